@@ -1,0 +1,46 @@
+// Who may import whom (see the import table in ARCHITECTURE.md), checked by dependency-cruiser.
+const only = (name, packageName, ownerPath, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: [ownerPath, '^test/', '^node_modules/'] },
+  to: { path: `(^|node_modules/)${packageName}(/|$)` },
+})
+const layer = (name, from, allowed) => ({
+  name: `${name}-imports`,
+  comment: `${name} may import only: ${allowed.join(', ')}`,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(electron|models|renderer|test|build)/', pathNot: allowed },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(electron|models)/', pathNot: '^electron/cli/bench/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    only('onnxruntime-only-in-worker', 'onnxruntime-node', '^electron/worker/', 'One process holds the runtime.'),
+    only('sharp-only-in-worker', 'sharp', '^electron/worker/', 'Images are decoded only in the inference worker.'),
+    only('libheif-only-in-worker', 'libheif-js', '^electron/worker/', 'Images are decoded only in the inference worker.'),
+    only('bmp-only-in-worker', 'bmp-ts', '^electron/worker/', 'Images are decoded only in the inference worker.'),
+    only('sqlite-only-in-store', 'better-sqlite3', '^electron/core/store/', 'All SQL lives in the store.'),
+    only('electron-only-in-main', 'electron', '^electron/(main|preload)/', 'The core runs without Electron.'),
+    layer('contract', '^electron/contract/', ['^electron/contract/']),
+    layer('models', '^models/', ['^models/']),
+    layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
+    layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
+    layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
+    layer('cli', '^electron/cli/', ['^electron/(cli|host|core|contract)/', '^models/']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'build/tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+}
