@@ -1,0 +1,124 @@
+// `labelroom label`: labels folders and gives the labels as a file.
+import { access, constants, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Command } from 'commander'
+import type { DeviceChoice, ExportFormat, Job, JobRequest, Precision } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
+import * as opt from '../options.ts'
+import { createProgressLine } from '../progress.ts'
+import { summarize } from '../summary.ts'
+import { defaultTop, writeLabels } from '../write-labels.ts'
+
+interface LabelOptions extends LibraryOptions {
+  readonly model?: string
+  readonly csv?: string
+  readonly format: ExportFormat
+  readonly top?: number
+  readonly min: number
+  readonly device: DeviceChoice
+  readonly precision: Precision
+  readonly inputSize?: number
+  readonly force?: true
+  readonly spreadsheetSafe: boolean
+}
+
+export function addLabelCommand(program: Command): void {
+  program
+    .command('label')
+    .description('label every photo in the folders, and write the labels to a file')
+    .argument('<folder...>', 'folders with photos; subfolders are included')
+    .addOption(opt.modelOption())
+    .option('--csv <file>', 'write the labels to this file; - is standard output')
+    .addOption(opt.formatOption())
+    .addOption(opt.topOption())
+    .addOption(opt.minOption())
+    .addOption(opt.deviceOption())
+    .addOption(opt.precisionOption())
+    .addOption(opt.inputSizeOption())
+    .addOption(opt.threadsOption())
+    .addOption(opt.libraryOption())
+    .addOption(opt.spreadsheetSafeOption())
+    .option('--force', 'label again what this model has labelled already')
+    .action(label)
+}
+
+async function label(folders: string[], options: LabelOptions): Promise<void> {
+  const { model } = options
+  if (model === undefined)
+    throw new UsageError('No model is chosen. Give --model with a model folder, an .onnx file or the name of an added model.')
+  if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
+  await withLibrary(options, async (library) => {
+    const request = {
+      folders: folders.map(opt.toCorePath),
+      model: opt.toModelReference(model),
+      device: options.device,
+      precision: options.precision,
+      inputSizePx: options.inputSize ?? null,
+      topK: Math.max(5, options.top ?? 0),
+      force: options.force ?? false,
+    }
+    const job = await runJob(library, request)
+    if (job.state !== 'done') {
+      process.exitCode = explainEnd(job)
+      return
+    }
+    if (options.csv !== undefined) {
+      const exported = { ...options, top: options.top ?? defaultTop(options.format) }
+      await writeLabels(library.client, request.folders, job.modelId, exported, options.csv)
+    }
+    for (const line of summarize(job)) console.error(line)
+    process.exitCode = job.counts.failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
+  })
+}
+
+/** Starts the job and follows it to its end; Ctrl-C pauses it. */
+async function runJob({ client, subscribe }: OpenLibrary, request: JobRequest): Promise<Job> {
+  const line = createProgressLine()
+  let current: Job | null = null
+  const interrupt = () => {
+    // A second Ctrl-C ends at once; the job is as resumable as after a kill.
+    process.once('SIGINT', () => process.exit(exitCodes.interrupted))
+    line.note('Stopping: what is in work is finished and saved. Ctrl-C again ends at once.')
+    if (current !== null) void client.jobs.pause({ id: current.id })
+  }
+  const ended = new Promise<Job>((resolve) => {
+    subscribe('job.changed', (job) => {
+      if (job.state !== 'running') resolve(job)
+    })
+  })
+  subscribe('job.progress', (progress) => {
+    line.update(progress)
+  })
+  subscribe('notice', ({ message }) => {
+    line.note(message)
+  })
+  current = await client.jobs.start(request)
+  process.once('SIGINT', interrupt)
+  const job = await ended
+  process.removeListener('SIGINT', interrupt)
+  line.end()
+  return job
+}
+
+function explainEnd(job: Job): number {
+  if (job.state === 'failed') {
+    console.error(`labelroom: ${job.reason ?? 'the job failed'}`)
+    return exitCodes.couldNotRun
+  }
+  const done = job.counts.labelled + job.counts.failed + job.counts.skipped
+  console.error(`Stopped after ${done} files; all of it is saved. Run the same command again to go on from there.`)
+  return exitCodes.interrupted
+}
+
+/** A place that cannot be written should be known before an hour of work, not after. */
+async function checkWritable(file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(file))
+  const refuse = (why: string) => new AppError('output-unwritable', `${file} cannot be written: ${why}. Choose another place.`)
+  if ((await stat(file).catch(() => null))?.isDirectory() === true) throw refuse('it is a folder')
+  if ((await stat(folder).catch(() => null))?.isDirectory() !== true) throw refuse(`there is no folder ${folder}`)
+  await access(folder, constants.W_OK).catch(() => {
+    throw refuse(`the folder ${folder} is read-only`)
+  })
+}

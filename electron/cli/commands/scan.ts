@@ -1,0 +1,21 @@
+// `labelroom scan`: reads folders into the library without labelling.
+import type { Command } from 'commander'
+import { exitCodes } from '../exit-codes.ts'
+import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import * as opt from '../options.ts'
+
+export function addScanCommand(program: Command): void {
+  program
+    .command('scan')
+    .description('read folders into the library: new, moved, changed and missing files')
+    .argument('<folder...>', 'folders with photos; subfolders are included')
+    .addOption(opt.libraryOption())
+    .action(async (folders: string[], options: LibraryOptions) => {
+      await withLibrary(options, async ({ client }) => {
+        const found = await client.library.scan({ folders: folders.map(opt.toCorePath) })
+        const { files, photos, skipped, failed, missing } = found
+        console.error(`${files} files: ${photos} photos, ${skipped} skipped, ${failed} failed; ${missing} known files are missing.`)
+        process.exitCode = failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
+      })
+    })
+}

@@ -1,0 +1,35 @@
+// The command line: declares the commands and turns every end into an exit code.
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addBenchCommand } from './commands/bench.ts'
+import { addExportCommand } from './commands/export.ts'
+import { addLabelCommand } from './commands/label.ts'
+import { addModelsCommand } from './commands/models.ts'
+import { addScanCommand } from './commands/scan.ts'
+import { exitCodes, explainFailure } from './exit-codes.ts'
+
+const packageFile = new URL(`../../${import.meta.url.endsWith('.ts') ? '' : '../'}package.json`, import.meta.url)
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
+
+const program = new Command('labelroom')
+  .description('Labels your photos on this machine with a Vision Transformer. Nothing leaves the machine.')
+  .version(version)
+  .showHelpAfterError('(labelroom --help shows what there is)')
+  .exitOverride()
+for (const add of [addLabelCommand, addModelsCommand, addExportCommand, addScanCommand, addBenchCommand]) add(program)
+
+// A reader that has seen enough (`labelroom export … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.allLabelled : exitCodes.couldNotRun)
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage
+  else {
+    const { code, message } = explainFailure(error)
+    console.error(`labelroom: ${message}`)
+    process.exitCode = code
+  }
+}

@@ -1,0 +1,65 @@
+// Progress on stderr: one line that rewrites itself on a terminal, a plain line now and then elsewhere.
+import type { JobProgress } from '../contract/domain.ts'
+
+/** Between two lines where nobody watches a terminal (a log file). */
+const plainIntervalMs = 5000
+const barWidth = 24
+
+export interface ProgressLine {
+  update(progress: JobProgress): void
+  /** Prints a line of its own, leaving the bar intact. */
+  note(text: string): void
+  /** Removes the bar. */
+  end(): void
+}
+
+export function createProgressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+  let last = ''
+  let printedAtMs = -Infinity
+  const clear = () => {
+    if (stream.isTTY && last !== '') stream.write('\r\x1b[K')
+  }
+  return {
+    update(progress) {
+      const text = describeProgress(progress, stream.isTTY)
+      if (stream.isTTY) {
+        clear()
+        last = text.slice(0, stream.columns - 1)
+        stream.write(last)
+      } else if (performance.now() - printedAtMs >= plainIntervalMs) {
+        printedAtMs = performance.now()
+        stream.write(`${text}\n`)
+      }
+    },
+    note(text) {
+      clear()
+      stream.write(`${text}\n${stream.isTTY ? last : ''}`)
+    },
+    end() {
+      clear()
+      last = ''
+    },
+  }
+}
+
+/** `[#####-----] 120/250  88.1 photos/s  ETA 0:02  1 failed`. */
+export function describeProgress(progress: JobProgress, hasBar: boolean): string {
+  const { counts, total, photosPerSecond, etaMs } = progress
+  const done = counts.labelled + counts.failed + counts.skipped
+  const filled = total === null || total === 0 ? 0 : Math.min(barWidth, Math.round((barWidth * done) / total))
+  return [
+    ...(hasBar ? [`[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`] : []),
+    `${done}/${total ?? `${counts.files}+`} files`,
+    `${photosPerSecond.toFixed(1)} photos/s`,
+    ...(etaMs === null ? [] : [`ETA ${formatDuration(etaMs)}`]),
+    ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
+  ].join('  ')
+}
+
+/** `0:07`, `12:30`, `3:04:05`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const shown = parts[0] === 0 ? parts.slice(1) : parts
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
+}

@@ -1,0 +1,35 @@
+// The closing words of a labelling run: totals that add up, and the truth about the device.
+import type { DeviceReport, Job } from '../contract/domain.ts'
+import { formatDuration } from './progress.ts'
+
+const deviceNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', directml: 'DirectML', coreml: 'CoreML' } as const
+
+/** Lines for stderr after a job has ended. */
+export function summarize(job: Job): string[] {
+  const { files, labelled, failed, skipped, reused } = job.counts
+  const known = reused === 0 ? '' : ` (${reused} without inference: known already, or copies)`
+  const lines = [`${files} files: ${labelled} labelled${known}, ${failed} failed, ${skipped} skipped.`]
+  if (job.device !== null && job.inferred > 0) {
+    const rate = (1000 * job.inferred) / job.elapsedMs
+    lines.push(
+      `${job.inferred} photos in ${formatDuration(job.elapsedMs)}, ${rate.toFixed(1)} photos/s, on ${describeDevice(job.device)}.`,
+    )
+  }
+  return lines
+}
+
+/** Which provider truly ran, and why the others did not. */
+export function describeDevice(report: DeviceReport): string {
+  const where =
+    report.ran === 'cpu'
+      ? `the CPU (${report.threads} ${report.threads === 1 ? 'thread' : 'threads'})`
+      : `${deviceNames[report.ran]} (${Math.round(100 * report.nodeShare)} % of the graph's nodes)`
+  const others = report.trials
+    .filter(({ device }) => device !== report.ran)
+    .map(({ device, photosPerSecond, note }) =>
+      photosPerSecond === null
+        ? `${deviceNames[device]} does not work here: ${note ?? 'no reason given'}`
+        : `${deviceNames[device]} was slower, ${photosPerSecond.toFixed(1)} photos/s`,
+    )
+  return [where, ...others].join('; ')
+}

@@ -1,0 +1,82 @@
+// THE contract of the core: every call it answers, declared once. The CLI, Electron and the browser all use this object.
+import { z } from 'zod'
+import {
+  ExportRequest,
+  Job,
+  JobId,
+  JobRequest,
+  Model,
+  ModelId,
+  ModelInfo,
+  PhotoFile,
+  PhotoId,
+} from './domain.ts'
+import { rpc } from './rpc.ts'
+
+const nothing = z.object({})
+const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
+
+export const coreContract = {
+  library: {
+    summary: rpc(
+      nothing,
+      z.object({ file: z.string(), folders: z.int(), files: z.int(), photos: z.int(), missing: z.int() }),
+    ),
+    folders: rpc(nothing, z.array(Folder)),
+    /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
+    scan: rpc(
+      z.object({ folders: z.array(z.string().min(1)).min(1) }),
+      z.object({ files: z.int(), photos: z.int(), skipped: z.int(), failed: z.int(), missing: z.int() }),
+    ),
+  },
+  photos: {
+    /** Files under a folder in path order with their labels; `after` is the last path of the page before. */
+    list: rpc(
+      z.object({
+        folder: z.string().min(1),
+        modelId: ModelId.nullable().default(null),
+        after: z.string().nullable().default(null),
+        limit: z.int().min(1).max(1000).default(200),
+      }),
+      z.array(PhotoFile),
+    ),
+  },
+  labels: {
+    /** A person says: these photos have this label. Saved at once, never touched by a model. */
+    confirm: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+    /** A person says: these photos do not have this label. No run brings it back. */
+    reject: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+    /** Takes back what a person said about this label. */
+    clear: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+  },
+  models: {
+    list: rpc(nothing, z.array(Model)),
+    add: rpc(z.object({ path: z.string().min(1) }), Model),
+    /** Forgets the model and its suggestions; human labels and the files on disk stay. */
+    remove: rpc(z.object({ id: ModelId }), nothing),
+    info: rpc(z.object({ model: z.string().min(1) }), ModelInfo),
+  },
+  jobs: {
+    /** Starts the job, or resumes the unfinished one that was asked in the same words. */
+    start: rpc(JobRequest, Job),
+    pause: rpc(z.object({ id: JobId }), Job),
+    resume: rpc(z.object({ id: JobId }), Job),
+    cancel: rpc(z.object({ id: JobId }), Job),
+    get: rpc(z.object({ id: JobId }), Job),
+    list: rpc(nothing, z.array(Job)),
+  },
+  exports: {
+    /** The next piece of the text of an export; `cursor` null starts, null in the answer ends. */
+    chunk: rpc(
+      z.object({ request: ExportRequest, cursor: z.string().nullable() }),
+      z.object({ text: z.string(), cursor: z.string().nullable() }),
+    ),
+    /** Writes a file atomically: the old one stays whole until the new one is complete. */
+    write: rpc(
+      z.object({ request: ExportRequest, file: z.string().min(1) }),
+      z.object({ bytes: z.int(), rows: z.int() }),
+    ),
+  },
+} as const
+
+export type CoreContract = typeof coreContract

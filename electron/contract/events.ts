@@ -1,0 +1,16 @@
+// What the core tells without being asked.
+import { z } from 'zod'
+import { Job, JobProgress, ScanProgress } from './domain.ts'
+
+export const coreEvents = {
+  /** At most ten a second per job, and once more when it ends. */
+  'job.progress': JobProgress,
+  /** The job changed its state: running, paused, cancelled, done, failed. */
+  'job.changed': Job,
+  'scan.progress': ScanProgress,
+  /** Something the person should know that is no error, for example why a device was not used. */
+  notice: z.object({ message: z.string() }),
+} as const
+
+export type CoreEventName = keyof typeof coreEvents
+export type CoreEvents = { readonly [N in CoreEventName]: z.output<(typeof coreEvents)[N]> }

@@ -1,0 +1,79 @@
+// The protocol between the core and the inference worker: paths in, scores and embeddings out; pixels never cross.
+import { z } from 'zod'
+import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
+import { appErrorCodes } from './errors.ts'
+
+/** Bounds that keep one hostile or broken photo from taking the whole job with it. */
+export const DecodeLimits = z.object({
+  maxPixels: z.int().positive(),
+  decodeTimeoutMs: z.int().positive(),
+})
+export type DecodeLimits = z.infer<typeof DecodeLimits>
+
+export const LoadRequest = z.object({
+  type: z.literal('load'),
+  modelPath: z.string(),
+  precision: Precision,
+  inputSizePx: z.int().nullable(),
+  device: DeviceChoice,
+  /** Where built graphs are kept. */
+  cacheDir: z.string(),
+  /** CPU cores to use. */
+  threads: z.int().positive(),
+  limits: DecodeLimits,
+})
+export type LoadRequest = z.infer<typeof LoadRequest>
+
+export const InferRequest = z.object({
+  type: z.literal('infer'),
+  topK: z.int().positive(),
+  items: z.array(z.object({ id: z.int(), path: z.string() })),
+})
+export type InferRequest = z.infer<typeof InferRequest>
+
+export const ToWorker = z.discriminatedUnion('type', [LoadRequest, InferRequest])
+export type ToWorker = z.infer<typeof ToWorker>
+
+export const Loaded = z.object({
+  type: z.literal('loaded'),
+  device: DeviceReport,
+  embeddingDim: z.int().nullable(),
+  /** How many photos the core should keep in flight, so that decode and inference overlap. */
+  windowSize: z.int().positive(),
+})
+export type Loaded = z.infer<typeof Loaded>
+
+const Embedding = z.instanceof(Float32Array)
+export const InferResult = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    id: z.int(),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    /** Best first; `score` is the softmax probability. */
+    top: z.array(z.object({ classIndex: z.int(), score: z.number() })),
+    /** CLS embedding [dim]; null where the graph does not give it. */
+    embedding: Embedding.nullable(),
+  }),
+  z.object({ ok: z.literal(false), id: z.int(), reason: z.string() }),
+])
+export type InferResult = z.infer<typeof InferResult>
+
+export const FromWorker = z.discriminatedUnion('type', [
+  Loaded,
+  z.object({ type: z.literal('results'), items: z.array(InferResult) }),
+  /** The request itself could not be carried out; the worker lives on. */
+  z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: z.string() }),
+])
+export type FromWorker = z.infer<typeof FromWorker>
+
+/** The core's end of the line to a worker process. */
+export interface InferencePort {
+  post(message: ToWorker): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once when the process is gone, with what is known of why. */
+  onExit(listener: (why: string) => void): void
+  /** Ends the process at once; used for one that hangs. */
+  kill(): void
+}
+

@@ -1,0 +1,89 @@
+// Composes the core: store, library, jobs and exports behind one contract. It knows no Electron and no runtime.
+import os from 'node:os'
+import { coreContract, type CoreContract } from '../contract/core.ts'
+import type { DecodeLimits, InferencePort } from '../contract/inference.ts'
+import type { Handlers } from '../contract/rpc.ts'
+import { createDispatch, type Dispatch } from './dispatch.ts'
+import { createEventHub, type EventHub } from './events.ts'
+import { exportChunk, writeExport } from './export/export.ts'
+import { createJobs } from './labelling/jobs.ts'
+import { createModels } from './labelling/models.ts'
+import { scanLibrary } from './library/ingest.ts'
+import { openStore } from './store/db.ts'
+
+export interface CoreOptions {
+  /** The SQLite file; made when it does not exist. */
+  readonly libraryFile: string
+  /** Where built graphs are kept; safe to delete. */
+  readonly cacheDir: string
+  /** Starts an inference worker; the host knows how. */
+  readonly spawnInference: (threads: number) => InferencePort
+  /** CPU cores for decode and inference. */
+  readonly threads?: number
+  readonly limits?: Partial<DecodeLimits>
+  /** A worker that holds photos and is silent for this long is restarted. */
+  readonly stallTimeoutMs?: number
+  /** Another build of the SQLite binding, for runtimes that the packaged one does not fit. */
+  readonly sqliteBinding?: string
+}
+
+export interface Core {
+  readonly dispatch: Dispatch
+  readonly events: EventHub
+  /** Lets the running job store what it has, ends the worker and closes the library. */
+  close(): Promise<void>
+}
+
+/** 200 megapixels is more than any camera sold takes, and 0.6 GB as RGB. */
+const defaultLimits: DecodeLimits = { maxPixels: 200_000_000, decodeTimeoutMs: 30_000 }
+
+/** Opens the library and answers calls. Throws AppError when the library cannot be opened. */
+export function createCore(options: CoreOptions): Core {
+  const store = openStore({
+    file: options.libraryFile,
+    ...(options.sqliteBinding === undefined ? {} : { nativeBinding: options.sqliteBinding }),
+  })
+  const events = createEventHub()
+  const models = createModels(store)
+  const threads = options.threads ?? os.availableParallelism()
+  const jobs = createJobs({
+    store,
+    events,
+    models,
+    threads,
+    cacheDir: options.cacheDir,
+    spawn: () => options.spawnInference(threads),
+    limits: { ...defaultLimits, ...options.limits },
+    stallTimeoutMs: options.stallTimeoutMs ?? 120_000,
+  })
+  const handlers: Handlers<CoreContract> = {
+    library: {
+      summary: () => ({ file: options.libraryFile, ...store.files.summary() }),
+      folders: () => store.files.folders(),
+      scan: ({ folders }) => scanLibrary(store, folders, (progress) => { events.emit('scan.progress', progress) }),
+    },
+    photos: {
+      list: ({ folder, modelId, after, limit }) =>
+        store.listing.page({ root: folder, modelId: modelId ?? store.models.lastUsed(), after, limit }),
+    },
+    labels: {
+      confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),
+      reject: ({ photoIds, name }) => (store.annotations.reject(photoIds, name), {}),
+      clear: ({ photoIds, name }) => (store.annotations.clear(photoIds, name), {}),
+    },
+    models: models.handlers,
+    jobs: jobs.handlers,
+    exports: {
+      chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
+      write: ({ request, file }) => writeExport(store, request, file),
+    },
+  }
+  return {
+    dispatch: createDispatch(coreContract, handlers),
+    events,
+    async close() {
+      await jobs.close()
+      store.close()
+    },
+  }
+}

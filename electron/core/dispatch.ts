@@ -1,0 +1,31 @@
+// Answers wire requests: unknown method, bad input and errors become replies; input and output are both parsed.
+import { z } from 'zod'
+import type { Contract, Handlers } from '../contract/rpc.ts'
+import { toWireError } from '../contract/errors.ts'
+import type { WireReply, WireRequest } from '../contract/transport.ts'
+
+/** Answers one request; never throws. */
+export type Dispatch = (request: WireRequest) => Promise<WireReply>
+
+/** Binds handlers to their contract. Output is parsed too, so that a handler that lies fails its tests. */
+export function createDispatch<C extends Contract>(contract: C, handlers: Handlers<C>): Dispatch {
+  return async ({ method, input }) => {
+    const [group = '', name = ''] = method.split('.')
+    const procedure = Object.hasOwn(contract, group) ? contract[group]?.[name] : undefined
+    if (procedure === undefined)
+      return { ok: false, error: { code: 'bad-request', message: `There is no call named ${method}.` } }
+    const parsed = procedure.input.safeParse(input)
+    if (!parsed.success)
+      return { ok: false, error: { code: 'bad-request', message: `${method}: ${describeIssues(parsed.error)}` } }
+    try {
+      const handler = (handlers as Record<string, Record<string, (input: unknown) => unknown>>)[group]?.[name]
+      return { ok: true, output: procedure.output.parse(await handler?.(parsed.data)) }
+    } catch (error) {
+      return { ok: false, error: toWireError(error) }
+    }
+  }
+}
+
+function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': ')).join('; ')
+}

@@ -1,0 +1,97 @@
+// Turns the labels of folders into the text of an export, page by page, and writes it atomically.
+import { open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { stringify } from 'csv-stringify/sync'
+import type { ExportRequest } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { Store } from '../store/db.ts'
+import { exportFormats, type ExportFile } from './formats.ts'
+import { commonFolder, outermostFolders } from '../folders.ts'
+
+/** Files read from the store at a time; a page is some 100 kB of text. */
+const pageSize = 500
+
+export interface ExportChunk {
+  readonly text: string
+  readonly rows: number
+  /** Where the next chunk goes on; null at the end. */
+  readonly cursor: string | null
+}
+
+/** The next piece of an export. With several folders, names are relative to the folder that holds them all. */
+export function exportChunk(store: Store, request: ExportRequest, cursor: string | null): ExportChunk {
+  const roots = outermostFolders(request.folders)
+  const base = commonFolder(roots)
+  const modelId = request.modelId ?? store.models.lastUsed()
+  const { rootIndex, after } = parseCursor(cursor)
+  const root = roots[rootIndex]
+  if (root === undefined) return { text: '', rows: 0, cursor: null }
+  const page = store.listing.page({ root, modelId, after, limit: pageSize })
+  const files = page.map((file): ExportFile => {
+    const labels = file.labels
+      .filter(({ state, score, source }) => state !== 'rejected' && (source === 'human' || (score ?? 0) >= request.minScore))
+      .slice(0, request.topK)
+    return { ...file, labels, fileName: path.posix.relative(base, file.path) }
+  })
+  const isRootDone = page.length < pageSize
+  const isEnd = isRootDone && rootIndex === roots.length - 1
+  const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`
+  return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
+}
+
+function format(files: readonly ExportFile[], request: ExportRequest, isFirst: boolean): { text: string; rows: number } {
+  const format = exportFormats[request.format]
+  if (format.kind === 'lines')
+    return { text: files.map((file) => format.line(file) + '\n').join(''), rows: files.length }
+  const rows = files.flatMap((file) => format.rows(file, request))
+  const table = isFirst ? [format.header(request), ...rows] : rows
+  const text = stringify(table as string[][], {
+    // RFC 4180: records end with CRLF; a lone CR or LF inside a name is quoted too.
+    record_delimiter: 'windows',
+    quoted_match: /[\r\n]/,
+    escape_formulas: request.isSpreadsheetSafe,
+  })
+  return { text, rows: rows.length }
+}
+
+function parseCursor(cursor: string | null): { rootIndex: number; after: string | null } {
+  if (cursor === null) return { rootIndex: 0, after: null }
+  const colon = cursor.indexOf(':')
+  return { rootIndex: Number(cursor.slice(0, colon)), after: cursor.slice(colon + 1) || null }
+}
+
+/** Writes the whole export beside `file` and then puts it in its place, so that a failure leaves the old one whole. */
+export async function writeExport(
+  store: Store,
+  request: ExportRequest,
+  file: string,
+): Promise<{ bytes: number; rows: number }> {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`)
+  try {
+    await using handle = await open(temporary, 'w')
+    let bytes = 0
+    let rows = 0
+    let cursor: string | null = null
+    do {
+      const chunk: ExportChunk = exportChunk(store, request, cursor)
+      bytes += (await handle.write(chunk.text)).bytesWritten
+      rows += chunk.rows
+      cursor = chunk.cursor
+    } while (cursor !== null)
+    await handle.sync()
+    await rename(temporary, file)
+    return { bytes, rows }
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw toOutputError(error, file)
+  }
+}
+
+function toOutputError(error: unknown, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (code === 'ENOSPC')
+    return new AppError('disk-full', `The disk is full: ${file} was not written. Free some space and export again.`)
+  if (!code.startsWith('E') || error instanceof AppError) return error
+  return new AppError('output-unwritable', `${file} cannot be written (${code}). Choose another place for it.`)
+}
+

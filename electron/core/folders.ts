@@ -1,0 +1,25 @@
+// Pure path arithmetic on absolute folders with `/`.
+
+/** Drops folders that lie inside another one of the list, and repetitions; keeps the order. */
+export function outermostFolders(folders: readonly string[]): string[] {
+  const unique = [...new Set(folders.map((folder) => (folder.length > 1 ? folder.replace(/\/+$/, '') : folder)))]
+  return unique.filter((folder) => !unique.some((other) => other !== folder && isInside(folder, other)))
+}
+
+/** Whether `path` lies in `folder`, at any depth. */
+export function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+}
+
+/** The deepest folder that is or holds each of `folders`. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first = '/', ...others] = folders.map((folder) => folder.split('/'))
+  if (typeof first === 'string') return first
+  let depth = first.length
+  for (const other of others) {
+    let same = 0
+    while (same < depth && first[same] === other[same]) same++
+    depth = same
+  }
+  return first.slice(0, depth).join('/') || '/'
+}

@@ -1,0 +1,105 @@
+// One run of a labelling job: scan -> identify -> infer -> store, every stage pulled by the next one.
+import { setImmediate } from 'node:timers/promises'
+import type { JobCounts, JobId, ModelId, PhotoId } from '../../contract/domain.ts'
+import type { InferResult } from '../../contract/inference.ts'
+import type { RecordedFile } from '../library/ingest.ts'
+import type { InferenceResult, Store } from '../store/db.ts'
+import type { InferenceClient, InferItem } from './inference-client.ts'
+
+export interface JobRunOptions {
+  readonly store: Store
+  readonly jobId: JobId
+  readonly modelId: ModelId
+  /** Class names in the order of the logits. */
+  readonly labels: readonly string[]
+  readonly force: boolean
+  readonly files: AsyncIterable<RecordedFile>
+  readonly client: InferenceClient
+  readonly signal: AbortSignal
+  readonly onProgress: (counts: JobCounts, inferred: number, isScanDone: boolean) => void
+}
+
+/** How a photo that this run has handed to the worker stands. */
+interface Pending {
+  /** Files of this run that hold the photo. */
+  files: number
+}
+
+/**
+ * Runs to the end or to the abort; what has been answered is stored.
+ *
+ * Memory is bounded by the worker's window: the folder is read no faster than photos are labelled.
+ * Counts start from zero in each run, also in a resumed one, because the scan starts again; what this job has
+ * done before counts as labelled or failed, what others have done counts as reused too.
+ */
+export async function runJob(options: JobRunOptions): Promise<void> {
+  const { store, jobId, modelId, labels, signal } = options
+  const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
+  const pending = new Map<number, Pending>()
+  let inferred = 0
+  let isScanDone = false
+  const progress = () => {
+    options.onProgress({ ...counts }, inferred, isScanDone)
+  }
+
+  /** Counts what needs no inference, and yields what does. */
+  async function* toInfer(): AsyncGenerator<InferItem> {
+    for await (const file of options.files) {
+      counts.files++
+      if (file.photoId === null) {
+        counts[file.problem.kind]++
+        progress()
+        continue
+      }
+      const copies = pending.get(file.photoId)
+      const done = store.predictions.stateOf(file.photoId, modelId)
+      const isOurs = done?.jobId === jobId
+      if (copies !== undefined) copies.files++
+      else if (done?.status === 'labelled' && (isOurs || !options.force)) {
+        counts.labelled++
+        if (!isOurs) counts.reused++
+      } else if (done?.status === 'failed' && isOurs) counts.failed++
+      else {
+        pending.set(file.photoId, { files: 1 })
+        yield { id: file.photoId, path: file.path }
+        continue
+      }
+      progress()
+      // A library that is all done would otherwise be read in one go, deaf to Ctrl-C.
+      if (counts.files % 256 === 0) await setImmediate()
+    }
+    isScanDone = true
+  }
+
+  for await (const results of options.client.infer(toInfer(), signal)) {
+    store.predictions.saveBatch(
+      modelId,
+      jobId,
+      results.map((result) => toStored(result, labels)),
+    )
+    for (const result of results) {
+      const files = pending.get(result.id)?.files ?? 1
+      pending.delete(result.id)
+      inferred++
+      if (result.ok) {
+        counts.labelled += files
+        counts.reused += files - 1
+      } else counts.failed += files
+    }
+    progress()
+  }
+  progress()
+}
+
+function toStored(result: InferResult, labels: readonly string[]): InferenceResult {
+  const photoId = result.id as PhotoId
+  if (!result.ok) return { photoId, status: 'failed', reason: result.reason }
+  return {
+    photoId,
+    status: 'labelled',
+    widthPx: result.widthPx,
+    heightPx: result.heightPx,
+    top: result.top.map(({ classIndex, score }) => ({ label: labels[classIndex] ?? `class_${classIndex}`, score })),
+    embedding: result.embedding,
+  }
+}

@@ -1,0 +1,119 @@
+// Opens the graph on a device, and finds out by running it which device is fastest and which one truly ran.
+import * as ort from 'onnxruntime-node'
+import type { Device, DeviceChoice, DeviceReport, DeviceTrial } from '../contract/domain.ts'
+import { AppError } from '../contract/errors.ts'
+import { openProfiled } from './profile.ts'
+
+export interface GraphToRun {
+  readonly file: string
+  readonly inputName: string
+  readonly heightPx: number
+  readonly widthPx: number
+}
+
+export interface OpenSession {
+  readonly session: ort.InferenceSession
+  readonly report: DeviceReport
+}
+
+/** The runtime's names for our devices. */
+const providers: Readonly<Record<Device, string>> = {
+  webgpu: 'webgpu',
+  cuda: 'cuda',
+  directml: 'dml',
+  coreml: 'coreml',
+  cpu: 'cpu',
+}
+
+/** A run of a batch should take about this long: long enough to amortise, short enough to cancel between two. */
+const targetBatchMs = 300
+const maxBatchOf = (device: Device): number => (device === 'cpu' ? 8 : 32)
+
+/** A device that computes less than this share of the nodes is not what ran the model. */
+const minNodeShare = 0.5
+
+/** Devices that this build of the runtime knows, the CPU last. */
+export function availableDevices(): Device[] {
+  const names = new Set(ort.listSupportedBackends().map((backend) => backend.name))
+  return (Object.keys(providers) as Device[]).filter((device) => names.has(providers[device]))
+}
+
+/**
+ * Opens the graph on the wished device, or for `auto` on the one that a short measurement finds fastest.
+ * @throws AppError `device-unavailable` when the wished device cannot run the graph.
+ */
+export async function openSession(graph: GraphToRun, choice: DeviceChoice, threads: number): Promise<OpenSession> {
+  const trials: DeviceTrial[] = []
+  let best: WorkingTrial | null = null
+  for (const device of choice === 'auto' ? availableDevices() : [choice]) {
+    const trial = await tryDevice(graph, device, threads)
+    if (trial.session === null) {
+      trials.push({ device, photosPerSecond: null, note: trial.note })
+      continue
+    }
+    trials.push({ device, photosPerSecond: trial.photosPerSecond, note: null })
+    const loser: WorkingTrial | null = best !== null && best.photosPerSecond >= trial.photosPerSecond ? trial : best
+    if (loser !== trial) best = trial
+    await loser?.session.release()
+  }
+  if (best === null) {
+    const why = trials.map(({ device, note }) => `${device}: ${note ?? ''}`).join('; ')
+    throw new AppError('device-unavailable', `The model cannot run on ${choice} here (${why}). Try --device cpu.`)
+  }
+  const { session, device, nodeShare, batchSize } = best
+  return { session, report: { requested: choice, ran: device, nodeShare, threads, batchSize, trials } }
+}
+
+interface WorkingTrial {
+  readonly session: ort.InferenceSession
+  readonly device: Device
+  readonly photosPerSecond: number
+  readonly nodeShare: number
+  readonly batchSize: number
+}
+type Trial = WorkingTrial | { readonly session: null; readonly note: string }
+
+async function tryDevice(graph: GraphToRun, device: Device, threads: number): Promise<Trial> {
+  let session: ort.InferenceSession | null = null
+  try {
+    const opened = await openProfiled(graph.file, {
+      executionProviders: [providers[device]],
+      intraOpNumThreads: threads,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    })
+    session = opened.session
+    const speed = await measureSpeed(session, graph, maxBatchOf(device))
+    const nodeShare = await opened.endProfile(device)
+    if (nodeShare >= minNodeShare) return { session, device, nodeShare, ...speed }
+    await session.release()
+    return { session: null, note: `only ${Math.round(nodeShare * 100)} % of the graph's nodes ran there` }
+  } catch (error) {
+    await session?.release()
+    const [note = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    return { session: null, note: note.slice(0, 200) }
+  }
+}
+
+/** The first run of a shape compiles and allocates, so each shape is run once before it is timed. */
+async function measureSpeed(
+  session: ort.InferenceSession,
+  graph: GraphToRun,
+  maxBatch: number,
+): Promise<{ photosPerSecond: number; batchSize: number }> {
+  const timeMs = async (batchSize: number) => {
+    const dims = [batchSize, 3, graph.heightPx, graph.widthPx]
+    const input = new ort.Tensor('float32', new Float32Array(dims.reduce((a, b) => a * b)), dims)
+    const run = async () => {
+      const startMs = performance.now()
+      await session.run({ [graph.inputName]: input })
+      return performance.now() - startMs
+    }
+    await run()
+    return run()
+  }
+  const singleMs = await timeMs(1)
+  const batchSize = Math.max(1, Math.min(maxBatch, Math.floor(targetBatchMs / singleMs)))
+  const batchMs = batchSize === 1 ? singleMs : await timeMs(batchSize)
+  return { photosPerSecond: (1000 * batchSize) / batchMs, batchSize }
+}
