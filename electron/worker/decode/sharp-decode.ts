@@ -1,0 +1,150 @@
+// Everything done with libvips (through sharp): decode, orient, colours to sRGB, resize, crop - in one pass.
+import sharp from 'sharp'
+import type { Interpolation, Preprocessing } from '../../../models/preprocessing.ts'
+import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
+import type { PhotoHeader } from './jpeg-header.ts'
+import type { DecodeLimits } from './limits.ts'
+import { fromDecoderError, PhotoError } from './photo-error.ts'
+import { planResize } from './resize-plan.ts'
+
+// Every photo is decoded once, so libvips has nothing to remember; and photos run side by side, so one thread each.
+sharp.cache(false)
+sharp.concurrency(1)
+// Only these decoders may ever run: SVG and others can load further files or are attacked more often.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`),
+})
+
+/** Pixels already decoded elsewhere; `channels` is 3 (RGB) or 4 (RGBA). */
+export interface RawPhoto {
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly channels: 3 | 4
+  readonly pixels: Uint8Array
+  /** The ICC profile the pixels are in; null for sRGB. */
+  readonly profile: Buffer | null
+}
+
+// libvips' cubic is Catmull-Rom (a = -0.5) and all of its kernels widen when shrinking, both as in PIL.
+const kernels = {
+  nearest: 'nearest',
+  bilinear: 'linear',
+  bicubic: 'cubic',
+  lanczos: 'lanczos3',
+} as const satisfies Record<Interpolation, string>
+
+/**
+ * [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so JPEG warnings must
+ * fail. But cameras write some untidiness that it warns of as well although every pixel is right: these are let pass.
+ */
+const harmlessWarning =
+  /extraneous bytes before marker 0xd9|invalid SOS parameters|unknown JFIF revision|unknown Adobe color transform/i
+
+/** The header as libvips reads it. Throws PhotoError. */
+export async function readHeader(path: string, limits: DecodeLimits): Promise<PhotoHeader> {
+  try {
+    const { autoOrient, channels, icc } = await sharp(path, { limitInputPixels: false, failOn: 'none' })
+      .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
+      .metadata()
+    return { widthPx: autoOrient.width, heightPx: autoOrient.height, channels, profile: icc ?? null }
+  } catch (error) {
+    throw fromDecoderError(error)
+  }
+}
+
+interface PipelineOptions {
+  readonly failOn: 'truncated' | 'error' | 'warning'
+  readonly ignoreIcc: boolean
+}
+
+async function runPipeline(
+  source: string | RawPhoto,
+  header: PhotoHeader,
+  preprocessing: Preprocessing,
+  limits: DecodeLimits,
+  options: PipelineOptions,
+): Promise<Buffer> {
+  const plan = planResize(header.widthPx, header.heightPx, preprocessing)
+  const settings = { ...options, limitInputPixels: limits.maxPixels, autoOrient: true }
+  const input =
+    typeof source === 'string'
+      ? sharp(source, settings)
+      : sharp(source.pixels, {
+          ...settings,
+          raw: { width: source.widthPx, height: source.heightPx, channels: source.channels },
+        })
+  // Naming the space in which to work makes sharp decode in full; only 'off', which is for measuring, wants that.
+  if (limits.shrinkOnLoad === 'off' && header.channels === 3) input.pipelineColourspace('srgb')
+  input
+    .resize(plan.widthPx, plan.heightPx, {
+      fit: 'fill',
+      kernel: kernels[preprocessing.interpolation],
+      fastShrinkOnLoad: limits.shrinkOnLoad === 'fast',
+    })
+    // White is what a transparent picture is nearly always shown on; dropping alpha shows colours never meant to be seen.
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
+  const isCropped = plan.widthPx !== plan.crop.width || plan.heightPx !== plan.crop.height
+  if (isCropped) input.extract(plan.crop)
+  return input.raw().toBuffer()
+}
+
+/** Takes resized pixels from their own profile to sRGB. */
+async function convertToSrgb(
+  pixels: Buffer,
+  width: number,
+  height: number,
+  profile: Buffer,
+): Promise<Buffer> {
+  return sharp(tiffWithProfile(pixels, width, height, profile))
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer()
+}
+
+async function runTolerantly(
+  run: (failOn: PipelineOptions['failOn']) => Promise<Buffer>,
+  isJpeg: boolean,
+): Promise<Buffer> {
+  if (!isJpeg) return run('error')
+  try {
+    return await run('warning')
+  } catch (error) {
+    if (!(error instanceof Error && harmlessWarning.test(error.message))) throw error
+    return run('truncated')
+  }
+}
+
+/**
+ * Decodes a file, or pixels decoded elsewhere, into `preprocessing`'s height * width * 3 bytes of sRGB.
+ * Throws PhotoError.
+ */
+export async function decodeWithSharp(
+  source: string | RawPhoto,
+  header: PhotoHeader,
+  preprocessing: Preprocessing,
+  limits: DecodeLimits,
+  isJpeg: boolean,
+): Promise<Buffer> {
+  const { width, height } = preprocessing
+  const { profile } = header
+  // RGB profiles are applied to the small result (and not by sharp, which leaves 16-bit photos in Display P3).
+  // CMYK and grey ones need the original channels, so sharp applies them to the whole photo.
+  const isRgb = profile !== null && profileSpace(profile) === 'RGB'
+  const ignoreIcc = profile === null || isRgb
+  try {
+    const pixels = await runTolerantly(
+      (failOn) => runPipeline(source, header, preprocessing, limits, { failOn, ignoreIcc }),
+      isJpeg,
+    )
+    if (pixels.length !== width * height * 3) {
+      throw new PhotoError('unsupported', 'This kind of image is not supported.')
+    }
+    return isRgb && !isSrgbProfile(profile) ? await convertToSrgb(pixels, width, height, profile) : pixels
+  } catch (error) {
+    if (error instanceof RangeError) throw error
+    throw fromDecoderError(error)
+  }
+}
