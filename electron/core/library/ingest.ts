@@ -1,0 +1,161 @@
+// From files found to photos known: hashes what is new or changed, writes it down, and passes it on in the same order.
+import type { PhotoId, ScanProgress } from '../../contract/domain.ts'
+import type { Store } from '../store/db.ts'
+import type { FileCounts, FileProblem, FileRecord } from '../store/files.ts'
+import { outermostFolders } from '../store/paths.ts'
+import { explainReadError } from './file-errors.ts'
+import { hashFile, type Identity } from './identity.ts'
+import { scanFolder, type FoundFile, type ScanOptions } from './scan.ts'
+
+/** A file that is written down: a photo, or an entry with the problem that it is none. */
+export type IngestedFile =
+  | { readonly path: string; readonly photoId: PhotoId; readonly problem: null }
+  | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
+
+/** Files per transaction. Two batches are in memory: one being passed on, one being hashed. */
+const batchSize = 32
+/** More than one, so that a drive with latency is kept busy; few, so that a hard disk does not seek. */
+const hashesInFlight = 4
+const hashAttempts = 3
+
+/** A found file with what was learned of it, before it is written down. */
+interface Examined {
+  readonly found: FoundFile
+  /** Null for a file that is known already or has a problem. */
+  readonly identity: Identity | null
+  /** The photo that this file is known as. */
+  readonly photoId: PhotoId | null
+  readonly problem: FileProblem | null
+}
+
+/**
+ * Reads a folder into the library and gives each file after it is written down, in the order of `scanFolder` and with
+ * its errors. The next files are hashed while the caller works on these, and no further ahead. When the folder was read
+ * to its end, files of it that were not found are marked as missing; a walk that breaks off marks nothing.
+ */
+export async function* ingestFolder(
+  store: Store,
+  folder: string,
+  { signal }: ScanOptions = {},
+): AsyncGenerator<IngestedFile> {
+  const batches = inBatches(scanFolder(folder, { signal }))
+  const examineNext = async (): Promise<Examined[] | null> => {
+    const batch = await batches.next()
+    return batch.done === true ? null : mapInFlight(batch.value, (found) => examine(store, found, signal))
+  }
+
+  let ahead = examineNext()
+  try {
+    let batch = await ahead
+    store.folders.add(folder)
+    const scanId = store.files.beginScan()
+    while (batch !== null) {
+      ahead = examineNext()
+      yield* writeDown(store, scanId, batch)
+      batch = await ahead
+    }
+    store.files.markMissing(folder, scanId)
+  } finally {
+    // When the caller stops early, the batch ahead must end before the caller may close the store.
+    await ahead.catch(() => null)
+    await batches.return()
+  }
+}
+
+/** Reads folders into the library, each file once although folders may lie in each other. Counts what is there now. */
+export async function scanLibrary(
+  store: Store,
+  folders: readonly string[],
+  { signal, onProgress }: ScanOptions & { readonly onProgress?: (progress: ScanProgress) => void } = {},
+): Promise<FileCounts> {
+  const progress = { files: 0, photos: 0, skipped: 0, failed: 0 }
+  const total = { ...progress, missing: 0 }
+  for (const folder of outermostFolders(folders)) {
+    for await (const { problem } of ingestFolder(store, folder, { signal })) {
+      progress.files += 1
+      if (problem === null) progress.photos += 1
+      else progress[problem.kind] += 1
+      onProgress?.({ ...progress })
+    }
+    const counts = store.files.counts(folder)
+    total.files += counts.files
+    total.photos += counts.photos
+    total.skipped += counts.skipped
+    total.failed += counts.failed
+    total.missing += counts.missing
+  }
+  return total
+}
+
+/** Finds out which photo a file holds, without writing anything. */
+async function examine(store: Store, found: FoundFile, signal: AbortSignal | undefined): Promise<Examined> {
+  const known = store.files.find(found.path)
+  if (found.problem !== null) {
+    // A photo that cannot be read today is still the photo that it was.
+    const photoId = found.problem.kind === 'failed' ? (known?.photoId ?? null) : null
+    return { found, identity: null, photoId, problem: found.problem }
+  }
+  const isUnchanged = known?.sizeBytes === found.sizeBytes && known.modifiedAtMs === found.modifiedAtMs
+  const photoId = isUnchanged ? known.photoId : null
+  if (photoId !== null && known?.problem === null) return { found, identity: null, photoId, problem: null }
+
+  const failed = (reason: string): Examined => ({
+    found,
+    identity: null,
+    photoId,
+    problem: { kind: 'failed', reason },
+  })
+  try {
+    for (let attempt = 1; attempt <= hashAttempts; attempt += 1) {
+      const identity = await hashFile(found.path, signal)
+      if (identity?.sizeBytes === 0)
+        return failed('The file is empty; copy it again from where it came from.')
+      if (identity !== null) return { found, identity, photoId: null, problem: null }
+    }
+    return failed('Another program keeps changing it; scan again when that program is done.')
+  } catch (error) {
+    signal?.throwIfAborted()
+    return failed(explainReadError(error, found.path))
+  }
+}
+
+/** Saves a batch in one transaction. */
+function writeDown(store: Store, scanId: number, batch: readonly Examined[]): IngestedFile[] {
+  return store.transaction(() => {
+    const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
+      const { path, sizeBytes, modifiedAtMs } = identity === null ? found : { ...found, ...identity }
+      const id = identity === null ? photoId : store.photos.identify(identity.hash, identity.sizeBytes)
+      return { path, photoId: id, sizeBytes, modifiedAtMs, problem }
+    })
+    store.files.record(scanId, records)
+    return records.map(({ path, photoId, problem }) => toIngested(path, photoId, problem))
+  })
+}
+
+function toIngested(path: string, photoId: PhotoId | null, problem: FileProblem | null): IngestedFile {
+  if (problem !== null) return { path, photoId: null, problem }
+  if (photoId === null) throw new Error(`'${path}' has neither a photo nor a problem`)
+  return { path, photoId, problem: null }
+}
+
+async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<FoundFile[], void> {
+  let batch: FoundFile[] = []
+  for await (const file of files) {
+    batch.push(file)
+    if (batch.length < batchSize) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Like `Promise.all(items.map(work))` with at most `hashesInFlight` of them at work; results in the order of the items. */
+async function mapInFlight<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const runQueue = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: hashesInFlight }, runQueue))
+  return results
+}

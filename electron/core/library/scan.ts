@@ -1,0 +1,179 @@
+// Walks a folder as a stream of files: names of one folder at a time, so that memory does not grow with the library.
+import { lstat, opendir, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../contract/errors.ts'
+import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
+import type { FileProblem } from '../store/files.ts'
+import { folderRange, libraryPath } from '../store/paths.ts'
+import { errorCode, explainReadError, isGone } from './file-errors.ts'
+
+/** What lies at a path. A folder appears only when it could not be read, as a problem. */
+export interface FoundFile {
+  /** Absolute and `/`-separated. */
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+  readonly problem: FileProblem | null
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Made by systems and devices, not by people; besides these, every name that starts with a dot is left out. */
+const systemNames = new Set([
+  '$recycle.bin',
+  'system volume information',
+  'lost+found',
+  '@eadir',
+  '#recycle',
+  '__macosx',
+  'thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+])
+
+const isHidden = (name: string): boolean => name.startsWith('.') || systemNames.has(name.toLowerCase())
+
+/** How many files are asked for size and date at once: hides the latency of a network drive. */
+const statsInFlight = 32
+
+/** One open folder of the walk. Names of folders end with '/', which also sorts them as whole paths sort. */
+interface Level {
+  readonly path: string
+  /** Where the folder really is, once links are followed. */
+  readonly realPath: string
+  readonly names: readonly string[]
+  next: number
+}
+
+/**
+ * Gives every file under `root` once, folder by folder in the order of the names; hidden and system files and folders
+ * are left out without a word. A link to a file counts as a file. A link to a folder is followed once, unless it leads
+ * into a folder that is read anyway or back up to one that holds `root`.
+ *
+ * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
+ * an entry with a problem, and the walk goes on.
+ */
+export async function* scanFolder(root: string, { signal }: ScanOptions = {}): AsyncGenerator<FoundFile> {
+  const rootPath = libraryPath(root)
+  const rootRealPath = await resolveRoot(rootPath)
+  /** Real places of the folders that links led to. */
+  const linked: string[] = []
+  const levels: Level[] = []
+  try {
+    levels.push(await readLevel(rootPath, rootRealPath, signal))
+  } catch (error) {
+    throw rootError(rootPath, error)
+  }
+
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    signal?.throwIfAborted()
+    const first = level.names[level.next]
+    if (first === undefined) {
+      levels.pop()
+    } else if (first.endsWith('/')) {
+      level.next += 1
+      const name = first.slice(0, -1)
+      const path = childPath(level.path, name)
+      try {
+        const isLink = (await lstat(path)).isSymbolicLink()
+        const realPath = isLink ? await realpath(path) : join(level.realPath, name)
+        if (isLink ? isWalkedAnyway(realPath, rootRealPath, linked) : linked.includes(realPath)) continue
+        if (isLink) linked.push(realPath)
+        levels.push(await readLevel(path, realPath, signal))
+      } catch (error) {
+        signal?.throwIfAborted()
+        yield unreadable(path, error)
+      }
+    } else {
+      const files: string[] = []
+      for (let name = first; files.length < statsInFlight && name !== '' && !name.endsWith('/');) {
+        files.push(childPath(level.path, name))
+        level.next += 1
+        name = level.names[level.next] ?? ''
+      }
+      yield* await Promise.all(files.map(inspectFile))
+    }
+  }
+}
+
+const childPath = (folder: string, name: string): string =>
+  folder.endsWith('/') ? folder + name : `${folder}/${name}`
+
+function isInside(path: string, folder: string): boolean {
+  const place = libraryPath(path)
+  return place === libraryPath(folder) || place.startsWith(folderRange(folder).from)
+}
+
+/** Whether following a link to this place would read a folder twice. */
+function isWalkedAnyway(realPath: string, rootRealPath: string, linked: readonly string[]): boolean {
+  return (
+    [rootRealPath, ...linked].some((folder) => isInside(realPath, folder)) || isInside(rootRealPath, realPath)
+  )
+}
+
+async function resolveRoot(path: string): Promise<string> {
+  try {
+    const realPath = await realpath(path)
+    if ((await stat(realPath)).isDirectory()) return realPath
+  } catch (error) {
+    throw rootError(path, error)
+  }
+  throw new AppError('folder-missing', `'${path}' is not a folder. Give the folder that it lies in.`)
+}
+
+/** Why the folder that was asked for cannot be read; anything else, such as an abort, stays what it is. */
+function rootError(path: string, error: unknown): unknown {
+  if (isGone(error)) {
+    const message = `The folder '${path}' does not exist. Check the spelling, or connect the drive that it is on.`
+    return new AppError('folder-missing', message, { cause: error })
+  }
+  if (errorCode(error) === null) return error
+  const message = `The folder '${path}' cannot be read. ${explainReadError(error, path)}`
+  return new AppError('folder-unreadable', message, { cause: error })
+}
+
+/** Reads the names in one folder. Only names are kept: 100,000 of them are a few megabytes. */
+async function readLevel(path: string, realPath: string, signal: AbortSignal | undefined): Promise<Level> {
+  const names: string[] = []
+  for await (const entry of await opendir(path, { bufferSize: 256 })) {
+    signal?.throwIfAborted()
+    if (isHidden(entry.name)) continue
+    const isFolder =
+      entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(childPath(path, entry.name))))
+    names.push(isFolder ? `${entry.name}/` : entry.name)
+  }
+  return { path, realPath, names: names.sort(), next: 0 }
+}
+
+/** A link that leads nowhere counts as a file, so that it is told as one that cannot be read. */
+async function leadsToFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Looks at a file without opening it, so that a pipe or a device cannot hold up the walk. */
+async function inspectFile(path: string): Promise<FoundFile> {
+  const skip: FileProblem | null =
+    formatOfName(path) === null ? { kind: 'skipped', reason: skipReasonFor(path) } : null
+  try {
+    const stats = await stat(path)
+    const problem: FileProblem | null = stats.isFile()
+      ? skip
+      : { kind: 'skipped', reason: 'It is a device or a pipe, not a file.' }
+    return { path, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, problem }
+  } catch (error) {
+    return skip === null ? unreadable(path, error) : { path, sizeBytes: 0, modifiedAtMs: 0, problem: skip }
+  }
+}
+
+const unreadable = (path: string, error: unknown): FoundFile => ({
+  path,
+  sizeBytes: 0,
+  modifiedAtMs: 0,
+  problem: { kind: 'failed', reason: explainReadError(error, path) },
+})

@@ -1,0 +1,59 @@
+// What people said about labels; no job writes here. On the disk before a call returns.
+import type { PhotoId } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
+import { createLabelInterner } from './labels.ts'
+import type { Db } from './sqlite.ts'
+
+export type Annotations = ReturnType<typeof createAnnotations>
+
+export function createAnnotations(db: Db) {
+  const intern = createLabelInterner(db)
+  // The newest suggestion of this label is remembered with the judgement; without one, the older memory stays.
+  const judge = db.command(
+    `WITH suggestion AS (
+       SELECT v.model_id, p.score
+       FROM model_variant v
+       CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = @photoId
+       CROSS JOIN prediction p ON p.variant_id = v.id AND p.photo_id = @photoId AND p.label_id = @labelId
+       ORDER BY i.at_ms DESC, v.id DESC LIMIT 1
+     )
+     INSERT INTO annotation (photo_id, label_id, state, model_id, score, at_ms)
+     SELECT id, @labelId, @state, (SELECT model_id FROM suggestion), (SELECT score FROM suggestion), @atMs
+     FROM photo WHERE id = @photoId
+     ON CONFLICT (photo_id, label_id) DO UPDATE SET
+       state = excluded.state, at_ms = excluded.at_ms,
+       model_id = coalesce(excluded.model_id, model_id), score = coalesce(excluded.score, score)`,
+  )
+  const clear = db.command(
+    `DELETE FROM annotation
+     WHERE photo_id = @photoId AND label_id = (SELECT id FROM label WHERE name = @name)`,
+  )
+
+  const judgeAll = (photoIds: readonly PhotoId[], name: string, state: 'confirmed' | 'rejected'): void => {
+    const atMs = Date.now()
+    db.durably(() => {
+      const labelId = intern(name)
+      for (const photoId of photoIds) {
+        if (judge({ photoId, labelId, state, atMs }) === 0) {
+          throw new AppError(
+            'not-found',
+            `Photo ${photoId} is not in the library. Nothing was saved; list the photos again.`,
+          )
+        }
+      }
+    })
+  }
+
+  return {
+    /** These photos have this label, says a person. Fails with `not-found` and saves nothing when a photo is unknown. */
+    confirm: (photoIds: readonly PhotoId[], name: string): void => judgeAll(photoIds, name, 'confirmed'),
+    /** These photos do not have this label, says a person. No run brings it back. */
+    reject: (photoIds: readonly PhotoId[], name: string): void => judgeAll(photoIds, name, 'rejected'),
+    /** Takes back what a person said about this label. */
+    clear: (photoIds: readonly PhotoId[], name: string): void => {
+      db.durably(() => {
+        for (const photoId of photoIds) clear({ photoId, name })
+      })
+    },
+  }
+}

@@ -1,0 +1,49 @@
+// The store: everything the library knows, one SQLite file per library, grouped by noun.
+import { createAnnotations, type Annotations } from './annotations.ts'
+import { createFiles, type Files } from './files.ts'
+import { createFolders, type Folders } from './folders.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+import { createListing, type Listing } from './listing.ts'
+import { migrations } from './migrations/index.ts'
+import { createModels, type Models } from './models.ts'
+import { openLibrary } from './open.ts'
+import { createPhotos, type Photos } from './photos.ts'
+import { createPredictions, type Predictions } from './predictions.ts'
+import type { DbOptions } from './sqlite.ts'
+
+export interface Store {
+  /** Absolute path of the library file. */
+  readonly file: string
+  readonly folders: Folders
+  readonly files: Files
+  readonly photos: Photos
+  readonly models: Models
+  readonly predictions: Predictions
+  readonly annotations: Annotations
+  readonly jobs: Jobs
+  readonly listing: Listing
+  /** All or nothing over several calls; human labels cannot be part of it, since each is on the disk at once. */
+  transaction<T>(work: () => T): T
+  close(): void
+}
+
+/**
+ * Opens a library, or makes a new one. Fails with `library-corrupt`, `library-newer`, `library-unwritable`,
+ * `library-locked` or `disk-full`, each with a sentence that names the file.
+ */
+export function openStore(options: DbOptions): Store {
+  const db = openLibrary(options, migrations)
+  return {
+    file: db.file,
+    folders: createFolders(db),
+    files: createFiles(db),
+    photos: createPhotos(db),
+    models: createModels(db),
+    predictions: createPredictions(db),
+    annotations: createAnnotations(db),
+    jobs: createJobs(db),
+    listing: createListing(db),
+    transaction: (work) => db.transaction(work),
+    close: () => db.close(),
+  }
+}

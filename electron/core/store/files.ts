@@ -1,0 +1,127 @@
+// Files on disk as the last scan found them. A file that is not found is marked, never forgotten.
+import { z } from 'zod'
+import { PhotoId } from '../../contract/domain.ts'
+import { folderRange } from './paths.ts'
+import type { Db } from './sqlite.ts'
+
+/** Why a file holds no photo that could be read: `skipped` is no photo for us, `failed` should have been one. */
+export const FileProblem = z.object({ kind: z.enum(['skipped', 'failed']), reason: z.string() })
+export type FileProblem = z.infer<typeof FileProblem>
+
+export interface FileRecord {
+  readonly path: string
+  readonly photoId: PhotoId | null
+  readonly sizeBytes: number
+  /** With the fraction that the file system gives, so that two quick edits differ. */
+  readonly modifiedAtMs: number
+  readonly problem: FileProblem | null
+}
+
+export interface KnownFile extends FileRecord {
+  readonly missingSinceMs: number | null
+}
+
+const FileRow = z.object({
+  path: z.string(),
+  photoId: PhotoId.nullable(),
+  sizeBytes: z.int(),
+  modifiedAtMs: z.number(),
+  problemKind: FileProblem.shape.kind.nullable(),
+  problem: z.string().nullable(),
+  missingSinceMs: z.int().nullable(),
+})
+
+const FileCounts = z.object({
+  files: z.int(),
+  photos: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  missing: z.int(),
+})
+/** Files that are there by what is known of them, different photos among them, and files that are missing. */
+export type FileCounts = z.infer<typeof FileCounts>
+
+const countColumns = `
+  count(*) FILTER (WHERE missing_since_ms IS NULL) AS files,
+  count(DISTINCT photo_id) FILTER (WHERE missing_since_ms IS NULL) AS photos,
+  count(*) FILTER (WHERE missing_since_ms IS NULL AND problem_kind = 'skipped') AS skipped,
+  count(*) FILTER (WHERE missing_since_ms IS NULL AND problem_kind = 'failed') AS failed,
+  count(missing_since_ms) AS missing`
+
+export type Files = ReturnType<typeof createFiles>
+
+export function createFiles(db: Db) {
+  const find = db.query(
+    `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
+       problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
+     FROM file WHERE path = @path`,
+    FileRow,
+  )
+  const upsert = db.command(
+    `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, problem_kind, problem, scan_id)
+     VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @problemKind, @problem, @scanId)
+     ON CONFLICT (path) DO UPDATE SET
+       photo_id = excluded.photo_id, size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
+       problem_kind = excluded.problem_kind, problem = excluded.problem,
+       scan_id = max(scan_id, excluded.scan_id), missing_since_ms = NULL`,
+  )
+  const beginScan = db.query(
+    'INSERT INTO scan (started_at_ms) VALUES (@atMs) RETURNING id',
+    z.object({ id: z.int() }),
+  )
+  const unseen = 'path >= @from AND path < @to AND scan_id < @scanId'
+  const dropUnidentified = db.command(`DELETE FROM file WHERE ${unseen} AND photo_id IS NULL`)
+  const markMissing = db.command(
+    `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL`,
+  )
+  const countAll = db.query(`SELECT ${countColumns} FROM file`, FileCounts)
+  const countUnder = db.query(
+    `SELECT ${countColumns} FROM file WHERE path >= @from AND path < @to`,
+    FileCounts,
+  )
+
+  return {
+    find: (path: string): KnownFile | null => {
+      const row = find.get({ path })
+      if (row === null) return null
+      const { problemKind, problem, ...rest } = row
+      const isFine = problemKind === null || problem === null
+      return { ...rest, problem: isFine ? null : { kind: problemKind, reason: problem } }
+    },
+
+    /** The number of a new scan; later scans have higher numbers. */
+    beginScan: (): number => {
+      const scan = beginScan.get({ atMs: Date.now() })
+      if (scan === null) throw new Error('INSERT gave no id')
+      return scan.id
+    },
+
+    /** Writes down what a scan found, in one transaction; a file that was missing is back. */
+    record: (scanId: number, records: readonly FileRecord[]): void => {
+      db.transaction(() => {
+        for (const { problem, ...record } of records) {
+          upsert({ ...record, scanId, problemKind: problem?.kind ?? null, problem: problem?.reason ?? null })
+        }
+      })
+    },
+
+    /**
+     * Marks the files under the folder that neither this scan nor a later one found. Call it only after the folder was
+     * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing hangs on it.
+     */
+    markMissing: (folder: string, scanId: number): void => {
+      const range = { ...folderRange(folder), scanId }
+      db.transaction(() => {
+        dropUnidentified(range)
+        markMissing({ ...range, atMs: Date.now() })
+      })
+    },
+
+    /** Counts under one folder, or of the whole library. */
+    counts: (folder: string | null = null): FileCounts => {
+      const counts = folder === null ? countAll.get() : countUnder.get(folderRange(folder))
+      if (counts === null) throw new Error('count(*) gave no row')
+      return counts
+    },
+  }
+}

@@ -1,0 +1,24 @@
+// The folders that a person added to the library.
+import { z } from 'zod'
+import { libraryPath } from './paths.ts'
+import type { Db } from './sqlite.ts'
+
+const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
+export type Folder = z.infer<typeof Folder>
+
+export type Folders = ReturnType<typeof createFolders>
+
+export function createFolders(db: Db) {
+  const insert = db.command(
+    'INSERT INTO folder (path, added_at_ms) VALUES (@path, @atMs) ON CONFLICT DO NOTHING',
+  )
+  const list = db.query('SELECT path, added_at_ms AS addedAtMs FROM folder ORDER BY path', Folder)
+
+  return {
+    /** Adds the folder; one that is there already keeps its date. */
+    add: (path: string): void => {
+      insert({ path: libraryPath(path), atMs: Date.now() })
+    },
+    list: (): Folder[] => list.all(),
+  }
+}

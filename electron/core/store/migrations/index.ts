@@ -1,0 +1,5 @@
+// Every migration in order; a released one is never changed, the next one gets the next ten.
+import type { Migration } from '../migrate.ts'
+import { initial } from './0010-initial.ts'
+
+export const migrations: readonly Migration[] = [initial]

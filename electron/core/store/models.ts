@@ -1,0 +1,98 @@
+// Models that a person added, and the variants (precision and input size) in which they were run.
+import { z } from 'zod'
+import { Model, type ModelId, type Precision } from '../../contract/domain.ts'
+import type { Db } from './sqlite.ts'
+
+/**
+ * One model at one precision and input size; what predictions belong to. People speak of models, so the contract does
+ * not know variants: a job names its variant by its request, a list shows the variant that was used last.
+ */
+export const VariantId = z.int().positive().brand('VariantId')
+export type VariantId = z.infer<typeof VariantId>
+
+export type NewModel = Omit<Model, 'id' | 'addedAtMs'>
+
+export interface Variant {
+  readonly modelId: ModelId
+  readonly precision: Precision
+  readonly inputWidthPx: number
+  readonly inputHeightPx: number
+}
+
+const columns = `id, name, version, path, kind, classes, embedding_dim AS embeddingDim,
+  input_width_px AS inputWidthPx, input_height_px AS inputHeightPx, weight_bytes AS weightBytes, added_at_ms AS addedAtMs`
+
+export type Models = ReturnType<typeof createModels>
+
+export function createModels(db: Db) {
+  const upsert = db.query(
+    `INSERT INTO model (version, name, path, kind, classes, embedding_dim, input_width_px, input_height_px,
+       weight_bytes, added_at_ms)
+     VALUES (@version, @name, @path, @kind, @classes, @embeddingDim, @inputWidthPx, @inputHeightPx, @weightBytes, @atMs)
+     ON CONFLICT (version) DO UPDATE SET name = excluded.name, path = excluded.path, removed_at_ms = NULL
+     RETURNING ${columns}`,
+    Model,
+  )
+  const list = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL ORDER BY name, id`, Model)
+  const get = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND id = @id`, Model)
+  const findByName = db.query(
+    `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND name = @name ORDER BY id DESC LIMIT 1`,
+    Model,
+  )
+  const findByPath = db.query(
+    `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND path = @path ORDER BY id DESC LIMIT 1`,
+    Model,
+  )
+  const variantKey = 'model_id, precision, input_width_px, input_height_px'
+  const findVariant = db.query(
+    `SELECT id FROM model_variant WHERE (${variantKey}) = (@modelId, @precision, @inputWidthPx, @inputHeightPx)`,
+    z.object({ id: VariantId }),
+  )
+  const insertVariant = db.query(
+    `INSERT INTO model_variant (${variantKey}) VALUES (@modelId, @precision, @inputWidthPx, @inputHeightPx)
+     RETURNING id`,
+    z.object({ id: VariantId }),
+  )
+  const lastUsed = db.query(
+    `SELECT v.id FROM job j JOIN model_variant v ON v.id = j.variant_id JOIN model m ON m.id = v.model_id
+     WHERE m.removed_at_ms IS NULL AND (@modelId IS NULL OR m.id = @modelId) ORDER BY j.id DESC LIMIT 1`,
+    z.object({ id: VariantId }),
+  )
+  const forget = ['prediction', 'embedding', 'inference'].map((table) =>
+    db.command(
+      `DELETE FROM ${table} WHERE variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
+    ),
+  )
+  const remove = db.command('UPDATE model SET removed_at_ms = @atMs WHERE id = @id AND removed_at_ms IS NULL')
+
+  return {
+    /** Adds the model; the same weights again (by `version`) only change the name and the path. */
+    upsert: (model: NewModel): Model => {
+      const saved = upsert.get({ ...model, atMs: Date.now() })
+      if (saved === null) throw new Error('INSERT gave no row')
+      return saved
+    },
+    list: (): Model[] => list.all(),
+    get: (id: ModelId): Model | null => get.get({ id }),
+    /** The model with this name, else with this `/`-separated path; the one added last where several match. */
+    find: (nameOrPath: string): Model | null =>
+      findByName.get({ name: nameOrPath }) ?? findByPath.get({ path: nameOrPath }),
+
+    /** Forgets the model and its suggestions; human labels keep saying which model had suggested them. False: not there. */
+    remove: (id: ModelId): boolean =>
+      db.transaction(() => {
+        for (const deleteRows of forget) deleteRows({ id })
+        return remove({ id, atMs: Date.now() }) > 0
+      }),
+
+    /** The variant with these properties, which is made when it is new. */
+    variant: (variant: Variant): VariantId =>
+      db.transaction(() => {
+        const row = findVariant.get({ ...variant }) ?? insertVariant.get({ ...variant })
+        if (row === null) throw new Error('INSERT gave no id')
+        return row.id
+      }),
+    /** The variant that the newest job ran with, of this model or of any; null before the first job. */
+    lastUsedVariant: (modelId: ModelId | null): VariantId | null => lastUsed.get({ modelId })?.id ?? null,
+  }
+}

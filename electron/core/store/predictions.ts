@@ -1,0 +1,99 @@
+// What models said: top labels and embeddings per photo and variant. Knows no statement that touches a human label.
+import { z } from 'zod'
+import { JobId, type PhotoId } from '../../contract/domain.ts'
+import { createLabelInterner } from './labels.ts'
+import type { VariantId } from './models.ts'
+import type { Db } from './sqlite.ts'
+
+export type InferenceOutcome =
+  | {
+      readonly status: 'labelled'
+      readonly photoId: PhotoId
+      readonly widthPx: number
+      readonly heightPx: number
+      /** Best first; `score` is the softmax probability. */
+      readonly top: readonly { readonly label: string; readonly score: number }[]
+      /** CLS embedding; null where the graph does not give it. */
+      readonly embedding: Float32Array | null
+    }
+  | { readonly status: 'failed'; readonly photoId: PhotoId; readonly reason: string }
+
+const InferenceState = z.object({
+  status: z.enum(['labelled', 'failed']),
+  reason: z.string().nullable(),
+  /** The job that came to this. */
+  jobId: JobId,
+})
+export type InferenceState = z.infer<typeof InferenceState>
+
+export type Predictions = ReturnType<typeof createPredictions>
+
+export function createPredictions(db: Db) {
+  const intern = createLabelInterner(db)
+  const key = 'variant_id = @variantId AND photo_id = @photoId'
+  const state = db.query(`SELECT status, reason, job_id AS jobId FROM inference WHERE ${key}`, InferenceState)
+  const upsertState = `INSERT INTO inference (variant_id, photo_id, status, reason, job_id, at_ms)
+    VALUES (@variantId, @photoId, @status, @reason, @jobId, @atMs)
+    ON CONFLICT (variant_id, photo_id) DO UPDATE SET
+      status = excluded.status, reason = excluded.reason, job_id = excluded.job_id, at_ms = excluded.at_ms`
+  const saveLabelled = db.command(upsertState)
+  const saveFailed = db.command(`${upsertState} WHERE status = 'failed'`)
+  const setSize = db.command(
+    'UPDATE photo SET width_px = @widthPx, height_px = @heightPx WHERE id = @photoId',
+  )
+  const deleteTop = db.command(`DELETE FROM prediction WHERE ${key}`)
+  const insertTop = db.command(
+    `INSERT INTO prediction (variant_id, photo_id, rank, label_id, score)
+     VALUES (@variantId, @photoId, @rank, @labelId, @score)`,
+  )
+  const upsertEmbedding = db.command(
+    `INSERT INTO embedding (variant_id, photo_id, vector) VALUES (@variantId, @photoId, @vector)
+     ON CONFLICT (variant_id, photo_id) DO UPDATE SET vector = excluded.vector`,
+  )
+  const embedding = db.query(
+    `SELECT vector FROM embedding WHERE ${key}`,
+    z.object({ vector: z.instanceof(Uint8Array) }),
+  )
+
+  return {
+    /** What came of this photo with this variant; null when nobody has looked yet. */
+    stateOf: (photoId: PhotoId, variantId: VariantId): InferenceState | null =>
+      state.get({ photoId, variantId }),
+
+    /**
+     * Saves a batch, all or nothing. A success replaces what the variant said of the photo before. A failure replaces
+     * only a failure: the content is the same, so the labels of an earlier success still hold.
+     */
+    saveBatch: (variantId: VariantId, jobId: JobId, outcomes: readonly InferenceOutcome[]): void => {
+      const atMs = Date.now()
+      db.transaction(() => {
+        for (const outcome of outcomes) {
+          const { photoId, status } = outcome
+          const row = { variantId, photoId }
+          if (outcome.status === 'failed') {
+            saveFailed({ ...row, status, reason: outcome.reason, jobId, atMs })
+            continue
+          }
+          saveLabelled({ ...row, status, reason: null, jobId, atMs })
+          setSize({ photoId, widthPx: outcome.widthPx, heightPx: outcome.heightPx })
+          deleteTop(row)
+          for (const [index, { label, score }] of outcome.top.entries()) {
+            insertTop({ ...row, rank: index + 1, labelId: intern(label), score })
+          }
+          if (outcome.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(outcome.embedding) })
+        }
+      })
+    },
+
+    embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {
+      const row = embedding.get({ photoId, variantId })
+      // A copy, since the bytes from SQLite need not lie on a multiple of four.
+      return row === null ? null : new Float32Array(Uint8Array.from(row.vector).buffer)
+    },
+  }
+}
+
+/** The bytes as they lie in memory, which is little-endian on every platform that Labelroom runs on. */
+function toBytes(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+}
