@@ -5,6 +5,7 @@ import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
 import type { DecodeLimits } from './limits.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
+import { resample } from './resample.ts'
 import { planResize } from './resize-plan.ts'
 
 // Every photo is decoded once, so libvips has nothing to remember; and photos run side by side, so one thread each.
@@ -65,6 +66,7 @@ async function runPipeline(
   limits: DecodeLimits,
   options: PipelineOptions,
 ): Promise<Buffer> {
+  const { interpolation } = preprocessing
   const plan = planResize(header.widthPx, header.heightPx, preprocessing)
   const settings = { ...options, limitInputPixels: limits.maxPixels, autoOrient: true }
   const input =
@@ -76,19 +78,25 @@ async function runPipeline(
         })
   // Naming the space in which to work makes sharp decode in full; only 'off', which is for measuring, wants that.
   if (limits.shrinkOnLoad === 'off' && header.channels === 3) input.pipelineColourspace('srgb')
+  const isEnlarged = plan.widthPx > header.widthPx || plan.heightPx > header.heightPx
+  const isOurs = isEnlarged && interpolation !== 'nearest'
+  const widthPx = isOurs ? Math.min(plan.widthPx, header.widthPx) : plan.widthPx
+  const heightPx = isOurs ? Math.min(plan.heightPx, header.heightPx) : plan.heightPx
   input
-    .resize(plan.widthPx, plan.heightPx, {
+    .resize(widthPx, heightPx, {
       fit: 'fill',
-      kernel: kernels[preprocessing.interpolation],
+      kernel: kernels[interpolation],
       fastShrinkOnLoad: limits.shrinkOnLoad === 'fast',
     })
     // White is what a transparent picture is nearly always shown on; dropping alpha shows colours never meant to be seen.
     .flatten({ background: 'white' })
     .toColourspace('srgb')
     .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
+    .raw()
+  if (isOurs) return resample({ widthPx, heightPx, pixels: await input.toBuffer() }, plan, interpolation)
   const isCropped = plan.widthPx !== plan.crop.width || plan.heightPx !== plan.crop.height
   if (isCropped) input.extract(plan.crop)
-  return input.raw().toBuffer()
+  return input.toBuffer()
 }
 
 /** Takes resized pixels from their own profile to sRGB. */
