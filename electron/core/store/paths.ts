@@ -21,3 +21,15 @@ export function outermostFolders(folders: readonly string[]): string[] {
     (path) => !paths.some((other) => other !== path && path.startsWith(folderRange(other).from)),
   )
 }
+
+/** The deepest folder that is or holds each of the folders; '/' where they share nothing. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first = [], ...others] = folders.map((folder) => libraryPath(folder).split('/'))
+  const depth = Math.min(
+    first.length,
+    ...others
+      .map((other) => first.findIndex((name, index) => other[index] !== name))
+      .filter((index) => index >= 0),
+  )
+  return first.slice(0, depth).join('/') || '/'
+}
