@@ -8,7 +8,10 @@ import { addModelsCommand } from './commands/models.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { exitCodes, explainFailure } from './exit-codes.ts'
 
-const packageFile = new URL(`../../${import.meta.url.endsWith('.ts') ? '' : '../'}package.json`, import.meta.url)
+const packageFile = new URL(
+  `../../${import.meta.url.endsWith('.ts') ? '' : '../'}package.json`,
+  import.meta.url,
+)
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
 
 const program = new Command('labelroom')
@@ -16,7 +19,8 @@ const program = new Command('labelroom')
   .version(version)
   .showHelpAfterError('(labelroom --help shows what there is)')
   .exitOverride()
-for (const add of [addLabelCommand, addModelsCommand, addExportCommand, addScanCommand, addBenchCommand]) add(program)
+for (const add of [addLabelCommand, addModelsCommand, addExportCommand, addScanCommand, addBenchCommand])
+  add(program)
 
 // A reader that has seen enough (`labelroom export … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

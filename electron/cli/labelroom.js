@@ -16,7 +16,9 @@ if (isNewEnough) {
 } else if (existsSync(packagedNode)) {
   // Ctrl-C reaches both processes; the child decides when to end.
   process.on('SIGINT', () => {})
-  const { status } = spawnSync(packagedNode, [here('./labelroom.js'), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const { status } = spawnSync(packagedNode, [here('./labelroom.js'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   process.exitCode = status ?? 3
 } else {
   console.error(`labelroom needs Node 22.18 or newer; this is ${process.versions.node}.`)

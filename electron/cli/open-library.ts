@@ -31,7 +31,10 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
 }
 
 /** Runs `work` on an open library and closes it whatever happens. */
-export async function withLibrary<T>(options: LibraryOptions, work: (library: OpenLibrary) => Promise<T>): Promise<T> {
+export async function withLibrary<T>(
+  options: LibraryOptions,
+  work: (library: OpenLibrary) => Promise<T>,
+): Promise<T> {
   const library = await openLibrary(options)
   try {
     return await work(library)

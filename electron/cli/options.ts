@@ -5,31 +5,45 @@ import { InvalidArgumentError, Option } from 'commander'
 import { Device, ExportFormat, Precision } from '../contract/domain.ts'
 
 const integer = (text: string): number => {
-  if (!/^\d+$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('It must be a whole number above zero.')
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('It must be a whole number above zero.')
   return Number(text)
 }
 const score = (text: string): number => {
   const value = Number(text)
-  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be between 0 and 1.')
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be between 0 and 1.')
   return value
 }
 
-export const libraryOption = () => new Option('--library <file>', 'the library to use (default: your own, see the README)')
+export const libraryOption = () =>
+  new Option('--library <file>', 'the library to use (default: your own, see the README)')
 export const modelOption = () =>
   new Option('--model <id|path>', 'a model of the library, a model folder, or an .onnx file')
 export const formatOption = () =>
   new Option('--format <format>', 'the columns').choices(ExportFormat.options).default('long')
-export const topOption = () => new Option('--top <k>', 'labels per photo (default: 5; 1 for timm, kaggle and hf)').argParser(integer)
-export const minOption = () => new Option('--min <score>', 'leave out labels below this score').argParser(score).default(0)
+export const topOption = () =>
+  new Option('--top <k>', 'labels per photo (default: 5; 1 for timm, kaggle and hf)').argParser(integer)
+export const minOption = () =>
+  new Option('--min <score>', 'leave out labels below this score').argParser(score).default(0)
 export const deviceOption = () =>
-  new Option('--device <device>', 'where to run the model').choices(['auto', ...Device.options]).default('auto')
+  new Option('--device <device>', 'where to run the model')
+    .choices(['auto', ...Device.options])
+    .default('auto')
 export const precisionOption = () =>
-  new Option('--precision <precision>', 'the numbers the model computes with').choices(Precision.options).default('fp32')
+  new Option('--precision <precision>', 'the numbers the model computes with')
+    .choices(Precision.options)
+    .default('fp32')
 export const inputSizeOption = () =>
   new Option('--input-size <pixels>', 'another input size than the model’s own').argParser(integer)
-export const threadsOption = () => new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer)
+export const threadsOption = () =>
+  new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer)
+export const roundsOption = () =>
+  new Option('--rounds <n>', 'how often each part is measured').argParser(integer).default(3)
 export const spreadsheetSafeOption = () =>
-  new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(false)
+  new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(
+    false,
+  )
 
 /** An absolute path with `/`, as the core keeps them. */
 export function toCorePath(file: string): string {

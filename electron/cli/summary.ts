@@ -2,7 +2,13 @@
 import type { DeviceReport, Job } from '../contract/domain.ts'
 import { formatDuration } from './progress.ts'
 
-const deviceNames = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', directml: 'DirectML', coreml: 'CoreML' } as const
+const deviceNames = {
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  cuda: 'CUDA',
+  directml: 'DirectML',
+  coreml: 'CoreML',
+} as const
 
 /** Lines for stderr after a job has ended. */
 export function summarize(job: Job): string[] {

@@ -20,7 +20,14 @@ export const coreContract = {
   library: {
     summary: rpc(
       nothing,
-      z.object({ file: z.string(), folders: z.int(), files: z.int(), photos: z.int(), missing: z.int() }),
+      z.object({
+        file: z.string(),
+        files: z.int(),
+        photos: z.int(),
+        skipped: z.int(),
+        failed: z.int(),
+        missing: z.int(),
+      }),
     ),
     folders: rpc(nothing, z.array(Folder)),
     /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */

@@ -173,8 +173,10 @@ export type ExportFormat = z.infer<typeof ExportFormat>
 export const ExportRequest = z.object({
   folders: z.array(z.string().min(1)).min(1),
   format: ExportFormat.default('long'),
-  /** The model whose suggestions are wanted, by name or id; null is the one used last. */
+  /** The model whose suggestions are wanted, as it was run last; null is the model used last. */
   modelId: ModelId.nullable().default(null),
+  /** Instead of `modelId`: exactly what this job's model, precision and input size said. */
+  jobId: JobId.nullable().default(null),
   topK: z.int().min(1).max(100).default(5),
   minScore: z.number().min(0).max(1).default(0),
   /** Puts an apostrophe before cells that a spreadsheet would run as a formula. */

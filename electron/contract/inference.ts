@@ -76,4 +76,3 @@ export interface InferencePort {
   /** Ends the process at once; used for one that hangs. */
   kill(): void
 }
-

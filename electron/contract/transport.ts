@@ -9,8 +9,7 @@ export interface WireRequest {
 }
 
 export type WireReply =
-  | { readonly ok: true; readonly output: unknown }
-  | { readonly ok: false; readonly error: WireError }
+  { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: WireError }
 
 export interface Transport {
   request(request: WireRequest): Promise<WireReply>

@@ -1,6 +1,7 @@
 // Composes the core: store, library, jobs and exports behind one contract. It knows no Electron and no runtime.
 import os from 'node:os'
 import { coreContract, type CoreContract } from '../contract/core.ts'
+import type { ScanProgress } from '../contract/domain.ts'
 import type { DecodeLimits, InferencePort } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
@@ -35,7 +36,7 @@ export interface Core {
 }
 
 /** 200 megapixels is more than any camera sold takes, and 0.6 GB as RGB. */
-const defaultLimits: DecodeLimits = { maxPixels: 200_000_000, decodeTimeoutMs: 30_000 }
+export const defaultLimits: DecodeLimits = { maxPixels: 200_000_000, decodeTimeoutMs: 30_000 }
 
 /** Opens the library and answers calls. Throws AppError when the library cannot be opened. */
 export function createCore(options: CoreOptions): Core {
@@ -58,13 +59,20 @@ export function createCore(options: CoreOptions): Core {
   })
   const handlers: Handlers<CoreContract> = {
     library: {
-      summary: () => ({ file: options.libraryFile, ...store.files.summary() }),
-      folders: () => store.files.folders(),
-      scan: ({ folders }) => scanLibrary(store, folders, (progress) => { events.emit('scan.progress', progress) }),
+      summary: () => ({ file: store.file, ...store.files.counts() }),
+      folders: () => store.folders.list(),
+      scan: ({ folders }) => {
+        const onProgress = (progress: ScanProgress) => {
+          events.emit('scan.progress', progress)
+        }
+        return scanLibrary(store, folders, onProgress)
+      },
     },
     photos: {
-      list: ({ folder, modelId, after, limit }) =>
-        store.listing.page({ root: folder, modelId: modelId ?? store.models.lastUsed(), after, limit }),
+      list: ({ folder, modelId, after, limit }) => {
+        const variantId = store.models.lastUsed(modelId)
+        return store.listing.page({ root: folder, variantId, after, limit })
+      },
     },
     labels: {
       confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),

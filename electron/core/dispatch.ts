@@ -16,7 +16,10 @@ export function createDispatch<C extends Contract>(contract: C, handlers: Handle
       return { ok: false, error: { code: 'bad-request', message: `There is no call named ${method}.` } }
     const parsed = procedure.input.safeParse(input)
     if (!parsed.success)
-      return { ok: false, error: { code: 'bad-request', message: `${method}: ${describeIssues(parsed.error)}` } }
+      return {
+        ok: false,
+        error: { code: 'bad-request', message: `${method}: ${describeIssues(parsed.error)}` },
+      }
     try {
       const handler = (handlers as Record<string, Record<string, (input: unknown) => unknown>>)[group]?.[name]
       return { ok: true, output: procedure.output.parse(await handler?.(parsed.data)) }
@@ -27,5 +30,7 @@ export function createDispatch<C extends Contract>(contract: C, handlers: Handle
 }
 
 function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': ')).join('; ')
+  return error.issues
+    .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
+    .join('; ')
 }

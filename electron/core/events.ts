@@ -10,7 +10,8 @@ export function createEventHub(): EventHub {
   const listeners = new Map<CoreEventName, Set<(event: never) => void>>()
   return {
     emit(name, event) {
-      for (const listener of listeners.get(name) ?? []) (listener as (event: CoreEvents[typeof name]) => void)(event)
+      for (const listener of listeners.get(name) ?? [])
+        (listener as (event: CoreEvents[typeof name]) => void)(event)
     },
     subscribe(name, listener) {
       const set = listeners.get(name) ?? new Set()

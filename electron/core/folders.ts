@@ -2,7 +2,9 @@
 
 /** Drops folders that lie inside another one of the list, and repetitions; keeps the order. */
 export function outermostFolders(folders: readonly string[]): string[] {
-  const unique = [...new Set(folders.map((folder) => (folder.length > 1 ? folder.replace(/\/+$/, '') : folder)))]
+  const unique = [
+    ...new Set(folders.map((folder) => (folder.length > 1 ? folder.replace(/\/+$/, '') : folder))),
+  ]
   return unique.filter((folder) => !unique.some((other) => other !== folder && isInside(folder, other)))
 }
 
@@ -11,10 +13,9 @@ export function isInside(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }
 
-/** The deepest folder that is or holds each of `folders`. */
+/** The deepest folder that is, or holds, each of `folders`. */
 export function commonFolder(folders: readonly string[]): string {
-  const [first = '/', ...others] = folders.map((folder) => folder.split('/'))
-  if (typeof first === 'string') return first
+  const [first = [], ...others] = folders.map((folder) => folder.split('/'))
   let depth = first.length
   for (const other of others) {
     let same = 0

@@ -28,7 +28,9 @@ export function spawnInference(threads: number): InferencePort {
         listener(error.message)
       })
       child.once('exit', (code, signal) => {
-        listener(signal === null ? `the worker ended with code ${code ?? 0}` : `the worker was ended by ${signal}`)
+        listener(
+          signal === null ? `the worker ended with code ${code ?? 0}` : `the worker was ended by ${signal}`,
+        )
       })
     },
     kill() {

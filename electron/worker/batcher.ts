@@ -1,25 +1,24 @@
 // Overlaps decode and inference in one process: photos are decoded ahead on the thread pool while a batch runs.
 import type { InferResult } from '../contract/inference.ts'
-
-/** A decoded photo, ready for the model. */
-export interface ReadyPhoto {
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly pixels: Uint8Array
-}
+import type { DecodedPhoto } from './decode/decode-photo.ts'
+import type { PhotoToRun } from './model.ts'
 
 export interface BatcherOptions {
   readonly batchSize: number
   /** How many photos may be decoding or decoded and waiting. */
   readonly decodeAhead: number
-  readonly decode: (path: string) => Promise<ReadyPhoto>
-  /** Runs one batch; blocks the event loop, as the runtime does. */
-  readonly runBatch: (photos: readonly (ReadyPhoto & { readonly id: number })[], topK: number) => Promise<InferResult[]>
+  readonly decode: (path: string) => Promise<DecodedPhoto>
+  readonly run: (photos: readonly PhotoToRun[], topK: number) => Promise<InferResult[]>
   readonly report: (results: InferResult[]) => void
 }
 
+export interface BatchItem {
+  readonly id: number
+  readonly path: string
+}
+
 export interface Batcher {
-  add(items: readonly { readonly id: number; readonly path: string }[], topK: number): void
+  add(items: readonly BatchItem[], topK: number): void
 }
 
 /**
@@ -29,8 +28,8 @@ export interface Batcher {
  * on its way, that is at the end of a job.
  */
 export function createBatcher(options: BatcherOptions): Batcher {
-  const waiting: { readonly id: number; readonly path: string }[] = []
-  const ready: (ReadyPhoto & { readonly id: number })[] = []
+  const waiting: BatchItem[] = []
+  const ready: PhotoToRun[] = []
   let decoding = 0
   let topK = 1
   let isRunning = false
@@ -46,13 +45,11 @@ export function createBatcher(options: BatcherOptions): Batcher {
     if (!isRunning && (ready.length >= options.batchSize || (isLast && ready.length > 0))) void runOne()
   }
 
-  const decodeOne = async (item: { readonly id: number; readonly path: string }) => {
+  const decodeOne = async (item: BatchItem) => {
     try {
-      const photo = await options.decode(item.path)
-      ready.push({ ...photo, id: item.id })
+      ready.push({ ...(await options.decode(item.path)), id: item.id })
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      options.report([{ ok: false, id: item.id, reason }])
+      options.report([{ ok: false, id: item.id, reason: messageOf(error) }])
     }
     decoding--
     pump()
@@ -63,9 +60,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     const batch = ready.splice(0, options.batchSize)
     pump()
     try {
-      options.report(await options.runBatch(batch, topK))
+      options.report(await options.run(batch, topK))
     } catch (error) {
-      const reason = `the model could not process it: ${error instanceof Error ? error.message : String(error)}`
+      const reason = `the model could not process it: ${messageOf(error)}`
       options.report(batch.map(({ id }) => ({ ok: false, id, reason })))
     }
     isRunning = false
@@ -80,3 +77,5 @@ export function createBatcher(options: BatcherOptions): Batcher {
     },
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,36 +1,52 @@
-// Entry of the inference worker: binds the process's message channel to the model; nothing else.
-import { ToWorker, type FromWorker } from '../contract/inference.ts'
+// Entry of the inference worker: binds the process's message channel to one model.
 import { toWireError } from '../contract/errors.ts'
-import { loadModel, type LoadedModel } from './model.ts'
+import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
+import { createBatcher, type Batcher } from './batcher.ts'
+import { decodePhoto } from './decode/decode-photo.ts'
+import { openModel } from './model.ts'
 
 /** Electron's utilityProcess has `parentPort`; a plain Node child has `process.send`. */
 interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void
   postMessage(message: unknown): void
 }
-const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
 const post = (message: FromWorker): void => {
   if (parentPort !== undefined) parentPort.postMessage(message)
   else process.send?.(message)
 }
 
-let model: LoadedModel | null = null
+let batcher: Batcher | null = null
 
 async function handle(raw: unknown): Promise<void> {
   const message = ToWorker.parse(raw)
   if (message.type === 'infer') {
-    model?.infer(message)
+    batcher?.add(message.items, message.topK)
     return
   }
   try {
-    model = await loadModel(message, (items) => {
-      post({ type: 'results', items })
-    })
-    post(model.loaded)
+    await load(message)
   } catch (error) {
     post({ type: 'error', ...toWireError(error) })
   }
+}
+
+async function load(request: LoadRequest): Promise<void> {
+  const { graph, device, run } = await openModel(request)
+  const { batchSize } = device
+  // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
+  const decodeAhead = batchSize + Math.max(batchSize, request.threads)
+  batcher = createBatcher({
+    batchSize,
+    decodeAhead,
+    run,
+    decode: (path) => decodePhoto(path, graph.preprocessing, request.limits),
+    report: (items) => {
+      post({ type: 'results', items })
+    },
+  })
+  post({ type: 'loaded', device, embeddingDim: graph.embeddingDim, windowSize: decodeAhead + 2 * batchSize })
 }
 
 if (parentPort !== undefined) parentPort.on('message', (event) => void handle(event.data))

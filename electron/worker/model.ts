@@ -1,52 +1,30 @@
 // A loaded model: checkpoint folder -> graph -> session, and photos -> scores and embeddings.
 import * as ort from 'onnxruntime-node'
+import type { DeviceReport } from '../contract/domain.ts'
 import { AppError } from '../contract/errors.ts'
-import type { InferRequest, InferResult, Loaded, LoadRequest } from '../contract/inference.ts'
+import type { InferResult, LoadRequest } from '../contract/inference.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph, type PreparedGraph } from '../../models/prepare.ts'
-import { createBatcher, type ReadyPhoto } from './batcher.ts'
-import { decodePhoto } from './decode/decode-photo.ts'
+import type { DecodedPhoto } from './decode/decode-photo.ts'
 import { toTensor } from './decode/to-tensor.ts'
 import { topK } from './postprocess.ts'
 import { openSession } from './session.ts'
 
-export interface LoadedModel {
-  readonly loaded: Loaded
-  infer(request: InferRequest): void
+/** A decoded photo and the id its result goes by. */
+export interface PhotoToRun extends DecodedPhoto {
+  readonly id: number
 }
 
-/** Loads a model and gets ready to label. Throws AppError with a sentence for the person. */
-export async function loadModel(
-  request: LoadRequest,
-  report: (results: InferResult[]) => void,
-): Promise<LoadedModel> {
-  const graph = await prepare(request)
-  const { preprocessing } = graph
-  const { session, report: device } = await openSession(
-    { file: graph.file, inputName: graph.inputName, heightPx: preprocessing.height, widthPx: preprocessing.width },
-    request.device,
-    request.threads,
-  )
-  const { batchSize } = device
-  // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
-  const decodeAhead = batchSize + Math.max(batchSize, request.threads)
-  const batcher = createBatcher({
-    batchSize,
-    decodeAhead,
-    decode: (path) => decodePhoto(path, preprocessing, request.limits),
-    runBatch: (photos, k) => runBatch(session, graph, photos, k),
-    report,
-  })
-  return {
-    loaded: { type: 'loaded', device, embeddingDim: graph.embeddingDim, windowSize: decodeAhead + 2 * batchSize },
-    infer(message) {
-      batcher.add(message.items, message.topK)
-    },
-  }
+export interface OpenModel {
+  readonly graph: PreparedGraph
+  readonly device: DeviceReport
+  /** Runs one batch; blocks the event loop, as the runtime does. */
+  run(photos: readonly PhotoToRun[], k: number): Promise<InferResult[]>
 }
 
-async function prepare(request: LoadRequest): Promise<PreparedGraph> {
+/** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the person. */
+export async function openGraph(request: LoadRequest): Promise<PreparedGraph> {
   try {
     return await prepareGraph(await readModelFolder(request.modelPath), {
       precision: request.precision,
@@ -59,10 +37,22 @@ async function prepare(request: LoadRequest): Promise<PreparedGraph> {
   }
 }
 
+/** Opens a model on a device. Throws AppError with a sentence for the person. */
+export async function openModel(request: LoadRequest): Promise<OpenModel> {
+  const graph = await openGraph(request)
+  const { height, width } = graph.preprocessing
+  const { session, report } = await openSession(
+    { file: graph.file, inputName: graph.inputName, heightPx: height, widthPx: width },
+    request.device,
+    request.threads,
+  )
+  return { graph, device: report, run: (photos, k) => runBatch(session, graph, photos, k) }
+}
+
 async function runBatch(
   session: ort.InferenceSession,
   graph: PreparedGraph,
-  photos: readonly (ReadyPhoto & { readonly id: number })[],
+  photos: readonly PhotoToRun[],
   k: number,
 ): Promise<InferResult[]> {
   const { height, width } = graph.preprocessing

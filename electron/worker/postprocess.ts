@@ -26,7 +26,10 @@ export function topK(logits: Float32Array, row: number, classes: number, k: numb
     best.splice(place, 0, c)
     if (best.length > k) best.pop()
   }
-  return best.map((classIndex) => ({ classIndex, score: Math.exp(at(logits, offset + classIndex) - max) / sum }))
+  return best.map((classIndex) => ({
+    classIndex,
+    score: Math.exp(at(logits, offset + classIndex) - max) / sum,
+  }))
 }
 
 /** NaN would compare false with everything and hide; -Infinity sorts last. */

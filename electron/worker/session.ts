@@ -42,7 +42,11 @@ export function availableDevices(): Device[] {
  * Opens the graph on the wished device, or for `auto` on the one that a short measurement finds fastest.
  * @throws AppError `device-unavailable` when the wished device cannot run the graph.
  */
-export async function openSession(graph: GraphToRun, choice: DeviceChoice, threads: number): Promise<OpenSession> {
+export async function openSession(
+  graph: GraphToRun,
+  choice: DeviceChoice,
+  threads: number,
+): Promise<OpenSession> {
   const trials: DeviceTrial[] = []
   let best: WorkingTrial | null = null
   for (const device of choice === 'auto' ? availableDevices() : [choice]) {
@@ -52,13 +56,17 @@ export async function openSession(graph: GraphToRun, choice: DeviceChoice, threa
       continue
     }
     trials.push({ device, photosPerSecond: trial.photosPerSecond, note: null })
-    const loser: WorkingTrial | null = best !== null && best.photosPerSecond >= trial.photosPerSecond ? trial : best
+    const loser: WorkingTrial | null =
+      best !== null && best.photosPerSecond >= trial.photosPerSecond ? trial : best
     if (loser !== trial) best = trial
     await loser?.session.release()
   }
   if (best === null) {
     const why = trials.map(({ device, note }) => `${device}: ${note ?? ''}`).join('; ')
-    throw new AppError('device-unavailable', `The model cannot run on ${choice} here (${why}). Try --device cpu.`)
+    throw new AppError(
+      'device-unavailable',
+      `The model cannot run on ${choice} here (${why}). Try --device cpu.`,
+    )
   }
   const { session, device, nodeShare, batchSize } = best
   return { session, report: { requested: choice, ran: device, nodeShare, threads, batchSize, trials } }

@@ -32,9 +32,18 @@ export function addExportCommand(program: Command): void {
         const models = options.model === undefined ? null : await client.models.list({})
         const wanted = models?.find(({ id, name }) => name === options.model || String(id) === options.model)
         if (models !== null && wanted === undefined)
-          throw new AppError('model-missing', `There is no model ${options.model ?? ''} in the library; see labelroom models.`)
+          throw new AppError(
+            'model-missing',
+            `There is no model ${options.model ?? ''} in the library; see labelroom models.`,
+          )
         const top = options.top ?? defaultTop(options.format)
-        await writeLabels(client, folders.map(opt.toCorePath), wanted?.id ?? null, { ...options, top }, options.csv)
+        await writeLabels(
+          client,
+          folders.map(opt.toCorePath),
+          wanted?.id ?? null,
+          { ...options, top },
+          options.csv,
+        )
       })
     })
 }

@@ -47,7 +47,9 @@ export function addLabelCommand(program: Command): void {
 async function label(folders: string[], options: LabelOptions): Promise<void> {
   const { model } = options
   if (model === undefined)
-    throw new UsageError('No model is chosen. Give --model with a model folder, an .onnx file or the name of an added model.')
+    throw new UsageError(
+      'No model is chosen. Give --model with a model folder, an .onnx file or the name of an added model.',
+    )
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
     const request = {
@@ -108,16 +110,20 @@ function explainEnd(job: Job): number {
     return exitCodes.couldNotRun
   }
   const done = job.counts.labelled + job.counts.failed + job.counts.skipped
-  console.error(`Stopped after ${done} files; all of it is saved. Run the same command again to go on from there.`)
+  console.error(
+    `Stopped after ${done} files; all of it is saved. Run the same command again to go on from there.`,
+  )
   return exitCodes.interrupted
 }
 
 /** A place that cannot be written should be known before an hour of work, not after. */
 async function checkWritable(file: string): Promise<void> {
   const folder = path.dirname(path.resolve(file))
-  const refuse = (why: string) => new AppError('output-unwritable', `${file} cannot be written: ${why}. Choose another place.`)
+  const refuse = (why: string) =>
+    new AppError('output-unwritable', `${file} cannot be written: ${why}. Choose another place.`)
   if ((await stat(file).catch(() => null))?.isDirectory() === true) throw refuse('it is a folder')
-  if ((await stat(folder).catch(() => null))?.isDirectory() !== true) throw refuse(`there is no folder ${folder}`)
+  if ((await stat(folder).catch(() => null))?.isDirectory() !== true)
+    throw refuse(`there is no folder ${folder}`)
   await access(folder, constants.W_OK).catch(() => {
     throw refuse(`the folder ${folder} is read-only`)
   })

@@ -29,7 +29,9 @@ export function addModelsCommand(program: Command): void {
     .description('forget a model and its suggestions; your own labels and the files stay')
     .argument('<id|name>')
     .addOption(opt.libraryOption())
-    .action((wanted: string, options: LibraryOptions) => withLibrary(options, ({ client }) => remove(client, wanted)))
+    .action((wanted: string, options: LibraryOptions) =>
+      withLibrary(options, ({ client }) => remove(client, wanted)),
+    )
   models
     .command('info')
     .description('describe a model: architecture, preprocessing, classes')
@@ -46,15 +48,23 @@ async function list(client: CoreClient): Promise<void> {
   const models = await client.models.list({})
   if (models.length === 0) console.log('No models yet. Add one with: labelroom models add <folder>')
   for (const { id, name, version, classes, inputWidthPx, inputHeightPx, path } of models)
-    console.log([id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, path].join('\t'))
+    console.log(
+      [id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, path].join('\t'),
+    )
 }
 
 async function remove(client: CoreClient, wanted: string): Promise<void> {
-  const matches = (await client.models.list({})).filter(({ id, name }) => name === wanted || String(id) === wanted)
+  const matches = (await client.models.list({})).filter(
+    ({ id, name }) => name === wanted || String(id) === wanted,
+  )
   const [model] = matches
-  if (model === undefined) throw new AppError('model-missing', `There is no model ${wanted}; see labelroom models.`)
+  if (model === undefined)
+    throw new AppError('model-missing', `There is no model ${wanted}; see labelroom models.`)
   if (matches.length > 1)
-    throw new AppError('bad-request', `${matches.length} models are named ${wanted}; give the id instead (labelroom models).`)
+    throw new AppError(
+      'bad-request',
+      `${matches.length} models are named ${wanted}; give the id instead (labelroom models).`,
+    )
   await client.models.remove({ id: model.id })
   console.log(`${model.name} ${model.version} is removed with its suggestions. Your own labels are kept.`)
 }

@@ -2,11 +2,13 @@
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'csv-stringify/sync'
-import type { ExportRequest } from '../../contract/domain.ts'
+import type { ExportRequest, Label } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { Store } from '../store/db.ts'
-import { exportFormats, type ExportFile } from './formats.ts'
 import { commonFolder, outermostFolders } from '../folders.ts'
+import type { Store } from '../store/db.ts'
+import { variantOf } from '../labelling/models.ts'
+import type { VariantId } from '../store/models.ts'
+import { exportFormats, type ExportFile } from './formats.ts'
 
 /** Files read from the store at a time; a page is some 100 kB of text. */
 const pageSize = 500
@@ -22,15 +24,21 @@ export interface ExportChunk {
 export function exportChunk(store: Store, request: ExportRequest, cursor: string | null): ExportChunk {
   const roots = outermostFolders(request.folders)
   const base = commonFolder(roots)
-  const modelId = request.modelId ?? store.models.lastUsed()
+  const variantId = findVariant(store, request)
   const { rootIndex, after } = parseCursor(cursor)
   const root = roots[rootIndex]
   if (root === undefined) return { text: '', rows: 0, cursor: null }
-  const page = store.listing.page({ root, modelId, after, limit: pageSize })
+  const page = store.listing.page({
+    root,
+    variantId,
+    after,
+    limit: pageSize,
+    topK: request.topK,
+    withRejected: false,
+  })
   const files = page.map((file): ExportFile => {
-    const labels = file.labels
-      .filter(({ state, score, source }) => state !== 'rejected' && (source === 'human' || (score ?? 0) >= request.minScore))
-      .slice(0, request.topK)
+    const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
+    const labels = file.labels.filter(isWanted).slice(0, request.topK)
     return { ...file, labels, fileName: path.posix.relative(base, file.path) }
   })
   const isRootDone = page.length < pageSize
@@ -39,7 +47,17 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
 }
 
-function format(files: readonly ExportFile[], request: ExportRequest, isFirst: boolean): { text: string; rows: number } {
+function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | null {
+  if (jobId === null) return store.models.lastUsed(modelId)
+  const job = store.jobs.get(jobId)
+  return job === null ? null : variantOf(store, job.request, job.modelId)
+}
+
+function format(
+  files: readonly ExportFile[],
+  request: ExportRequest,
+  isFirst: boolean,
+): { text: string; rows: number } {
   const format = exportFormats[request.format]
   if (format.kind === 'lines')
     return { text: files.map((file) => format.line(file) + '\n').join(''), rows: files.length }
@@ -90,8 +108,13 @@ export async function writeExport(
 function toOutputError(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'ENOSPC')
-    return new AppError('disk-full', `The disk is full: ${file} was not written. Free some space and export again.`)
+    return new AppError(
+      'disk-full',
+      `The disk is full: ${file} was not written. Free some space and export again.`,
+    )
   if (!code.startsWith('E') || error instanceof AppError) return error
-  return new AppError('output-unwritable', `${file} cannot be written (${code}). Choose another place for it.`)
+  return new AppError(
+    'output-unwritable',
+    `${file} cannot be written (${code}). Choose another place for it.`,
+  )
 }
-

@@ -29,7 +29,9 @@ const long: TableFormat = {
   header: () => ['file_name', 'label', 'score', 'rank', 'status', 'reason', 'source', 'model'],
   rows: (file) => {
     const { fileName, status, labels } = file
-    const reason = file.reason ?? (labels.length === 0 && status === 'labelled' ? 'no label reaches the minimum score' : '')
+    const reason =
+      file.reason ??
+      (labels.length === 0 && status === 'labelled' ? 'no label reaches the minimum score' : '')
     if (labels.length === 0) return [[fileName, '', '', '', status, reason, '', '']]
     return labels.map((label) => [
       fileName,
@@ -55,7 +57,11 @@ const timm: TableFormat = {
     if (labels.length === 0) return []
     const ranks = Array.from({ length: topK }, (_, rank) => labels[rank])
     return [
-      [fileName, ...ranks.map((label) => label?.name ?? ''), ...ranks.map((label) => formatScore(label?.score ?? null))],
+      [
+        fileName,
+        ...ranks.map((label) => label?.name ?? ''),
+        ...ranks.map((label) => formatScore(label?.score ?? null)),
+      ],
     ]
   },
 }
@@ -93,4 +99,10 @@ const jsonl: LinesFormat = {
     }),
 }
 
-export const exportFormats: Readonly<Record<ExportFormat, TableFormat | LinesFormat>> = { long, timm, kaggle, hf, jsonl }
+export const exportFormats: Readonly<Record<ExportFormat, TableFormat | LinesFormat>> = {
+  long,
+  timm,
+  kaggle,
+  hf,
+  jsonl,
+}

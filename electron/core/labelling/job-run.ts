@@ -1,15 +1,17 @@
 // One run of a labelling job: scan -> identify -> infer -> store, every stage pulled by the next one.
 import { setImmediate } from 'node:timers/promises'
-import type { JobCounts, JobId, ModelId, PhotoId } from '../../contract/domain.ts'
+import type { JobCounts, JobId, PhotoId } from '../../contract/domain.ts'
 import type { InferResult } from '../../contract/inference.ts'
 import type { RecordedFile } from '../library/ingest.ts'
-import type { InferenceResult, Store } from '../store/db.ts'
+import type { Store } from '../store/db.ts'
+import type { VariantId } from '../store/models.ts'
+import type { InferenceResult } from '../store/predictions.ts'
 import type { InferenceClient, InferItem } from './inference-client.ts'
 
 export interface JobRunOptions {
   readonly store: Store
   readonly jobId: JobId
-  readonly modelId: ModelId
+  readonly variantId: VariantId
   /** Class names in the order of the logits. */
   readonly labels: readonly string[]
   readonly force: boolean
@@ -17,12 +19,6 @@ export interface JobRunOptions {
   readonly client: InferenceClient
   readonly signal: AbortSignal
   readonly onProgress: (counts: JobCounts, inferred: number, isScanDone: boolean) => void
-}
-
-/** How a photo that this run has handed to the worker stands. */
-interface Pending {
-  /** Files of this run that hold the photo. */
-  files: number
 }
 
 /**
@@ -33,9 +29,10 @@ interface Pending {
  * done before counts as labelled or failed, what others have done counts as reused too.
  */
 export async function runJob(options: JobRunOptions): Promise<void> {
-  const { store, jobId, modelId, labels, signal } = options
+  const { store, jobId, variantId, labels, signal } = options
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
-  const pending = new Map<number, Pending>()
+  /** Photos that the worker has, each with the number of files of this run that hold it. */
+  const pending = new Map<number, number>()
   let inferred = 0
   let isScanDone = false
   const progress = () => {
@@ -46,21 +43,21 @@ export async function runJob(options: JobRunOptions): Promise<void> {
   async function* toInfer(): AsyncGenerator<InferItem> {
     for await (const file of options.files) {
       counts.files++
-      if (file.photoId === null) {
+      if (file.problem !== null) {
         counts[file.problem.kind]++
         progress()
         continue
       }
       const copies = pending.get(file.photoId)
-      const done = store.predictions.stateOf(file.photoId, modelId)
+      const done = store.predictions.stateOf(file.photoId, variantId)
       const isOurs = done?.jobId === jobId
-      if (copies !== undefined) copies.files++
+      if (copies !== undefined) pending.set(file.photoId, copies + 1)
       else if (done?.status === 'labelled' && (isOurs || !options.force)) {
         counts.labelled++
         if (!isOurs) counts.reused++
       } else if (done?.status === 'failed' && isOurs) counts.failed++
       else {
-        pending.set(file.photoId, { files: 1 })
+        pending.set(file.photoId, 1)
         yield { id: file.photoId, path: file.path }
         continue
       }
@@ -73,12 +70,12 @@ export async function runJob(options: JobRunOptions): Promise<void> {
 
   for await (const results of options.client.infer(toInfer(), signal)) {
     store.predictions.saveBatch(
-      modelId,
+      variantId,
       jobId,
       results.map((result) => toStored(result, labels)),
     )
     for (const result of results) {
-      const files = pending.get(result.id)?.files ?? 1
+      const files = pending.get(result.id) ?? 1
       pending.delete(result.id)
       inferred++
       if (result.ok) {
@@ -99,7 +96,10 @@ function toStored(result: InferResult, labels: readonly string[]): InferenceResu
     status: 'labelled',
     widthPx: result.widthPx,
     heightPx: result.heightPx,
-    top: result.top.map(({ classIndex, score }) => ({ label: labels[classIndex] ?? `class_${classIndex}`, score })),
+    top: result.top.map(({ classIndex, score }) => ({
+      label: labels[classIndex] ?? `class_${classIndex}`,
+      score,
+    })),
     embedding: result.embedding,
   }
 }

@@ -5,7 +5,11 @@ const windowMs = 10_000
 
 export interface ProgressMeter {
   /** Notes that `done` files of `total` (null: not known yet) are done, `inferred` of them by inference. */
-  update(done: number, inferred: number, total: number | null): { photosPerSecond: number; etaMs: number | null }
+  update(
+    done: number,
+    inferred: number,
+    total: number | null,
+  ): { photosPerSecond: number; etaMs: number | null }
 }
 
 export function createProgressMeter(now: () => number = () => performance.now()): ProgressMeter {

@@ -1,0 +1,74 @@
+// Follows one run of a job to its end: reads its folders, tells progress, and gives the job as it stands afterwards.
+import type { Job, JobCounts } from '../../contract/domain.ts'
+import { toWireError } from '../../contract/errors.ts'
+import type { EventHub } from '../events.ts'
+import { ingestFolders } from '../library/ingest.ts'
+import type { Store } from '../store/db.ts'
+import type { VariantId } from '../store/models.ts'
+import type { FileCounter } from './file-counter.ts'
+import type { InferenceClient } from './inference-client.ts'
+import { runJob } from './job-run.ts'
+import { createProgressMeter } from './progress-meter.ts'
+
+export interface FollowOptions {
+  readonly store: Store
+  readonly events: EventHub
+  readonly client: InferenceClient
+  /** Aborted with the state that the job shall have: `paused` or `cancelled`. */
+  readonly signal: AbortSignal
+  readonly counter: FileCounter
+  readonly variantId: VariantId
+  readonly labels: readonly string[]
+  readonly job: Job
+}
+
+/** Progress is told at most this often. */
+const progressIntervalMs = 100
+
+/** Never throws: what goes wrong becomes the job's state and reason. */
+export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
+  const { store, events, client, signal, counter, job } = options
+  const startMs = performance.now()
+  const meter = createProgressMeter()
+  let last: { counts: JobCounts; inferred: number } = { counts: job.counts, inferred: 0 }
+  let toldAtMs = 0
+  const counting = counter.finish()
+  let end: Pick<Job, 'state' | 'reason' | 'endedAtMs'>
+  try {
+    await runJob({
+      store,
+      client,
+      signal,
+      labels: options.labels,
+      jobId: job.id,
+      variantId: options.variantId,
+      force: job.request.force,
+      files: ingestFolders(store, job.request.folders, signal),
+      onProgress(counts, inferred, isScanDone) {
+        last = { counts, inferred }
+        const done = counts.labelled + counts.failed + counts.skipped
+        const isEnd = isScanDone && done === counts.files
+        if (!isEnd && performance.now() - toldAtMs < progressIntervalMs) return
+        toldAtMs = performance.now()
+        const total = isScanDone ? counts.files : counter.total()
+        events.emit('job.progress', {
+          jobId: job.id,
+          counts,
+          isScanDone,
+          total,
+          ...meter.update(done, inferred, total),
+        })
+      },
+    })
+    end = { state: 'done', reason: null, endedAtMs: Date.now() }
+  } catch (error) {
+    end = { state: 'failed', reason: toWireError(error).message, endedAtMs: Date.now() }
+  }
+  // An abort ends the scan with an error of its own, which is no failure.
+  if (signal.aborted)
+    end = { state: signal.reason === 'cancelled' ? 'cancelled' : 'paused', reason: null, endedAtMs: null }
+  const elapsedMs = job.elapsedMs + performance.now() - startMs
+  client.close()
+  await counting
+  return { ...end, counts: last.counts, inferred: job.inferred + last.inferred, elapsedMs }
+}
