@@ -54,44 +54,57 @@ function makeTaps(sourcePx: number, targetPx: number, from: number, count: numbe
   })
 }
 
-/** One row or column of one channel: `stride` bytes from each pixel to the next. */
-function applyTap(pixels: Uint8Array, start: number, stride: number, { first, weights }: Tap): number {
-  let sum = 0.5
-  for (let tap = 0, at = start + first * stride; tap < weights.length; tap++, at += stride) {
-    sum += (weights[tap] ?? 0) * (pixels[at] ?? 0)
+const toByte = (value: number): number => Math.max(0, Math.min(255, Math.floor(value + 0.5)))
+
+/** Rows `firstRow` to `endRow` of `image`, resized across to one pixel per tap. */
+function resizeAcross(image: RgbImage, taps: readonly Tap[], firstRow: number, endRow: number): Uint8Array {
+  const { widthPx, pixels } = image
+  const out = new Uint8Array((endRow - firstRow) * taps.length * 3)
+  let to = 0
+  for (let row = firstRow; row < endRow; row++) {
+    for (const { first, weights } of taps) {
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let tap = 0, at = (row * widthPx + first) * 3; tap < weights.length; tap++, at += 3) {
+        const weight = weights[tap] ?? 0
+        red += weight * (pixels[at] ?? 0)
+        green += weight * (pixels[at + 1] ?? 0)
+        blue += weight * (pixels[at + 2] ?? 0)
+      }
+      out[to++] = toByte(red)
+      out[to++] = toByte(green)
+      out[to++] = toByte(blue)
+    }
   }
-  return Math.max(0, Math.min(255, Math.floor(sum)))
+  return out
+}
+
+/** `rows` (from `firstRow` of the photo on, `rowBytes` each) resized down to one row per tap. */
+function resizeDown(rows: Uint8Array, rowBytes: number, taps: readonly Tap[], firstRow: number): Buffer {
+  const out = Buffer.alloc(taps.length * rowBytes)
+  const sums = new Float64Array(rowBytes)
+  for (const [row, { first, weights }] of taps.entries()) {
+    sums.fill(0)
+    for (const [tap, weight] of weights.entries()) {
+      const from = (first - firstRow + tap) * rowBytes
+      for (let at = 0; at < rowBytes; at++) sums[at] = (sums[at] ?? 0) + weight * (rows[from + at] ?? 0)
+    }
+    for (let at = 0; at < rowBytes; at++) out[row * rowBytes + at] = toByte(sums[at] ?? 0)
+  }
+  return out
 }
 
 /**
  * Resizes and crops as `plan` says: across first, rounded to bytes, then down, like PIL.
  * Only what the crop needs is computed, so even a very long photo takes little time.
  */
-export function resample(
-  image: RgbImage,
-  plan: ResizePlan,
-  kernel: Exclude<Interpolation, 'nearest'>,
-): Buffer {
+export function resample(image: RgbImage, plan: ResizePlan, kernel: Exclude<Interpolation, 'nearest'>): Buffer {
   const { left, top, width, height } = plan.crop
   const filter = filters[kernel]
   const across = makeTaps(image.widthPx, plan.widthPx, left, width, filter)
   const down = makeTaps(image.heightPx, plan.heightPx, top, height, filter)
   const firstRow = Math.min(...down.map((tap) => tap.first))
   const endRow = Math.max(...down.map((tap) => tap.first + tap.weights.length))
-  const narrow = new Uint8Array((endRow - firstRow) * width * 3)
-  for (let row = firstRow, to = 0; row < endRow; row++) {
-    for (const tap of across) {
-      for (let channel = 0; channel < 3; channel++, to++) {
-        narrow[to] = applyTap(image.pixels, row * image.widthPx * 3 + channel, 3, tap)
-      }
-    }
-  }
-  const out = Buffer.alloc(width * height * 3)
-  for (const [row, tap] of down.entries()) {
-    const local = { first: tap.first - firstRow, weights: tap.weights }
-    for (let at = 0; at < width * 3; at++) {
-      out[row * width * 3 + at] = applyTap(narrow, at, width * 3, local)
-    }
-  }
-  return out
+  return resizeDown(resizeAcross(image, across, firstRow, endRow), width * 3, down, firstRow)
 }
