@@ -1,0 +1,92 @@
+// Real folders and real libraries for the tests of the store, and the rows that most of them need first.
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { JobRequest, type JobId, type PhotoId } from '../../../electron/contract/domain.ts'
+import { AppError } from '../../../electron/contract/errors.ts'
+import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import type { NewModel, VariantId } from '../../../electron/core/store/models.ts'
+
+/** A folder that goes away after the test. */
+export function tempFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'labelroom-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A new library that is closed after the test. */
+export function tempStore(file = join(tempFolder(), 'library.sqlite')): Store {
+  const store = openStore({ file })
+  onTestFinished(() => store.close())
+  return store
+}
+
+export const newModel: NewModel = {
+  name: 'tiny',
+  version: 'v1',
+  path: '/models/tiny',
+  kind: 'checkpoint',
+  classes: 3,
+  embeddingDim: 4,
+  inputWidthPx: 32,
+  inputHeightPx: 32,
+  weightBytes: 1000,
+}
+
+export const request = JobRequest.parse({ folders: ['/pictures'], model: 'tiny' })
+
+export function addVariant(store: Store, version = 'v1'): { variantId: VariantId; jobId: JobId } {
+  const model = store.models.upsert({ ...newModel, version })
+  const variantId = store.models.variant({
+    modelId: model.id,
+    precision: 'fp32',
+    inputWidthPx: 32,
+    inputHeightPx: 32,
+  })
+  return { variantId, jobId: store.jobs.create(request, variantId).job.id }
+}
+
+/** A photo whose content is its name. */
+export const addPhoto = (store: Store, content: string): PhotoId =>
+  store.photos.identify(createHash('sha256').update(content).digest(), content.length)
+
+/** Photos as files of one scan: path to photo. */
+export function addFiles(store: Store, files: Readonly<Record<string, PhotoId>>): number {
+  const scanId = store.files.beginScan()
+  const records = Object.entries(files).map(([path, photoId]) => ({
+    path,
+    photoId,
+    sizeBytes: 1,
+    modifiedAtMs: 1.5,
+    problem: null,
+  }))
+  store.files.record(scanId, records)
+  return scanId
+}
+
+/** What a model says of a photo: these labels with falling scores. */
+export const labelled = (
+  photoId: PhotoId,
+  names: readonly string[],
+  embedding: Float32Array | null = null,
+) => ({
+  status: 'labelled' as const,
+  photoId,
+  widthPx: 640,
+  heightPx: 480,
+  top: names.map((label, index) => ({ label, score: 0.8 / (index + 1) })),
+  embedding,
+})
+
+/** The expected failure of `work`; anything else, also success, fails the test. */
+export function failureOf(work: () => unknown): AppError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+  throw new Error('it did not fail')
+}
