@@ -54,7 +54,7 @@ export function createJobs(db: Db) {
   )
   const get = db.query(`${select} WHERE j.id = @id`, Row)
   const findUnfinished = db.query(
-    `${select} WHERE j.request = @request AND j.state IN ('running', 'paused') ORDER BY j.id DESC LIMIT 1`,
+    `${select} WHERE j.request = @request AND j.variant_id = @variantId AND j.state IN ('running', 'paused') ORDER BY j.id DESC LIMIT 1`,
     Row,
   )
   const list = db.query(`${select} ORDER BY j.id DESC`, Row)
@@ -90,9 +90,9 @@ export function createJobs(db: Db) {
       })
     },
     get: find,
-    /** The newest job with the same words that is `running` or `paused`; after a crash `running` says where it was cut off. */
-    findUnfinished: (request: JobRequest): StoredJob | null => {
-      const row = findUnfinished.get({ request: toText(request) })
+    /** The newest job with the same words and the same weights that is `running` or `paused`; after a crash `running` says where it was cut off. */
+    findUnfinished: (request: JobRequest, variantId: VariantId): StoredJob | null => {
+      const row = findUnfinished.get({ request: toText(request), variantId })
       return row === null ? null : toJob(row)
     },
     /** Every job, the newest first. */

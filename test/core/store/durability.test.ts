@@ -1,0 +1,35 @@
+// A killed program loses nothing that it had said was saved.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+import { addFiles, addPhoto, tempFolder, tempStore } from './helpers.ts'
+
+test('kill -9 while labels are confirmed keeps every one that was acknowledged', async () => {
+  const file = join(tempFolder(), 'library.sqlite')
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), 'confirm', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let acknowledged = -1
+  const lines = createInterface(writer.stdout).on('line', (line) => {
+    acknowledged = Number(line)
+    if (acknowledged === 200) writer.kill('SIGKILL')
+  })
+  await Promise.all([once(writer, 'exit'), once(lines, 'close')])
+  expect(writer.signalCode).toBe('SIGKILL')
+  expect(acknowledged).toBeGreaterThanOrEqual(200)
+
+  const store = tempStore(file)
+  addFiles(store, { '/p/a.jpg': addPhoto(store, 'photo') })
+  const [photo] = store.listing.page({
+    folder: '/p',
+    variantId: null,
+    after: null,
+    limit: 1,
+    topK: 5,
+    hasRejected: true,
+  })
+  const saved = new Set(photo?.labels.map(({ name }) => name))
+  for (let index = 0; index <= acknowledged; index += 1) expect(saved).toContain(`label ${index}`)
+})

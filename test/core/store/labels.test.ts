@@ -1,0 +1,166 @@
+// What models say and what people say: neither gets in the way of the other.
+import { expect, test } from 'vitest'
+import { addFiles, addPhoto, addVariant, failureOf, labelled, tempStore } from './helpers.ts'
+
+/** A library with one file, and the labels that a list shows for it. */
+function setUp() {
+  const store = tempStore()
+  const photoId = addPhoto(store, 'a')
+  addFiles(store, { '/p/a.jpg': photoId })
+  const { variantId, jobId } = addVariant(store)
+  const show = () =>
+    store.listing
+      .page({ folder: '/p', variantId, after: null, limit: 10, topK: 5, hasRejected: true })
+      .flatMap(({ labels }) => labels.map(({ name, source, state, rank }) => [name, source, state, rank]))
+  return { store, photoId, variantId, jobId, show }
+}
+
+test('suggestions, the state, the size and the embedding come back as they were saved', () => {
+  const { store, photoId, variantId, jobId, show } = setUp()
+  expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
+  const vector = new Float32Array([0, 0.1, -2, 3e38, 7]).subarray(1)
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'], vector)])
+  expect(store.predictions.stateOf(photoId, variantId)).toEqual({ status: 'labelled', reason: null, jobId })
+  expect(store.photos.size(photoId)).toEqual({ widthPx: 640, heightPx: 480 })
+  expect(store.predictions.embedding(photoId, variantId)).toEqual(Float32Array.from(vector))
+  expect(show()).toEqual([
+    ['cat', 'model', 'suggested', 1],
+    ['dog', 'model', 'suggested', 2],
+  ])
+})
+
+test('a new success replaces the suggestions of that variant; another variant keeps its own', () => {
+  const { store, photoId, variantId, jobId, show } = setUp()
+  const other = addVariant(store, 'v2')
+  store.predictions.saveBatch(other.variantId, other.jobId, [labelled(photoId, ['fox'])])
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog', 'cow'])])
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['dog'])])
+  expect(show()).toEqual([['dog', 'model', 'suggested', 1]])
+  expect(store.predictions.stateOf(photoId, other.variantId)?.status).toBe('labelled')
+})
+
+test('a failure replaces a failure, but never the labels of a success', () => {
+  const { store, photoId, variantId, jobId, show } = setUp()
+  const fail = (reason: string) =>
+    store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason }])
+  fail('first')
+  fail('second')
+  expect(store.predictions.stateOf(photoId, variantId)?.reason).toBe('second')
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat'])])
+  fail('third')
+  expect(store.predictions.stateOf(photoId, variantId)).toEqual({ status: 'labelled', reason: null, jobId })
+  expect(show()).toEqual([['cat', 'model', 'suggested', 1]])
+})
+
+test('a batch is saved as a whole or not at all', () => {
+  const { store, photoId, variantId, jobId } = setUp()
+  const stranger = 999 as typeof photoId
+  const batch = [labelled(photoId, ['cat']), labelled(stranger, ['cat'])]
+  failureOf(() => store.predictions.saveBatch(variantId, jobId, batch))
+  expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
+})
+
+test('a run never changes what a person said, and never brings back what a person rejected', () => {
+  const { store, photoId, variantId, jobId, show } = setUp()
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
+  store.annotations.reject([photoId], 'cat')
+  store.annotations.confirm([photoId], 'pet')
+  const human = show().filter(([, source]) => source === 'human')
+  expect(human).toEqual([
+    ['pet', 'human', 'confirmed', null],
+    ['cat', 'human', 'rejected', null],
+  ])
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'pet', 'dog'])])
+  store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason: 'broken' }])
+  expect(show()).toEqual([
+    ['pet', 'human', 'confirmed', null],
+    ['dog', 'model', 'suggested', 3],
+    ['cat', 'human', 'rejected', null],
+  ])
+  store.annotations.clear([photoId], 'cat')
+  expect(show().map(([name]) => name)).toEqual(['pet', 'cat', 'dog'])
+})
+
+test('a human label remembers the suggestion that was judged, also after the model is removed', () => {
+  const { store, photoId, variantId, jobId } = setUp()
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
+  store.annotations.confirm([photoId], 'dog')
+  store.annotations.confirm([photoId], 'mine')
+  const model = store.models.find('tiny')
+  expect(model && store.models.remove(model.id)).toBe(true)
+  expect(store.models.list()).toEqual([])
+  expect(store.models.lastUsedVariant(null)).toBeNull()
+  expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
+  expect(store.predictions.embedding(photoId, variantId)).toBeNull()
+  const [file] = store.listing.page({
+    folder: '/p',
+    variantId,
+    after: null,
+    limit: 1,
+    topK: 5,
+    hasRejected: true,
+  })
+  expect(file?.status).toBe('labelled')
+  expect(file?.labels).toMatchObject([
+    { name: 'dog', score: 0.4, modelName: 'tiny', modelVersion: 'v1', source: 'human', state: 'confirmed' },
+    { name: 'mine', score: null, modelName: null, modelVersion: null },
+  ])
+})
+
+test('one judgement is for many photos, or for none when one of them is unknown', () => {
+  const { store, photoId, show } = setUp()
+  const other = addPhoto(store, 'b')
+  addFiles(store, { '/p/b.jpg': other })
+  store.annotations.confirm([photoId, other], 'pet')
+  expect(show()).toHaveLength(2)
+  const { code, message } = failureOf(() => store.annotations.confirm([photoId, 77 as typeof photoId], 'zoo'))
+  expect([code, message]).toEqual(['not-found', expect.stringContaining('Photo 77')])
+  expect(show()).toHaveLength(2)
+})
+
+test('jobs come back as they were saved, and the unfinished one with the same words is found', () => {
+  const { store, variantId, jobId } = setUp()
+  const created = store.jobs.get(jobId)
+  expect(created).toMatchObject({ variantId, job: { state: 'running', inferred: 0, endedAtMs: null } })
+  if (created === null) return
+  const counts = { files: 5, labelled: 3, failed: 1, skipped: 1, reused: 2 }
+  const device = {
+    requested: 'auto',
+    ran: 'cpu',
+    nodeShare: 1,
+    threads: 2,
+    batchSize: 8,
+    trials: [],
+  } as const
+  const paused = {
+    ...created.job,
+    state: 'paused' as const,
+    counts,
+    device: { ...device, trials: [] },
+    inferred: 3,
+  }
+  store.jobs.update(paused)
+  expect(store.jobs.get(jobId)?.job).toEqual(paused)
+  expect(store.jobs.findUnfinished(paused.request, variantId)?.job.id).toBe(jobId)
+  expect(store.jobs.findUnfinished({ ...paused.request, topK: 3 }, variantId)).toBeNull()
+  expect(store.jobs.findUnfinished(paused.request, addVariant(store, 'v2').variantId)?.job.id).not.toBe(jobId)
+  store.jobs.update({ ...paused, state: 'done', endedAtMs: 5 })
+  expect(store.jobs.findUnfinished(paused.request, variantId)).toBeNull()
+  expect(store.jobs.list().map(({ job }) => job.state)).toEqual(['running', 'done'])
+})
+
+test('a model is its weights: added again it is the same one, and each way to run it has a number of its own', () => {
+  const { store, variantId } = setUp()
+  const model = store.models.find('tiny')
+  if (model === null) throw new Error('not found')
+  const { id: modelId, addedAtMs: _, ...rest } = model
+  const moved = store.models.upsert({ ...rest, name: 'renamed', path: '/elsewhere' })
+  expect(moved.id).toBe(modelId)
+  expect(store.models.find('tiny')).toBeNull()
+  expect(store.models.find('/elsewhere')?.id).toBe(modelId)
+  const size = { inputWidthPx: 32, inputHeightPx: 32 }
+  expect(store.models.variant({ modelId, precision: 'fp32', ...size })).toBe(variantId)
+  expect(store.models.variant({ modelId, precision: 'int8', ...size })).not.toBe(variantId)
+  expect(store.models.variant({ modelId, precision: 'fp32', ...size, inputHeightPx: 64 })).not.toBe(variantId)
+  expect(store.models.lastUsedVariant(modelId)).toBe(variantId)
+})

@@ -1,0 +1,122 @@
+// Lists: order, pages, states, and the plans of the queries behind them.
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import type { PhotoFile } from '../../../electron/contract/domain.ts'
+import type { Store } from '../../../electron/core/store/db.ts'
+import { pageSql } from '../../../electron/core/store/listing.ts'
+import { commonFolder, folderRange, outermostFolders } from '../../../electron/core/store/paths.ts'
+import { addFiles, addPhoto, addVariant, labelled, tempFolder, tempStore } from './helpers.ts'
+
+function listAll(store: Store, folder: string, limit = 2): PhotoFile[] {
+  const files: PhotoFile[] = []
+  const variantId = store.models.lastUsedVariant(null)
+  for (;;) {
+    const after = files.at(-1)?.path ?? null
+    const page = store.listing.page({ folder, variantId, after, limit, topK: 2, hasRejected: false })
+    if (page.length === 0) return files
+    files.push(...page)
+  }
+}
+
+test('pages give each file under the folder once, in the byte order of the paths', () => {
+  const store = tempStore()
+  const photoId = addPhoto(store, 'a')
+  const inside = [
+    '/p/a/1.jpg',
+    '/p/a-b.jpg',
+    '/p/a.jpg',
+    '/p/Z.jpg',
+    '/p/\u{ff5e}.jpg',
+    '/p/\u{1f600}.jpg',
+    '/p/é.jpg',
+  ]
+  const outside = ['/p.jpg', '/p0/a.jpg', '/pa.jpg', '/o/p/a.jpg', '/p-a/b.jpg']
+  addFiles(store, Object.fromEntries([...inside, ...outside].map((path) => [path, photoId])))
+  const sorted = inside.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  expect(listAll(store, '/p').map(({ path }) => path)).toEqual(sorted)
+  expect(listAll(store, '/p/').map(({ path }) => path)).toEqual(sorted)
+  expect(listAll(store, '/')).toHaveLength(inside.length + outside.length)
+})
+
+test('every file has one state, with its reason', () => {
+  const store = tempStore()
+  const { variantId, jobId } = addVariant(store)
+  const [good, bad, mine, fresh] = ['good', 'bad', 'mine', 'fresh'].map((content) => addPhoto(store, content))
+  if (!good || !bad || !mine || !fresh) throw new Error('no photos')
+  const scanId = addFiles(store, {
+    '/p/good': good,
+    '/p/copy': good,
+    '/p/bad': bad,
+    '/p/mine': mine,
+    '/p/fresh': fresh,
+  })
+  const noPhoto = { photoId: null, sizeBytes: 0, modifiedAtMs: 0 }
+  store.files.record(scanId, [
+    { ...noPhoto, path: '/p/text', problem: { kind: 'skipped', reason: 'no photo' } },
+    { ...noPhoto, path: '/p/empty', problem: { kind: 'failed', reason: 'empty' } },
+  ])
+  store.predictions.saveBatch(variantId, jobId, [
+    labelled(good, ['cat', 'dog', 'cow']),
+    { status: 'failed', photoId: bad, reason: 'broken' },
+    { status: 'failed', photoId: mine, reason: 'broken' },
+  ])
+  store.annotations.confirm([mine], 'pet')
+  const states = listAll(store, '/p').map(({ path, status, reason, labels }) => [
+    path,
+    status,
+    reason,
+    labels.length,
+  ])
+  expect(states).toEqual([
+    ['/p/bad', 'failed', 'broken', 0],
+    ['/p/copy', 'labelled', null, 2],
+    ['/p/empty', 'failed', 'empty', 0],
+    ['/p/fresh', 'pending', null, 0],
+    ['/p/good', 'labelled', null, 2],
+    ['/p/mine', 'labelled', null, 1],
+    ['/p/text', 'skipped', 'no photo', 0],
+  ])
+  expect(store.files.counts('/p')).toEqual({ files: 7, photos: 4, skipped: 1, failed: 1, missing: 0 })
+  expect(store.files.counts('/elsewhere').files).toBe(0)
+})
+
+test('the hot queries read ranges of keys and no whole table', () => {
+  const db = new Database(tempStore(join(tempFolder(), 'library.sqlite')).file, { readonly: true })
+  onTestFinished(() => void db.close())
+  const explain = (sql: string): string =>
+    db
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql.replaceAll(/@\w+/g, "'1'")}`)
+      .all()
+      .map(({ detail }) => detail)
+      .join('\n')
+  const plans = {
+    files: explain(pageSql.files),
+    human: explain(pageSql.human),
+    model: explain(pageSql.model),
+    file: explain('SELECT * FROM file WHERE path = @path'),
+    photo: explain('SELECT id FROM photo WHERE content_hash = @hash AND size_bytes = @size'),
+    state: explain('SELECT * FROM inference WHERE variant_id = @v AND photo_id = @p'),
+    unfinished: explain("SELECT id FROM job WHERE request = @r AND state IN ('running', 'paused')"),
+  }
+  for (const [name, plan] of Object.entries(plans)) {
+    // The page's own list of photo ids is read as a whole; it is never longer than the page.
+    const scans = plan
+      .split('\n')
+      .filter((line) => line.startsWith('SCAN') && !line.includes('VIRTUAL TABLE'))
+    expect({ name, scans }).toEqual({ name, scans: [] })
+  }
+  expect(plans.files).toContain('SEARCH f USING PRIMARY KEY (path>? AND path<?)')
+  expect(plans.files).not.toContain('TEMP B-TREE')
+  expect(plans.unfinished).toContain('job_unfinished')
+})
+
+test('paths have one spelling, and folders that lie in others are left out', () => {
+  expect(folderRange('/')).toEqual({ from: '/', to: '0' })
+  expect(folderRange('/a/b/')).toEqual({ from: '/a/b/', to: '/a/b0' })
+  expect(outermostFolders(['/b', '/a/c', '/a', '/a/', '/ab', '/b/x/..'])).toEqual(['/a', '/ab', '/b'])
+  expect(outermostFolders(['/x', '/'])).toEqual(['/'])
+  expect(commonFolder(['/a/b/c', '/a/b', '/a/bc'])).toBe('/a')
+  expect(commonFolder(['/a/b'])).toBe('/a/b')
+  expect(commonFolder(['/a', '/b'])).toBe('/')
+})
