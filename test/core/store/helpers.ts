@@ -90,3 +90,10 @@ export function failureOf(work: () => unknown): AppError {
   }
   throw new Error('it did not fail')
 }
+
+/** Everything that a stream gives. */
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = []
+  for await (const item of stream) items.push(item)
+  return items
+}

@@ -1,6 +1,6 @@
 // What models say and what people say: neither gets in the way of the other.
 import { expect, test } from 'vitest'
-import { addFiles, addPhoto, addVariant, failureOf, labelled, tempStore } from './helpers.ts'
+import { addFiles, addPhoto, addVariant, failureOf, labelled, newModel, tempStore } from './helpers.ts'
 
 /** A library with one file, and the labels that a list shows for it. */
 function setUp() {
@@ -153,8 +153,8 @@ test('a model is its weights: added again it is the same one, and each way to ru
   const { store, variantId } = setUp()
   const model = store.models.find('tiny')
   if (model === null) throw new Error('not found')
-  const { id: modelId, addedAtMs: _, ...rest } = model
-  const moved = store.models.upsert({ ...rest, name: 'renamed', path: '/elsewhere' })
+  const { id: modelId } = model
+  const moved = store.models.upsert({ ...newModel, name: 'renamed', path: '/elsewhere' })
   expect(moved.id).toBe(modelId)
   expect(store.models.find('tiny')).toBeNull()
   expect(store.models.find('/elsewhere')?.id).toBe(modelId)

@@ -1,0 +1,212 @@
+// From folder to library: photos by content, files that move, change, go away and come back.
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { hashFile } from '../../../electron/core/library/identity.ts'
+import { ingestFolder, scanLibrary } from '../../../electron/core/library/ingest.ts'
+import type { Store } from '../../../electron/core/store/db.ts'
+import { addVariant, collect, labelled, tempFolder, tempStore } from '../store/helpers.ts'
+
+const ingest = (store: Store, folder: string) => collect(ingestFolder(store, folder))
+
+function list(store: Store, folder: string) {
+  const variantId = store.models.lastUsedVariant(null)
+  return store.listing.page({ folder, variantId, after: null, limit: 100, topK: 5, hasRejected: true })
+}
+
+/** A library with a folder of photos; `photoOf` gives the photo that a file of it holds. */
+function setUp(...names: string[]) {
+  const folder = tempFolder()
+  const store = tempStore()
+  for (const name of names) writeFileSync(join(folder, name), `content of ${name}`)
+  const path = (name: string) => join(folder, name)
+  const photoOf = (name: string) => {
+    const photoId = store.files.find(path(name))?.photoId
+    if (photoId === undefined || photoId === null) throw new Error(`${name} has no photo`)
+    return photoId
+  }
+  return { folder, store, path, photoOf }
+}
+
+test('files are passed on in order after they are written down, problems too', async () => {
+  const { folder, store, path, photoOf } = setUp('b.jpg', 'a.jpg', 'notes.txt')
+  writeFileSync(path('empty.jpg'), '')
+  const files = await ingest(store, folder)
+  expect(files).toEqual([
+    { path: path('a.jpg'), photoId: photoOf('a.jpg'), problem: null },
+    { path: path('b.jpg'), photoId: photoOf('b.jpg'), problem: null },
+    {
+      path: path('empty.jpg'),
+      photoId: null,
+      problem: { kind: 'failed', reason: expect.stringContaining('empty') as string },
+    },
+    {
+      path: path('notes.txt'),
+      photoId: null,
+      problem: expect.objectContaining({ kind: 'skipped' }) as object,
+    },
+  ])
+  expect(store.folders.list().map((entry) => entry.path)).toEqual([folder])
+})
+
+test('copies are one photo, and a moved or renamed file keeps its labels', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg')
+  copyFileSync(path('a.jpg'), path('copy.jpg'))
+  await ingest(store, folder)
+  const photoId = photoOf('a.jpg')
+  expect(photoOf('copy.jpg')).toBe(photoId)
+  const { variantId, jobId } = addVariant(store)
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat'])])
+  store.annotations.confirm([photoId], 'mine')
+
+  mkdirSync(path('album'))
+  renameSync(path('a.jpg'), path('album/new name.jpg'))
+  await ingest(store, folder)
+  expect(
+    list(store, folder).map((file) => [file.path, file.isMissing, file.labels.map(({ name }) => name)]),
+  ).toEqual([
+    [path('a.jpg'), true, ['mine', 'cat']],
+    [path('album/new name.jpg'), false, ['mine', 'cat']],
+    [path('copy.jpg'), false, ['mine', 'cat']],
+  ])
+})
+
+test('a file that is gone is marked and loses nothing, and is back when it is back', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg', 'b.jpg')
+  await ingest(store, folder)
+  const photoId = photoOf('a.jpg')
+  store.annotations.confirm([photoId], 'mine')
+  renameSync(path('a.jpg'), `${folder}.kept`)
+  expect(await scanLibrary(store, [folder])).toEqual({
+    files: 1,
+    photos: 1,
+    skipped: 0,
+    failed: 0,
+    missing: 1,
+  })
+  expect(list(store, folder)[0]).toMatchObject({ isMissing: true, photoId, labels: [{ name: 'mine' }] })
+  renameSync(`${folder}.kept`, path('a.jpg'))
+  expect(await scanLibrary(store, [folder])).toMatchObject({ files: 2, missing: 0 })
+  expect(list(store, folder)[0]).toMatchObject({ isMissing: false, photoId, labels: [{ name: 'mine' }] })
+})
+
+test('an unplugged drive changes nothing in the library', async () => {
+  const { folder, store } = setUp('a.jpg', 'notes.txt')
+  await ingest(store, folder)
+  const before = list(store, folder)
+  renameSync(folder, `${folder}.unplugged`)
+  await expect(ingest(store, folder)).rejects.toMatchObject({ code: 'folder-missing' })
+  renameSync(`${folder}.unplugged`, folder)
+  expect(list(store, folder)).toEqual(before)
+})
+
+test('only files under the folder that was read are marked as missing', async () => {
+  const { folder, store, path } = setUp('a.jpg')
+  const other = setUp('b.jpg')
+  mkdirSync(`${folder}-2`)
+  writeFileSync(`${folder}-2/c.jpg`, 'c')
+  await ingest(store, folder)
+  await ingest(store, `${folder}-2`)
+  await ingest(store, other.folder)
+  rmSync(path('a.jpg'))
+  rmSync(other.path('b.jpg'))
+  rmSync(`${folder}-2`, { recursive: true })
+  await ingest(store, folder)
+  expect(store.files.counts()).toMatchObject({ files: 2, missing: 1 })
+})
+
+test('a scan that is stopped marks nothing as missing', async () => {
+  const { folder, store, path } = setUp('a.jpg', 'b.jpg')
+  await ingest(store, folder)
+  rmSync(path('b.jpg'))
+  const walk = ingestFolder(store, folder)
+  await walk.next()
+  await walk.return(undefined)
+  expect(store.files.counts().missing).toBe(0)
+})
+
+test('an unchanged file is not read again; another date or size is', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg')
+  await ingest(store, folder)
+  const before = photoOf('a.jpg')
+  // The same size and date with other bytes shows that nobody looked at the bytes.
+  const { size, mtimeMs } = statSync(path('a.jpg'))
+  utimesSync(path('a.jpg'), 1_700_000_000, 1_700_000_000)
+  await ingest(store, folder)
+  writeFileSync(path('a.jpg'), 'x'.repeat(size))
+  utimesSync(path('a.jpg'), 1_700_000_000, 1_700_000_000)
+  await ingest(store, folder)
+  expect(photoOf('a.jpg')).toBe(before)
+  utimesSync(path('a.jpg'), 1_700_000_000, 1_700_000_000.25)
+  await ingest(store, folder)
+  expect(photoOf('a.jpg')).not.toBe(before)
+  expect(mtimeMs).toBeGreaterThan(0)
+})
+
+test('a photo that cannot be read today keeps its labels and is read again tomorrow', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg')
+  await ingest(store, folder)
+  const photoId = photoOf('a.jpg')
+  store.annotations.confirm([photoId], 'mine')
+  const scanId = store.files.beginScan()
+  const problem = { kind: 'failed', reason: 'The drive reported an error.' } as const
+  store.files.record(scanId, [{ path: path('a.jpg'), photoId, sizeBytes: 0, modifiedAtMs: 0, problem }])
+  expect(list(store, folder)[0]).toMatchObject({ status: 'failed', photoId, labels: [{ name: 'mine' }] })
+  await ingest(store, folder)
+  expect(list(store, folder)[0]).toMatchObject({ status: 'labelled', photoId, reason: null })
+})
+
+test('an entry that never held a photo is forgotten when it is gone', async () => {
+  const { folder, store, path } = setUp('a.jpg', 'notes.txt')
+  await ingest(store, folder)
+  rmSync(path('notes.txt'))
+  await ingest(store, folder)
+  expect(store.files.counts()).toEqual({ files: 1, photos: 1, skipped: 0, failed: 0, missing: 0 })
+})
+
+test('folders that lie in each other are read once, and progress counts each file', async () => {
+  const { folder, store, path } = setUp('a.jpg', 'notes.txt')
+  mkdirSync(path('sub'))
+  writeFileSync(path('sub/b.jpg'), 'b')
+  const seen: number[] = []
+  const counts = await scanLibrary(store, [path('sub'), folder], {
+    onProgress: ({ files }) => seen.push(files),
+  })
+  expect(counts).toEqual({ files: 3, photos: 2, skipped: 1, failed: 0, missing: 0 })
+  expect(seen).toEqual([1, 2, 3])
+})
+
+test('an identity is the SHA-256 of all bytes, in more than one piece too', async () => {
+  const file = join(tempFolder(), 'big.jpg')
+  const content = Buffer.alloc(1_000_003, 'pieces')
+  writeFileSync(file, content)
+  const identity = await hashFile(file)
+  expect(identity?.hash.equals(createHash('sha256').update(content).digest())).toBe(true)
+  expect(identity?.sizeBytes).toBe(content.length)
+})
+
+test('a file that grows while it is hashed has no identity', async () => {
+  const file = join(tempFolder(), 'growing.jpg')
+  writeFileSync(file, Buffer.alloc(8_000_000))
+  const hashing = hashFile(file)
+  const writing = setInterval(() => appendFileSync(file, 'more'), 1)
+  const identity = await hashing
+  clearInterval(writing)
+  expect(identity).toBeNull()
+})
+
+test('an abort ends a hash', async () => {
+  const file = join(tempFolder(), 'big.jpg')
+  writeFileSync(file, Buffer.alloc(8_000_000))
+  await expect(hashFile(file, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped')
+})
