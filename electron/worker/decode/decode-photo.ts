@@ -1,11 +1,13 @@
 // From a photo's path to the pixels a model expects: the one entrance to decoding.
 import type { Preprocessing } from '../../../models/preprocessing.ts'
 import { readHead, sniffFormat, type FileHead } from './file-head.ts'
-import { readJpegHeader } from './jpeg-header.ts'
-import { checkSize, defaultLimits, withDeadline, type DecodeLimits } from './limits.ts'
+import { readJpegHeader, type PhotoHeader } from './jpeg-header.ts'
+import { checkSize, defaultLimits, type DecodeLimits } from './limits.ts'
 import { PhotoError } from './photo-error.ts'
 import { decodeWithSharp, readHeader } from './sharp-decode.ts'
 import { decodeInThread } from './thread-pool.ts'
+
+const longHeadBytes = 2 * 1024 * 1024
 
 export interface DecodedPhoto {
   /** Size of the original as displayed (oriented). */
@@ -15,6 +17,13 @@ export interface DecodedPhoto {
   readonly pixels: Uint8Array
 }
 
+/** The header of a JPEG from its first bytes; from many more where a preview or a profile makes it long. */
+async function headerOfJpeg(path: string, head: FileHead): Promise<PhotoHeader | null> {
+  const header = readJpegHeader(head.bytes)
+  if (header !== null || head.bytes.length === head.sizeBytes) return header
+  return readJpegHeader((await readHead(path, longHeadBytes)).bytes)
+}
+
 async function decodeByLibvips(
   path: string,
   head: FileHead,
@@ -22,7 +31,7 @@ async function decodeByLibvips(
   preprocessing: Preprocessing,
   limits: DecodeLimits,
 ): Promise<DecodedPhoto> {
-  const header = (isJpeg ? readJpegHeader(head.bytes) : null) ?? (await readHeader(path, limits))
+  const header = (isJpeg ? await headerOfJpeg(path, head) : null) ?? (await readHeader(path, limits))
   const { widthPx, heightPx } = header
   checkSize(widthPx, heightPx, limits.maxPixels)
   const pixels = await decodeWithSharp(path, header, preprocessing, limits, isJpeg)
@@ -42,10 +51,7 @@ async function decodeByThread(
   }
   const raw = await decodeInThread({ path, format, maxPixels: limits.maxPixels }, limits.decodeTimeoutMs)
   const { widthPx, heightPx } = raw
-  const pixels = await withDeadline(
-    decodeWithSharp(raw, raw, preprocessing, limits, false),
-    limits.decodeTimeoutMs,
-  )
+  const pixels = await decodeWithSharp(raw, { ...raw, isUntidy: false }, preprocessing, limits, false)
   return { widthPx, heightPx, pixels }
 }
 
@@ -68,8 +74,5 @@ export async function decodePhoto(
   if (format === 'heic' || format === 'bmp') {
     return decodeByThread(path, head.sizeBytes, format, preprocessing, limits)
   }
-  return withDeadline(
-    decodeByLibvips(path, head, format === 'jpeg', preprocessing, limits),
-    limits.decodeTimeoutMs,
-  )
+  return decodeByLibvips(path, head, format === 'jpeg', preprocessing, limits)
 }

@@ -4,15 +4,15 @@ import type { PhotoFormat } from '../../contract/formats.ts'
 import { fromSystemError, PhotoError } from './photo-error.ts'
 
 /** Enough for the header of nearly every camera JPEG (EXIF is at most 64 KB), and one disk read. */
-const headBytes = 64 * 1024
+const shortHeadBytes = 64 * 1024
 
 export interface FileHead {
   readonly bytes: Buffer
   readonly sizeBytes: number
 }
 
-/** The first 64 KB and the size of a file. Throws PhotoError where it is missing, unreadable or empty. */
-export async function readHead(path: string): Promise<FileHead> {
+/** The first bytes (64 KB unless told) and the size of a file. Throws PhotoError where it is missing, unreadable or empty. */
+export async function readHead(path: string, headBytes = shortHeadBytes): Promise<FileHead> {
   try {
     await using file = await open(path, 'r')
     const { size } = await file.stat()

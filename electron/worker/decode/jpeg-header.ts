@@ -8,6 +8,8 @@ export interface PhotoHeader {
   readonly channels: number
   /** The embedded ICC profile, or null. */
   readonly profile: Buffer | null
+  /** A JPEG whose header alone makes libjpeg warn although its pixels are sound; see [Note: damaged or merely untidy]. */
+  readonly isUntidy: boolean
 }
 
 /** The EXIF orientation 1..8 of an APP1 payload; 1 where it is not given. */
@@ -36,10 +38,23 @@ function joinProfile(parts: readonly Buffer[]): Buffer | null {
 const isFrameMarker = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
+/** Whether libjpeg warns of this JFIF or Adobe segment: an unknown version or an unknown colour transform. */
+function isOddSegment(marker: number, payload: Buffer): boolean {
+  if (marker === 0xe0) return payload.toString('latin1', 0, 5) === 'JFIF\0' && payload[5] !== 1
+  return marker === 0xee && payload.toString('latin1', 0, 5) === 'Adobe' && (payload[11] ?? 0) > 2
+}
+
+/** Whether a scan of a sequential JPEG names a part of the coefficients, which only progressive ones have. */
+function isOddScan(payload: Buffer): boolean {
+  const [first, last, approximation] = payload.subarray(-3)
+  return first !== 0 || last !== 63 || approximation !== 0
+}
+
 /** The header of a JPEG, or null where `head` ends before the pixels begin or is not as expected. */
 export function readJpegHeader(head: Buffer): PhotoHeader | null {
   let orientation = 1
-  let frame: { width: number; height: number; channels: number } | null = null
+  let frame: { width: number; height: number; channels: number; isProgressive: boolean } | null = null
+  let isUntidy = false
   const profileParts: Buffer[] = []
   let at = 2
   while (at + 4 <= head.length) {
@@ -60,8 +75,13 @@ export function readJpegHeader(head: Buffer): PhotoHeader | null {
         height: payload.readUInt16BE(1),
         width: payload.readUInt16BE(3),
         channels: payload.readUInt8(5),
+        isProgressive: marker === 0xc2,
       }
-    } else if (marker === 0xda) break
+    } else if (marker === 0xda) {
+      if (frame !== null && !frame.isProgressive) isUntidy ||= isOddScan(payload)
+      break
+    }
+    isUntidy ||= isOddSegment(marker, payload)
     at = end
   }
   if (frame === null || at + 4 > head.length) return null
@@ -71,5 +91,6 @@ export function readJpegHeader(head: Buffer): PhotoHeader | null {
     heightPx: isTurned ? frame.width : frame.height,
     channels: frame.channels,
     profile: joinProfile(profileParts),
+    isUntidy,
   }
 }

@@ -44,7 +44,7 @@ const decoderErrors: readonly (readonly [RegExp, PhotoErrorCode, string])[] = [
   [/is missing|does not exist/i, 'missing', 'The file is no longer there.'],
   [/permission denied|unable to open/i, 'unreadable', 'The file could not be read.'],
   [
-    /unsupported image format|not been built|unsupported/i,
+    /unsupported image format|not been built|unsupported feature/i,
     'unsupported',
     'This kind of image is not supported.',
   ],

@@ -99,7 +99,11 @@ function resizeDown(rows: Uint8Array, rowBytes: number, taps: readonly Tap[], fi
  * Resizes and crops as `plan` says: across first, rounded to bytes, then down, like PIL.
  * Only what the crop needs is computed, so even a very long photo takes little time.
  */
-export function resample(image: RgbImage, plan: ResizePlan, kernel: Exclude<Interpolation, 'nearest'>): Buffer {
+export function resample(
+  image: RgbImage,
+  plan: ResizePlan,
+  kernel: Exclude<Interpolation, 'nearest'>,
+): Buffer {
   const { left, top, width, height } = plan.crop
   const filter = filters[kernel]
   const across = makeTaps(image.widthPx, plan.widthPx, left, width, filter)

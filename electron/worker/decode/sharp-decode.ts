@@ -3,10 +3,11 @@ import sharp from 'sharp'
 import type { Interpolation, Preprocessing } from '../../../models/preprocessing.ts'
 import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
-import type { DecodeLimits } from './limits.ts'
+import { withDeadline, type DecodeLimits } from './limits.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
 import { resample } from './resample.ts'
 import { planResize } from './resize-plan.ts'
+import { runAlone, runSideBySide } from './turns.ts'
 
 // Every photo is decoded once, so libvips has nothing to remember; and photos run side by side, so one thread each.
 sharp.cache(false)
@@ -35,23 +36,29 @@ const kernels = {
   lanczos: 'lanczos3',
 } as const satisfies Record<Interpolation, string>
 
-/**
- * [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so JPEG warnings must
- * fail. But cameras write some untidiness that it warns of as well although every pixel is right: these are let pass.
- */
-const harmlessWarning =
-  /extraneous bytes before marker 0xd9|invalid SOS parameters|unknown JFIF revision|unknown Adobe color transform/i
-
-/** The header as libvips reads it. Throws PhotoError. */
-export async function readHeader(path: string, limits: DecodeLimits): Promise<PhotoHeader> {
+/** Runs libvips within the time limit; what it throws is a PhotoError whose reason is this photo's own. */
+async function guard<T>(limits: DecodeLimits, work: () => Promise<T>): Promise<T> {
+  const attempt = (): Promise<T> => withDeadline(work(), limits.decodeTimeoutMs)
   try {
-    const { autoOrient, channels, icc } = await sharp(path, { limitInputPixels: false, failOn: 'none' })
-      .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
-      .metadata()
-    return { widthPx: autoOrient.width, heightPx: autoOrient.height, channels, profile: icc ?? null }
+    return await runSideBySide(attempt)
+  } catch (error) {
+    if (error instanceof PhotoError || error instanceof RangeError) throw error
+  }
+  // See [Note: whose error].
+  try {
+    return await runAlone(attempt)
   } catch (error) {
     throw fromDecoderError(error)
   }
+}
+
+/** The header as libvips reads it. Throws PhotoError. */
+export async function readHeader(path: string, limits: DecodeLimits): Promise<PhotoHeader> {
+  const { autoOrient, channels, icc } = await guard(limits, () =>
+    sharp(path, { limitInputPixels: false, failOn: 'none' }).metadata(),
+  )
+  const { width, height } = autoOrient
+  return { widthPx: width, heightPx: height, channels, profile: icc ?? null, isUntidy: false }
 }
 
 interface PipelineOptions {
@@ -112,17 +119,11 @@ async function convertToSrgb(
     .toBuffer()
 }
 
-async function runTolerantly(
-  run: (failOn: PipelineOptions['failOn']) => Promise<Buffer>,
-  isJpeg: boolean,
-): Promise<Buffer> {
-  if (!isJpeg) return run('error')
-  try {
-    return await run('warning')
-  } catch (error) {
-    if (!(error instanceof Error && harmlessWarning.test(error.message))) throw error
-    return run('truncated')
-  }
+/** [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so warnings must fail,
+ * except for those that headers of sound camera photos cause. Other decoders warn of trifles such as unknown tags. */
+function strictness(header: PhotoHeader, isJpeg: boolean): PipelineOptions['failOn'] {
+  if (!isJpeg) return 'error'
+  return header.isUntidy ? 'truncated' : 'warning'
 }
 
 /**
@@ -141,18 +142,12 @@ export async function decodeWithSharp(
   // RGB profiles are applied to the small result (and not by sharp, which leaves 16-bit photos in Display P3).
   // CMYK and grey ones need the original channels, so sharp applies them to the whole photo.
   const isRgb = profile !== null && profileSpace(profile) === 'RGB'
-  const ignoreIcc = profile === null || isRgb
-  try {
-    const pixels = await runTolerantly(
-      (failOn) => runPipeline(source, header, preprocessing, limits, { failOn, ignoreIcc }),
-      isJpeg,
-    )
+  const options = { failOn: strictness(header, isJpeg), ignoreIcc: profile === null || isRgb }
+  return guard(limits, async () => {
+    const pixels = await runPipeline(source, header, preprocessing, limits, options)
     if (pixels.length !== width * height * 3) {
       throw new PhotoError('unsupported', 'This kind of image is not supported.')
     }
-    return isRgb && !isSrgbProfile(profile) ? await convertToSrgb(pixels, width, height, profile) : pixels
-  } catch (error) {
-    if (error instanceof RangeError) throw error
-    throw fromDecoderError(error)
-  }
+    return isRgb && !isSrgbProfile(profile) ? convertToSrgb(pixels, width, height, profile) : pixels
+  })
 }
