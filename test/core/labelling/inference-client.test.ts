@@ -1,7 +1,12 @@
 // The core's end of the worker line, against a scripted worker: back-pressure, crashes, stalls, devices.
 import { expect, test } from 'vitest'
 import { AppError } from '../../../electron/contract/errors.ts'
-import type { InferencePort, InferResult, LoadRequest, ToWorker } from '../../../electron/contract/inference.ts'
+import type {
+  InferencePort,
+  InferResult,
+  LoadRequest,
+  ToWorker,
+} from '../../../electron/contract/inference.ts'
 import { InferenceClient, type InferItem } from '../../../electron/core/labelling/inference-client.ts'
 
 const load: LoadRequest = {
@@ -21,7 +26,14 @@ const loaded = {
   windowSize,
   device: { requested: 'auto', ran: 'cpu', nodeShare: 1, threads: 1, batchSize: 2, trials: [] },
 } as const
-const success = (id: number): InferResult => ({ ok: true, id, widthPx: 1, heightPx: 1, top: [], embedding: null })
+const success = (id: number): InferResult => ({
+  ok: true,
+  id,
+  widthPx: 1,
+  heightPx: 1,
+  top: [],
+  embedding: null,
+})
 
 interface Script {
   /** What the n-th worker (from 1) does with a load request; the default loads. */
@@ -41,7 +53,10 @@ function createSpawner(script: Script) {
     let isDead = false
     const inFlight = new Set<number>()
     const die = (why: string) => {
-      if (!isDead) queueMicrotask(() => { onExit(why) })
+      if (!isDead)
+        queueMicrotask(() => {
+          onExit(why)
+        })
       isDead = true
     }
     const answer = (message: ToWorker) => {
@@ -64,11 +79,19 @@ function createSpawner(script: Script) {
       post(message) {
         if (message.type === 'infer') for (const { id } of message.items) inFlight.add(id)
         log.mostInFlight = Math.max(log.mostInFlight, inFlight.size)
-        setImmediate(() => { answer(message) })
+        setImmediate(() => {
+          answer(message)
+        })
       },
-      onMessage: (listener) => { onMessage = listener },
-      onExit: (listener) => { onExit = listener },
-      kill: () => { die('killed') },
+      onMessage: (listener) => {
+        onMessage = listener
+      },
+      onExit: (listener) => {
+        onExit = listener
+      },
+      kill: () => {
+        die('killed')
+      },
     }
   }
   return { spawn, log }
@@ -77,18 +100,31 @@ function createSpawner(script: Script) {
 function createClient(script: Script, stallTimeoutMs = 60_000) {
   const { spawn, log } = createSpawner(script)
   const notices: string[] = []
-  const client = new InferenceClient({ spawn, load, topK: 5, stallTimeoutMs, onNotice: (text) => notices.push(text) })
+  const client = new InferenceClient({
+    spawn,
+    load,
+    topK: 5,
+    stallTimeoutMs,
+    onNotice: (text) => notices.push(text),
+  })
   return { client, log, notices }
 }
 
-async function* items(count: number, onPull: (id: number) => void = () => undefined): AsyncGenerator<InferItem> {
+async function* items(
+  count: number,
+  onPull: (id: number) => void = () => undefined,
+): AsyncGenerator<InferItem> {
   for (let id = 1; id <= count; id++) {
     onPull(id)
     yield await Promise.resolve({ id, path: `/photos/${id}.jpg` })
   }
 }
 
-async function inferAll(client: InferenceClient, source: AsyncIterable<InferItem>, signal = new AbortController().signal) {
+async function inferAll(
+  client: InferenceClient,
+  source: AsyncIterable<InferItem>,
+  signal = new AbortController().signal,
+) {
   const results: InferResult[] = []
   for await (const group of client.infer(source, signal)) results.push(...group)
   return results.sort((a, b) => a.id - b.id)
@@ -146,14 +182,17 @@ test('an error of the source ends the run after what is in flight', async () => 
     const source = items(10, (id) => {
       if (id === 6) throw new AppError('folder-missing', 'gone')
     })
-    for await (const group of client.infer(source, new AbortController().signal)) seen.push(...group.map(({ id }) => id))
+    for await (const group of client.infer(source, new AbortController().signal))
+      seen.push(...group.map(({ id }) => id))
   }
   await expect(run()).rejects.toThrow('gone')
   expect(seen).toEqual([1, 2, 3, 4, 5])
 })
 
 test('a device that kills the worker at the start is given up for the CPU', async () => {
-  const { client, notices } = createClient({ onLoad: (_, { device }) => (device === 'cpu' ? 'loaded' : 'dies') })
+  const { client, notices } = createClient({
+    onLoad: (_, { device }) => (device === 'cpu' ? 'loaded' : 'dies'),
+  })
   await expect(client.start()).resolves.toMatchObject({ type: 'loaded' })
   expect(notices.join()).toContain('using the CPU')
 })
@@ -163,6 +202,9 @@ test('a worker that never starts, or refuses the model, ends with a clear error'
   await expect(dying.client.start()).rejects.toMatchObject({ code: 'inference-failed' })
   expect(dying.log.spawned).toBe(3)
   const refusing = createClient({ onLoad: () => new AppError('model-invalid', 'the weights are cut off') })
-  await expect(refusing.client.start()).rejects.toMatchObject({ code: 'model-invalid', message: 'the weights are cut off' })
+  await expect(refusing.client.start()).rejects.toMatchObject({
+    code: 'model-invalid',
+    message: 'the weights are cut off',
+  })
   expect(refusing.log.spawned).toBe(1)
 })

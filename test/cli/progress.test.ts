@@ -1,0 +1,68 @@
+// What the progress line and the summary say.
+import { expect, test } from 'vitest'
+import type { Job, JobProgress } from '../../electron/contract/domain.ts'
+import { describeProgress, formatDuration } from '../../electron/cli/progress.ts'
+import { summarize } from '../../electron/cli/summary.ts'
+import { createProgressMeter } from '../../electron/core/labelling/progress-meter.ts'
+
+const counts = { files: 120, labelled: 57, failed: 1, skipped: 2, reused: 7 }
+
+test('progress with and without a known total', () => {
+  const progress = {
+    jobId: 1,
+    counts,
+    isScanDone: false,
+    total: 240,
+    photosPerSecond: 88.123,
+    etaMs: 2100,
+  } as JobProgress
+  expect(describeProgress(progress, true)).toBe(
+    '[######------------------]  60/240 files  88.1 photos/s  ETA 0:02  1 failed',
+  )
+  expect(describeProgress({ ...progress, total: null, etaMs: null }, false)).toBe(
+    '60/120+ files  88.1 photos/s  1 failed',
+  )
+})
+
+test.each([
+  [0, '0:00'],
+  [59_400, '0:59'],
+  [750_000, '12:30'],
+  [11_045_000, '3:04:05'],
+])('%d ms is %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text)
+})
+
+test('the rate follows the recent past, the ETA the rate', () => {
+  let nowMs = 0
+  const meter = createProgressMeter(() => nowMs)
+  for (; nowMs < 60_000; nowMs += 1000) meter.update(nowMs / 100, nowMs / 100, 2000)
+  // Ten a second so far; now a stretch of twenty a second that is longer than the memory.
+  const done = nowMs / 100
+  let last = meter.update(done, done, 2000)
+  for (let second = 1; second <= 20; second++) {
+    nowMs += 1000
+    last = meter.update(done + 20 * second, done + 20 * second, 2000)
+  }
+  expect(last.photosPerSecond).toBeCloseTo(20, 0)
+  expect(last.etaMs).toBeCloseTo((1000 * (2000 - done - 400)) / 20, -2)
+})
+
+test('the summary adds up and says which device ran', () => {
+  const device = {
+    requested: 'auto',
+    ran: 'cpu',
+    nodeShare: 1,
+    threads: 2,
+    batchSize: 8,
+    trials: [
+      { device: 'webgpu', photosPerSecond: null, note: 'no adapter' },
+      { device: 'cpu', photosPerSecond: 100, note: null },
+    ],
+  }
+  const job = { counts, device, inferred: 50, elapsedMs: 500 } as Job
+  expect(summarize(job)).toEqual([
+    '120 files: 57 labelled (7 without inference: known already, or copies), 1 failed, 2 skipped.',
+    '50 photos in 0:01, 100.0 photos/s, on the CPU (2 threads); WebGPU does not work here: no adapter.',
+  ])
+})

@@ -1,0 +1,203 @@
+// What each format writes: byte-exact CSV, quoting, spreadsheet-safe cells, JSON lines.
+import { readFile, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { ExportRequest, JobRequest } from '../../../electron/contract/domain.ts'
+import { exportChunk, writeExport } from '../../../electron/core/export/export.ts'
+import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import { parseCsv } from '../../helpers/csv.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+const root = '/photos'
+const jobRequest: JobRequest = {
+  folders: [root],
+  model: 'vit',
+  device: 'cpu',
+  precision: 'fp32',
+  inputSizePx: null,
+  topK: 5,
+  force: false,
+}
+const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
+  folders: [root],
+  format: 'long',
+  modelId: null,
+  jobId: null,
+  topK: 2,
+  minScore: 0,
+  isSpreadsheetSafe: false,
+  ...changes,
+})
+
+/** A library with four files: labelled with awkward names, labelled below any minimum, failed, skipped. */
+async function createLibrary(): Promise<{ store: Store; folder: string }> {
+  const folder = await tempFolder()
+  const store = openStore({ file: path.join(folder, 'library.db') })
+  const model = store.models.upsert({
+    name: 'vit',
+    version: 'abc',
+    path: '/models/vit',
+    kind: 'checkpoint',
+    classes: 3,
+    embeddingDim: 2,
+    inputWidthPx: 8,
+    inputHeightPx: 8,
+    weightBytes: 1,
+  })
+  const variantId = store.models.variant({
+    modelId: model.id,
+    precision: 'fp32',
+    inputWidthPx: 8,
+    inputHeightPx: 8,
+  })
+  const jobId = store.jobs.create(jobRequest, variantId)
+  const scanId = store.files.beginScan()
+  const photo = (name: string, byte: number) => {
+    const photoId = store.photos.identify(Buffer.alloc(32, byte), 10)
+    store.files.record(scanId, [
+      { path: `${root}/${name}`, photoId, sizeBytes: 10, modifiedAtMs: 1, problem: null },
+    ])
+    return photoId
+  }
+  const awkward = photo('=sum, "a"\nb.jpg', 1)
+  const plain = photo('sub/plain.jpg', 2)
+  const damaged = photo('damaged.jpg', 3)
+  const skipped = { path: `${root}/notes.txt`, photoId: null, sizeBytes: 1, modifiedAtMs: 1 }
+  store.files.record(scanId, [{ ...skipped, problem: { kind: 'skipped', reason: 'It is no photo.' } }])
+  const sized = { status: 'labelled' as const, widthPx: 1, heightPx: 1, embedding: null }
+  store.predictions.saveBatch(variantId, jobId, [
+    {
+      ...sized,
+      photoId: awkward,
+      top: [
+        { label: '+1', score: 0.75 },
+        { label: 'cat', score: 0.2 },
+        { label: 'dog', score: 0.05 },
+      ],
+    },
+    {
+      ...sized,
+      photoId: plain,
+      top: [
+        { label: 'cat', score: 0.4 },
+        { label: 'dog', score: 0.3 },
+      ],
+    },
+    { status: 'failed', photoId: damaged, reason: 'The file ends too early.' },
+  ])
+  store.annotations.confirm([plain], 'my cat')
+  store.annotations.reject([plain], 'cat')
+  return { store, folder }
+}
+
+function exportAll(store: Store, wanted: ExportRequest): string {
+  let text = ''
+  let cursor: string | null = null
+  do {
+    const chunk = exportChunk(store, wanted, cursor)
+    text += chunk.text
+    cursor = chunk.cursor
+  } while (cursor !== null)
+  return text
+}
+
+test('long: one row for each photo and rank, human labels first, rejected ones left out', async () => {
+  const { store } = await createLibrary()
+  expect(exportAll(store, request())).toBe(
+    [
+      'file_name,label,score,rank,status,reason,source,model',
+      '"=sum, ""a""\nb.jpg",+1,0.750000,1,labelled,,model,vit@abc',
+      '"=sum, ""a""\nb.jpg",cat,0.200000,2,labelled,,model,vit@abc',
+      'damaged.jpg,,,,failed,The file ends too early.,,',
+      'notes.txt,,,,skipped,It is no photo.,,',
+      'sub/plain.jpg,my cat,,,labelled,,human,',
+      'sub/plain.jpg,dog,0.300000,2,labelled,,model,vit@abc',
+      '',
+    ].join('\r\n'),
+  )
+  store.close()
+})
+
+test('a minimum score leaves the row of the file, with the reason', async () => {
+  const { store } = await createLibrary()
+  const rows = parseCsv(exportAll(store, request({ minScore: 0.9 })))
+  expect(rows.map((row) => [row['label'], row['status'], row['reason']])).toEqual([
+    ['', 'labelled', 'no label reaches the minimum score'],
+    ['', 'failed', 'The file ends too early.'],
+    ['', 'skipped', 'It is no photo.'],
+    ['my cat', 'labelled', ''],
+  ])
+  store.close()
+})
+
+test('timm, kaggle and hf list labelled photos', async () => {
+  const { store } = await createLibrary()
+  expect(exportAll(store, request({ format: 'timm', topK: 1 }))).toBe(
+    'filename,label,prob\r\n"=sum, ""a""\nb.jpg",+1,0.750000\r\nsub/plain.jpg,my cat,\r\n',
+  )
+  expect(exportAll(store, request({ format: 'timm', topK: 3 }))).toBe(
+    'filename,label_0,label_1,label_2,prob_0,prob_1,prob_2\r\n' +
+      '"=sum, ""a""\nb.jpg",+1,cat,dog,0.750000,0.200000,0.050000\r\nsub/plain.jpg,my cat,dog,,,0.300000,\r\n',
+  )
+  expect(exportAll(store, request({ format: 'kaggle' }))).toContain('id,label\r\n')
+  expect(exportAll(store, request({ format: 'hf' }))).toContain('file_name,label\r\n')
+  expect(parseCsv(exportAll(store, request({ format: 'hf' }))).map((row) => row['label'])).toEqual([
+    '+1',
+    'my cat',
+  ])
+  store.close()
+})
+
+test('jsonl: one object a line with state and provenance', async () => {
+  const { store } = await createLibrary()
+  const lines = exportAll(store, request({ format: 'jsonl' }))
+    .trim()
+    .split('\n')
+  expect(JSON.parse(lines[1] ?? '')).toEqual({
+    file_name: 'damaged.jpg',
+    status: 'failed',
+    reason: 'The file ends too early.',
+    labels: [],
+  })
+  expect(JSON.parse(lines[3] ?? '')).toMatchObject({
+    file_name: 'sub/plain.jpg',
+    labels: [
+      { label: 'my cat', source: 'human', state: 'confirmed', rank: null },
+      { label: 'dog', source: 'model', state: 'suggested', rank: 2, model: 'vit@abc' },
+    ],
+  })
+  store.close()
+})
+
+test('spreadsheet-safe puts an apostrophe before formulas, and only then', async () => {
+  const { store } = await createLibrary()
+  const [row] = parseCsv(exportAll(store, request({ isSpreadsheetSafe: true })))
+  expect(row).toMatchObject({ file_name: '\'=sum, "a"\nb.jpg', label: "'+1" })
+  const [exact] = parseCsv(exportAll(store, request()))
+  expect(exact).toMatchObject({ file_name: '=sum, "a"\nb.jpg', label: '+1' })
+  store.close()
+})
+
+test('with several folders, names are relative to the folder that holds them', async () => {
+  const { store } = await createLibrary()
+  const text = exportAll(store, request({ folders: ['/photos/sub', '/photos/other'] }))
+  expect(parseCsv(text).map((row) => row['file_name'])).toEqual(['sub/plain.jpg', 'sub/plain.jpg'])
+  store.close()
+})
+
+test('a file is replaced as a whole, and a failure leaves the old one and no debris', async () => {
+  const { store, folder } = await createLibrary()
+  const file = path.join(folder, 'labels.csv')
+  const { rows, bytes } = await writeExport(store, request(), file)
+  const text = await readFile(file, 'utf8')
+  expect(rows).toBe(6)
+  expect(bytes).toBe(Buffer.byteLength(text))
+  expect(text).toBe(exportAll(store, request()))
+  await expect(writeExport(store, request(), path.join(folder, 'none', 'labels.csv'))).rejects.toMatchObject({
+    code: 'output-unwritable',
+  })
+  store.close()
+  await expect(writeExport(store, request(), file)).rejects.toThrow()
+  expect(await readFile(file, 'utf8')).toBe(text)
+  expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})

@@ -1,0 +1,60 @@
+// Kills a labelling job with SIGKILL at random moments until it is done, and compares its CSV with an unbroken run's.
+// usage: node test/scripts/kill-resume.ts PHOTOS MODEL [KILLS]
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { runCli, startCli } from '../helpers/cli.ts'
+
+const [photos, model, killsText = '20'] = process.argv.slice(2)
+if (photos === undefined || model === undefined) throw new Error('usage: kill-resume.ts PHOTOS MODEL [KILLS]')
+
+const folder = await mkdtemp(path.join(tmpdir(), 'labelroom-kill-'))
+const label = (library: string) => [
+  'label',
+  photos,
+  '--model',
+  model,
+  '--csv',
+  '-',
+  '--library',
+  path.join(folder, library),
+]
+
+const startedMs = performance.now()
+const unbroken = await runCli(label('unbroken.db'), folder)
+const unbrokenMs = performance.now() - startedMs
+console.log(unbroken.stderr.trim())
+
+let done = 0
+for (let kill = 1; kill <= Number(killsText); kill++) {
+  const child = startCli(label('killed.db'), folder)
+  // Moments all over the run: while it starts, in the middle of it, and while it ends.
+  const delayMs = Math.random() * (kill % 2 === 0 ? unbrokenMs : unbrokenMs / 3)
+  await Promise.race([setTimeout(delayMs), once(child, 'exit')])
+  child.kill('SIGKILL')
+  const before = done
+  done = countDone(path.join(folder, 'killed.db'))
+  console.log(`kill ${kill} after ${Math.round(delayMs)} ms: ${done} photos done`)
+  if (done < before) throw new Error('photos that were done are not done any more')
+}
+const resumed = await runCli(label('killed.db'), folder)
+console.log(resumed.stderr.trim())
+const isSame = resumed.stdout === unbroken.stdout
+console.log(isSame ? 'The CSV is the same, byte for byte.' : 'The CSV DIFFERS.')
+await rm(folder, { recursive: true, force: true })
+process.exitCode = isSame && resumed.code === unbroken.code ? 0 : 1
+
+function countDone(file: string): number {
+  try {
+    const db = new Database(file, { readonly: true })
+    const row = db.prepare('SELECT count(*) AS done FROM inference').get() as { done: number }
+    db.close()
+    return row.done
+  } catch {
+    // Killed before there was a library.
+    return 0
+  }
+}
