@@ -1,8 +1,8 @@
 // Decodes Windows bitmaps: 1, 4, 8, 16, 24 and 32 bits, palettes, RLE4, RLE8 and bit masks, either way up.
-import type { ThreadPhoto } from './decode-thread.ts'
 import { decodeRle } from './bmp-rle.ts'
 import { checkSize } from './limits.ts'
 import { PhotoError } from './photo-error.ts'
+import type { RawPhoto } from './raw-photo.ts'
 
 interface BmpHeader {
   readonly widthPx: number
@@ -47,6 +47,7 @@ function readMasks(file: Buffer, headerBytes: number, bits: number, compression:
   if (compression !== bitFields && compression !== alphaBitFields) {
     return bits === 16 ? [0x7c00, 0x03e0, 0x001f, 0] : [0xff0000, 0xff00, 0xff, 0]
   }
+  if (file.length < 70) throw truncated()
   const hasAlpha = headerBytes >= 56 || compression === alphaBitFields
   return [54, 58, 62, 66].map((at) => (at === 66 && !hasAlpha ? 0 : file.readUInt32LE(at)))
 }
@@ -56,7 +57,7 @@ function readHeader(file: Buffer): BmpHeader {
   const headerBytes = file.readUInt32LE(14)
   if (headerBytes === 12) return readCoreHeader(file)
   if (headerBytes < 40 || headerBytes > 124) throw unsupported()
-  if (file.length < 14 + headerBytes + 16) throw truncated()
+  if (file.length < 14 + headerBytes) throw truncated()
   const height = file.readInt32LE(22)
   const bits = file.readUInt16LE(28)
   const compression = file.readUInt32LE(30)
@@ -164,7 +165,7 @@ function flipRows(pixels: Uint8Array, rowBytes: number): void {
 }
 
 /** A BMP file as 8-bit RGB or RGBA. Throws PhotoError. */
-export function decodeBmp(file: Buffer, maxPixels: number): ThreadPhoto {
+export function decodeBmp(file: Buffer, maxPixels: number): RawPhoto {
   const header = readHeader(file)
   const { widthPx, heightPx, bits } = header
   checkSize(widthPx, heightPx, maxPixels)

@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { decodeBmp } from './bmp.ts'
 import { decodeHeic } from './heic.ts'
 import { fromDecoderError, fromSystemError, PhotoError, type PhotoErrorCode } from './photo-error.ts'
+import type { RawPhoto } from './raw-photo.ts'
 
 export interface DecodeRequest {
   readonly path: string
@@ -11,16 +12,8 @@ export interface DecodeRequest {
   readonly maxPixels: number
 }
 
-export interface ThreadPhoto {
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly channels: 3 | 4
-  readonly pixels: Uint8Array<ArrayBuffer>
-  readonly profile: Uint8Array | null
-}
-
 export type DecodeReply =
-  | { readonly ok: true; readonly photo: ThreadPhoto }
+  | { readonly ok: true; readonly photo: RawPhoto }
   | { readonly ok: false; readonly code: PhotoErrorCode; readonly message: string }
 
 function readWhole(path: string): Buffer {

@@ -1,9 +1,9 @@
 // Decodes HEIC with libheif compiled to WebAssembly, through its C interface. Runs only in decoder threads.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { ThreadPhoto } from './decode-thread.ts'
 import { checkSize } from './limits.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
+import type { RawPhoto } from './raw-photo.ts'
 
 /** What is used of libheif; all numbers are addresses in its memory unless named otherwise. */
 interface Libheif {
@@ -98,7 +98,7 @@ function copyRows(
   return pixels
 }
 
-function readProfile(lib: Libheif, scratch: number, handle: number): Uint8Array | null {
+function readProfile(lib: Libheif, scratch: number, handle: number): Buffer | null {
   const size = lib._heif_image_handle_get_raw_color_profile_size(handle)
   if (size === 0) return null
   const at = lib._malloc(size)
@@ -106,13 +106,13 @@ function readProfile(lib: Libheif, scratch: number, handle: number): Uint8Array 
     call(lib, scratch, (error) => {
       lib._heif_image_handle_get_raw_color_profile(error, handle, at)
     })
-    return lib.HEAPU8.slice(at, at + size)
+    return Buffer.from(lib.HEAPU8.slice(at, at + size))
   } finally {
     lib._free(at)
   }
 }
 
-function decodeHandle(lib: Libheif, scratch: number, handle: number): ThreadPhoto {
+function decodeHandle(lib: Libheif, scratch: number, handle: number): RawPhoto {
   const channels = lib._heif_image_handle_has_alpha_channel(handle) === 1 ? 4 : 3
   const chroma = channels === 4 ? interleavedRgba : interleavedRgb
   const image = call(lib, scratch, (error, out) => {
@@ -137,7 +137,7 @@ function decodeHandle(lib: Libheif, scratch: number, handle: number): ThreadPhot
  * libheif applies the rotation and mirroring of the container, by which HEIC is oriented; the EXIF orientation
  * that such files repeat must not be applied again. Throws PhotoError.
  */
-export function decodeHeic(file: Uint8Array, maxPixels: number): ThreadPhoto {
+export function decodeHeic(file: Uint8Array, maxPixels: number): RawPhoto {
   const lib = loadLibheif()
   const scratch = lib._malloc(scratchBytes)
   const copy = lib._malloc(file.length)

@@ -5,6 +5,7 @@ import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
 import { withDeadline, type DecodeLimits } from './limits.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
+import type { RawPhoto } from './raw-photo.ts'
 import { resample } from './resample.ts'
 import { planResize } from './resize-plan.ts'
 import { runAlone, runSideBySide } from './turns.ts'
@@ -17,16 +18,6 @@ sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`),
 })
-
-/** Pixels already decoded elsewhere; `channels` is 3 (RGB) or 4 (RGBA). */
-export interface RawPhoto {
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly channels: 3 | 4
-  readonly pixels: Uint8Array
-  /** The ICC profile the pixels are in; null for sRGB. */
-  readonly profile: Buffer | null
-}
 
 // libvips' cubic is Catmull-Rom (a = -0.5) and all of its kernels widen when shrinking, both as in PIL.
 const kernels = {
@@ -119,8 +110,10 @@ async function convertToSrgb(
     .toBuffer()
 }
 
-/** [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so warnings must fail,
- * except for those that headers of sound camera photos cause. Other decoders warn of trifles such as unknown tags. */
+/**
+ * [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so warnings must fail,
+ * except where the header of a sound camera photo causes them. Other decoders warn of trifles such as unknown tags.
+ */
 function strictness(header: PhotoHeader, isJpeg: boolean): PipelineOptions['failOn'] {
   if (!isJpeg) return 'error'
   return header.isUntidy ? 'truncated' : 'warning'

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { DecodeReply, DecodeRequest } from './decode-thread.ts'
 import { PhotoError } from './photo-error.ts'
-import type { RawPhoto } from './sharp-decode.ts'
+import type { RawPhoto } from './raw-photo.ts'
 
 interface Job {
   readonly request: DecodeRequest
@@ -88,8 +88,9 @@ class Thread {
 
 function settle(job: Job, reply: DecodeReply): void {
   if (reply.ok) {
-    const { profile, ...photo } = reply.photo
-    job.resolve({ ...photo, profile: profile === null ? null : Buffer.from(profile) })
+    const { profile } = reply.photo
+    // A Buffer arrives from a thread as a plain Uint8Array.
+    job.resolve({ ...reply.photo, profile: profile === null ? null : Buffer.from(profile) })
   } else {
     job.reject(new PhotoError(reply.code, reply.message))
   }

@@ -102,6 +102,12 @@ describe('BMP', () => {
     expect([...photo.pixels]).toEqual(picture)
   })
 
+  it('of a single pixel', async () => {
+    const bytes = bmp({ width: 1, height: 1, bits: 24, rows: [0, 0, 255, 0] })
+    const photo = await decodePhoto(tempFile('pixel.bmp', bytes), exactly(1, 1))
+    expect([...photo.pixels]).toEqual(red)
+  })
+
   it('1-bit', async () => {
     const parts = {
       ...size,
