@@ -1,14 +1,15 @@
 // From files found to photos known: hashes what is new or changed, writes it down, and passes it on in the same order.
 import type { PhotoId, ScanProgress } from '../../contract/domain.ts'
+import { outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
 import type { FileCounts, FileProblem, FileRecord } from '../store/files.ts'
-import { outermostFolders } from '../store/paths.ts'
+import { libraryPath } from '../store/paths.ts'
 import { explainReadError } from './file-errors.ts'
 import { hashFile, type Identity } from './identity.ts'
-import { scanFolder, type FoundFile, type ScanOptions } from './scan.ts'
+import { scanFolder, type FoundFile } from './scan.ts'
 
 /** A file that is written down: a photo, or an entry with the problem that it is none. */
-export type IngestedFile =
+export type RecordedFile =
   | { readonly path: string; readonly photoId: PhotoId; readonly problem: null }
   | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
 
@@ -29,16 +30,48 @@ interface Examined {
 }
 
 /**
- * Reads a folder into the library and gives each file after it is written down, in the order of `scanFolder` and with
- * its errors. The next files are hashed while the caller works on these, and no further ahead. When the folder was read
- * to its end, files of it that were not found are marked as missing; a walk that breaks off marks nothing.
+ * Reads folders into the library, each file once although folders may lie in each other, and gives each file after it
+ * is written down, in the order of `scanFolder` and with its errors. The next files are hashed while the caller works
+ * on these, and no further ahead. When a folder was read to its end, files of it that were not found are marked as
+ * missing; a walk that breaks off marks nothing.
  */
-export async function* ingestFolder(
+export async function* ingestFolders(
+  store: Store,
+  folders: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<RecordedFile> {
+  for (const folder of outermostFolders(folders.map(libraryPath))) yield* ingestFolder(store, folder, signal)
+}
+
+/** Does the same, and counts what is there now; a photo with copies in two of the folders counts in both. */
+export async function scanLibrary(
+  store: Store,
+  folders: readonly string[],
+  onProgress: (progress: ScanProgress) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<FileCounts> {
+  const progress = { files: 0, photos: 0, skipped: 0, failed: 0 }
+  for await (const { problem } of ingestFolders(store, folders, signal)) {
+    progress.files += 1
+    if (problem === null) progress.photos += 1
+    else progress[problem.kind] += 1
+    onProgress({ ...progress })
+  }
+  const total = { ...progress, photos: 0, missing: 0 }
+  for (const folder of outermostFolders(folders.map(libraryPath))) {
+    const counts = store.files.counts(folder)
+    total.photos += counts.photos
+    total.missing += counts.missing
+  }
+  return total
+}
+
+async function* ingestFolder(
   store: Store,
   folder: string,
-  { signal }: ScanOptions = {},
-): AsyncGenerator<IngestedFile> {
-  const batches = inBatches(scanFolder(folder, { signal }))
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordedFile> {
+  const batches = inBatches(scanFolder(folder, signal))
   const examineNext = async (): Promise<Examined[] | null> => {
     const batch = await batches.next()
     return batch.done === true ? null : mapInFlight(batch.value, (found) => examine(store, found, signal))
@@ -60,31 +93,6 @@ export async function* ingestFolder(
     await ahead.catch(() => null)
     await batches.return()
   }
-}
-
-/** Reads folders into the library, each file once although folders may lie in each other. Counts what is there now. */
-export async function scanLibrary(
-  store: Store,
-  folders: readonly string[],
-  { signal, onProgress }: ScanOptions & { readonly onProgress?: (progress: ScanProgress) => void } = {},
-): Promise<FileCounts> {
-  const progress = { files: 0, photos: 0, skipped: 0, failed: 0 }
-  const total = { ...progress, missing: 0 }
-  for (const folder of outermostFolders(folders)) {
-    for await (const { problem } of ingestFolder(store, folder, { signal })) {
-      progress.files += 1
-      if (problem === null) progress.photos += 1
-      else progress[problem.kind] += 1
-      onProgress?.({ ...progress })
-    }
-    const counts = store.files.counts(folder)
-    total.files += counts.files
-    total.photos += counts.photos
-    total.skipped += counts.skipped
-    total.failed += counts.failed
-    total.missing += counts.missing
-  }
-  return total
 }
 
 /** Finds out which photo a file holds, without writing anything. */
@@ -120,7 +128,7 @@ async function examine(store: Store, found: FoundFile, signal: AbortSignal | und
 }
 
 /** Saves a batch in one transaction. */
-function writeDown(store: Store, scanId: number, batch: readonly Examined[]): IngestedFile[] {
+function writeDown(store: Store, scanId: number, batch: readonly Examined[]): RecordedFile[] {
   return store.transaction(() => {
     const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
       const { path, sizeBytes, modifiedAtMs } = identity === null ? found : { ...found, ...identity }
@@ -128,11 +136,11 @@ function writeDown(store: Store, scanId: number, batch: readonly Examined[]): In
       return { path, photoId: id, sizeBytes, modifiedAtMs, problem }
     })
     store.files.record(scanId, records)
-    return records.map(({ path, photoId, problem }) => toIngested(path, photoId, problem))
+    return records.map(({ path, photoId, problem }) => toRecorded(path, photoId, problem))
   })
 }
 
-function toIngested(path: string, photoId: PhotoId | null, problem: FileProblem | null): IngestedFile {
+function toRecorded(path: string, photoId: PhotoId | null, problem: FileProblem | null): RecordedFile {
   if (problem !== null) return { path, photoId: null, problem }
   if (photoId === null) throw new Error(`'${path}' has neither a photo nor a problem`)
   return { path, photoId, problem: null }

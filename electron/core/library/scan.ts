@@ -16,10 +16,6 @@ export interface FoundFile {
   readonly problem: FileProblem | null
 }
 
-export interface ScanOptions {
-  readonly signal?: AbortSignal | undefined
-}
-
 /** Made by systems and devices, not by people; besides these, every name that starts with a dot is left out. */
 const systemNames = new Set([
   '$recycle.bin',
@@ -55,7 +51,27 @@ interface Level {
  * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
  * an entry with a problem, and the walk goes on.
  */
-export async function* scanFolder(root: string, { signal }: ScanOptions = {}): AsyncGenerator<FoundFile> {
+export async function* scanFolder(root: string, signal?: AbortSignal): AsyncGenerator<FoundFile> {
+  for await (const step of walkFolder(root, signal)) {
+    if ('problem' in step) yield step
+    else yield* await Promise.all(step.files.map(inspectFile))
+  }
+}
+
+/** A quick look: gives how many entries `scanFolder` would have given so far, folder by folder. Same errors. */
+export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<number> {
+  let count = 0
+  for await (const step of walkFolder(root, signal)) {
+    count += 'problem' in step ? 1 : step.files.length
+    yield count
+  }
+}
+
+/** Gives the paths of files, a few at a time, and the folders that cannot be read. */
+async function* walkFolder(
+  root: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ readonly files: readonly string[] } | FoundFile> {
   const rootPath = libraryPath(root)
   const rootRealPath = await resolveRoot(rootPath)
   /** Real places of the folders that links led to. */
@@ -93,7 +109,7 @@ export async function* scanFolder(root: string, { signal }: ScanOptions = {}): A
         level.next += 1
         name = level.names[level.next] ?? ''
       }
-      yield* await Promise.all(files.map(inspectFile))
+      yield { files }
     }
   }
 }

@@ -1,6 +1,6 @@
 // Turns what SQLite reports into one sentence that names the library file and says what to do.
 import { AppError } from '../../contract/errors.ts'
-import { newestBackup } from './backup.ts'
+import { newestBackup } from './backup-list.ts'
 
 /** `library-corrupt` with the way back: the newest backup, or the tool that reads what is left. */
 export function corruptLibrary(file: string, what: string, cause?: unknown): AppError {

@@ -6,17 +6,20 @@ import { folderRange } from './paths.ts'
 import type { Db } from './sqlite.ts'
 
 export interface PageRequest {
-  readonly folder: string
+  readonly root: string
   /** Whose suggestions to show; null shows only what people said. */
   readonly variantId: VariantId | null
   /** The last path of the page before; null starts. */
   readonly after: string | null
   readonly limit: number
-  /** Suggestions up to this rank. */
-  readonly topK: number
-  /** Also gives the labels that a person rejected, after the others. */
-  readonly hasRejected: boolean
+  /** Suggestions up to this rank; without it, all that are stored. */
+  readonly topK?: number | undefined
+  /** False leaves out the labels that a person rejected, which otherwise come last. */
+  readonly withRejected?: boolean | undefined
 }
+
+/** As many as a job may ask for. */
+const maxTopK = 100
 
 const FileRow = z.object({
   path: z.string(),
@@ -67,10 +70,17 @@ export function createListing(db: Db) {
   return {
     /**
      * The next files under the folder in the byte order of their paths. Labels come in the order of their worth: what a
-     * person confirmed, then suggestions that nobody judged, then (if asked for) what a person rejected.
+     * person confirmed, then suggestions that nobody judged, then what a person rejected.
      */
-    page: ({ folder, variantId, after, limit, topK, hasRejected }: PageRequest): PhotoFile[] => {
-      const { from, to } = folderRange(folder)
+    page: ({
+      root,
+      variantId,
+      after,
+      limit,
+      topK = maxTopK,
+      withRejected = true,
+    }: PageRequest): PhotoFile[] => {
+      const { from, to } = folderRange(root)
       const rows = files.all({ variantId, after: after !== null && after > from ? after : from, to, limit })
       const photoIds = JSON.stringify([...new Set(rows.flatMap(({ photoId }) => photoId ?? []))])
       const judged = groupByPhoto(human.all({ photoIds }))
@@ -79,7 +89,7 @@ export function createListing(db: Db) {
         const fromPeople = row.photoId === null ? [] : (judged.get(row.photoId) ?? [])
         const fromModel = row.photoId === null ? [] : (suggested.get(row.photoId) ?? [])
         const confirmed = fromPeople.filter(({ state }) => state === 'confirmed')
-        const rejected = hasRejected ? fromPeople.filter(({ state }) => state === 'rejected') : []
+        const rejected = withRejected ? fromPeople.filter(({ state }) => state === 'rejected') : []
         return {
           photoId: row.photoId,
           path: row.path,

@@ -93,6 +93,6 @@ export function createModels(db: Db) {
         return row.id
       }),
     /** The variant that the newest job ran with, of this model or of any; null before the first job. */
-    lastUsedVariant: (modelId: ModelId | null): VariantId | null => lastUsed.get({ modelId })?.id ?? null,
+    lastUsed: (modelId: ModelId | null): VariantId | null => lastUsed.get({ modelId })?.id ?? null,
   }
 }

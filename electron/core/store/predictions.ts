@@ -5,7 +5,7 @@ import { createLabelInterner } from './labels.ts'
 import type { VariantId } from './models.ts'
 import type { Db } from './sqlite.ts'
 
-export type InferenceOutcome =
+export type InferenceResult =
   | {
       readonly status: 'labelled'
       readonly photoId: PhotoId
@@ -64,23 +64,23 @@ export function createPredictions(db: Db) {
      * Saves a batch, all or nothing. A success replaces what the variant said of the photo before. A failure replaces
      * only a failure: the content is the same, so the labels of an earlier success still hold.
      */
-    saveBatch: (variantId: VariantId, jobId: JobId, outcomes: readonly InferenceOutcome[]): void => {
+    saveBatch: (variantId: VariantId, jobId: JobId, results: readonly InferenceResult[]): void => {
       const atMs = Date.now()
       db.transaction(() => {
-        for (const outcome of outcomes) {
-          const { photoId, status } = outcome
+        for (const result of results) {
+          const { photoId, status } = result
           const row = { variantId, photoId }
-          if (outcome.status === 'failed') {
-            saveFailed({ ...row, status, reason: outcome.reason, jobId, atMs })
+          if (result.status === 'failed') {
+            saveFailed({ ...row, status, reason: result.reason, jobId, atMs })
             continue
           }
           saveLabelled({ ...row, status, reason: null, jobId, atMs })
-          setSize({ photoId, widthPx: outcome.widthPx, heightPx: outcome.heightPx })
+          setSize({ photoId, widthPx: result.widthPx, heightPx: result.heightPx })
           deleteTop(row)
-          for (const [index, { label, score }] of outcome.top.entries()) {
+          for (const [index, { label, score }] of result.top.entries()) {
             insertTop({ ...row, rank: index + 1, labelId: intern(label), score })
           }
-          if (outcome.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(outcome.embedding) })
+          if (result.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(result.embedding) })
         }
       })
     },

@@ -7,21 +7,22 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hashFile } from '../../../electron/core/library/identity.ts'
-import { ingestFolder, scanLibrary } from '../../../electron/core/library/ingest.ts'
+import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { addVariant, collect, labelled, tempFolder, tempStore } from '../store/helpers.ts'
 
-const ingest = (store: Store, folder: string) => collect(ingestFolder(store, folder))
+const ingest = (store: Store, folder: string) => collect(ingestFolders(store, [folder]))
 
 function list(store: Store, folder: string) {
-  const variantId = store.models.lastUsedVariant(null)
-  return store.listing.page({ folder, variantId, after: null, limit: 100, topK: 5, hasRejected: true })
+  const variantId = store.models.lastUsed(null)
+  return store.listing.page({ root: folder, variantId, after: null, limit: 100 })
 }
 
 /** A library with a folder of photos; `photoOf` gives the photo that a file of it holds. */
@@ -129,7 +130,7 @@ test('a scan that is stopped marks nothing as missing', async () => {
   const { folder, store, path } = setUp('a.jpg', 'b.jpg')
   await ingest(store, folder)
   rmSync(path('b.jpg'))
-  const walk = ingestFolder(store, folder)
+  const walk = ingestFolders(store, [folder])
   await walk.next()
   await walk.return(undefined)
   expect(store.files.counts().missing).toBe(0)
@@ -166,6 +167,16 @@ test('a photo that cannot be read today keeps its labels and is read again tomor
   expect(list(store, folder)[0]).toMatchObject({ status: 'labelled', photoId, reason: null })
 })
 
+test('a photo that turned into something unreadable is still that photo', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg')
+  await ingest(store, folder)
+  const photoId = photoOf('a.jpg')
+  rmSync(path('a.jpg'))
+  symlinkSync('nowhere', path('a.jpg'))
+  expect(await ingest(store, folder)).toMatchObject([{ photoId: null, problem: { kind: 'failed' } }])
+  expect(photoOf('a.jpg')).toBe(photoId)
+})
+
 test('an entry that never held a photo is forgotten when it is gone', async () => {
   const { folder, store, path } = setUp('a.jpg', 'notes.txt')
   await ingest(store, folder)
@@ -179,9 +190,7 @@ test('folders that lie in each other are read once, and progress counts each fil
   mkdirSync(path('sub'))
   writeFileSync(path('sub/b.jpg'), 'b')
   const seen: number[] = []
-  const counts = await scanLibrary(store, [path('sub'), folder], {
-    onProgress: ({ files }) => seen.push(files),
-  })
+  const counts = await scanLibrary(store, [path('sub'), folder], ({ files }) => seen.push(files))
   expect(counts).toEqual({ files: 3, photos: 2, skipped: 1, failed: 0, missing: 0 })
   expect(seen).toEqual([1, 2, 3])
 })

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, write
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { AppError } from '../../../electron/contract/errors.ts'
-import { scanFolder, type FoundFile } from '../../../electron/core/library/scan.ts'
+import { countFiles, scanFolder, type FoundFile } from '../../../electron/core/library/scan.ts'
 import { collect, tempFolder } from '../store/helpers.ts'
 
 function write(folder: string, ...names: string[]): void {
@@ -56,6 +56,15 @@ test('every file is found once, in order; what is no photo is skipped with a rea
   ])
   for await (const { problem } of scanFolder(folder))
     if (problem) expect(problem.reason).toMatch(/^[A-Z].*\.$/)
+})
+
+test('a quick look counts the same entries', async () => {
+  const folder = tempFolder()
+  write(folder, ...Array.from({ length: 70 }, (_, index) => `a/${index}.jpg`), 'b/notes.txt', '.hidden/a.jpg')
+  const counts = await collect(countFiles(folder))
+  expect(counts.at(-1)).toBe(71)
+  expect((await scan(folder)).length).toBe(71)
+  await expect(collect(countFiles(`${folder}/none`))).rejects.toMatchObject({ code: 'folder-missing' })
 })
 
 test('size and date are those of the file', async () => {
@@ -209,7 +218,7 @@ test('an abort ends the scan with its own reason', async () => {
   const folder = tempFolder()
   write(folder, 'a/1.jpg', 'b/2.jpg')
   const controller = new AbortController()
-  const walk = scanFolder(folder, { signal: controller.signal })
+  const walk = scanFolder(folder, controller.signal)
   await walk.next()
   controller.abort(new Error('stopped by the person'))
   await expect(walk.next()).rejects.toThrow('stopped by the person')

@@ -23,12 +23,10 @@ test('kill -9 while labels are confirmed keeps every one that was acknowledged',
   const store = tempStore(file)
   addFiles(store, { '/p/a.jpg': addPhoto(store, 'photo') })
   const [photo] = store.listing.page({
-    folder: '/p',
+    root: '/p',
     variantId: null,
     after: null,
     limit: 1,
-    topK: 5,
-    hasRejected: true,
   })
   const saved = new Set(photo?.labels.map(({ name }) => name))
   for (let index = 0; index <= acknowledged; index += 1) expect(saved).toContain(`label ${index}`)

@@ -45,7 +45,7 @@ export function addVariant(store: Store, version = 'v1'): { variantId: VariantId
     inputWidthPx: 32,
     inputHeightPx: 32,
   })
-  return { variantId, jobId: store.jobs.create(request, variantId).job.id }
+  return { variantId, jobId: store.jobs.create(request, variantId) }
 }
 
 /** A photo whose content is its name. */

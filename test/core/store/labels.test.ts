@@ -1,6 +1,17 @@
 // What models say and what people say: neither gets in the way of the other.
 import { expect, test } from 'vitest'
-import { addFiles, addPhoto, addVariant, failureOf, labelled, newModel, tempStore } from './helpers.ts'
+import { DeviceReport } from '../../../electron/contract/domain.ts'
+import type { JobChanges } from '../../../electron/core/store/jobs.ts'
+import {
+  addFiles,
+  addPhoto,
+  addVariant,
+  failureOf,
+  labelled,
+  newModel,
+  request,
+  tempStore,
+} from './helpers.ts'
 
 /** A library with one file, and the labels that a list shows for it. */
 function setUp() {
@@ -10,7 +21,7 @@ function setUp() {
   const { variantId, jobId } = addVariant(store)
   const show = () =>
     store.listing
-      .page({ folder: '/p', variantId, after: null, limit: 10, topK: 5, hasRejected: true })
+      .page({ root: '/p', variantId, after: null, limit: 10 })
       .flatMap(({ labels }) => labels.map(({ name, source, state, rank }) => [name, source, state, rank]))
   return { store, photoId, variantId, jobId, show }
 }
@@ -83,22 +94,20 @@ test('a run never changes what a person said, and never brings back what a perso
 
 test('a human label remembers the suggestion that was judged, also after the model is removed', () => {
   const { store, photoId, variantId, jobId } = setUp()
-  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'], new Float32Array(4))])
   store.annotations.confirm([photoId], 'dog')
   store.annotations.confirm([photoId], 'mine')
   const model = store.models.find('tiny')
   expect(model && store.models.remove(model.id)).toBe(true)
   expect(store.models.list()).toEqual([])
-  expect(store.models.lastUsedVariant(null)).toBeNull()
+  expect(store.models.lastUsed(null)).toBeNull()
   expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
   expect(store.predictions.embedding(photoId, variantId)).toBeNull()
   const [file] = store.listing.page({
-    folder: '/p',
+    root: '/p',
     variantId,
     after: null,
     limit: 1,
-    topK: 5,
-    hasRejected: true,
   })
   expect(file?.status).toBe('labelled')
   expect(file?.labels).toMatchObject([
@@ -121,32 +130,26 @@ test('one judgement is for many photos, or for none when one of them is unknown'
 test('jobs come back as they were saved, and the unfinished one with the same words is found', () => {
   const { store, variantId, jobId } = setUp()
   const created = store.jobs.get(jobId)
-  expect(created).toMatchObject({ variantId, job: { state: 'running', inferred: 0, endedAtMs: null } })
+  expect(created).toMatchObject({ id: jobId, state: 'running', inferred: 0, endedAtMs: null })
   if (created === null) return
   const counts = { files: 5, labelled: 3, failed: 1, skipped: 1, reused: 2 }
-  const device = {
+  const device = DeviceReport.parse({
     requested: 'auto',
     ran: 'cpu',
     nodeShare: 1,
     threads: 2,
     batchSize: 8,
     trials: [],
-  } as const
-  const paused = {
-    ...created.job,
-    state: 'paused' as const,
-    counts,
-    device: { ...device, trials: [] },
-    inferred: 3,
-  }
-  store.jobs.update(paused)
-  expect(store.jobs.get(jobId)?.job).toEqual(paused)
-  expect(store.jobs.findUnfinished(paused.request, variantId)?.job.id).toBe(jobId)
-  expect(store.jobs.findUnfinished({ ...paused.request, topK: 3 }, variantId)).toBeNull()
-  expect(store.jobs.findUnfinished(paused.request, addVariant(store, 'v2').variantId)?.job.id).not.toBe(jobId)
-  store.jobs.update({ ...paused, state: 'done', endedAtMs: 5 })
-  expect(store.jobs.findUnfinished(paused.request, variantId)).toBeNull()
-  expect(store.jobs.list().map(({ job }) => job.state)).toEqual(['running', 'done'])
+  })
+  const paused: JobChanges = { state: 'paused', counts, device, inferred: 3 }
+  expect(store.jobs.update(jobId, paused)).toEqual({ ...created, ...paused })
+  expect(store.jobs.get(jobId)).toEqual({ ...created, ...paused })
+  expect(store.jobs.findUnfinished(request, variantId)?.id).toBe(jobId)
+  expect(store.jobs.findUnfinished({ ...request, topK: 3 }, variantId)).toBeNull()
+  expect(store.jobs.findUnfinished(request, addVariant(store, 'v2').variantId)?.id).not.toBe(jobId)
+  store.jobs.update(jobId, { state: 'done', endedAtMs: 5 })
+  expect(store.jobs.findUnfinished(request, variantId)).toBeNull()
+  expect(store.jobs.list().map(({ state }) => state)).toEqual(['running', 'done'])
 })
 
 test('a model is its weights: added again it is the same one, and each way to run it has a number of its own', () => {
@@ -162,5 +165,5 @@ test('a model is its weights: added again it is the same one, and each way to ru
   expect(store.models.variant({ modelId, precision: 'fp32', ...size })).toBe(variantId)
   expect(store.models.variant({ modelId, precision: 'int8', ...size })).not.toBe(variantId)
   expect(store.models.variant({ modelId, precision: 'fp32', ...size, inputHeightPx: 64 })).not.toBe(variantId)
-  expect(store.models.lastUsedVariant(modelId)).toBe(variantId)
+  expect(store.models.lastUsed(modelId)).toBe(variantId)
 })

@@ -1,0 +1,16 @@
+// Where the backups of a library lie: '<file>.backup-v<version>' beside it.
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** Paths of the backups of this library, the newest version first. */
+export function listBackups(file: string): string[] {
+  const prefix = `${basename(file)}.backup-v`
+  return readdirSync(dirname(file))
+    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .sort((a, b) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)))
+    .map((name) => join(dirname(file), name))
+}
+
+export function newestBackup(file: string): string | null {
+  return listBackups(file)[0] ?? null
+}
