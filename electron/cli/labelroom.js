@@ -15,7 +15,7 @@ if (isNewEnough) {
   await import(existsSync(source) ? './index.ts' : '../../out/electron/cli/index.js')
 } else if (existsSync(packagedNode)) {
   // Ctrl-C reaches both processes; the child decides when to end.
-  process.on('SIGINT', () => {})
+  process.on('SIGINT', () => undefined)
   const { status } = spawnSync(packagedNode, [here('./labelroom.js'), ...process.argv.slice(2)], {
     stdio: 'inherit',
   })

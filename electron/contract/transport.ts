@@ -12,7 +12,10 @@ export type WireReply =
   { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: WireError }
 
 export interface Transport {
-  request(request: WireRequest): Promise<WireReply>
+  readonly request: (request: WireRequest) => Promise<WireReply>
   /** Calls `listener` for each event of that name; returns the function that stops it. */
-  subscribe<N extends CoreEventName>(name: N, listener: (event: CoreEvents[N]) => void): () => void
+  readonly subscribe: <N extends CoreEventName>(
+    name: N,
+    listener: (event: CoreEvents[N]) => void,
+  ) => () => void
 }

@@ -15,7 +15,10 @@ export function createFileCounter(folders: readonly string[], signal: AbortSigna
   let isDone = false
   return {
     async begin() {
-      for (const walk of walks) walk.files = (await walk.steps.next()).value ?? 0
+      for (const walk of walks) {
+        const step = await walk.steps.next()
+        if (step.done !== true) walk.files = step.value
+      }
     },
     async finish() {
       try {

@@ -7,6 +7,7 @@ import {
   type Loaded,
   type LoadRequest,
 } from '../../contract/inference.ts'
+import { Puller } from './puller.ts'
 
 export interface InferItem {
   /** Chosen by the caller; comes back with the result. */
@@ -73,43 +74,30 @@ export class InferenceClient {
   async *infer(items: AsyncIterable<InferItem>, signal: AbortSignal): AsyncGenerator<InferResult[]> {
     const windowSize = this.#requireLoaded().windowSize
     const inFlight = new Map<number, InferItem>()
-    const source = items[Symbol.asyncIterator]()
-    let next: Promise<void> | null = null
-    let isDone = false
-    const pulled: InferItem[] = []
-    let failure: { error: unknown } | null = null
-    const pull = () => {
-      next = source.next().then(
-        (step) => {
-          next = null
-          if (step.done === true) isDone = true
-          else pulled.push(step.value)
-          this.#wake()
-        },
-        (error: unknown) => {
-          next = null
-          isDone = true
-          failure = { error }
-          this.#wake()
-        },
-      )
-    }
-    for (;;) {
-      if (signal.aborted) isDone = true
-      if (this.#death !== null) yield* this.#recover(inFlight)
-      while (pulled.length > 0) this.#send(pulled.splice(0), inFlight)
-      if (!isDone && next === null && inFlight.size < windowSize) pull()
-      if (this.#results.length > 0) {
-        const results = this.#results.splice(0)
-        for (const result of results) inFlight.delete(result.id)
-        yield results
-        continue
+    const source = new Puller(items, () => {
+      this.#wake()
+    })
+    try {
+      for (;;) {
+        if (signal.aborted) source.stop()
+        if (this.#isLost()) yield* this.#recover(inFlight)
+        const pulled = source.take()
+        if (pulled.length > 0) this.#send(pulled, inFlight)
+        if (inFlight.size < windowSize) source.pull()
+        if (this.#results.length > 0) {
+          const results = this.#results.splice(0)
+          for (const result of results) inFlight.delete(result.id)
+          yield results
+          continue
+        }
+        if (source.isOver() && inFlight.size === 0) break
+        if (!this.#isLost()) await this.#waitForNews(inFlight.size > 0)
       }
-      if (isDone && next === null && inFlight.size === 0) break
-      if (this.#death === null) await this.#waitForNews(inFlight.size > 0)
+    } finally {
+      // Also when the caller gives up, for example because a result could not be stored.
+      await source.close()
     }
-    if (failure !== null) throw (failure as { error: unknown }).error
-    await source.return?.()
+    source.throwFailure()
   }
 
   /** Ends the worker. */
@@ -129,11 +117,12 @@ export class InferenceClient {
     await this.start()
     for (const item of suspects) {
       this.#send([item], inFlight)
-      while (this.#death === null && !this.#results.some((result) => result.id === item.id))
+      while (!this.#isLost() && !this.#results.some((result) => result.id === item.id))
         await this.#waitForNews(true)
-      if (this.#death !== null) {
+      if (this.#isLost()) {
         inFlight.delete(item.id)
-        yield [{ ok: false, id: item.id, reason: `the photo stops the decoder or the model: ${this.#death}` }]
+        const reason = `The photo stops the decoder or the model (${this.#death ?? ''}).`
+        yield [{ ok: false, id: item.id, reason }]
         await this.start()
       }
     }
@@ -192,6 +181,10 @@ export class InferenceClient {
     port?.kill()
     this.#death = why
     this.#wake()
+  }
+
+  #isLost(): boolean {
+    return this.#death !== null
   }
 
   #requireLoaded(): Loaded {
