@@ -1,0 +1,83 @@
+// Reads config.json in transformers' and timm's form; only the fields that decide how a model is built.
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readJson } from './files.ts'
+import { ModelError } from './model-error.ts'
+
+const count = z.int().positive()
+const Pair = z.union([count.transform((side): [number, number] => [side, side]), z.tuple([count, count])])
+const Triple = z.tuple([z.number(), z.number(), z.number()])
+
+/** How timm says what a model expects of its input. */
+const PretrainedConfig = z.object({
+  input_size: z.tuple([count, count, count]).optional(),
+  crop_pct: z.number().positive().optional(),
+  crop_mode: z.string().optional(),
+  interpolation: z.string().optional(),
+  mean: Triple.optional(),
+  std: Triple.optional(),
+  label_names: z.array(z.string()).optional(),
+})
+export type PretrainedConfig = z.infer<typeof PretrainedConfig>
+
+const ConfigFile = z.object({
+  architecture: z.string().optional(),
+  architectures: z.array(z.string()).nullish(),
+  model_type: z.string().optional(),
+  _name_or_path: z.string().optional(),
+  num_attention_heads: count.optional(),
+  layer_norm_eps: z.number().positive().optional(),
+  hidden_act: z.string().optional(),
+  image_size: Pair.nullish(),
+  global_pool: z.string().nullish(),
+  model_args: z.looseObject({ num_heads: count.optional() }).nullish(),
+  id2label: z.record(z.string(), z.string()).nullish(),
+  label_names: z.array(z.string()).nullish(),
+  pretrained_cfg: PretrainedConfig.nullish(),
+})
+
+export interface ModelConfig {
+  readonly name: string | null
+  readonly heads: number | null
+  readonly normEpsilon: number | null
+  /** The size that the stored position embeddings are for, or else the size used for inference. */
+  readonly imagePx: { readonly height: number; readonly width: number } | null
+  readonly globalPool: string | null
+  readonly pretrained: PretrainedConfig | null
+  readonly labels: readonly string[] | null
+}
+
+/**
+ * Reads `config.json`; without one every field is null.
+ * @throws ModelError `model-invalid` naming the unusable field; `model-unsupported` for another activation than GELU.
+ */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
+  const file = join(folder, 'config.json')
+  const config = (await readJson(file, ConfigFile)) ?? {}
+  // `gelu` is the exact one in both libraries; approximations would change every score a little.
+  if (config.hidden_act !== undefined && config.hidden_act !== 'gelu') {
+    throw new ModelError(
+      'model-unsupported',
+      `${file} asks for hidden_act ${config.hidden_act}; only gelu is built.`,
+    )
+  }
+  const pretrained = config.pretrained_cfg ?? null
+  const [, timmHeight, timmWidth] = pretrained?.input_size ?? []
+  const [height = timmHeight, width = timmWidth] = config.image_size ?? []
+  return {
+    name: config.architecture ?? config._name_or_path?.split('/').at(-1) ?? null,
+    heads: config.num_attention_heads ?? config.model_args?.num_heads ?? null,
+    normEpsilon: config.layer_norm_eps ?? null,
+    imagePx: height === undefined || width === undefined ? null : { height, width },
+    globalPool: config.global_pool ?? null,
+    pretrained,
+    labels: labelsFrom(config.id2label) ?? config.label_names ?? pretrained?.label_names ?? null,
+  }
+}
+
+/** id2label's values in the order of their numbers; null where the numbers are not 0, 1, 2... */
+export function labelsFrom(id2label: Readonly<Record<string, string>> | null | undefined): string[] | null {
+  if (id2label === null || id2label === undefined) return null
+  const labels = Object.keys(id2label).map((_key, index) => id2label[String(index)])
+  return labels.every((label) => label !== undefined) ? labels : null
+}

@@ -1,0 +1,126 @@
+// Checks that a ready ONNX file is an image classifier, and finds the vector that its head reads.
+import { readFile } from 'node:fs/promises'
+import { ModelError } from './model-error.ts'
+import { decodeModel, onnxTypes, type OnnxModel, type OnnxNode, type OnnxValueInfo } from './onnx-proto.ts'
+
+export interface OnnxClassifier {
+  readonly inputName: string
+  readonly logitsName: string
+  readonly classes: number
+  /** Null where the graph takes any size. */
+  readonly inputPx: { readonly height: number; readonly width: number } | null
+  /** The value [N, dim] that the last matrix multiplication reads, where one was found. */
+  readonly embedding: { readonly value: string; readonly dim: number } | null
+  /** Whether weights lie in further files beside this one. */
+  readonly hasExternalData: boolean
+}
+
+/**
+ * Reads an ONNX file and checks it.
+ * @throws ModelError `model-invalid` where it is damaged, `model-unsupported` where it is no image classifier.
+ */
+export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> {
+  const { graph } = await decode(file)
+  const initializers = new Map(graph.initializer.map(({ name, dims }) => [name, dims]))
+  const inputs = graph.input.filter(({ name }) => !initializers.has(name))
+  const [input] = inputs
+  const dims = input === undefined ? [] : dimsOf(input)
+  const [, channels = null, height = null, width = null] = dims
+  if (
+    input === undefined ||
+    inputs.length !== 1 ||
+    !isFloat(input) ||
+    dims.length !== 4 ||
+    (channels ?? 3) !== 3
+  ) {
+    throw notClassifier(file, 'it does not take one float32 image [N, 3, height, width]')
+  }
+  const candidates = graph.output.filter((output) => isFloat(output) && dimsOf(output).length === 2)
+  const output = candidates.find(({ name }) => name === 'logits') ?? candidates[0]
+  if (output === undefined) throw notClassifier(file, 'it has no float32 output [N, classes]')
+  const head = findHead(graph.node, initializers, output.name)
+  const classes = dimsOf(output)[1] ?? head?.classes
+  if (classes === undefined)
+    throw notClassifier(file, `the number of classes of its output ${output.name} is unknown`)
+  return {
+    inputName: input.name,
+    logitsName: output.name,
+    classes,
+    inputPx: height === null || width === null ? null : { height, width },
+    embedding: head === null ? null : { value: head.reads, dim: head.dim },
+    hasExternalData: graph.initializer.some(({ external_data: parts }) => (parts?.length ?? 0) > 0),
+  }
+}
+
+async function decode(file: string): Promise<OnnxModel> {
+  const bytes = await readFile(file)
+  try {
+    const model = decodeModel(bytes)
+    if (model.graph.node.length > 0) return model
+  } catch (error) {
+    throw new ModelError('model-invalid', `${file} is damaged or no ONNX file; download or copy it again.`, {
+      cause: error,
+    })
+  }
+  throw new ModelError('model-invalid', `${file} holds no ONNX graph; download or copy it again.`)
+}
+
+function notClassifier(file: string, why: string): ModelError {
+  return new ModelError('model-unsupported', `${file} is no image classifier: ${why}; use another model.`)
+}
+
+function isFloat(value: OnnxValueInfo): boolean {
+  return value.type.tensor_type.elem_type === onnxTypes.float32
+}
+
+/** Dimensions of an input or output; null where one is dynamic. */
+function dimsOf(value: OnnxValueInfo): (number | null)[] {
+  const dims = value.type.tensor_type.shape?.dim ?? []
+  return dims.map(({ dim_value: size, dim_param: name }) =>
+    size !== undefined && size > 0 && (name === undefined || name === '') ? size : null,
+  )
+}
+
+/** Operators between a head's matrix multiplication and its output, plain or quantised. */
+const afterHead = new Set(['Add', 'Mul', 'Cast', 'Identity'])
+const matrixOperators = new Set([
+  'Gemm',
+  'MatMul',
+  'MatMulInteger',
+  'DynamicQuantizeMatMul',
+  'MatMulIntegerToFloat',
+])
+const beforeHead = new Set([
+  'DynamicQuantizeLinear',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'Cast',
+  'Identity',
+])
+/** Operators that stand between a stored weight and its use. */
+const onWeights = new Set(['Transpose', 'DequantizeLinear', 'Cast', 'Identity'])
+
+function findHead(
+  nodes: readonly OnnxNode[],
+  initializers: ReadonlyMap<string, readonly number[]>,
+  logits: string,
+): { reads: string; dim: number; classes: number } | null {
+  const producers = new Map(nodes.flatMap((node) => node.output.map((output) => [output, node] as const)))
+  const follow = (value: string, through: ReadonlySet<string>): string => {
+    const node = producers.get(value)
+    if (node === undefined || !through.has(node.op_type)) return value
+    const next = node.input.find((name) => !initializers.has(name) && producers.has(name)) ?? node.input[0]
+    return next === undefined ? value : follow(next, through)
+  }
+  const matrix = producers.get(follow(logits, afterHead))
+  if (matrix === undefined || !matrixOperators.has(matrix.op_type)) return null
+  const [data, weight] = matrix.input
+  const shape = initializers.get(follow(weight ?? '', onWeights))
+  if (data === undefined || shape?.length !== 2) return null
+  const [rows = 0, columns = 0] = shape
+  const isTransposed =
+    matrix.attribute.some(({ name, i }) => name === 'transB' && i === 1) !==
+    (producers.get(weight ?? '')?.op_type === 'Transpose')
+  const [dim, classes] = isTransposed ? [columns, rows] : [rows, columns]
+  return { reads: follow(data, beforeHead), dim, classes }
+}

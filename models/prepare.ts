@@ -1,0 +1,167 @@
+// Gives the ONNX file to run for a model: built from a checkpoint and kept, or a ready one with its embedding exposed.
+import { copyFile, appendFile, mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { embeddingDim } from './architecture.ts'
+import { isFile } from './files.ts'
+import { ModelError } from './model-error.ts'
+import type { CheckpointFolder, ModelFolder, OnnxFolder } from './model-folder.ts'
+import { readOnnxClassifier } from './onnx-classifier.ts'
+import { attributeTypes, encodeModel, onnxTypes } from './onnx-proto.ts'
+import type { Precision } from './precision.ts'
+import { adaptPreprocessing } from './preprocessing-config.ts'
+import type { Preprocessing } from './preprocessing.ts'
+import { attentionName, buildVitGraph } from './vit-graph.ts'
+import { createVitWeights } from './vit-weights.ts'
+
+export interface PrepareOptions {
+  readonly precision: Precision
+  /** Side of the square input; the model's own where left out. */
+  readonly inputSizePx?: number
+  readonly withAttention?: boolean
+  /** Graphs are kept here; anything in it may be deleted. */
+  readonly cacheDir: string
+}
+
+export interface PreparedGraph {
+  readonly file: string
+  /** float32 [N, 3, height, width]. */
+  readonly inputName: string
+  /** float32 [N, classes]. */
+  readonly logitsName: string
+  /** float32 [N, embeddingDim]: the vector that the head reads. */
+  readonly embeddingName: string | null
+  /** Where asked for: each block's probabilities, float32 [N, heads, tokens, tokens]. */
+  readonly attentionNames: readonly string[]
+  readonly preprocessing: Preprocessing
+  readonly classes: number
+  readonly embeddingDim: number | null
+}
+
+/** Part of the file names in the cache: raised whenever the same weights give another graph. */
+const graphFormat = 1
+/** Protobuf's limit is 2 GiB; nodes and names need a little of it. */
+const maxTensorBytes = 1.9e9
+
+/**
+ * Builds the graph of a model in the given precision, or finds it in the cache.
+ * @throws ModelError where the model does not have this precision, size or variant, with the remedy.
+ */
+export async function prepareGraph(folder: ModelFolder, options: PrepareOptions): Promise<PreparedGraph> {
+  await mkdir(options.cacheDir, { recursive: true })
+  return folder.kind === 'checkpoint' ? prepareCheckpoint(folder, options) : prepareOnnx(folder, options)
+}
+
+async function prepareCheckpoint(folder: CheckpointFolder, options: PrepareOptions): Promise<PreparedGraph> {
+  const { architecture: arch, checkpoint, naming } = folder
+  const { precision, inputSizePx, withAttention = false, cacheDir } = options
+  const preprocessing =
+    inputSizePx === undefined ? folder.preprocessing : adaptPreprocessing(folder.preprocessing, inputSizePx)
+  const { height: heightPx, width: widthPx } = preprocessing
+  if (heightPx % arch.patchPx !== 0 || widthPx % arch.patchPx !== 0) {
+    throw new ModelError(
+      'model-unsupported',
+      `${folder.path} cuts photos into patches of ${arch.patchPx} px, so ${widthPx} x ${heightPx} px is not possible; choose a multiple of ${arch.patchPx}.`,
+    )
+  }
+  const variant = withAttention ? '-attention' : ''
+  const file = join(
+    cacheDir,
+    `${folder.version}-${precision}-${widthPx}x${heightPx}${variant}-g${graphFormat}.onnx`,
+  )
+  if (!(await isFile(file))) {
+    const weights = createVitWeights(checkpoint, arch, naming)
+    const graph = buildVitGraph(arch, weights, { precision, heightPx, widthPx, withAttention })
+    if (graph.tensorBytes() > maxTensorBytes) {
+      throw new ModelError(
+        'model-unsupported',
+        `${folder.path} is too large for one ONNX file in ${precision}; choose ${precision === 'fp32' ? 'fp16 or int8' : 'a smaller model'}.`,
+      )
+    }
+    await writeAtomically(file, (temporary) => graph.write(temporary))
+  }
+  return {
+    file,
+    inputName: 'pixel_values',
+    logitsName: 'logits',
+    embeddingName: 'cls_embedding',
+    attentionNames: withAttention
+      ? Array.from({ length: arch.depth }, (_, block) => attentionName(block))
+      : [],
+    preprocessing,
+    classes: arch.classes,
+    embeddingDim: embeddingDim(arch),
+  }
+}
+
+async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise<PreparedGraph> {
+  const { precision, inputSizePx, withAttention = false, cacheDir } = options
+  const { preprocessing } = folder
+  const source = folder.files[precision]
+  if (source === undefined) {
+    throw new ModelError(
+      'model-unsupported',
+      `${folder.path} has no ${precision} graph; choose ${folder.precisions.join(' or ')}.`,
+    )
+  }
+  if (
+    inputSizePx !== undefined &&
+    (inputSizePx !== preprocessing.height || inputSizePx !== preprocessing.width)
+  ) {
+    throw new ModelError(
+      'model-unsupported',
+      `${source} is a ready graph for ${preprocessing.width} x ${preprocessing.height} px; for another size use the model's safetensors.`,
+    )
+  }
+  if (withAttention) {
+    throw new ModelError(
+      'model-unsupported',
+      `${source} is a ready graph and hides its attention; use the model's safetensors.`,
+    )
+  }
+  const { embedding, hasExternalData, ...found } = await readOnnxClassifier(source)
+  const isExposed = embedding !== null && !hasExternalData
+  const file = isExposed ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
+  if (isExposed && !(await isFile(file))) {
+    await writeAtomically(file, async (temporary) => {
+      await copyFile(source, temporary)
+      await appendFile(temporary, exposeEmbedding(embedding.value, embedding.dim))
+    })
+  }
+  return {
+    file,
+    inputName: found.inputName,
+    logitsName: found.logitsName,
+    embeddingName: isExposed ? 'cls_embedding' : null,
+    attentionNames: [],
+    preprocessing,
+    classes: found.classes,
+    embeddingDim: isExposed ? embedding.dim : null,
+  }
+}
+
+/** Bytes that, appended to a graph's file, make a value an output; see [Note: merged messages]. */
+function exposeEmbedding(value: string, dim: number): Uint8Array {
+  // The cast gives the output its own name, and float32 also where the graph computes in float16.
+  const cast = {
+    input: [value],
+    output: ['cls_embedding'],
+    name: 'expose_cls_embedding',
+    op_type: 'Cast',
+    attribute: [{ name: 'to', i: onnxTypes.float32, type: attributeTypes.int }],
+  }
+  const shape = { dim: [{ dim_param: 'N' }, { dim_value: dim }] }
+  const output = { name: 'cls_embedding', type: { tensor_type: { elem_type: onnxTypes.float32, shape } } }
+  return encodeModel({ graph: { node: [cast], output: [output] } })
+}
+
+/** A file in the cache is complete: it gets its name last. */
+async function writeAtomically(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${file}.${randomUUID()}.part`
+  try {
+    await write(temporary)
+    await rename(temporary, file)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
