@@ -4,7 +4,7 @@ const only = (name, packageName, ownerPath, comment) => ({
   comment,
   severity: 'error',
   from: { pathNot: [ownerPath, '^test/', '^node_modules/'] },
-  to: { path: `(^|node_modules/)${packageName}(/|$)` },
+  to: { path: `^node_modules/${packageName}(/|$)` },
 })
 const layer = (name, from, allowed) => ({
   name: `${name}-imports`,
@@ -21,7 +21,7 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^(electron|models)/', pathNot: '^electron/cli/bench/' },
+      from: { path: '^(electron|models)/', pathNot: '^electron/worker/bench/peer' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     only(
@@ -43,7 +43,6 @@ module.exports = {
       'Images are decoded only in the inference worker.',
     ),
     only(
-      'bmp-only-in-worker',
       'bmp-ts',
       '^electron/worker/',
       'Images are decoded only in the inference worker.',
@@ -55,7 +54,7 @@ module.exports = {
     layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
     layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
     layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
-    layer('cli', '^electron/cli/', ['^electron/(cli|host|core|contract)/', '^models/']),
+    layer('cli', '^electron/cli/', ['^electron/(cli|host|core|contract)/', '^electron/worker/bench/protocol', '^models/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

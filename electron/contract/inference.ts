@@ -4,11 +4,19 @@ import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
 import { appErrorCodes } from './errors.ts'
 
 /** Bounds that keep one hostile or broken photo from taking the whole job with it. */
-export const DecodeLimits = z.object({
+export const PhotoLimits = z.object({
+  /** Width times height of the original. */
   maxPixels: z.int().positive(),
+  /** Wall time for one photo, from the moment a decoder starts on it. */
   decodeTimeoutMs: z.int().positive(),
 })
-export type DecodeLimits = z.infer<typeof DecodeLimits>
+export type PhotoLimits = z.infer<typeof PhotoLimits>
+
+/**
+ * 268 megapixels (16384 x 16384) is above every single-shot camera (200 MP phones) and needs about 1 GB at worst,
+ * which a machine with 8 GB has; what is larger is a stitched panorama or an attack.
+ */
+export const defaultPhotoLimits: PhotoLimits = { maxPixels: 16_384 * 16_384, decodeTimeoutMs: 30_000 }
 
 export const LoadRequest = z.object({
   type: z.literal('load'),
@@ -20,7 +28,7 @@ export const LoadRequest = z.object({
   cacheDir: z.string(),
   /** CPU cores to use. */
   threads: z.int().positive(),
-  limits: DecodeLimits,
+  limits: PhotoLimits,
 })
 export type LoadRequest = z.infer<typeof LoadRequest>
 

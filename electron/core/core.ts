@@ -2,7 +2,7 @@
 import os from 'node:os'
 import { coreContract, type CoreContract } from '../contract/core.ts'
 import type { ScanProgress } from '../contract/domain.ts'
-import type { DecodeLimits, InferencePort } from '../contract/inference.ts'
+import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
@@ -21,7 +21,7 @@ export interface CoreOptions {
   readonly spawnInference: (threads: number) => InferencePort
   /** CPU cores for decode and inference. */
   readonly threads?: number
-  readonly limits?: Partial<DecodeLimits>
+  readonly limits?: Partial<PhotoLimits>
   /** A worker that holds photos and is silent for this long is restarted. */
   readonly stallTimeoutMs?: number
   /** Another build of the SQLite binding, for runtimes that the packaged one does not fit. */
@@ -34,9 +34,6 @@ export interface Core {
   /** Lets the running job store what it has, ends the worker and closes the library. */
   close(): Promise<void>
 }
-
-/** 200 megapixels is more than any camera sold takes, and 0.6 GB as RGB. */
-export const defaultLimits: DecodeLimits = { maxPixels: 200_000_000, decodeTimeoutMs: 30_000 }
 
 /** Opens the library and answers calls. Throws AppError when the library cannot be opened. */
 export function createCore(options: CoreOptions): Core {
@@ -54,7 +51,7 @@ export function createCore(options: CoreOptions): Core {
     threads,
     cacheDir: options.cacheDir,
     spawn: () => options.spawnInference(threads),
-    limits: { ...defaultLimits, ...options.limits },
+    limits: { ...defaultPhotoLimits, ...options.limits },
     stallTimeoutMs: options.stallTimeoutMs ?? 120_000,
   })
   const handlers: Handlers<CoreContract> = {

@@ -1,5 +1,5 @@
 // Answers wire requests: unknown method, bad input and errors become replies; input and output are both parsed.
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Contract, Handlers } from '../contract/rpc.ts'
 import { toWireError } from '../contract/errors.ts'
 import type { WireReply, WireRequest } from '../contract/transport.ts'

@@ -88,6 +88,8 @@ async function tryDevice(graph: GraphToRun, device: Device, threads: number): Pr
       executionProviders: [providers[device]],
       intraOpNumThreads: threads,
       graphOptimizationLevel: 'all',
+      // Threads that wait for work must not take cores from the decoders. See [Note: overlap].
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
       logSeverityLevel: 3,
     })
     session = opened.session
@@ -98,9 +100,17 @@ async function tryDevice(graph: GraphToRun, device: Device, threads: number): Pr
     return { session: null, note: `only ${Math.round(nodeShare * 100)} % of the graph's nodes ran there` }
   } catch (error) {
     await session?.release()
-    const [note = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return { session: null, note: note.slice(0, 200) }
+    return { session: null, note: explain(error instanceof Error ? error.message : String(error)) }
   }
+}
+
+/** The runtime's own words start with a place in its source, and say little to most people. */
+function explain(message: string): string {
+  if (/adapter/i.test(message)) return 'no graphics card with a driver for it was found'
+  if (/failed to load shared library|cannot open shared object/i.test(message))
+    return 'its library is not installed'
+  const [line = ''] = message.split('\n')
+  return line.replace(/^\S+\.(cc|h|cpp):\d+ /, '').slice(0, 160)
 }
 
 /** The first run of a shape compiles and allocates, so each shape is run once before it is timed. */

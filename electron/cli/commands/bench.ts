@@ -7,7 +7,7 @@ import { readModelFolder } from '../../../models/model-folder.ts'
 import { prepareGraph } from '../../../models/prepare.ts'
 import type { DeviceChoice, Precision } from '../../contract/domain.ts'
 import { formatOfName } from '../../contract/formats.ts'
-import { defaultLimits } from '../../core/core.ts'
+import { defaultPhotoLimits } from '../../contract/inference.ts'
 import { scanFolder } from '../../core/library/scan.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { measureJob, measurePart, type JobMeasure } from '../bench/measure.ts'
@@ -82,7 +82,7 @@ async function measure(
     device,
     cacheDir,
     threads,
-    limits: defaultLimits,
+    limits: defaultPhotoLimits,
   }
   const rounds = {
     job: [] as number[],

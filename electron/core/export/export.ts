@@ -36,7 +36,9 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
     topK: request.topK,
     withRejected: false,
   })
-  const files = page.map((file): ExportFile => {
+  // What is missing now may be back tomorrow, or lie under another name: the library keeps it, an export does not show it.
+  const present = page.filter(({ isMissing }) => !isMissing)
+  const files = present.map((file): ExportFile => {
     const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
     const labels = file.labels.filter(isWanted).slice(0, request.topK)
     return { ...file, labels, fileName: path.posix.relative(base, file.path) }
@@ -63,12 +65,15 @@ function format(
     return { text: files.map((file) => format.line(file) + '\n').join(''), rows: files.length }
   const rows = files.flatMap((file) => format.rows(file, request))
   const table = isFirst ? [format.header(request), ...rows] : rows
-  const text = stringify(table as string[][], {
-    // RFC 4180: records end with CRLF; a lone CR or LF inside a name is quoted too.
-    record_delimiter: 'windows',
-    quoted_match: /[\r\n]/,
-    escape_formulas: request.isSpreadsheetSafe,
-  })
+  const text = stringify(
+    table.map((row) => [...row]),
+    {
+      // RFC 4180: records end with CRLF; a lone CR or LF inside a name is quoted too.
+      record_delimiter: 'windows',
+      quoted_match: /[\r\n]/,
+      escape_formulas: request.isSpreadsheetSafe,
+    },
+  )
   return { text, rows: rows.length }
 }
 

@@ -2,7 +2,7 @@
 import type { CoreContract } from '../../contract/core.ts'
 import type { Job, JobId, JobRequest } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { DecodeLimits, InferencePort } from '../../contract/inference.ts'
+import type { PhotoLimits, InferencePort } from '../../contract/inference.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import { outermostFolders } from '../folders.ts'
@@ -19,7 +19,7 @@ export interface JobsOptions {
   readonly threads: number
   readonly cacheDir: string
   readonly spawn: () => InferencePort
-  readonly limits: DecodeLimits
+  readonly limits: PhotoLimits
   readonly stallTimeoutMs: number
 }
 

@@ -85,6 +85,24 @@ function toNewModel({
   return { name, version, path, kind, classes, embeddingDim, weightBytes, inputWidthPx, inputHeightPx }
 }
 
+/** One line in the field's terms. */
+function describeArchitecture(folder: ModelFolder): string {
+  if (folder.kind === 'onnx') return 'ready ONNX graph'
+  const { naming, patchPx, dim, depth, heads, mlpDim, hasDistillationToken, registers, hasLayerScale } =
+    folder.architecture
+  return [
+    `ViT with the names of ${naming}`,
+    `patch ${patchPx}`,
+    `dim ${dim}`,
+    `depth ${depth}`,
+    `${heads} heads`,
+    `MLP ratio ${mlpDim / dim}`,
+    ...(hasDistillationToken ? ['distillation token'] : []),
+    ...(registers > 0 ? [`${registers} registers`] : []),
+    ...(hasLayerScale ? ['layer scale'] : []),
+  ].join(', ')
+}
+
 function toInfo(folder: ModelFolder): ModelInfo {
   const { resize, interpolation, mean, std } = folder.preprocessing
   const resizeText =
@@ -92,7 +110,7 @@ function toInfo(folder: ModelFolder): ModelInfo {
   return {
     ...toNewModel(folder),
     precisions: [...folder.precisions],
-    architecture: folder.summary,
+    architecture: describeArchitecture(folder),
     labels: [...folder.labels],
     resize: `${resizeText}, ${interpolation}`,
     mean: [...mean],

@@ -1,4 +1,5 @@
 // How much of the machine one photo may take; protects against mistakes and hostile files alike.
+import { defaultPhotoLimits, type PhotoLimits } from '../../contract/inference.ts'
 import { PhotoError } from './photo-error.ts'
 
 /**
@@ -7,23 +8,14 @@ import { PhotoError } from './photo-error.ts'
  */
 export type ShrinkOnLoad = 'off' | 'careful' | 'fast'
 
-export interface DecodeLimits {
-  /** Width times height of the original. */
-  readonly maxPixels: number
-  /** Wall time for one photo, from the moment a decoder starts on it. */
-  readonly decodeTimeoutMs: number
+export interface DecodeLimits extends PhotoLimits {
   /** Formats that are read whole into memory (BMP, HEIC) may not be larger than this. */
   readonly maxWholeFileBytes: number
   readonly shrinkOnLoad: ShrinkOnLoad
 }
 
-/**
- * 268 megapixels (16384 x 16384) is above every single-shot camera (200 MP phones) and needs about 1 GB at worst,
- * which a machine with 8 GB has; what is larger is a stitched panorama or an attack.
- */
 export const defaultLimits: DecodeLimits = {
-  maxPixels: 16_384 * 16_384,
-  decodeTimeoutMs: 30_000,
+  ...defaultPhotoLimits,
   maxWholeFileBytes: 256 * 1024 * 1024,
   shrinkOnLoad: 'careful',
 }
