@@ -78,7 +78,13 @@ export function createLayers(g: GraphBuilder, arch: Architecture, weights: VitWe
       domain: microsoft,
     })
   }
-  const linear = precision === 'int8' ? int8Linear : floatLinear
+  /**
+   * [Note: int8] The MLP's second matrix stays float32: what GELU lets through has a few huge values, and with one scale
+   * for them all the rest is rounded away. On ViT-Ti and 250 photos the first label then agrees with float32's for
+   * 99 % instead of 89 %.
+   */
+  const linear = (block: number, part: LinearPart, x: string): string =>
+    precision === 'int8' && part !== 'fc2' ? int8Linear(block, part, x) : floatLinear(block, part, x)
 
   return {
     linear,
