@@ -1,0 +1,248 @@
+// What a model folder says about itself, and the one sentence for each thing that can be wrong with it.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readModelFolder } from '../../models/model-folder.ts'
+import { temporaryFolder, writeModel } from './helpers.ts'
+import { makeTinyVit, timmTensors, transformersTensors } from './tiny-vit.ts'
+import { safetensorsBytes, type TestTensors } from './write-safetensors.ts'
+
+const heads = { num_attention_heads: 3 }
+const tensors = (): TestTensors => timmTensors(makeTinyVit())
+const withConfig = (json: Record<string, unknown> = {}) =>
+  writeModel(tensors(), { 'config.json': heads, ...json })
+
+async function expectError(path: string, code: string, message: RegExp): Promise<void> {
+  await expect(readModelFolder(path)).rejects.toMatchObject({
+    name: 'ModelError',
+    code,
+    message: expect.stringMatching(message) as string,
+  })
+}
+
+describe('errors', () => {
+  test('no folder', () => expectError('/nowhere/model', 'model-missing', /no model at \/nowhere\/model/))
+
+  test('no weights in the folder', async () => {
+    await expectError(
+      await temporaryFolder(),
+      'model-missing',
+      /holds no weights; it needs model\.safetensors/,
+    )
+  })
+
+  test('truncated safetensors', async () => {
+    const folder = await withConfig()
+    const file = join(folder, 'model.safetensors')
+    const bytes = await readFile(file)
+    await writeFile(file, bytes.subarray(0, -4))
+    await expectError(folder, 'model-invalid', /model\.safetensors is truncated: tensor head\.bias/)
+    await writeFile(file, bytes.subarray(0, 100))
+    await expectError(folder, 'model-invalid', /truncated: it ends within its header/)
+    await writeFile(file, bytes.subarray(0, 5))
+    await expectError(folder, 'model-invalid', /too short/)
+  })
+
+  const f32 = (begin: number, end: number, length: number) => ({
+    dtype: 'F32',
+    shape: [length],
+    data_offsets: [begin, end],
+  })
+  test.each([
+    ['not JSON', '{"a": nonsense}', /damaged header \(not JSON\)/],
+    ['a list', '[1]', /not a table of tensors/],
+    ['a negative offset', JSON.stringify({ a: f32(-4, 0, 1) }), /damaged header entry for tensor a/],
+    ['a wrong byte count', JSON.stringify({ a: f32(0, 8, 3) }), /8 bytes, which is not its shape \[3\]/],
+    ['an overlap', JSON.stringify({ a: f32(0, 8, 2), b: f32(4, 12, 2) }), /tensor b overlapping/],
+    ['an unknown format', JSON.stringify({ a: { ...f32(0, 8, 2), dtype: 'Q4' } }), /unknown format Q4/],
+  ])('a header with %s', async (_name, header, message) => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'model.safetensors'), safetensorsBytes(header, new Uint8Array(16)))
+    await expectError(folder, 'model-invalid', message)
+  })
+
+  const changed = async (change: (all: TestTensors) => void, config: unknown = heads) => {
+    const all = tensors()
+    change(all)
+    return writeModel(all, { 'config.json': config })
+  }
+  const zeros = (...shape: number[]) => ({ shape, values: new Float32Array(shape.reduce((a, b) => a * b)) })
+
+  test('position embeddings of no square grid', async () => {
+    const folder = await changed((all) => (all['pos_embed'] = zeros(1, 16, 24)))
+    // Sixteen positions are a grid without CLS, as DeiT-3 has it; fifteen are none.
+    await expect(readModelFolder(folder)).resolves.toMatchObject({ architecture: { positionedTokens: 0 } })
+    const wrong = await changed((all) => (all['pos_embed'] = zeros(1, 15, 24)))
+    await expectError(wrong, 'model-invalid', /pos_embed has 15 positions.*image_size in config\.json/)
+  })
+
+  test('a tensor of another shape', async () => {
+    const folder = await changed((all) => (all['blocks.1.mlp.fc2.weight'] = zeros(24, 48)))
+    await expectError(
+      folder,
+      'model-invalid',
+      /blocks\.1\.mlp\.fc2\.weight has shape \[24, 48\].*needs \[24, 96\]/,
+    )
+  })
+
+  test('a missing tensor', async () => {
+    const folder = await changed((all) => delete all['blocks.1.norm2.bias'])
+    await expectError(folder, 'model-invalid', /lacks tensor blocks\.1\.norm2\.bias/)
+  })
+
+  test('a tensor of a part that is not built', async () => {
+    const folder = await changed((all) => (all['blocks.0.attn.q_norm.weight'] = zeros(8)))
+    await expectError(folder, 'model-unsupported', /has tensor blocks\.0\.attn\.q_norm\.weight/)
+  })
+
+  test('names of another kind of model', async () => {
+    const folder = await writeModel({ 'conv1.weight': zeros(8, 3, 3, 3) })
+    await expectError(folder, 'model-unsupported', /no Vision Transformer with timm or transformers names/)
+  })
+
+  test('no classifier head', async () => {
+    const folder = await changed((all) => {
+      delete all['head.weight']
+      delete all['head.bias']
+    })
+    await expectError(folder, 'model-unsupported', /no classifier head/)
+  })
+
+  test('a number of heads that nothing tells', async () => {
+    await expectError(await writeModel(tensors()), 'model-invalid', /num_attention_heads in config\.json/)
+  })
+
+  test('another activation', async () => {
+    const folder = await withConfig({ 'config.json': { ...heads, hidden_act: 'quick_gelu' } })
+    await expectError(folder, 'model-unsupported', /hidden_act quick_gelu/)
+  })
+
+  test('labels of another number', async () => {
+    const folder = await withConfig({ 'labels.json': ['a', 'b'] })
+    await expectError(folder, 'model-invalid', /labels\.json names 2 labels but the model has 7 classes/)
+  })
+
+  test('a configuration that is no JSON', async () => {
+    const folder = await withConfig()
+    await writeFile(join(folder, 'config.json'), '{')
+    await expectError(folder, 'model-invalid', /config\.json is not valid JSON/)
+  })
+})
+
+describe('labels', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+  const id2label = Object.fromEntries(names.map((name, i) => [i, name]))
+
+  test.each([
+    ['a list', { 'labels.json': names }],
+    ['id2label', { 'labels.json': { id2label } }],
+    ["transformers' configuration", { 'config.json': { ...heads, id2label } }],
+    ["timm's configuration", { 'config.json': { ...heads, label_names: names } }],
+  ])('from %s', async (_name, json) => {
+    expect((await readModelFolder(await withConfig(json))).labels).toEqual(names)
+  })
+
+  test('from lines of text, and counted up where there are none', async () => {
+    const folder = await withConfig()
+    expect((await readModelFolder(folder)).labels[6]).toBe('class_6')
+    await writeFile(join(folder, 'classes.txt'), `${names.join('\n')}\n`)
+    expect((await readModelFolder(folder)).labels).toEqual(names)
+  })
+})
+
+describe('preprocessing', () => {
+  const imagenet = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] }
+  test.each([
+    [
+      'an exact size',
+      { size: { height: 32, width: 40 }, resample: 2 },
+      { height: 32, width: 40, resize: { rule: 'exact' }, interpolation: 'bilinear' },
+    ],
+    [
+      'an old size',
+      { size: 32, resample: 3 },
+      { height: 32, resize: { rule: 'exact' }, interpolation: 'bicubic' },
+    ],
+    [
+      'a centre crop',
+      {
+        size: { shortest_edge: 36 },
+        do_center_crop: true,
+        crop_size: { height: 32, width: 32 },
+        ...imagenet,
+      },
+      {
+        height: 32,
+        resize: { rule: 'shortest-edge', sizePx: 36 },
+        mean: imagenet.image_mean,
+        std: imagenet.image_std,
+      },
+    ],
+    [
+      'a share to keep',
+      { size: { shortest_edge: 224 }, crop_pct: 0.875 },
+      { height: 224, resize: { rule: 'shortest-edge', sizePx: 256 } },
+    ],
+    [
+      'no normalisation',
+      { do_normalize: false, do_rescale: false, resample: 0 },
+      { mean: [0, 0, 0], std: [1, 1, 1], rescale: 1, interpolation: 'nearest' },
+    ],
+    ['Lanczos', { resample: 1 }, { height: 32, interpolation: 'lanczos' }],
+  ])('reads %s', async (_name, processor, expected) => {
+    const folder = await withConfig({ 'preprocessor_config.json': processor })
+    expect((await readModelFolder(folder)).preprocessing).toMatchObject(expected)
+  })
+
+  test("reads timm's configuration", async () => {
+    const pretrained = {
+      input_size: [3, 48, 48],
+      crop_pct: 0.95,
+      interpolation: 'bilinear',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    }
+    const center = await withConfig({ 'config.json': { ...heads, pretrained_cfg: pretrained } })
+    expect((await readModelFolder(center)).preprocessing).toEqual({
+      height: 48,
+      width: 48,
+      resize: { rule: 'shortest-edge', sizePx: 50 },
+      interpolation: 'bilinear',
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      rescale: 1 / 255,
+    })
+    const squash = await withConfig({
+      'config.json': { ...heads, pretrained_cfg: { ...pretrained, crop_mode: 'squash' } },
+    })
+    expect((await readModelFolder(squash)).preprocessing.resize).toEqual({ rule: 'exact' })
+  })
+
+  test("assumes the family's own where nothing is said", async () => {
+    expect((await readModelFolder(await withConfig())).preprocessing).toMatchObject({
+      height: 32,
+      resize: { sizePx: 35 },
+    })
+    const vit = await writeModel(transformersTensors(makeTinyVit(), 'vit'), { 'config.json': heads })
+    expect((await readModelFolder(vit)).preprocessing).toMatchObject({
+      resize: { rule: 'exact' },
+      interpolation: 'bilinear',
+    })
+  })
+})
+
+test('the version changes with one bit of the weights and with the configuration, and with nothing else', async () => {
+  const folder = await withConfig()
+  const { version } = await readModelFolder(folder)
+  expect(version).toMatch(/^[0-9a-f]{16}$/)
+  expect((await readModelFolder(join(folder, 'model.safetensors'))).version).toBe(version)
+  const file = join(folder, 'model.safetensors')
+  const bytes = await readFile(file)
+  const middle = Math.floor(bytes.length / 2)
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1
+  await writeFile(file, bytes)
+  const other = (await readModelFolder(folder)).version
+  expect(other).not.toBe(version)
+  await writeFile(join(folder, 'labels.json'), JSON.stringify(['a', 'b', 'c', 'd', 'e', 'f', 'g']))
+  expect((await readModelFolder(folder)).version).not.toBe(other)
+})

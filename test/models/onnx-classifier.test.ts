@@ -1,0 +1,136 @@
+// Ready ONNX classifiers: what is found in them, the exposed embedding, and files that are none.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { bytesOf, createGraph } from '../../models/graph-builder.ts'
+import { readModelFolder } from '../../models/model-folder.ts'
+import { prepareGraph } from '../../models/prepare.ts'
+import { largestDifference, randomPhoto, runGraph, temporaryFolder } from './helpers.ts'
+
+const size = 8
+const values = (length: number, seed: number) => randomPhoto(size, seed).subarray(0, length)
+
+/** A "classifier" which averages its pixels: embedding [N, 3], logits [N, 2]. */
+function smallClassifier(
+  head: 'gemm' | 'matmul+add' | 'hidden',
+  names = { input: 'pixel_values', output: 'logits' },
+) {
+  const g = createGraph('test')
+  const input = g.input(names.input, ['N', 3, size, size])
+  const mean = g.node('ReduceMean', [input, g.ints(2, 3)], {
+    attributes: { keepdims: 0 },
+    outputs: ['pooled'],
+  })
+  const bias = g.floats('bias', [2], values(2, 2))
+  const outputs = [names.output]
+  if (head === 'gemm') {
+    g.node('Gemm', [mean, g.floats('w', [2, 3], values(6, 1)), bias], { attributes: { transB: 1 }, outputs })
+  } else if (head === 'matmul+add') {
+    g.node('Add', [g.node('MatMul', [mean, g.floats('w', [3, 2], values(6, 1))]), bias], { outputs })
+  } else g.node('Slice', [mean, g.ints(0), g.ints(2), g.ints(1)], { outputs })
+  g.output(names.output, ['N', 2])
+  return g
+}
+
+const processor = JSON.stringify({ size: { height: size, width: size } })
+
+test.each(['gemm', 'matmul+add'] as const)(
+  'exposes the vector that a %s head reads (Optimum layout)',
+  async (head) => {
+    const folder = await temporaryFolder()
+    await mkdir(join(folder, 'onnx'))
+    await smallClassifier(head, { input: 'image', output: 'scores' }).write(
+      join(folder, 'onnx', 'model.onnx'),
+    )
+    await writeFile(join(folder, 'preprocessor_config.json'), processor)
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ id2label: { 0: 'cat', 1: 'dog' } }))
+    const model = await readModelFolder(folder)
+    expect(model).toMatchObject({
+      kind: 'onnx',
+      classes: 2,
+      embeddingDim: 3,
+      labels: ['cat', 'dog'],
+      precisions: ['fp32'],
+    })
+    const graph = await prepareGraph(model, { precision: 'fp32', cacheDir: join(folder, 'cache') })
+    expect(graph).toMatchObject({ inputName: 'image', logitsName: 'scores', embeddingName: 'cls_embedding' })
+    const photo = randomPhoto(size)
+    const outputs = await runGraph(graph, [photo])
+    const means = [0, 1, 2].map((c) => photo.subarray(c * 64, (c + 1) * 64).reduce((a, b) => a + b) / 64)
+    expect(largestDifference(outputs['cls_embedding'], means)).toBeLessThan(1e-6)
+    expect(outputs['scores']).toHaveLength(2)
+  },
+)
+
+test('a head that cannot be found leaves the file as it is, with no embedding', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'model.onnx')
+  await smallClassifier('hidden').write(file)
+  const graph = await prepareGraph(await readModelFolder(file), {
+    precision: 'fp32',
+    cacheDir: join(folder, 'cache'),
+  })
+  expect(graph).toMatchObject({ file, embeddingName: null, embeddingDim: null, classes: 2 })
+})
+
+test('offers the precisions whose files are there, and no others', async () => {
+  const folder = await temporaryFolder()
+  await smallClassifier('gemm').write(join(folder, 'model_quantized.onnx'))
+  const model = await readModelFolder(folder)
+  expect(model.precisions).toEqual(['int8'])
+  await expect(prepareGraph(model, { precision: 'fp32', cacheDir: folder })).rejects.toThrow(
+    /no fp32 graph; choose int8/,
+  )
+  await expect(prepareGraph(model, { precision: 'int8', inputSizePx: 16, cacheDir: folder })).rejects.toThrow(
+    /safetensors/,
+  )
+})
+
+test('refuses a graph that is no image classifier', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'model.onnx')
+  const g = createGraph('text')
+  g.node(
+    'Gemm',
+    [
+      g.input('tokens', ['N', 3]),
+      g.tensor('w', { type: 'float32', dims: [3, 2], load: () => bytesOf(values(6, 1)) }),
+    ],
+    {
+      outputs: ['logits'],
+    },
+  )
+  g.output('logits', ['N', 2])
+  await g.write(file)
+  await expect(readModelFolder(folder)).rejects.toMatchObject({
+    code: 'model-unsupported',
+    message: expect.stringMatching(
+      /model\.onnx is no image classifier: it does not take one float32 image/,
+    ) as string,
+  })
+  const h = createGraph('segmentation')
+  h.node('Relu', [h.input('pixel_values', ['N', 3, size, size])], { outputs: ['mask'] })
+  h.output('mask', ['N', 3, size, size])
+  await h.write(file)
+  await expect(readModelFolder(folder)).rejects.toThrow(/has no float32 output \[N, classes\]/)
+})
+
+test.each([
+  ['noise', Buffer.from('this is certainly not a protobuf')],
+  ['nothing', Buffer.alloc(0)],
+])('refuses a file of %s', async (_name, content) => {
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'model.onnx'), content)
+  await expect(readModelFolder(folder)).rejects.toMatchObject({
+    code: 'model-invalid',
+    message: expect.stringContaining('model.onnx') as string,
+  })
+})
+
+test('refuses a truncated graph', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'model.onnx')
+  await smallClassifier('gemm').write(file)
+  await writeFile(file, (await readFile(file)).subarray(0, -10))
+  await expect(readModelFolder(folder)).rejects.toMatchObject({ code: 'model-invalid' })
+})
