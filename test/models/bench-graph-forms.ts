@@ -5,7 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
+import type { Architecture } from '../../models/architecture.ts'
 import { bytesOf, createGraph, product, type GraphBuilder } from '../../models/graph-builder.ts'
+import type { Precision } from '../../models/precision.ts'
+import { buildVitGraph } from '../../models/vit-graph.ts'
+import type { LinearPart, VitWeights } from '../../models/vit-weights.ts'
 
 interface Form {
   readonly attention: 'plain' | 'attention' | 'mha' | 'mha-packed'
@@ -24,75 +28,22 @@ const plain: Form = {
   lastBlock: 'all',
   tokens: 'concat',
 }
+const gemm: Form = { ...plain, gelu: 'gelu', linear: 'gemm' }
+const lean: Form = { ...gemm, attention: 'mha', lastBlock: 'cls', tokens: 'pad' }
 const forms: Readonly<Record<string, Form>> = {
   plain,
-  'plain+gelu20': { ...plain, gelu: 'gelu' },
-  'plain+gemm': { ...plain, gelu: 'gelu', linear: 'gemm' },
-  'plain+gemm-nt': { ...plain, gelu: 'gelu', linear: 'gemm-nt' },
-  mha: { ...plain, gelu: 'gelu', attention: 'mha' },
-  'mha+gemm': { ...plain, gelu: 'gelu', attention: 'mha', linear: 'gemm' },
-  'mha-packed+gemm': { ...plain, gelu: 'gelu', attention: 'mha-packed', linear: 'gemm' },
-  attention: { ...plain, gelu: 'gelu', attention: 'attention' },
-  'attention+gemm': { ...plain, gelu: 'gelu', attention: 'attention', linear: 'gemm' },
-  'attention+gemm+skip': { ...plain, gelu: 'gelu', attention: 'attention', linear: 'gemm', norm: 'skip' },
-  'attention+biasgelu+skip': { ...plain, gelu: 'biasgelu', attention: 'attention', norm: 'skip' },
-  'attention+gemm+skip+cls': {
-    ...plain,
-    gelu: 'gelu',
-    attention: 'attention',
-    linear: 'gemm',
-    norm: 'skip',
-    lastBlock: 'cls',
-  },
-  'attention+gemm+skip+cls+pad': {
-    gelu: 'gelu',
-    attention: 'attention',
-    linear: 'gemm',
-    norm: 'skip',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  'mha+gemm+cls+pad': {
-    gelu: 'gelu',
-    attention: 'mha',
-    linear: 'gemm',
-    norm: 'plain',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  'plain+gemm+cls+pad': {
-    gelu: 'gelu',
-    attention: 'plain',
-    linear: 'gemm',
-    norm: 'plain',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  'attention+gemm+cls+pad': {
-    gelu: 'gelu',
-    attention: 'attention',
-    linear: 'gemm',
-    norm: 'plain',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  'mha+gemm+skip+cls+pad': {
-    gelu: 'gelu',
-    attention: 'mha',
-    linear: 'gemm',
-    norm: 'skip',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  'int8-plain-norm': {
-    gelu: 'gelu',
-    attention: 'mha',
-    linear: 'int8',
-    norm: 'plain',
-    lastBlock: 'cls',
-    tokens: 'pad',
-  },
-  int8: { gelu: 'gelu', attention: 'mha', linear: 'int8', norm: 'skip', lastBlock: 'cls', tokens: 'pad' },
+  'Gelu (opset 20)': { ...plain, gelu: 'gelu' },
+  'Gelu, Gemm': gemm,
+  'Gelu, Gemm transB': { ...gemm, linear: 'gemm-nt' },
+  'Gelu, Gemm, MultiHeadAttention': { ...gemm, attention: 'mha' },
+  'Gelu, Gemm, MultiHeadAttention of one QKV': { ...gemm, attention: 'mha-packed' },
+  'Gelu, Gemm, Attention': { ...gemm, attention: 'attention' },
+  'Gelu, Gemm, Attention, SkipLayerNormalization': { ...gemm, attention: 'attention', norm: 'skip' },
+  'BiasGelu, MatMul, Attention': { ...plain, attention: 'attention', gelu: 'biasgelu' },
+  'lean: Gelu, Gemm, MultiHeadAttention, short last block, padded CLS': lean,
+  'lean with SkipLayerNormalization': { ...lean, norm: 'skip' },
+  'lean with plain attention': { ...lean, attention: 'plain' },
+  'lean with every layer in int8': { ...lean, linear: 'int8' },
 }
 const sizes = { tiny: [192, 12, 3], small: [384, 12, 6], base: [768, 12, 12] } as const
 
@@ -244,6 +195,45 @@ function buildVit(form: Form, [dim, depth, heads]: readonly [number, number, num
   return g
 }
 
+/** What models/ builds, with random weights. */
+function buildProduct(
+  precision: Precision,
+  [dim, depth, heads]: readonly [number, number, number],
+): GraphBuilder {
+  const random = (length: number) => Promise.resolve(randomFloats(length, 0.02))
+  const arch: Architecture = {
+    naming: 'timm',
+    patchPx: 16,
+    dim,
+    depth,
+    heads,
+    mlpDim: 4 * dim,
+    classes: 1000,
+    gridRows: 14,
+    gridColumns: 14,
+    hasDistillationToken: false,
+    registers: 0,
+    positionedTokens: 1,
+    hasLayerScale: false,
+    finalNorm: 'tokens',
+    normEpsilon: 1e-6,
+    headReads: ['cls'],
+    hasTwoHeads: false,
+    antialiasPositions: true,
+  }
+  const outputsOf = (part: LinearPart) => (part === 'fc1' ? 4 * dim : dim)
+  const inputsOf = (part: LinearPart) => (part === 'fc2' ? 4 * dim : dim)
+  const weights: VitWeights = {
+    patch: (kind) => random(kind === 'weight' ? dim * 768 : dim),
+    norm: () => random(dim),
+    finalNorm: () => random(dim),
+    linear: (_block, part, kind) => random(outputsOf(part) * (kind === 'weight' ? inputsOf(part) : 1)),
+    positions: () => random(197 * dim),
+    head: (kind) => random(1000 * (kind === 'weight' ? dim : 1)),
+  }
+  return buildVitGraph(arch, weights, { precision, heightPx: 224, widthPx: 224, withAttention: false })
+}
+
 function randomFloats(length: number, scale: number): Float32Array {
   return Float32Array.from({ length }, () => (Math.random() - 0.5) * 2 * scale)
 }
@@ -264,11 +254,19 @@ const [sizeName = 'tiny', threads = '2', only = ''] = process.argv.slice(2)
 const size = sizes[sizeName as keyof typeof sizes]
 const batches = [1, 4, 8, 16] as const
 const folder = await mkdtemp(join(tmpdir(), 'graph-forms-'))
+const candidates: [name: string, build: () => GraphBuilder][] = [
+  ...Object.entries(forms).map(([name, form]): [string, () => GraphBuilder] => [
+    name,
+    () => buildVit(form, size),
+  ]),
+  ['product fp32', () => buildProduct('fp32', size)],
+  ['product int8', () => buildProduct('int8', size)],
+]
 const sessions: { name: string; session: ort.InferenceSession; best: number[] }[] = []
-for (const [name, form] of Object.entries(forms)) {
+for (const [name, build] of candidates) {
   if (!name.includes(only)) continue
   const file = join(folder, 'model.onnx')
-  await buildVit(form, size).write(file)
+  await build().write(file)
   const session = await ort.InferenceSession.create(file, {
     intraOpNumThreads: Number(threads),
     logSeverityLevel: 3,
@@ -277,7 +275,7 @@ for (const [name, form] of Object.entries(forms)) {
 }
 await rm(folder, { recursive: true })
 // Interleaved, so that a busy moment of the machine does not fall on one form alone.
-for (let round = 0; round < 6; round++) {
+for (let round = 0; round < 4; round++) {
   for (const { session, best } of sessions) {
     for (const [i, batch] of batches.entries()) {
       best[i] = Math.min(best[i] ?? Infinity, await fastestMs(session, batch, batch === 1 ? 6 : 2))
