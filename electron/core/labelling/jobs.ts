@@ -1,7 +1,7 @@
 // Labelling jobs as the person sees them: start, pause, resume, cancel; one at a time.
 import type { CoreContract } from '../../contract/core.ts'
 import type { Job, JobId, JobRequest } from '../../contract/domain.ts'
-import { AppError } from '../../contract/errors.ts'
+import { AppError, toWireError } from '../../contract/errors.ts'
 import type { PhotoLimits, InferencePort } from '../../contract/inference.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
@@ -79,15 +79,13 @@ export function createJobs(options: JobsOptions): Jobs {
       const run = { store, events, client, signal, counter, variantId, labels, job: started }
       const ended = followJob(run)
         .then((end) => {
+          // Before it is told, so that whoever hears of the end can start the next job.
+          running = null
           save(id, end)
         })
         .catch((error: unknown) => {
           // The library itself fails: the row stays `running`, and is resumed like the job of a killed process.
-          const reason = error instanceof Error ? error.message : String(error)
-          events.emit('job.changed', { ...started, state: 'failed', reason })
-        })
-        .finally(() => {
-          running = null
+          events.emit('job.changed', { ...started, state: 'failed', reason: toWireError(error).message })
         })
       running = { id, controller, ended }
       return started

@@ -1,5 +1,5 @@
 // Opens a library file safely: refuses what is not one, checks it after a crash, and migrates it.
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../contract/errors.ts'
@@ -41,11 +41,11 @@ export function openLibrary(options: DbOptions, migrations: readonly Migration[]
   }
 }
 
-/** Makes the folder and looks at the header without SQLite, which would already change a foreign file. True: nothing there yet. */
+/** Looks at the folder and the header without SQLite, which would already change a foreign file. True: nothing there yet. */
 function prepareFile(file: string): boolean {
   let header: Buffer
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    if (!statSync(dirname(file)).isDirectory()) throw new Error('not a folder')
     if (!existsSync(file)) return true
     header = readHeader(file)
   } catch (error) {

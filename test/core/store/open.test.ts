@@ -30,7 +30,7 @@ function mount(what: string, folder: string, args: readonly string[]): boolean {
 }
 
 test('a new library is a file that says what it is', () => {
-  const file = join(tempFolder(), 'made', 'on the way', 'library.sqlite')
+  const file = join(tempFolder(), 'library.sqlite')
   const store = openStore({ file })
   store.close()
   const header = readFileSync(file)

@@ -1,0 +1,237 @@
+// Whole jobs: real folders, a real library, real workers and a tiny ViT.
+import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { ExportRequest } from '../../../electron/contract/domain.ts'
+import type { InferencePort } from '../../../electron/contract/inference.ts'
+import type { CoreClient } from '../../../electron/core/client.ts'
+import { spawnInference } from '../../../electron/host/spawn-inference.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { parseCsv } from '../../helpers/csv.ts'
+import { writePhoto, writePhotos } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
+
+let home: string
+let photos: string
+let model: string
+
+async function setUp(count: number): Promise<void> {
+  home = await tempFolder()
+  photos = path.join(home, 'photos')
+  model = await writeTinyModel(path.join(home, 'tiny'))
+  await writePhotos(photos, count)
+}
+
+async function exportText(client: CoreClient, changes: Partial<ExportRequest> = {}): Promise<string> {
+  let text = ''
+  let cursor: string | null = null
+  do {
+    const chunk: { text: string; cursor: string | null } = await client.exports.chunk({
+      request: { folders: [photos], ...changes },
+      cursor,
+    })
+    text += chunk.text
+    cursor = chunk.cursor
+  } while (cursor !== null)
+  return text
+}
+
+test('every file ends as labelled, failed or skipped, and the totals add up', async () => {
+  await setUp(7)
+  await writeFile(path.join(photos, 'notes.txt'), 'no photo')
+  await writeFile(path.join(photos, 'empty.jpg'), '')
+  await writeFile(path.join(photos, 'liar.jpg'), 'this is text')
+  await copyFile(path.join(photos, 'part 0/000.jpg'), path.join(photos, 'copy.jpg'))
+  const { client, label } = openTestCore(home)
+  const job = await label({ folders: [photos], model })
+  expect(job).toMatchObject({ state: 'done', inferred: 8, device: { ran: 'cpu', requested: 'cpu' } })
+  expect(job.counts).toEqual({ files: 11, labelled: 8, failed: 2, skipped: 1, reused: 1 })
+  const rows = parseCsv(await exportText(client, { topK: 1 }))
+  expect(rows).toHaveLength(11)
+  expect(rows.filter(({ status }) => status === 'failed').map((row) => row['file_name'])).toEqual([
+    'empty.jpg',
+    'liar.jpg',
+  ])
+  for (const { status, reason } of rows) expect(reason === '').toBe(status === 'labelled')
+  const labelOf = (name: string) => rows.find((row) => row['file_name'] === name)?.['label']
+  expect(labelOf('copy.jpg')).toBe(labelOf('part 0/000.jpg'))
+})
+
+test('a second run infers nothing; --force does it again; moved files keep what is known', async () => {
+  await setUp(6)
+  const { client, label } = openTestCore(home)
+  const request = { folders: [photos], model }
+  await label(request)
+  const before = await exportText(client)
+  expect(await label(request)).toMatchObject({ inferred: 0, counts: { labelled: 6, reused: 6 } })
+  expect(await label({ ...request, force: true })).toMatchObject({
+    inferred: 6,
+    counts: { labelled: 6, reused: 0 },
+  })
+  expect(await exportText(client)).toBe(before)
+  await rename(path.join(photos, 'part 1'), path.join(photos, 'moved'))
+  expect(await label(request)).toMatchObject({ inferred: 0, counts: { files: 6, labelled: 6 } })
+  expect(parseCsv(await exportText(client)).map((row) => row['file_name'])).not.toContain('part 1/001.jpg')
+  expect((await client.library.summary({})).missing).toBe(2)
+})
+
+test('what a person said is never touched by a run, and a rejected label does not come back', async () => {
+  await setUp(2)
+  const { client, label } = openTestCore(home)
+  await label({ folders: [photos], model })
+  const [first, second] = await client.photos.list({ folder: photos })
+  if (!first?.photoId || !second?.photoId) throw new Error('two photos expected')
+  const [suggestion] = first.labels
+  if (suggestion === undefined) throw new Error('a suggestion expected')
+  await client.labels.reject({ photoIds: [first.photoId], name: suggestion.name })
+  await client.labels.confirm({ photoIds: [second.photoId], name: 'my own' })
+  await label({ folders: [photos], model, force: true })
+  const rows = parseCsv(await exportText(client))
+  expect(
+    rows.filter((row) => row['file_name'] === 'part 0/000.jpg').map((row) => row['label']),
+  ).not.toContain(suggestion.name)
+  expect(rows.find((row) => row['file_name'] === 'part 1/001.jpg')).toMatchObject({
+    label: 'my own',
+    source: 'human',
+  })
+  const [again] = await client.photos.list({ folder: photos })
+  expect(again?.labels.at(-1)).toMatchObject({
+    name: suggestion.name,
+    state: 'rejected',
+    source: 'human',
+    modelName: 'tiny',
+  })
+})
+
+test('a paused job goes on where it was, and ends as an unbroken one', async () => {
+  await setUp(60)
+  const unbroken = openTestCore(await tempFolder())
+  await unbroken.label({ folders: [photos], model })
+  const { core, client, label } = openTestCore(home)
+  const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {
+    if (counts.labelled > 0) void client.jobs.pause({ id: jobId })
+  })
+  const paused = await label({ folders: [photos], model })
+  stop()
+  expect(paused.state).toBe('paused')
+  expect(paused.inferred).toBeGreaterThan(0)
+  expect(paused.inferred).toBeLessThan(60)
+  const resumed = await label({ folders: [photos], model })
+  expect(resumed).toMatchObject({
+    id: paused.id,
+    state: 'done',
+    inferred: 60,
+    counts: { labelled: 60, reused: 0 },
+  })
+  expect(await exportText(client)).toBe(await exportText(unbroken.client))
+})
+
+test('a forced job that was interrupted does no photo twice', async () => {
+  await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  await label({ folders: [photos], model })
+  const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {
+    if (counts.labelled > 0) void client.jobs.pause({ id: jobId })
+  })
+  const paused = await label({ folders: [photos], model, force: true })
+  stop()
+  expect(paused.state).toBe('paused')
+  const resumed = await label({ folders: [photos], model, force: true })
+  expect(resumed).toMatchObject({ id: paused.id, state: 'done', inferred: 60 })
+})
+
+test('a cancelled job is not resumed; the next one uses what it did', async () => {
+  await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {
+    if (counts.labelled > 0) void client.jobs.cancel({ id: jobId })
+  })
+  const cancelled = await label({ folders: [photos], model })
+  stop()
+  expect(cancelled.state).toBe('cancelled')
+  const next = await label({ folders: [photos], model })
+  expect(next.id).not.toBe(cancelled.id)
+  expect(next.inferred + cancelled.inferred).toBe(60)
+})
+
+/** Kills the real process whenever this photo reaches it. */
+function killAt(isCulprit: (file: string) => boolean): () => InferencePort {
+  return () => {
+    const port = spawnInference(1)
+    return {
+      ...port,
+      post(message) {
+        if (message.type === 'infer' && message.items.some((item) => isCulprit(item.path))) port.kill()
+        else port.post(message)
+      },
+    }
+  }
+}
+
+test('a photo that kills the worker process fails with a reason; all others are labelled', async () => {
+  await setUp(20)
+  const notices: string[] = []
+  const { core, client, label } = openTestCore(home, {
+    spawnInference: killAt((file) => file.endsWith('010.jpg')),
+  })
+  core.events.subscribe('notice', ({ message }) => notices.push(message))
+  const job = await label({ folders: [photos], model })
+  expect(job).toMatchObject({ state: 'done', counts: { labelled: 19, failed: 1 } })
+  const failed = parseCsv(await exportText(client)).filter(({ status }) => status === 'failed')
+  expect(failed).toMatchObject([
+    { file_name: 'part 1/010.jpg', reason: expect.stringContaining('SIGKILL') as string },
+  ])
+  expect(notices).toHaveLength(1)
+})
+
+test('a folder that vanishes while a job runs ends the job; what is done stays', async () => {
+  await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  let isGone = false
+  const stop = core.events.subscribe('job.progress', ({ counts }) => {
+    if (counts.labelled === 0 || isGone) return
+    isGone = true
+    void rm(photos, { recursive: true })
+  })
+  const job = await label({ folders: [photos], model })
+  stop()
+  const { files, labelled, failed, skipped } = job.counts
+  expect(labelled).toBeGreaterThan(0)
+  expect(labelled + failed + skipped).toBe(files)
+  expect(
+    (await client.photos.list({ folder: photos })).filter(({ labels }) => labels.length > 0),
+  ).toHaveLength(labelled)
+})
+
+test('another precision or input size is labelled anew, beside the first', async () => {
+  await setUp(3)
+  await writePhoto(path.join(photos, 'large.jpg'), 99)
+  const { label } = openTestCore(home)
+  await label({ folders: [photos], model })
+  expect(await label({ folders: [photos], model, precision: 'int8' })).toMatchObject({ inferred: 4 })
+  expect(await label({ folders: [photos], model, inputSizePx: 64 })).toMatchObject({ inferred: 4 })
+  expect(await label({ folders: [photos], model })).toMatchObject({ inferred: 0 })
+})
+
+test('two jobs at once, unknown jobs and models are refused in a sentence', async () => {
+  await setUp(30)
+  const { client, label } = openTestCore(home)
+  const first = label({ folders: [photos], model })
+  await expect(client.jobs.start({ folders: [photos], model })).rejects.toThrow(/already running/)
+  await first
+  await expect(client.jobs.get({ id: 99 })).rejects.toMatchObject({ code: 'not-found' })
+  await expect(
+    client.jobs.start({ folders: [photos], model: path.join(home, 'none') }),
+  ).rejects.toMatchObject({
+    code: 'model-missing',
+  })
+  await expect(client.jobs.start({ folders: [path.join(home, 'none')], model })).rejects.toMatchObject({
+    code: 'folder-missing',
+  })
+  const { id, name } = await client.models.add({ path: model })
+  expect(name).toBe('tiny')
+  await client.models.remove({ id })
+  expect(await client.models.list({})).toEqual([])
+  expect(parseCsv(await exportText(client)).map(({ status }) => status)).toEqual(Array(30).fill('pending'))
+})

@@ -1,0 +1,18 @@
+// A model folder with a tiny random ViT, for tests in which the labels do not matter.
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { makeTinyVit, timmTensors } from '../models/tiny-vit.ts'
+import { writeSafetensors } from '../models/write-safetensors.ts'
+
+/** Seven classes, 32 x 32 px; gives the folder back. */
+export async function writeTinyModel(folder: string): Promise<string> {
+  const vit = makeTinyVit()
+  await mkdir(folder, { recursive: true })
+  await writeSafetensors(path.join(folder, 'model.safetensors'), timmTensors(vit))
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify({ num_attention_heads: vit.heads }))
+  await writeFile(
+    path.join(folder, 'labels.json'),
+    JSON.stringify(['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu']),
+  )
+  return folder
+}
