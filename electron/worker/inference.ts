@@ -36,7 +36,7 @@ async function load(request: LoadRequest): Promise<void> {
   const { graph, device, run } = await openModel(request)
   const { batchSize } = device
   // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
-  const decodeAhead = batchSize + Math.max(batchSize, request.threads)
+  const decodeAhead = batchSize + Math.max(batchSize, 2 * request.threads)
   batcher = createBatcher({
     batchSize,
     decodeAhead,

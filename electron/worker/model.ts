@@ -42,7 +42,13 @@ export async function openModel(request: LoadRequest): Promise<OpenModel> {
   const graph = await openGraph(request)
   const { height, width } = graph.preprocessing
   const { session, report } = await openSession(
-    { file: graph.file, inputName: graph.inputName, heightPx: height, widthPx: width },
+    {
+      file: graph.file,
+      precision: request.precision,
+      inputName: graph.inputName,
+      heightPx: height,
+      widthPx: width,
+    },
     request.device,
     request.threads,
   )

@@ -1,11 +1,12 @@
 // Opens the graph on a device, and finds out by running it which device is fastest and which one truly ran.
 import * as ort from 'onnxruntime-node'
-import type { Device, DeviceChoice, DeviceReport, DeviceTrial } from '../contract/domain.ts'
+import type { Device, DeviceChoice, DeviceReport, DeviceTrial, Precision } from '../contract/domain.ts'
 import { AppError } from '../contract/errors.ts'
 import { openProfiled } from './profile.ts'
 
 export interface GraphToRun {
   readonly file: string
+  readonly precision: Precision
   readonly inputName: string
   readonly heightPx: number
   readonly widthPx: number
@@ -27,7 +28,12 @@ const providers: Readonly<Record<Device, string>> = {
 
 /** A run of a batch should take about this long: long enough to amortise, short enough to cancel between two. */
 const targetBatchMs = 300
-const maxBatchOf = (device: Device): number => (device === 'cpu' ? 8 : 32)
+/**
+ * Dynamic int8 takes one scale for the activations of the whole batch, so that a photo's scores would depend on its
+ * neighbours: it runs one by one, which costs next to nothing on the CPU.
+ */
+const maxBatchOf = (device: Device, precision: Precision): number =>
+  precision === 'int8' ? 1 : device === 'cpu' ? 8 : 32
 
 /** A device that computes less than this share of the nodes is not what ran the model. */
 const minNodeShare = 0.5
@@ -93,7 +99,7 @@ async function tryDevice(graph: GraphToRun, device: Device, threads: number): Pr
       logSeverityLevel: 3,
     })
     session = opened.session
-    const speed = await measureSpeed(session, graph, maxBatchOf(device))
+    const speed = await measureSpeed(session, graph, maxBatchOf(device, graph.precision))
     const nodeShare = await opened.endProfile(device)
     if (nodeShare >= minNodeShare) return { session, device, nodeShare, ...speed }
     await session.release()
