@@ -26,9 +26,10 @@ export function summarize(job: Job): string[] {
 
 /** Which provider truly ran, and why the others did not. */
 export function describeDevice(report: DeviceReport): string {
+  const cores = report.workers * report.threads
   const where =
     report.ran === 'cpu'
-      ? `the CPU (${report.threads} ${report.threads === 1 ? 'thread' : 'threads'})`
+      ? `the CPU (${cores} ${cores === 1 ? 'core' : 'cores'})`
       : `${deviceNames[report.ran]} (${Math.round(100 * report.nodeShare)} % of the graph's nodes)`
   const others = report.trials
     .filter(({ device }) => device !== report.ran)

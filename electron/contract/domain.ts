@@ -35,6 +35,8 @@ export const DeviceReport = z.object({
   ran: Device,
   /** Share of the profiled compute nodes that ran on `ran`, 0..1. */
   nodeShare: z.number(),
+  /** Processes that ran the model side by side, each with `threads` threads. */
+  workers: z.int(),
   threads: z.int(),
   batchSize: z.int(),
   trials: z.array(DeviceTrial),

@@ -26,8 +26,10 @@ export const LoadRequest = z.object({
   device: DeviceChoice,
   /** Where built graphs are kept. */
   cacheDir: z.string(),
-  /** CPU cores to use. */
+  /** Threads for the model in this worker. */
   threads: z.int().positive(),
+  /** How many workers like this one run at the same time on the CPU; counts when `auto` compares devices. */
+  workers: z.int().positive(),
   limits: PhotoLimits,
 })
 export type LoadRequest = z.infer<typeof LoadRequest>

@@ -50,7 +50,7 @@ export async function openModel(request: LoadRequest): Promise<OpenModel> {
       widthPx: width,
     },
     request.device,
-    request.threads,
+    request,
   )
   return { graph, device: report, run: (photos, k) => runBatch(session, graph, photos, k) }
 }

@@ -53,7 +53,8 @@ test('the summary adds up and says which device ran', () => {
     requested: 'auto',
     ran: 'cpu',
     nodeShare: 1,
-    threads: 2,
+    workers: 2,
+    threads: 1,
     batchSize: 8,
     trials: [
       { device: 'webgpu', photosPerSecond: null, note: 'no adapter' },
@@ -63,6 +64,6 @@ test('the summary adds up and says which device ran', () => {
   const job = { counts, device, inferred: 50, elapsedMs: 500 } as Job
   expect(summarize(job)).toEqual([
     '120 files: 57 labelled (7 without inference: known already, or copies), 1 failed, 2 skipped.',
-    '50 photos in 0:01, 100.0 photos/s, on the CPU (2 threads); WebGPU does not work here: no adapter.',
+    '50 photos in 0:01, 100.0 photos/s, on the CPU (2 cores); WebGPU does not work here: no adapter.',
   ])
 })

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { measurePart } from '../../electron/cli/bench/measure.ts'
+import { planWorkers } from '../../electron/core/labelling/inference-pool.ts'
 import type { Precision } from '../../electron/contract/domain.ts'
 import { formatOfName } from '../../electron/contract/formats.ts'
 import { defaultPhotoLimits } from '../../electron/contract/inference.ts'
@@ -70,7 +71,7 @@ for (const modelPath of [path.resolve(model), small]) {
         inputSizePx: null,
         device: 'cpu' as const,
         cacheDir: path.join(folder, 'cache'),
-        threads: availableParallelism(),
+        ...planWorkers(availableParallelism(), 90e6),
         limits: defaultPhotoLimits,
       }
       const ms = await measurePart({ part: 'inference', load, paths, peerFolder: '' })

@@ -1,7 +1,8 @@
 // One interleaved series of measurements: our job, its parts alone, and the peer, each in processes of their own.
-import { fork } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeviceReport, JobRequest } from '../../contract/domain.ts'
@@ -9,29 +10,53 @@ import { AppError } from '../../contract/errors.ts'
 import { createClient, directTransport } from '../../core/client.ts'
 import { createCore } from '../../core/core.ts'
 import { spawnInference } from '../../host/spawn-inference.ts'
-import { BenchReply, type BenchRequest } from '../../worker/bench/protocol.ts'
+import { benchGo, benchReady, BenchReply, type BenchRequest } from '../../worker/bench/protocol.ts'
 
 const childEntry = fileURLToPath(
   new URL(`../../worker/bench/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 )
 
-/** Milliseconds a photo of one part, alone on the machine. */
+/** Milliseconds a photo of one part, alone on the machine; inference in as many workers as a job has. */
 export async function measurePart(request: BenchRequest): Promise<number> {
+  const { part, load, paths } = request
+  const workers = part === 'inference' && load.device === 'cpu' ? load.workers : 1
+  const children = Array.from({ length: workers }, (_, worker) =>
+    startChild({ ...request, paths: paths.filter((_path, index) => index % workers === worker) }),
+  )
+  try {
+    await Promise.all(children.map((child) => nextMessage(child, part)))
+    const replies = children.map((child) => nextMessage(child, part))
+    for (const child of children) child.send(benchGo)
+    const elapsedMs = (await Promise.all(replies)).map((raw) => BenchReply.parse(raw).elapsedMs)
+    return Math.max(...elapsedMs) / paths.length
+  } finally {
+    for (const child of children) child.kill()
+  }
+}
+
+function startChild(request: BenchRequest): ChildProcess {
   const child = fork(childEntry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, request.load.threads)) },
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())) },
   })
   child.send(request)
-  const exit = once(child, 'exit').then(() => {
-    throw new AppError('inference-failed', `The bench process for ${request.part} ended without an answer.`)
+  return child
+}
+
+/** What the child says next; throws its error, or that it has ended. */
+async function nextMessage(child: ChildProcess, part: string): Promise<unknown> {
+  const stop = new AbortController()
+  const ended = once(child, 'exit', { signal: stop.signal }).then(() => {
+    throw new AppError('inference-failed', `The bench process for ${part} ended without an answer.`)
   })
-  const [raw] = (await Promise.race([once(child, 'message'), exit])) as unknown[]
-  exit.catch(() => undefined)
-  child.kill()
-  const { photos, elapsedMs, error } = BenchReply.parse(raw)
-  if (error !== null) throw new AppError('inference-failed', `The bench of ${request.part} failed: ${error}`)
-  return elapsedMs / photos
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[]
+  ended.catch(() => undefined)
+  stop.abort()
+  if (message === benchReady) return message
+  const { error } = BenchReply.parse(message)
+  if (error !== null) throw new AppError('inference-failed', `The bench of ${part} failed: ${error}`)
+  return message
 }
 
 export interface JobMeasure {

@@ -8,6 +8,7 @@ import { prepareGraph } from '../../../models/prepare.ts'
 import type { DeviceChoice, Precision } from '../../contract/domain.ts'
 import { formatOfName } from '../../contract/formats.ts'
 import { defaultPhotoLimits } from '../../contract/inference.ts'
+import { planWorkers } from '../../core/labelling/inference-pool.ts'
 import { scanFolder } from '../../core/library/scan.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { measureJob, measurePart, type JobMeasure } from '../bench/measure.ts'
@@ -81,7 +82,7 @@ async function measure(
     inputSizePx: null,
     device,
     cacheDir,
-    threads,
+    ...planWorkers(threads, modelFolder.weightBytes),
     limits: defaultPhotoLimits,
   }
   const rounds = {

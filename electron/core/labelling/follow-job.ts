@@ -6,14 +6,14 @@ import { ingestFolders } from '../library/ingest.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/models.ts'
 import type { FileCounter } from './file-counter.ts'
-import type { InferenceClient } from './inference-client.ts'
+import type { InferencePool } from './inference-pool.ts'
 import { runJob } from './job-run.ts'
 import { createProgressMeter } from './progress-meter.ts'
 
 export interface FollowOptions {
   readonly store: Store
   readonly events: EventHub
-  readonly client: InferenceClient
+  readonly client: InferencePool
   /** Aborted with the state that the job shall have: `paused` or `cancelled`. */
   readonly signal: AbortSignal
   readonly counter: FileCounter

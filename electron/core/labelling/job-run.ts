@@ -6,7 +6,8 @@ import type { RecordedFile } from '../library/ingest.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/models.ts'
 import type { InferenceResult } from '../store/predictions.ts'
-import type { InferenceClient, InferItem } from './inference-client.ts'
+import type { InferItem } from './inference-client.ts'
+import type { InferencePool } from './inference-pool.ts'
 
 export interface JobRunOptions {
   readonly store: Store
@@ -16,7 +17,7 @@ export interface JobRunOptions {
   readonly labels: readonly string[]
   readonly force: boolean
   readonly files: AsyncIterable<RecordedFile>
-  readonly client: InferenceClient
+  readonly client: InferencePool
   readonly signal: AbortSignal
   readonly onProgress: (counts: JobCounts, inferred: number, isScanDone: boolean) => void
 }

@@ -9,13 +9,14 @@ import { outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
 import { createFileCounter } from './file-counter.ts'
 import { followJob } from './follow-job.ts'
-import { InferenceClient } from './inference-client.ts'
+import { InferencePool, planWorkers } from './inference-pool.ts'
 import type { JobModel, Models } from './models.ts'
 
 export interface JobsOptions {
   readonly store: Store
   readonly events: EventHub
   readonly models: Models
+  /** CPU cores to use. */
   readonly threads: number
   readonly cacheDir: string
   readonly spawn: () => InferencePort
@@ -70,9 +71,9 @@ export function createJobs(options: JobsOptions): Jobs {
     // Wrong folders are refused before a model is loaded.
     await counter.begin()
     const model = await options.models.forJob(request)
-    const client = createInferenceClient(request, model)
+    const client = createPool(request, model)
     try {
-      const { device } = await client.start()
+      const device = await client.start()
       const { variantId, labels } = model
       const id = store.jobs.findUnfinished(request, variantId)?.id ?? store.jobs.create(request, variantId)
       const started = save(id, { state: 'running', reason: null, device, endedAtMs: null })
@@ -96,8 +97,8 @@ export function createJobs(options: JobsOptions): Jobs {
     }
   }
 
-  function createInferenceClient(request: JobRequest, model: JobModel): InferenceClient {
-    return new InferenceClient({
+  function createPool(request: JobRequest, model: JobModel): InferencePool {
+    return new InferencePool({
       spawn: options.spawn,
       topK: request.topK,
       stallTimeoutMs: options.stallTimeoutMs,
@@ -111,7 +112,7 @@ export function createJobs(options: JobsOptions): Jobs {
         inputSizePx: request.inputSizePx,
         device: request.device,
         cacheDir: options.cacheDir,
-        threads: options.threads,
+        ...planWorkers(options.threads, model.weightBytes),
         limits: options.limits,
       },
     })

@@ -12,6 +12,7 @@ import type { NewModel, VariantId } from '../store/models.ts'
 export interface JobModel {
   readonly path: string
   readonly variantId: VariantId
+  readonly weightBytes: number
   /** Class names in the order of the logits. */
   readonly labels: readonly string[]
 }
@@ -44,7 +45,12 @@ export function createModels(store: Store): Models {
     },
     async forJob(request) {
       const { folder, model } = await add(locate(request.model))
-      return { path: model.path, variantId: variantOf(store, request, model.id), labels: folder.labels }
+      return {
+        path: model.path,
+        variantId: variantOf(store, request, model.id),
+        labels: folder.labels,
+        weightBytes: model.weightBytes,
+      }
     },
   }
 }

@@ -4,7 +4,7 @@ import type { LoadRequest } from '../../contract/inference.ts'
 import { decodePhoto, type DecodedPhoto } from '../decode/decode-photo.ts'
 import { openGraph, openModel } from '../model.ts'
 import { openPeer } from './peer.ts'
-import { BenchRequest, type BenchReply } from './protocol.ts'
+import { benchGo, benchReady, BenchRequest, type BenchReply } from './protocol.ts'
 
 type Timed = Omit<BenchReply, 'error'>
 
@@ -17,7 +17,14 @@ process.once('message', (raw) => {
   )
 })
 
+/** Several children of one part start together. */
 async function time(photos: number, work: () => Promise<unknown>): Promise<Timed> {
+  process.send?.(benchReady)
+  await new Promise<void>((resolve) => {
+    process.on('message', (message) => {
+      if (message === benchGo) resolve()
+    })
+  })
   const startMs = performance.now()
   await work()
   return { photos, elapsedMs: performance.now() - startMs }
@@ -41,7 +48,7 @@ async function createDecoder(
       for (let path = queue.shift(); path !== undefined; path = queue.shift())
         photos.push(await decodePhoto(path, preprocessing, load.limits))
     }
-    await Promise.all(Array.from({ length: 4 * load.threads }, work))
+    await Promise.all(Array.from({ length: 4 * load.threads * load.workers }, work))
     return photos
   }
 }

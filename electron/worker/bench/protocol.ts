@@ -18,5 +18,9 @@ export const BenchRequest = z.object({
 })
 export type BenchRequest = z.infer<typeof BenchRequest>
 
+/** What the child says when it has loaded, and what it waits for. */
+export const benchReady = 'ready'
+export const benchGo = 'go'
+
 export const BenchReply = z.object({ photos: z.int(), elapsedMs: z.number(), error: z.string().nullable() })
 export type BenchReply = z.infer<typeof BenchReply>

@@ -17,6 +17,7 @@ const load: LoadRequest = {
   device: 'auto',
   cacheDir: '/cache',
   threads: 1,
+  workers: 1,
   limits: { maxPixels: 1, decodeTimeoutMs: 1 },
 }
 const windowSize = 4
@@ -24,7 +25,7 @@ const loaded = {
   type: 'loaded',
   embeddingDim: null,
   windowSize,
-  device: { requested: 'auto', ran: 'cpu', nodeShare: 1, threads: 1, batchSize: 2, trials: [] },
+  device: { requested: 'auto', ran: 'cpu', nodeShare: 1, workers: 1, threads: 1, batchSize: 2, trials: [] },
 } as const
 const success = (id: number): InferResult => ({
   ok: true,
