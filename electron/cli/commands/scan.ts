@@ -14,9 +14,8 @@ export function addScanCommand(program: Command): void {
       await withLibrary(options, async ({ client }) => {
         const found = await client.library.scan({ folders: folders.map(opt.toCorePath) })
         const { files, photos, skipped, failed, missing } = found
-        console.error(
-          `${files} files: ${photos} photos, ${skipped} skipped, ${failed} failed; ${missing} known files are missing.`,
-        )
+        const gone = missing === 1 ? '1 known file is missing' : `${missing} known files are missing`
+        console.error(`${files} files: ${photos} photos, ${skipped} skipped, ${failed} failed; ${gone}.`)
         process.exitCode = failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
       })
     })
