@@ -24,12 +24,8 @@ export async function dataFolder(): Promise<string> {
 
 function systemFolder(): string {
   const home = os.homedir()
-  switch (process.platform) {
-    case 'win32':
-      return path.join(process.env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Labelroom')
-    case 'darwin':
-      return path.join(home, 'Library', 'Application Support', 'Labelroom')
-    default:
-      return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'labelroom')
-  }
+  if (process.platform === 'win32')
+    return path.join(process.env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Labelroom')
+  if (process.platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Labelroom')
+  return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'labelroom')
 }

@@ -14,7 +14,11 @@ export function spawnInference(threads: number): InferencePort {
     serialization: 'advanced',
     // Warnings of native libraries (a slightly odd JPEG) are no news for the person; results carry the reasons.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, threads)) },
+    // Each photo leaves short-lived buffers behind; a small nursery collects them early, so that memory stays flat (and
+    // in the cache: it is faster too).
+    execArgv: ['--max-semi-space-size=4'],
+    // glibc keeps one heap per thread by default, each of which grows to the largest photo it has seen.
+    env: { ...process.env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: String(Math.max(4, threads)) },
   })
   return {
     post(message) {

@@ -20,7 +20,7 @@ export interface OpenModel {
   readonly graph: PreparedGraph
   readonly device: DeviceReport
   /** Runs one batch; blocks the event loop, as the runtime does. */
-  run(photos: readonly PhotoToRun[], k: number): Promise<InferResult[]>
+  readonly run: (photos: readonly PhotoToRun[], k: number) => Promise<InferResult[]>
 }
 
 /** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the person. */

@@ -16,53 +16,47 @@ const peaks: number[] = []
 for (const count of [2000, 20_000]) {
   const photos = path.join(folder, `photos-${count}`)
   await writePhotos(photos, count)
-  const peak = await measurePeak(photos, path.join(folder, `${count}.db`))
+  const [core = 0, ...workers] = await measurePeaks(photos, path.join(folder, `${count}.db`))
+  const sum = workers.reduce((total, peak) => total + peak, core)
   console.log(
-    `${count} files: peak ${peak.core.toFixed(0)} MB in the core, ${peak.worker.toFixed(0)} MB in the worker`,
+    `${count} files: peak ${sum.toFixed(0)} MB (core ${core.toFixed(0)}, workers ${workers.map((peak) => peak.toFixed(0)).join(' + ')})`,
   )
-  peaks.push(peak.core + peak.worker)
+  peaks.push(sum)
 }
 const [small = 0, large = 0] = peaks
 console.log(`difference: ${(large - small).toFixed(0)} MB`)
 await rm(folder, { recursive: true, force: true })
 process.exitCode = large - small <= 50 ? 0 : 1
 
-/** Different photos in 100 folders: each has its own size and colour. */
+/** Different photos in 100 folders: the bytes after the end of a JPEG are nothing to a decoder, but another content. */
 async function writePhotos(root: string, count: number): Promise<void> {
+  const create = { width: 64, height: 48, channels: 3 as const, background: { r: 200, g: 120, b: 90 } }
+  const jpeg = await sharp({ create }).jpeg().toBuffer()
   for (let index = 0; index < count; index++) {
     const sub = path.join(root, String(index % 100).padStart(2, '0'))
     if (index < 100) await mkdir(sub, { recursive: true })
-    const create = {
-      width: 32 + (index % 7),
-      height: 32,
-      channels: 3 as const,
-      background: { r: index & 255, g: (index >> 8) & 255, b: 90 },
-    }
-    await writeFile(path.join(sub, `${index}.jpg`), await sharp({ create }).jpeg().toBuffer())
+    await writeFile(path.join(sub, `${index}.jpg`), Buffer.concat([jpeg, Buffer.from(String(index))]))
   }
 }
 
-/** Linux keeps the peak of each process (VmHWM); it is read often, since the worker is gone at the end. */
-async function measurePeak(photos: string, library: string): Promise<{ core: number; worker: number }> {
-  const child = spawn(
-    process.execPath,
-    [cliFile, 'label', photos, '--model', model, '--library', library, '--device', 'cpu'],
-    {
-      env: { ...process.env, LABELROOM_HOME: folder },
-      stdio: 'ignore',
-    },
-  )
+/** Peaks of the core and of each worker. Linux keeps them (VmHWM); they are read often, since workers end first. */
+async function measurePeaks(photos: string, library: string): Promise<number[]> {
+  const args = ['label', photos, '--model', model, '--library', library, '--device', 'cpu']
+  const child = spawn(process.execPath, [cliFile, ...args], {
+    env: { ...process.env, LABELROOM_HOME: folder },
+    stdio: 'ignore',
+  })
   const pid = child.pid ?? 0
-  const peak = { core: 0, worker: 0 }
-  const timer = setInterval(() => void sample(), 50)
+  const peaks = new Map([[pid, 0]])
   const sample = async () => {
-    peak.core = Math.max(peak.core, await peakOf(pid))
-    for (const worker of await childrenOf(pid)) peak.worker = Math.max(peak.worker, await peakOf(worker))
+    for (const one of [pid, ...(await childrenOf(pid))])
+      peaks.set(one, Math.max(peaks.get(one) ?? 0, await peakOf(one)))
   }
+  const timer = setInterval(() => void sample(), 50)
   const [code] = (await once(child, 'exit')) as [number]
   clearInterval(timer)
   if (code !== 0) throw new Error(`labelroom ended with ${code}`)
-  return peak
+  return [...peaks.values()]
 }
 
 async function peakOf(pid: number): Promise<number> {
