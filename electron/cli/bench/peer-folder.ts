@@ -39,3 +39,13 @@ export async function writePeerFolder(
   await writeFile(path.join(folder, 'config.json'), JSON.stringify(config))
   await writeFile(path.join(folder, 'preprocessor_config.json'), JSON.stringify(preprocessor))
 }
+
+/** transformers.js is a development dependency: a checkout has it, an installed package does not. */
+export function isPeerInstalled(): boolean {
+  try {
+    import.meta.resolve('@huggingface/transformers')
+    return true
+  } catch {
+    return false
+  }
+}

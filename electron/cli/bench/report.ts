@@ -6,7 +6,7 @@ export interface BenchRounds {
   readonly job: readonly number[]
   readonly decode: readonly number[]
   readonly inference: readonly number[]
-  /** Empty where transformers.js is not installed. */
+  /** Empty where transformers.js is left out or not installed. */
   readonly peer: readonly number[]
 }
 
@@ -68,7 +68,9 @@ export function benchTable(report: BenchReport): string {
     line(
       'transformers.js pipeline',
       peer,
-      report.ratioToPeer === null ? 'not installed' : `job is ${report.ratioToPeer.toFixed(2)} x as fast`,
+      report.ratioToPeer === null
+        ? 'left out, or not installed'
+        : `job is ${report.ratioToPeer.toFixed(2)} x as fast`,
     ),
   ].join('\n')
 }

@@ -12,7 +12,7 @@ import { planWorkers } from '../../core/labelling/inference-pool.ts'
 import { scanFolder } from '../../core/library/scan.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { measureJob, measurePart, type JobMeasure } from '../bench/measure.ts'
-import { writePeerFolder } from '../bench/peer-folder.ts'
+import { isPeerInstalled, writePeerFolder } from '../bench/peer-folder.ts'
 import { benchTable, summarizeBench, type BenchReport } from '../bench/report.ts'
 import { UsageError } from '../exit-codes.ts'
 import * as opt from '../options.ts'
@@ -102,7 +102,7 @@ async function measure(
       inputSizePx: null,
     })
     rounds.job.push(measured.msPerPhoto)
-    for (const part of options.peer
+    for (const part of options.peer && isPeerInstalled()
       ? (['decode', 'inference', 'peer'] as const)
       : (['decode', 'inference'] as const))
       rounds[part].push(await measurePart({ part, load, paths, peerFolder }))

@@ -97,7 +97,9 @@ export async function writeExport(
     let cursor: string | null = null
     do {
       const chunk: ExportChunk = exportChunk(store, request, cursor)
-      bytes += (await handle.write(chunk.text)).bytesWritten
+      // Not write(), which on a full disk writes a part and calls it a success.
+      await handle.appendFile(chunk.text)
+      bytes += Buffer.byteLength(chunk.text)
       rows += chunk.rows
       cursor = chunk.cursor
     } while (cursor !== null)

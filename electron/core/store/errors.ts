@@ -9,7 +9,14 @@ export function corruptLibrary(file: string, what: string, cause?: unknown): App
     backup === null
       ? `There is no backup; keep the file, its labels may be saved with "sqlite3 '${file}' .recover".`
       : `Move it away together with '${file}-wal' and '${file}-shm', and put the backup '${backup}' in its place.`
-  return new AppError('library-corrupt', `The library '${file}' is damaged (${what}). ${remedy}`, { cause })
+  return new AppError(
+    'library-corrupt',
+    `The library '${file}' is damaged (${what
+      .replace(/\*+ in database \w+ \*+/, '')
+      .trim()
+      .replaceAll('\n', '; ')}). ${remedy}`,
+    { cause },
+  )
 }
 
 /** `library-unwritable` for a library whose file or folder refuses to be written. */

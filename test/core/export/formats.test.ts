@@ -1,11 +1,12 @@
 // What each format writes: byte-exact CSV, quoting, spreadsheet-safe cells, JSON lines.
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExportRequest, JobRequest } from '../../../electron/contract/domain.ts'
 import { exportChunk, writeExport } from '../../../electron/core/export/export.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
 import { parseCsv } from '../../helpers/csv.ts'
+import { mount } from '../../helpers/mount.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 const root = '/photos'
@@ -200,4 +201,18 @@ test('a file is replaced as a whole, and a failure leaves the old one and no deb
   await expect(writeExport(store, request(), file)).rejects.toThrow()
   expect(await readFile(file, 'utf8')).toBe(text)
   expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('a full disk leaves the old file as it was', async () => {
+  const { store } = await createLibrary()
+  const folder = await tempFolder()
+  if (!mount('the test of an export to a full disk', folder, ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs']))
+    return
+  const file = path.join(folder, 'labels.csv')
+  await writeFile(file, 'old')
+  await writeFile(path.join(folder, 'filler'), Buffer.alloc(4096))
+  await expect(writeExport(store, request(), file)).rejects.toMatchObject({ code: 'disk-full' })
+  expect(await readFile(file, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['filler', 'labels.csv']))
+  store.close()
 })

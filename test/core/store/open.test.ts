@@ -15,19 +15,12 @@ import {
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { mount } from '../../helpers/mount.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { addPhoto, failureOf, tempFolder, tempStore } from './helpers.ts'
 
 const child = join(import.meta.dirname, 'child.ts')
 const libraryIn = (folder: string): string => join(folder, 'library.sqlite')
-
-/** Mounts a file system for one test; says so loudly and gives false where that is not allowed. */
-function mount(what: string, folder: string, args: readonly string[]): boolean {
-  const { status } = spawnSync('mount', [...args, folder])
-  if (status === 0) onTestFinished(() => void spawnSync('umount', ['-l', folder]))
-  else console.warn(`SKIPPED: ${what} needs the right to mount`)
-  return status === 0
-}
 
 test('a new library is a file that says what it is', () => {
   const file = join(tempFolder(), 'library.sqlite')
