@@ -42,11 +42,7 @@ module.exports = {
       '^electron/worker/',
       'Images are decoded only in the inference worker.',
     ),
-    only(
-      'bmp-ts',
-      '^electron/worker/',
-      'Images are decoded only in the inference worker.',
-    ),
+    only('bmp-ts', '^electron/worker/', 'Images are decoded only in the inference worker.'),
     only('sqlite-only-in-store', 'better-sqlite3', '^electron/core/store/', 'All SQL lives in the store.'),
     only('electron-only-in-main', 'electron', '^electron/(main|preload)/', 'The core runs without Electron.'),
     layer('contract', '^electron/contract/', ['^electron/contract/']),
@@ -54,7 +50,11 @@ module.exports = {
     layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
     layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
     layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
-    layer('cli', '^electron/cli/', ['^electron/(cli|host|core|contract)/', '^electron/worker/bench/protocol', '^models/']),
+    layer('cli', '^electron/cli/', [
+      '^electron/(cli|host|core|contract)/',
+      '^electron/worker/bench/protocol',
+      '^models/',
+    ]),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
