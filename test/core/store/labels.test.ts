@@ -137,6 +137,7 @@ test('jobs come back as they were saved, and the unfinished one with the same wo
     requested: 'auto',
     ran: 'cpu',
     nodeShare: 1,
+    workers: 2,
     threads: 2,
     batchSize: 8,
     trials: [],
