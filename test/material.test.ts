@@ -10,7 +10,7 @@ import { tempFolder } from './helpers/temp-folder.ts'
 const label = async (photos: string, ...args: string[]) =>
   runCli(
     ['label', photos, '--model', material.vitTiny, '--csv', '-', '--device', 'cpu', ...args],
-    await tempFolder(),
+    tempFolder(),
   )
 
 describe.skipIf(!hasMaterial('vitTiny', 'objects'))('250 photos of objects', () => {

@@ -18,7 +18,7 @@ interface Setting {
 }
 
 async function setUp(count: number): Promise<Setting> {
-  const home = await tempFolder()
+  const home = tempFolder()
   const photos = path.join(home, 'photos')
   const model = await writeTinyModel(path.join(home, 'tiny'))
   await writePhotos(photos, count)
@@ -226,7 +226,7 @@ test('scan finds moved and missing files; models are described, removed, and gon
 })
 
 test('help and version need no library', async () => {
-  const home = path.join(await tempFolder(), 'untouched')
+  const home = path.join(tempFolder(), 'untouched')
   const help = await runCli(['--help'], home)
   expect(help.code).toBe(0)
   expect(help.stdout).toContain('label')

@@ -1,11 +1,13 @@
 // A folder that is gone after the test.
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-export async function tempFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-test-')))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+export function tempFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'labelroom-test-')))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   return folder
 }

@@ -1,16 +1,16 @@
 // A real ViT-Ti against an independently built graph of the same tensors.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph } from '../../models/prepare.ts'
-import { largestDifference, runGraph, temporaryFolder } from './helpers.ts'
+import { hasMaterial, material } from '../helpers/material.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+import { largestDifference, runGraph } from './helpers.ts'
 
-const path = join(import.meta.dirname, '../../../shared/models/vit_tiny_patch16_224')
-const isHere = existsSync(path)
-if (!isHere) console.warn(`The real model is not at ${path}: its tests are skipped.`)
+const path = material.vitTiny
 
-describe.skipIf(!isHere)('vit_tiny_patch16_224', () => {
+describe.skipIf(!hasMaterial('vitTiny'))('vit_tiny_patch16_224', () => {
   const golden = () =>
     JSON.parse(readFileSync(join(path, 'golden.json'), 'utf8')) as {
       logits: number[]
@@ -58,7 +58,7 @@ describe.skipIf(!isHere)('vit_tiny_patch16_224', () => {
     async ({ bound, ...options }) => {
       const graph = await prepareGraph(await readModelFolder(path), {
         ...options,
-        cacheDir: await temporaryFolder(),
+        cacheDir: tempFolder(),
       })
       const outputs = await runGraph(graph, [photo])
       const { logits, cls_embedding: embedding } = golden()

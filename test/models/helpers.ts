@@ -1,18 +1,11 @@
 // What the tests of this folder share: temporary folders, writing a test model, running a prepared graph.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
-import { onTestFinished } from 'vitest'
 import type { PreparedGraph } from '../../models/prepare.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
 import { seededRandom } from './tiny-vit.ts'
 import { writeSafetensors, type StorageType, type TestTensors } from './write-safetensors.ts'
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'labelroom-models-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
-}
 
 /** A folder with `model.safetensors` and JSON files beside it. */
 export async function writeModel(
@@ -20,7 +13,7 @@ export async function writeModel(
   json: Readonly<Record<string, unknown>> = {},
   dtype: StorageType = 'F32',
 ): Promise<string> {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, dtype)
   for (const [name, content] of Object.entries(json))
     await writeFile(join(folder, name), JSON.stringify(content))

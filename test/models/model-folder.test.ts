@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
-import { temporaryFolder, writeModel } from './helpers.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+import { writeModel } from './helpers.ts'
 import { makeTinyVit, timmTensors, transformersTensors } from './tiny-vit.ts'
 import { safetensorsBytes, type TestTensors } from './write-safetensors.ts'
 
@@ -24,11 +25,7 @@ describe('errors', () => {
   test('no folder', () => expectError('/nowhere/model', 'model-missing', /no model at \/nowhere\/model/))
 
   test('no weights in the folder', async () => {
-    await expectError(
-      await temporaryFolder(),
-      'model-missing',
-      /holds no weights; it needs model\.safetensors/,
-    )
+    await expectError(tempFolder(), 'model-missing', /holds no weights; it needs model\.safetensors/)
   })
 
   test('truncated safetensors', async () => {
@@ -56,7 +53,7 @@ describe('errors', () => {
     ['an overlap', JSON.stringify({ a: f32(0, 8, 2), b: f32(4, 12, 2) }), /tensor b overlapping/],
     ['an unknown format', JSON.stringify({ a: { ...f32(0, 8, 2), dtype: 'Q4' } }), /unknown format Q4/],
   ])('a header with %s', async (_name, header, message) => {
-    const folder = await temporaryFolder()
+    const folder = tempFolder()
     await writeFile(join(folder, 'model.safetensors'), safetensorsBytes(header, new Uint8Array(16)))
     await expectError(folder, 'model-invalid', message)
   })

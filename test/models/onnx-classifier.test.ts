@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { bytesOf, createGraph } from '../../models/graph-builder.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph } from '../../models/prepare.ts'
-import { largestDifference, randomPhoto, runGraph, temporaryFolder } from './helpers.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+import { largestDifference, randomPhoto, runGraph } from './helpers.ts'
 
 const size = 8
 const values = (length: number, seed: number) => randomPhoto(size, seed).subarray(0, length)
@@ -37,7 +38,7 @@ const processor = JSON.stringify({ size: { height: size, width: size } })
 test.each(['gemm', 'matmul+add'] as const)(
   'exposes the vector that a %s head reads (Optimum layout)',
   async (head) => {
-    const folder = await temporaryFolder()
+    const folder = tempFolder()
     await mkdir(join(folder, 'onnx'))
     await smallClassifier(head, { input: 'image', output: 'scores' }).write(
       join(folder, 'onnx', 'model.onnx'),
@@ -63,7 +64,7 @@ test.each(['gemm', 'matmul+add'] as const)(
 )
 
 test('a head that cannot be found leaves the file as it is, with no embedding', async () => {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   const file = join(folder, 'model.onnx')
   await smallClassifier('hidden').write(file)
   const graph = await prepareGraph(await readModelFolder(file), {
@@ -74,7 +75,7 @@ test('a head that cannot be found leaves the file as it is, with no embedding', 
 })
 
 test('offers the precisions whose files are there, and no others', async () => {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   await smallClassifier('gemm').write(join(folder, 'model_quantized.onnx'))
   const model = await readModelFolder(folder)
   expect(model.precisions).toEqual(['int8'])
@@ -87,7 +88,7 @@ test('offers the precisions whose files are there, and no others', async () => {
 })
 
 test('refuses a graph that is no image classifier', async () => {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   const file = join(folder, 'model.onnx')
   const g = createGraph('text')
   g.node(
@@ -119,7 +120,7 @@ test.each([
   ['noise', Buffer.from('this is certainly not a protobuf')],
   ['nothing', Buffer.alloc(0)],
 ])('refuses a file of %s', async (_name, content) => {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   await writeFile(join(folder, 'model.onnx'), content)
   await expect(readModelFolder(folder)).rejects.toMatchObject({
     code: 'model-invalid',
@@ -128,7 +129,7 @@ test.each([
 })
 
 test('refuses a truncated graph', async () => {
-  const folder = await temporaryFolder()
+  const folder = tempFolder()
   const file = join(folder, 'model.onnx')
   await smallClassifier('gemm').write(file)
   await writeFile(file, (await readFile(file)).subarray(0, -10))

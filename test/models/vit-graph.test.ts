@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph, type PrepareOptions } from '../../models/prepare.ts'
-import { largestDifference, randomPhoto, runGraph, temporaryFolder, writeModel } from './helpers.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+import { largestDifference, randomPhoto, runGraph, writeModel } from './helpers.ts'
 import { runReference } from './reference-vit.ts'
 import { makeTinyVit, timmTensors, transformersTensors, type Traits } from './tiny-vit.ts'
 import { roundTo, writeSafetensors, type StorageType, type TestTensors } from './write-safetensors.ts'
@@ -131,7 +132,7 @@ describe('storage', () => {
   test('reads shards by their index', async () => {
     const vit = makeTinyVit()
     const entries = Object.entries(timmTensors(vit))
-    const folder = await temporaryFolder()
+    const folder = tempFolder()
     const shards = [entries.slice(0, 10), entries.slice(10)]
     const names = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'] as const
     for (const [i, name] of names.entries()) {

@@ -31,8 +31,8 @@ const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
 })
 
 /** A library with four files: labelled with awkward names, labelled below any minimum, failed, skipped. */
-async function createLibrary(): Promise<{ store: Store; folder: string }> {
-  const folder = await tempFolder()
+function createLibrary(): { store: Store; folder: string } {
+  const folder = tempFolder()
   const store = openStore({ file: path.join(folder, 'library.db') })
   const model = store.models.upsert({
     name: 'vit',
@@ -102,8 +102,8 @@ function exportAll(store: Store, wanted: ExportRequest): string {
   return text
 }
 
-test('long: one row for each photo and rank, human labels first, rejected ones left out', async () => {
-  const { store } = await createLibrary()
+test('long: one row for each photo and rank, human labels first, rejected ones left out', () => {
+  const { store } = createLibrary()
   expect(exportAll(store, request())).toBe(
     [
       'file_name,label,score,rank,status,reason,source,model',
@@ -119,8 +119,8 @@ test('long: one row for each photo and rank, human labels first, rejected ones l
   store.close()
 })
 
-test('a minimum score leaves the row of the file, with the reason', async () => {
-  const { store } = await createLibrary()
+test('a minimum score leaves the row of the file, with the reason', () => {
+  const { store } = createLibrary()
   const rows = parseCsv(exportAll(store, request({ minScore: 0.9 })))
   expect(rows.map((row) => [row['label'], row['status'], row['reason']])).toEqual([
     ['', 'labelled', 'no label reaches the minimum score'],
@@ -131,8 +131,8 @@ test('a minimum score leaves the row of the file, with the reason', async () => 
   store.close()
 })
 
-test('timm, kaggle and hf list labelled photos', async () => {
-  const { store } = await createLibrary()
+test('timm, kaggle and hf list labelled photos', () => {
+  const { store } = createLibrary()
   expect(exportAll(store, request({ format: 'timm', topK: 1 }))).toBe(
     'filename,label,prob\r\n"=sum, ""a""\nb.jpg",+1,0.750000\r\nsub/plain.jpg,my cat,\r\n',
   )
@@ -149,8 +149,8 @@ test('timm, kaggle and hf list labelled photos', async () => {
   store.close()
 })
 
-test('jsonl: one object a line with state and provenance', async () => {
-  const { store } = await createLibrary()
+test('jsonl: one object a line with state and provenance', () => {
+  const { store } = createLibrary()
   const lines = exportAll(store, request({ format: 'jsonl' }))
     .trim()
     .split('\n')
@@ -170,8 +170,8 @@ test('jsonl: one object a line with state and provenance', async () => {
   store.close()
 })
 
-test('spreadsheet-safe puts an apostrophe before formulas, and only then', async () => {
-  const { store } = await createLibrary()
+test('spreadsheet-safe puts an apostrophe before formulas, and only then', () => {
+  const { store } = createLibrary()
   const [row] = parseCsv(exportAll(store, request({ isSpreadsheetSafe: true })))
   expect(row).toMatchObject({ file_name: '\'=sum, "a"\nb.jpg', label: "'+1" })
   const [exact] = parseCsv(exportAll(store, request()))
@@ -179,15 +179,15 @@ test('spreadsheet-safe puts an apostrophe before formulas, and only then', async
   store.close()
 })
 
-test('with several folders, names are relative to the folder that holds them', async () => {
-  const { store } = await createLibrary()
+test('with several folders, names are relative to the folder that holds them', () => {
+  const { store } = createLibrary()
   const text = exportAll(store, request({ folders: ['/photos/sub', '/photos/other'] }))
   expect(parseCsv(text).map((row) => row['file_name'])).toEqual(['sub/plain.jpg', 'sub/plain.jpg'])
   store.close()
 })
 
 test('a file is replaced as a whole, and a failure leaves the old one and no debris', async () => {
-  const { store, folder } = await createLibrary()
+  const { store, folder } = createLibrary()
   const file = path.join(folder, 'labels.csv')
   const { rows, bytes } = await writeExport(store, request(), file)
   const text = await readFile(file, 'utf8')
@@ -204,8 +204,8 @@ test('a file is replaced as a whole, and a failure leaves the old one and no deb
 })
 
 test('a full disk leaves the old file as it was', async () => {
-  const { store } = await createLibrary()
-  const folder = await tempFolder()
+  const { store } = createLibrary()
+  const folder = tempFolder()
   if (!mount('the test of an export to a full disk', folder, ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs']))
     return
   const file = path.join(folder, 'labels.csv')

@@ -17,7 +17,7 @@ let photos: string
 let model: string
 
 async function setUp(count: number): Promise<void> {
-  home = await tempFolder()
+  home = tempFolder()
   photos = path.join(home, 'photos')
   model = await writeTinyModel(path.join(home, 'tiny'))
   await writePhotos(photos, count)
@@ -106,7 +106,7 @@ test('what a person said is never touched by a run, and a rejected label does no
 
 test('a paused job goes on where it was, and ends as an unbroken one', async () => {
   await setUp(60)
-  const unbroken = openTestCore(await tempFolder())
+  const unbroken = openTestCore(tempFolder())
   await unbroken.label({ folders: [photos], model })
   const { core, client, label } = openTestCore(home)
   const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {

@@ -16,7 +16,8 @@ import { expect, test } from 'vitest'
 import { hashFile } from '../../../electron/core/library/identity.ts'
 import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
-import { addVariant, collect, labelled, tempFolder, tempStore } from '../store/helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addVariant, collect, labelled, tempStore } from '../store/helpers.ts'
 
 const ingest = (store: Store, folder: string) => collect(ingestFolders(store, [folder]))
 

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { AppError } from '../../../electron/contract/errors.ts'
 import { countFiles, scanFolder, type FoundFile } from '../../../electron/core/library/scan.ts'
-import { collect, tempFolder } from '../store/helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { collect } from '../store/helpers.ts'
 
 function write(folder: string, ...names: string[]): void {
   for (const name of names) {

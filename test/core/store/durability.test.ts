@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { addFiles, addPhoto, tempFolder, tempStore } from './helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addFiles, addPhoto, tempStore } from './helpers.ts'
 
 test('kill -9 while labels are confirmed keeps every one that was acknowledged', async () => {
   const file = join(tempFolder(), 'library.sqlite')

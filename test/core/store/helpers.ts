@@ -1,20 +1,12 @@
 // Real folders and real libraries for the tests of the store, and the rows that most of them need first.
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { JobRequest, type JobId, type PhotoId } from '../../../electron/contract/domain.ts'
 import { AppError } from '../../../electron/contract/errors.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
 import type { NewModel, VariantId } from '../../../electron/core/store/models.ts'
-
-/** A folder that goes away after the test. */
-export function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'labelroom-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+import { tempFolder } from '../../helpers/temp-folder.ts'
 
 /** A new library that is closed after the test. */
 export function tempStore(file = join(tempFolder(), 'library.sqlite')): Store {

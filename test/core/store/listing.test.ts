@@ -6,7 +6,8 @@ import type { PhotoFile } from '../../../electron/contract/domain.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { pageSql } from '../../../electron/core/store/listing.ts'
 import { folderRange, libraryPath } from '../../../electron/core/store/paths.ts'
-import { addFiles, addPhoto, addVariant, labelled, tempFolder, tempStore } from './helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
 
 function listAll(store: Store, folder: string, limit = 2): PhotoFile[] {
   const files: PhotoFile[] = []

@@ -8,7 +8,8 @@ import type { Migration } from '../../../electron/core/store/migrate.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
 import { connect, type Db } from '../../../electron/core/store/sqlite.ts'
-import { failureOf, tempFolder } from './helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { failureOf } from './helpers.ts'
 
 function schemaOf(file: string): unknown[] {
   const db = new Database(file, { readonly: true })

@@ -17,7 +17,8 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { mount } from '../../helpers/mount.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
-import { addPhoto, failureOf, tempFolder, tempStore } from './helpers.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addPhoto, failureOf, tempStore } from './helpers.ts'
 
 const child = join(import.meta.dirname, 'child.ts')
 const libraryIn = (folder: string): string => join(folder, 'library.sqlite')

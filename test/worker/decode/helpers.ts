@@ -1,16 +1,16 @@
 // What the decoding tests share: a preprocessing, real photos where they are, temporary files, comparisons.
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
 import type { DecodeLimits } from '../../../electron/worker/decode/limits.ts'
 import { PhotoError } from '../../../electron/worker/decode/photo-error.ts'
 import type { Preprocessing } from '../../../models/preprocessing.ts'
+import { hasMaterial, material } from '../../helpers/material.ts'
 
-const photosDir = resolve(import.meta.dirname, '../../../../shared/photos')
-export const awkwardDir = join(photosDir, 'awkward')
-export const objectsDir = join(photosDir, 'objects')
-export const hasPhotos = existsSync(awkwardDir) && existsSync(objectsDir)
+export const awkwardDir = material.awkward
+export const objectsDir = material.objects
+export const hasPhotos = hasMaterial('awkward', 'objects')
 export const photosHint = hasPhotos ? '' : ' (skipped: ../shared/photos is not here)'
 
 export const cropped: Preprocessing = {
