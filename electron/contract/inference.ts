@@ -37,9 +37,18 @@ export type LoadRequest = z.infer<typeof LoadRequest>
 export const InferRequest = z.object({
   type: z.literal('infer'),
   topK: z.int().positive(),
-  items: z.array(z.object({ id: z.int(), path: z.string() })),
+  items: z.array(
+    z.object({
+      id: z.int(),
+      path: z.string(),
+      /** The file as it was when its content was identified; the worker refuses another one. */
+      sizeBytes: z.int(),
+      modifiedAtMs: z.number(),
+    }),
+  ),
 })
 export type InferRequest = z.infer<typeof InferRequest>
+export type InferItem = InferRequest['items'][number]
 
 export const ToWorker = z.discriminatedUnion('type', [LoadRequest, InferRequest])
 export type ToWorker = z.infer<typeof ToWorker>
@@ -47,7 +56,6 @@ export type ToWorker = z.infer<typeof ToWorker>
 export const Loaded = z.object({
   type: z.literal('loaded'),
   device: DeviceReport,
-  embeddingDim: z.int().nullable(),
   /** How many photos the core should keep in flight, so that decode and inference overlap. */
   windowSize: z.int().positive(),
 })

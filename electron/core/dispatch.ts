@@ -11,7 +11,8 @@ export type Dispatch = (request: WireRequest) => Promise<WireReply>
 export function createDispatch<C extends Contract>(contract: C, handlers: Handlers<C>): Dispatch {
   return async ({ method, input }) => {
     const [group = '', name = ''] = method.split('.')
-    const procedure = Object.hasOwn(contract, group) ? contract[group]?.[name] : undefined
+    const methods = Object.hasOwn(contract, group) ? contract[group] : undefined
+    const procedure = methods !== undefined && Object.hasOwn(methods, name) ? methods[name] : undefined
     if (procedure === undefined)
       return { ok: false, error: { code: 'bad-request', message: `There is no call named ${method}.` } }
     const parsed = procedure.input.safeParse(input)

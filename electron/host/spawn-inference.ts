@@ -22,14 +22,16 @@ export function spawnInference(threads: number): InferencePort {
   })
   return {
     post(message) {
-      if (child.connected) child.send(message)
+      // A worker that has just died cannot be told anything; `onExit` says so.
+      if (child.connected) child.send(message, () => undefined)
     },
     onMessage(listener) {
       child.on('message', listener)
     },
     onExit(listener) {
-      child.once('error', (error) => {
-        listener(error.message)
+      child.on('error', (error) => {
+        // Node has no exit to tell of when the process could not be started at all.
+        if (child.pid === undefined) listener(error.message)
       })
       child.once('exit', (code, signal) => {
         listener(

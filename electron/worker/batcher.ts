@@ -1,5 +1,5 @@
 // Overlaps decode and inference in one process: photos are decoded ahead on the thread pool while a batch runs.
-import type { InferResult } from '../contract/inference.ts'
+import type { InferItem, InferResult } from '../contract/inference.ts'
 import type { DecodedPhoto } from './decode/decode-photo.ts'
 import type { PhotoToRun } from './model.ts'
 
@@ -7,18 +7,14 @@ export interface BatcherOptions {
   readonly batchSize: number
   /** How many photos may be decoding or decoded and waiting. */
   readonly decodeAhead: number
-  readonly decode: (path: string) => Promise<DecodedPhoto>
+  /** Decodes the photo. Throws with the reason for the person. */
+  readonly decode: (item: InferItem) => Promise<DecodedPhoto>
   readonly run: (photos: readonly PhotoToRun[], topK: number) => Promise<InferResult[]>
   readonly report: (results: InferResult[]) => void
 }
 
-export interface BatchItem {
-  readonly id: number
-  readonly path: string
-}
-
 export interface Batcher {
-  add(items: readonly BatchItem[], topK: number): void
+  add(items: readonly InferItem[], topK: number): void
 }
 
 /**
@@ -28,7 +24,7 @@ export interface Batcher {
  * on its way, that is at the end of a job.
  */
 export function createBatcher(options: BatcherOptions): Batcher {
-  const waiting: BatchItem[] = []
+  const waiting: InferItem[] = []
   const ready: PhotoToRun[] = []
   let decoding = 0
   let topK = 1
@@ -45,9 +41,9 @@ export function createBatcher(options: BatcherOptions): Batcher {
     if (!isRunning && (ready.length >= options.batchSize || (isLast && ready.length > 0))) void runOne()
   }
 
-  const decodeOne = async (item: BatchItem) => {
+  const decodeOne = async (item: InferItem) => {
     try {
-      ready.push({ ...(await options.decode(item.path)), id: item.id })
+      ready.push({ ...(await options.decode(item)), id: item.id })
     } catch (error) {
       options.report([{ ok: false, id: item.id, reason: messageOf(error) }])
     }
@@ -59,14 +55,24 @@ export function createBatcher(options: BatcherOptions): Batcher {
     isRunning = true
     const batch = ready.splice(0, options.batchSize)
     pump()
-    try {
-      options.report(await options.run(batch, topK))
-    } catch (error) {
-      const reason = `the model could not process it: ${messageOf(error)}`
-      options.report(batch.map(({ id }) => ({ ok: false, id, reason })))
-    }
+    options.report(await runAll(batch))
     isRunning = false
     pump()
+  }
+
+  /** When a batch fails, its photos are run one by one, so that none fails because of another one. */
+  const runAll = async (batch: readonly PhotoToRun[]): Promise<InferResult[]> => {
+    try {
+      return await options.run(batch, topK)
+    } catch (error) {
+      const [first, second] = batch
+      if (first === undefined) return []
+      if (second === undefined)
+        return [{ ok: false, id: first.id, reason: `The model could not process it: ${messageOf(error)}` }]
+      const results: InferResult[] = []
+      for (const photo of batch) results.push(...(await runAll([photo])))
+      return results
+    }
   }
 
   return {

@@ -1,6 +1,7 @@
 // Entry of the inference worker: binds the process's message channel to one model.
+import { stat } from 'node:fs/promises'
 import { toWireError } from '../contract/errors.ts'
-import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
+import { ToWorker, type FromWorker, type InferItem, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
 import { decodePhoto } from './decode/decode-photo.ts'
 import { openModel } from './model.ts'
@@ -41,12 +42,26 @@ async function load(request: LoadRequest): Promise<void> {
     batchSize,
     decodeAhead,
     run,
-    decode: (path) => decodePhoto(path, graph.preprocessing, request.limits),
+    decode: async (item) => {
+      const photo = await decodePhoto(item.path, graph.preprocessing, request.limits)
+      await checkUnchanged(item)
+      return photo
+    },
     report: (items) => {
       post({ type: 'results', items })
     },
   })
-  post({ type: 'loaded', device, embeddingDim: graph.embeddingDim, windowSize: decodeAhead + 2 * batchSize })
+  post({ type: 'loaded', device, windowSize: decodeAhead + 2 * batchSize })
+}
+
+/**
+ * A result belongs to the content that was identified. A file that was replaced since would give its labels to the
+ * photo that lay there before.
+ */
+async function checkUnchanged({ path, sizeBytes, modifiedAtMs }: InferItem): Promise<void> {
+  const now = await stat(path).catch(() => null)
+  if (now?.size !== sizeBytes || now.mtimeMs !== modifiedAtMs)
+    throw new Error('The file was changed or moved while it was read; run again.')
 }
 
 if (parentPort !== undefined) parentPort.on('message', (event) => void handle(event.data))

@@ -72,14 +72,19 @@ async function runBatch(
   const logits = await read(outputs, graph.logitsName)
   const embeddings = graph.embeddingName === null ? null : await read(outputs, graph.embeddingName)
   const dim = (embeddings?.length ?? 0) / photos.length
-  return photos.map(({ id, widthPx, heightPx }, n) => ({
-    ok: true,
-    id,
-    widthPx,
-    heightPx,
-    top: topK(logits, n, graph.classes, k),
-    embedding: embeddings?.slice(n * dim, (n + 1) * dim) ?? null,
-  }))
+  return photos.map(({ id, widthPx, heightPx }, n) => {
+    const top = topK(logits, n, graph.classes, k)
+    if (!top.every(({ score }) => Number.isFinite(score)))
+      return { ok: false, id, reason: 'The model gave no numbers for it; its weights may be damaged.' }
+    return {
+      ok: true,
+      id,
+      widthPx,
+      heightPx,
+      top,
+      embedding: embeddings?.slice(n * dim, (n + 1) * dim) ?? null,
+    }
+  })
 }
 
 async function read(outputs: ort.InferenceSession.ReturnType, name: string): Promise<Float32Array> {

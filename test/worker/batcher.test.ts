@@ -4,7 +4,8 @@ import type { InferResult } from '../../electron/contract/inference.ts'
 import { createBatcher } from '../../electron/worker/batcher.ts'
 
 const photo = { widthPx: 1, heightPx: 1, pixels: new Uint8Array(3) }
-const items = (count: number) => Array.from({ length: count }, (_, id) => ({ id, path: `${id}.jpg` }))
+const items = (count: number) =>
+  Array.from({ length: count }, (_, id) => ({ id, path: `${id}.jpg`, sizeBytes: 1, modifiedAtMs: 1 }))
 const toResult = (id: number): InferResult => ({
   ok: true,
   id,
@@ -71,7 +72,7 @@ test('a photo that cannot be decoded fails alone', async () => {
   const batcher = createBatcher({
     batchSize: 3,
     decodeAhead: 6,
-    decode: (path) =>
+    decode: ({ path }) =>
       path === '1.jpg' ? Promise.reject(new Error('it is damaged')) : Promise.resolve(photo),
     run: (photos) => Promise.resolve(photos.map(({ id }) => toResult(id))),
     report,
@@ -81,19 +82,20 @@ test('a photo that cannot be decoded fails alone', async () => {
   expect(results).toEqual([toResult(0), { ok: false, id: 1, reason: 'it is damaged' }, toResult(2)])
 })
 
-test('a batch that the model refuses fails as a whole, and the next one runs', async () => {
+test('when the model refuses a batch, its photos run one by one and only the culprit fails', async () => {
   const { report, done } = collect(4)
   const batcher = createBatcher({
-    batchSize: 2,
+    batchSize: 4,
     decodeAhead: 4,
     decode: () => Promise.resolve(photo),
     run: (photos) =>
-      photos[0]?.id === 0
+      photos.some(({ id }) => id === 2)
         ? Promise.reject(new Error('out of memory'))
         : Promise.resolve(photos.map(({ id }) => toResult(id))),
     report,
   })
   batcher.add(items(4), 5)
   const results = (await done).flat().sort((a, b) => a.id - b.id)
-  expect(results.map(({ ok }) => ok)).toEqual([false, false, true, true])
+  expect(results.map(({ ok }) => ok)).toEqual([true, true, false, true])
+  expect(results[2]).toMatchObject({ reason: 'The model could not process it: out of memory' })
 })

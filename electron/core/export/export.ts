@@ -40,7 +40,8 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   const present = page.filter(({ isMissing }) => !isMissing)
   const files = present.map((file): ExportFile => {
     const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
-    const labels = file.labels.filter(isWanted).slice(0, request.topK)
+    // What is known of a file that cannot be read now stays in the library.
+    const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
     return { ...file, labels, fileName: path.posix.relative(base, file.path) }
   })
   const isRootDone = page.length < pageSize

@@ -33,6 +33,11 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
   let last: { counts: JobCounts; inferred: number } = { counts: job.counts, inferred: 0 }
   let toldAtMs = 0
   const counting = counter.finish()
+  const stopped = () => ({
+    state: signal.reason === 'cancelled' ? ('cancelled' as const) : ('paused' as const),
+    reason: null,
+    endedAtMs: null,
+  })
   let end: Pick<Job, 'state' | 'reason' | 'endedAtMs'>
   try {
     await runJob({
@@ -42,6 +47,7 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
       labels: options.labels,
       jobId: job.id,
       variantId: options.variantId,
+      topK: job.request.topK,
       force: job.request.force,
       files: ingestFolders(store, job.request.folders, signal),
       onProgress(counts, inferred, isScanDone) {
@@ -60,15 +66,20 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
         })
       },
     })
-    end = { state: 'done', reason: null, endedAtMs: Date.now() }
+    end = signal.aborted ? stopped() : { state: 'done', reason: null, endedAtMs: Date.now() }
   } catch (error) {
-    end = { state: 'failed', reason: toWireError(error).message, endedAtMs: Date.now() }
+    const isAbort = signal.aborted && error === signal.reason
+    end = isAbort ? stopped() : { state: 'failed', reason: toWireError(error).message, endedAtMs: Date.now() }
   }
-  // An abort ends the scan with an error of its own, which is no failure.
-  if (signal.aborted)
-    end = { state: signal.reason === 'cancelled' ? 'cancelled' : 'paused', reason: null, endedAtMs: null }
   const elapsedMs = job.elapsedMs + performance.now() - startMs
+  const device = client.device()
   client.close()
   await counting
-  return { ...end, counts: last.counts, inferred: job.inferred + last.inferred, elapsedMs }
+  return {
+    ...end,
+    device,
+    counts: last.counts,
+    inferred: job.inferred + last.inferred,
+    elapsedMs,
+  }
 }

@@ -1,19 +1,15 @@
 // Talks to the inference worker: keeps a bounded number of photos in flight, and survives its crashes and stalls.
-import { AppError } from '../../contract/errors.ts'
+import type { DeviceReport } from '../../contract/domain.ts'
+import { AppError, toWireError } from '../../contract/errors.ts'
 import {
   FromWorker,
   type InferencePort,
+  type InferItem,
   type InferResult,
   type Loaded,
   type LoadRequest,
 } from '../../contract/inference.ts'
 import { Puller } from './puller.ts'
-
-export interface InferItem {
-  /** Chosen by the caller; comes back with the result. */
-  readonly id: number
-  readonly path: string
-}
 
 export interface InferenceOptions {
   readonly spawn: () => InferencePort
@@ -43,10 +39,16 @@ export class InferenceClient {
   #wake: () => void = () => undefined
   #results: InferResult[] = []
   #death: string | null = null
+  #abandonStart: () => void = () => undefined
 
   constructor(options: InferenceOptions) {
     this.#options = options
     this.#load = options.load
+  }
+
+  /** What runs the model now; null before the start. Changes when a lost device was given up for the CPU. */
+  device(): DeviceReport | null {
+    return this.#loaded?.device ?? null
   }
 
   /** Starts the worker and loads the model. Throws AppError when no worker can run it. */
@@ -100,20 +102,21 @@ export class InferenceClient {
     source.throwFailure()
   }
 
-  /** Ends the worker. */
+  /** Ends the worker; a start that is going on fails. */
   close(): void {
     const port = this.#port
     this.#port = null
     port?.kill()
+    this.#abandonStart()
   }
 
   /** See [Note: culprit]. */
   async *#recover(inFlight: Map<number, InferItem>): AsyncGenerator<InferResult[]> {
     const answered = new Set(this.#results.map((result) => result.id))
     const suspects = [...inFlight.values()].filter((item) => !answered.has(item.id))
-    this.#options.onNotice(
-      `The inference worker was lost (${this.#death ?? ''}); trying ${suspects.length} photos one by one.`,
-    )
+    const what =
+      suspects.length === 0 ? 'starting another one' : `trying ${suspects.length} photos one by one`
+    this.#options.onNotice(`The inference worker was lost (${this.#death ?? ''}); ${what}.`)
     await this.start()
     for (const item of suspects) {
       this.#send([item], inFlight)
@@ -155,23 +158,34 @@ export class InferenceClient {
     this.#death = null
     const port = this.#options.spawn()
     this.#port = port
-    return new Promise((resolve, reject) => {
-      port.onExit((why) => {
-        if (this.#port !== port) return
-        resolve(why)
-        this.#lose(why)
-      })
-      port.onMessage((raw) => {
-        if (this.#port !== port) return
-        const message = FromWorker.parse(raw)
-        if (message.type === 'loaded') resolve(message)
-        else if (message.type === 'error') reject(new AppError(message.code, message.message))
-        else {
-          this.#results.push(...message.items)
-          this.#wake()
-        }
-      })
-      port.post(this.#load)
+    const { promise, resolve, reject } = Promise.withResolvers<Loaded | string>()
+    this.#abandonStart = () => {
+      reject(new AppError('inference-failed', 'The start was given up.'))
+    }
+    const lose = (why: string) => {
+      if (this.#port !== port) return
+      resolve(why)
+      this.#lose(why)
+    }
+    port.onExit(lose)
+    port.onMessage((raw) => {
+      if (this.#port !== port) return
+      const { data: message, error } = FromWorker.safeParse(raw)
+      if (message === undefined) lose(`it answered what it may not: ${toWireError(error).message}`)
+      else if (message.type === 'loaded') resolve(message)
+      else if (message.type === 'error') reject(new AppError(message.code, message.message))
+      else {
+        this.#results.push(...message.items)
+        this.#wake()
+      }
+    })
+    // A driver that hangs must not hang the job.
+    const timer = setTimeout(() => {
+      lose(`the model was not loaded in ${Math.round(this.#options.stallTimeoutMs / 1000)} s`)
+    }, this.#options.stallTimeoutMs)
+    port.post(this.#load)
+    return promise.finally(() => {
+      clearTimeout(timer)
     })
   }
 

@@ -1,8 +1,8 @@
 // Several inference workers that share the photos of one job.
 import os from 'node:os'
 import type { DeviceReport } from '../../contract/domain.ts'
-import type { InferResult } from '../../contract/inference.ts'
-import { InferenceClient, type InferenceOptions, type InferItem } from './inference-client.ts'
+import type { InferItem, InferResult } from '../../contract/inference.ts'
+import { InferenceClient, type InferenceOptions } from './inference-client.ts'
 
 /** How the cores are divided: `workers` processes, each with `threads` threads for the model. */
 export interface WorkerPlan {
@@ -45,11 +45,17 @@ export class InferencePool {
     const first = this.#add(this.#options)
     const { device } = await first.start()
     // A graphics card is shared badly, and one worker fills it.
-    if (device.ran !== 'cpu') return { ...device, workers: 1 }
+    if (device.ran !== 'cpu') return this.#report(device)
     const load = { ...this.#options.load, device: 'cpu' as const }
     const others = Array.from({ length: load.workers - 1 }, () => this.#add({ ...this.#options, load }))
     await Promise.all(others.map((client) => client.start()))
-    return device
+    return this.#report(device)
+  }
+
+  /** What runs the model now; null before the start. */
+  device(): DeviceReport | null {
+    const device = this.#clients[0]?.device() ?? null
+    return device === null ? null : this.#report(device)
   }
 
   /** As InferenceClient.infer: one result for each item, in groups as they come, in no fixed order. */
@@ -97,6 +103,10 @@ export class InferencePool {
   close(): void {
     for (const client of this.#clients) client.close()
     this.#clients = []
+  }
+
+  #report(device: DeviceReport): DeviceReport {
+    return { ...device, workers: this.#clients.length }
   }
 
   #add(options: InferenceOptions): InferenceClient {

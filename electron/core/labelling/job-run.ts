@@ -1,12 +1,11 @@
 // One run of a labelling job: scan -> identify -> infer -> store, every stage pulled by the next one.
 import { setImmediate } from 'node:timers/promises'
 import type { JobCounts, JobId, PhotoId } from '../../contract/domain.ts'
-import type { InferResult } from '../../contract/inference.ts'
+import type { InferItem, InferResult } from '../../contract/inference.ts'
 import type { RecordedFile } from '../library/ingest.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/models.ts'
 import type { InferenceResult } from '../store/predictions.ts'
-import type { InferItem } from './inference-client.ts'
 import type { InferencePool } from './inference-pool.ts'
 
 export interface JobRunOptions {
@@ -15,6 +14,8 @@ export interface JobRunOptions {
   readonly variantId: VariantId
   /** Class names in the order of the logits. */
   readonly labels: readonly string[]
+  /** Labels per photo. */
+  readonly topK: number
   readonly force: boolean
   readonly files: AsyncIterable<RecordedFile>
   readonly client: InferencePool
@@ -34,6 +35,8 @@ export async function runJob(options: JobRunOptions): Promise<void> {
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
   /** Photos that the worker has, each with the number of files of this run that hold it. */
   const pending = new Map<number, number>()
+  // A run that asked for fewer labels has not done this one's work.
+  const wantedRanks = Math.min(options.topK, labels.length)
   let inferred = 0
   let isScanDone = false
   const progress = () => {
@@ -53,13 +56,14 @@ export async function runJob(options: JobRunOptions): Promise<void> {
       const done = store.predictions.stateOf(file.photoId, variantId)
       const isOurs = done?.jobId === jobId
       if (copies !== undefined) pending.set(file.photoId, copies + 1)
-      else if (done?.status === 'labelled' && (isOurs || !options.force)) {
+      else if (done?.status === 'labelled' && (isOurs || !options.force) && done.ranks >= wantedRanks) {
         counts.labelled++
         if (!isOurs) counts.reused++
-      } else if (done?.status === 'failed' && isOurs) counts.failed++
+      } else if (done?.status === 'failed' && isOurs) counts[done.isConfirmed === 1 ? 'labelled' : 'failed']++
       else {
         pending.set(file.photoId, 1)
-        yield { id: file.photoId, path: file.path }
+        const { path, sizeBytes, modifiedAtMs } = file
+        yield { id: file.photoId, path, sizeBytes, modifiedAtMs }
         continue
       }
       progress()
@@ -70,16 +74,16 @@ export async function runJob(options: JobRunOptions): Promise<void> {
   }
 
   for await (const results of options.client.infer(toInfer(), signal)) {
-    store.predictions.saveBatch(
+    const states = store.predictions.saveBatch(
       variantId,
       jobId,
       results.map((result) => toStored(result, labels)),
     )
-    for (const result of results) {
+    for (const [index, result] of results.entries()) {
       const files = pending.get(result.id) ?? 1
       pending.delete(result.id)
       inferred++
-      if (result.ok) {
+      if (states[index] === 'labelled') {
         counts.labelled += files
         counts.reused += files - 1
       } else counts.failed += files

@@ -40,7 +40,7 @@ export interface Jobs {
 export function createJobs(options: JobsOptions): Jobs {
   const { store, events } = options
   let running: Running | null = null
-  let isStarting = false
+  let starting: { readonly controller: AbortController; readonly ended: Promise<unknown> } | null = null
 
   const find = (id: JobId): Job => {
     const job = store.jobs.get(id)
@@ -54,26 +54,33 @@ export function createJobs(options: JobsOptions): Jobs {
   }
 
   async function start(request: JobRequest): Promise<Job> {
-    if (running !== null || isStarting)
+    if (running !== null || starting !== null)
       throw new AppError('bad-request', 'A job is already running; pause or cancel it first.')
-    isStarting = true
+    const controller = new AbortController()
+    const ended = startAlone({ ...request, folders: outermostFolders(request.folders) }, controller)
+    starting = { controller, ended }
     try {
-      return await startAlone({ ...request, folders: outermostFolders(request.folders) })
+      return await ended
     } finally {
-      isStarting = false
+      starting = null
     }
   }
 
-  async function startAlone(request: JobRequest): Promise<Job> {
-    const controller = new AbortController()
+  async function startAlone(request: JobRequest, controller: AbortController): Promise<Job> {
     const { signal } = controller
     const counter = createFileCounter(request.folders, signal)
     // Wrong folders are refused before a model is loaded.
     await counter.begin()
     const model = await options.models.forJob(request)
     const client = createPool(request, model)
+    const giveUp = () => {
+      client.close()
+    }
+    signal.addEventListener('abort', giveUp)
     try {
       const device = await client.start()
+      signal.throwIfAborted()
+      signal.removeEventListener('abort', giveUp)
       const { variantId, labels } = model
       const id = store.jobs.findUnfinished(request, variantId)?.id ?? store.jobs.create(request, variantId)
       const started = save(id, { state: 'running', reason: null, device, endedAtMs: null })
@@ -125,21 +132,28 @@ export function createJobs(options: JobsOptions): Jobs {
       await ended
     }
     const job = find(id)
-    // A job whose process was killed still says `running`.
-    const isOver = job.state === 'done' || job.state === 'failed' || job.state === state
-    return isOver ? job : save(id, { state })
+    // A job whose process was killed still says `running`, and a paused one may be cancelled.
+    const isOpen = job.state === 'running' || (job.state === 'paused' && state === 'cancelled')
+    return isOpen ? save(id, { state }) : job
   }
 
   return {
     handlers: {
       start,
       pause: ({ id }) => stop(id, 'paused'),
-      resume: ({ id }) => start(find(id).request),
+      resume: ({ id }) => {
+        const { state, request } = find(id)
+        if (state === 'done' || state === 'cancelled')
+          throw new AppError('bad-request', `Job ${id} is ${state}; start a new one.`)
+        return start(request)
+      },
       cancel: ({ id }) => stop(id, 'cancelled'),
       get: ({ id }) => find(id),
       list: () => store.jobs.list(),
     },
     async close() {
+      starting?.controller.abort()
+      await starting?.ended.catch(() => undefined)
       if (running !== null) await stop(running.id, 'paused')
     },
   }

@@ -10,7 +10,14 @@ import { scanFolder, type FoundFile } from './scan.ts'
 
 /** A file that is written down: a photo, or an entry with the problem that it is none. */
 export type RecordedFile =
-  | { readonly path: string; readonly photoId: PhotoId; readonly problem: null }
+  | {
+      readonly path: string
+      readonly photoId: PhotoId
+      readonly problem: null
+      /** Of the content that was identified. */
+      readonly sizeBytes: number
+      readonly modifiedAtMs: number
+    }
   | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
 
 /** Files per transaction. Two batches are in memory: one being passed on, one being hashed. */
@@ -136,14 +143,14 @@ function writeDown(store: Store, scanId: number, batch: readonly Examined[]): Re
       return { path, photoId: id, sizeBytes, modifiedAtMs, problem }
     })
     store.files.record(scanId, records)
-    return records.map(({ path, photoId, problem }) => toRecorded(path, photoId, problem))
+    return records.map(toRecorded)
   })
 }
 
-function toRecorded(path: string, photoId: PhotoId | null, problem: FileProblem | null): RecordedFile {
+function toRecorded({ path, photoId, problem, sizeBytes, modifiedAtMs }: FileRecord): RecordedFile {
   if (problem !== null) return { path, photoId: null, problem }
   if (photoId === null) throw new Error(`'${path}' has neither a photo nor a problem`)
-  return { path, photoId, problem: null }
+  return { path, photoId, problem: null, sizeBytes, modifiedAtMs }
 }
 
 async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<FoundFile[], void> {

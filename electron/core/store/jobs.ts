@@ -35,18 +35,19 @@ export type Jobs = ReturnType<typeof createJobs>
 
 export function createJobs(db: Db) {
   const insert = db.query(
-    `INSERT INTO job (request, variant_id, state, counts, inferred, elapsed_ms, started_at_ms)
-     VALUES (@request, @variantId, 'running', @counts, 0, 0, @atMs) RETURNING id`,
+    `INSERT INTO job (request, variant_id, state, counts, inferred, elapsed_ms, started_at_ms, last_started_at_ms)
+     VALUES (@request, @variantId, 'running', @counts, 0, 0, @atMs, @atMs) RETURNING id`,
     z.object({ id: JobId }),
   )
   const update = db.command(
     `UPDATE job SET state = @state, reason = @reason, counts = @counts, device = @device, inferred = @inferred,
-       elapsed_ms = @elapsedMs, ended_at_ms = @endedAtMs
+       elapsed_ms = @elapsedMs, ended_at_ms = @endedAtMs,
+       last_started_at_ms = CASE @state WHEN 'running' THEN @atMs ELSE last_started_at_ms END
      WHERE id = @id`,
   )
   const get = db.query(`${select} WHERE j.id = @id`, Row)
   const findUnfinished = db.query(
-    `${select} WHERE j.request = @request AND j.variant_id = @variantId AND j.state IN ('running', 'paused') ORDER BY j.id DESC LIMIT 1`,
+    `${select} WHERE j.request = @request AND j.variant_id = @variantId AND j.state IN ('running', 'paused', 'failed') ORDER BY j.id DESC LIMIT 1`,
     Row,
   )
   const list = db.query(`${select} ORDER BY j.id DESC`, Row)
@@ -74,11 +75,11 @@ export function createJobs(db: Db) {
         const { state, reason, inferred, elapsedMs, endedAtMs } = changed
         const device = changed.device === null ? null : JSON.stringify(changed.device)
         const counts = JSON.stringify(changed.counts)
-        update({ id, state, reason, inferred, elapsedMs, endedAtMs, device, counts })
+        update({ id, state, reason, inferred, elapsedMs, endedAtMs, device, counts, atMs: Date.now() })
         return changed
       }),
     get: find,
-    /** The newest job with the same words and weights that is `running` (perhaps cut off by a crash) or `paused`. */
+    /** The newest job with the same words and weights that is `running` (perhaps cut off by a crash), `paused` or `failed`. */
     findUnfinished: (request: JobRequest, variantId: VariantId): Job | null => {
       const row = findUnfinished.get({ request: toText(request), variantId })
       return row === null ? null : toJob(row)

@@ -55,7 +55,7 @@ export function createModels(db: Db) {
   )
   const lastUsed = db.query(
     `SELECT v.id FROM job j JOIN model_variant v ON v.id = j.variant_id JOIN model m ON m.id = v.model_id
-     WHERE m.removed_at_ms IS NULL AND (@modelId IS NULL OR m.id = @modelId) ORDER BY j.id DESC LIMIT 1`,
+     WHERE m.removed_at_ms IS NULL AND (@modelId IS NULL OR m.id = @modelId) ORDER BY j.last_started_at_ms DESC, j.id DESC LIMIT 1`,
     z.object({ id: VariantId }),
   )
   const forget = ['prediction', 'embedding', 'inference'].map((table) =>

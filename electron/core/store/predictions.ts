@@ -23,6 +23,10 @@ const InferenceState = z.object({
   reason: z.string().nullable(),
   /** The job that came to this. */
   jobId: JobId,
+  /** How many labels are stored. */
+  ranks: z.int(),
+  /** Whether a person gave the photo a label; then a failure leaves it labelled. */
+  isConfirmed: z.int(),
 })
 export type InferenceState = z.infer<typeof InferenceState>
 
@@ -31,13 +35,29 @@ export type Predictions = ReturnType<typeof createPredictions>
 export function createPredictions(db: Db) {
   const intern = createLabelInterner(db)
   const key = 'variant_id = @variantId AND photo_id = @photoId'
-  const state = db.query(`SELECT status, reason, job_id AS jobId FROM inference WHERE ${key}`, InferenceState)
+  const isConfirmed =
+    "EXISTS (SELECT 1 FROM annotation a WHERE a.photo_id = @photoId AND a.state = 'confirmed')"
+  const state = db.query(
+    `SELECT status, reason, job_id AS jobId, (SELECT count(*) FROM prediction WHERE ${key}) AS ranks,
+       ${isConfirmed} AS isConfirmed
+     FROM inference WHERE ${key}`,
+    InferenceState,
+  )
   const upsertState = `INSERT INTO inference (variant_id, photo_id, status, reason, job_id, at_ms)
     VALUES (@variantId, @photoId, @status, @reason, @jobId, @atMs)
     ON CONFLICT (variant_id, photo_id) DO UPDATE SET
       status = excluded.status, reason = excluded.reason, job_id = excluded.job_id, at_ms = excluded.at_ms`
   const saveLabelled = db.command(upsertState)
-  const saveFailed = db.command(`${upsertState} WHERE status = 'failed'`)
+  // A success stays one, and counts as seen by this job.
+  const saveFailed = db.query(
+    `INSERT INTO inference (variant_id, photo_id, status, reason, job_id, at_ms)
+     VALUES (@variantId, @photoId, 'failed', @reason, @jobId, @atMs)
+     ON CONFLICT (variant_id, photo_id) DO UPDATE SET job_id = excluded.job_id,
+       reason = CASE status WHEN 'failed' THEN excluded.reason END,
+       at_ms = CASE status WHEN 'failed' THEN excluded.at_ms ELSE at_ms END
+     RETURNING iif(status = 'labelled' OR ${isConfirmed}, 'labelled', 'failed') AS status`,
+    InferenceState.pick({ status: true }),
+  )
   const setSize = db.command(
     'UPDATE photo SET width_px = @widthPx, height_px = @heightPx WHERE id = @photoId',
   )
@@ -62,17 +82,21 @@ export function createPredictions(db: Db) {
 
     /**
      * Saves a batch, all or nothing. A success replaces what the variant said of the photo before. A failure replaces
-     * only a failure: the content is the same, so the labels of an earlier success still hold.
+     * only a failure: the content is the same, so the labels of an earlier success still hold. Gives for each result
+     * how its photo stands now.
      */
-    saveBatch: (variantId: VariantId, jobId: JobId, results: readonly InferenceResult[]): void => {
+    saveBatch: (
+      variantId: VariantId,
+      jobId: JobId,
+      results: readonly InferenceResult[],
+    ): InferenceState['status'][] => {
       const atMs = Date.now()
-      db.transaction(() => {
-        for (const result of results) {
+      return db.transaction(() =>
+        results.map((result) => {
           const { photoId, status } = result
           const row = { variantId, photoId }
           if (result.status === 'failed') {
-            saveFailed({ ...row, status, reason: result.reason, jobId, atMs })
-            continue
+            return saveFailed.get({ ...row, reason: result.reason, jobId, atMs })?.status ?? 'failed'
           }
           saveLabelled({ ...row, status, reason: null, jobId, atMs })
           setSize({ photoId, widthPx: result.widthPx, heightPx: result.heightPx })
@@ -81,8 +105,9 @@ export function createPredictions(db: Db) {
             insertTop({ ...row, rank: index + 1, labelId: intern(label), score })
           }
           if (result.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(result.embedding) })
-        }
-      })
+          return status
+        }),
+      )
     },
 
     embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {

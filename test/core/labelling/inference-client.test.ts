@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { AppError } from '../../../electron/contract/errors.ts'
 import type {
   InferencePort,
+  InferItem,
   InferResult,
   LoadRequest,
   ToWorker,
 } from '../../../electron/contract/inference.ts'
-import { InferenceClient, type InferItem } from '../../../electron/core/labelling/inference-client.ts'
+import { InferenceClient } from '../../../electron/core/labelling/inference-client.ts'
 
 const load: LoadRequest = {
   type: 'load',
@@ -23,7 +24,6 @@ const load: LoadRequest = {
 const windowSize = 4
 const loaded = {
   type: 'loaded',
-  embeddingDim: null,
   windowSize,
   device: { requested: 'auto', ran: 'cpu', nodeShare: 1, workers: 1, threads: 1, batchSize: 2, trials: [] },
 } as const
@@ -38,7 +38,10 @@ const success = (id: number): InferResult => ({
 
 interface Script {
   /** What the n-th worker (from 1) does with a load request; the default loads. */
-  readonly onLoad?: (worker: number, request: LoadRequest) => 'loaded' | 'dies' | AppError
+  readonly onLoad?: (
+    worker: number,
+    request: LoadRequest,
+  ) => 'loaded' | 'dies' | 'hangs' | 'babbles' | AppError
   /** Photos with which a worker dies or says nothing. */
   readonly deadly?: ReadonlySet<number>
   readonly silent?: ReadonlySet<number>
@@ -64,7 +67,9 @@ function createSpawner(script: Script) {
       if (isDead) return
       if (message.type === 'load') {
         const what = script.onLoad?.(worker, message) ?? 'loaded'
+        if (what === 'hangs') return
         if (what === 'dies') die('signal SIGSEGV')
+        else if (what === 'babbles') onMessage({ type: 'results', items: [{ ok: true }] })
         else onMessage(what === 'loaded' ? loaded : { type: 'error', code: what.code, message: what.message })
         return
       }
@@ -117,7 +122,7 @@ async function* items(
 ): AsyncGenerator<InferItem> {
   for (let id = 1; id <= count; id++) {
     onPull(id)
-    yield await Promise.resolve({ id, path: `/photos/${id}.jpg` })
+    yield await Promise.resolve({ id, path: `/photos/${id}.jpg`, sizeBytes: 1, modifiedAtMs: 1 })
   }
 }
 
@@ -208,4 +213,19 @@ test('a worker that never starts, or refuses the model, ends with a clear error'
     message: 'the weights are cut off',
   })
   expect(refusing.log.spawned).toBe(1)
+})
+
+test('a worker that hangs while it loads, or answers nonsense, is lost like one that dies', async () => {
+  const hanging = createClient({ onLoad: (worker) => (worker === 1 ? 'hangs' : 'loaded') }, 20)
+  await expect(hanging.client.start()).resolves.toMatchObject({ type: 'loaded' })
+  expect(hanging.log.spawned).toBe(2)
+  const babbling = createClient({ onLoad: (worker) => (worker === 1 ? 'babbles' : 'loaded') })
+  await expect(babbling.client.start()).resolves.toMatchObject({ type: 'loaded' })
+})
+
+test('closing ends a start that hangs', async () => {
+  const { client } = createClient({ onLoad: () => 'hangs' })
+  const started = client.start()
+  client.close()
+  await expect(started).rejects.toMatchObject({ code: 'inference-failed' })
 })

@@ -1,5 +1,6 @@
 // Whole jobs: real folders, a real library, real workers and a tiny ViT.
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExportRequest } from '../../../electron/contract/domain.ts'
@@ -212,6 +213,101 @@ test('another precision or input size is labelled anew, beside the first', async
   expect(await label({ folders: [photos], model, precision: 'int8' })).toMatchObject({ inferred: 4 })
   expect(await label({ folders: [photos], model, inputSizePx: 64 })).toMatchObject({ inferred: 4 })
   expect(await label({ folders: [photos], model })).toMatchObject({ inferred: 0 })
+})
+
+test('a job that asks for more labels than are stored labels again', async () => {
+  await setUp(2)
+  const { client, label } = openTestCore(home)
+  await label({ folders: [photos], model, topK: 2 })
+  expect(await label({ folders: [photos], model, topK: 1 })).toMatchObject({ inferred: 0 })
+  expect(await label({ folders: [photos], model, topK: 50 })).toMatchObject({ inferred: 2 })
+  expect(parseCsv(await exportText(client, { topK: 50 }))).toHaveLength(2 * 7)
+  expect(await label({ folders: [photos], model, topK: 50 })).toMatchObject({ inferred: 0 })
+})
+
+test('an export says what its job said, also when that job was resumed after another one', async () => {
+  await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {
+    if (counts.labelled > 0) void client.jobs.pause({ id: jobId })
+  })
+  const first = await label({ folders: [photos], model })
+  stop()
+  const other = await label({ folders: [photos], model, precision: 'int8' })
+  const int8 = await exportText(client, { jobId: other.id })
+  expect(await label({ folders: [photos], model })).toMatchObject({ id: first.id, state: 'done' })
+  const fp32 = await exportText(client, { jobId: first.id })
+  expect(fp32).not.toBe(int8)
+  expect(await exportText(client)).toBe(fp32)
+})
+
+test('a photo that is replaced between hashing and decoding gives its labels to nobody', async () => {
+  await setUp(1)
+  const file = path.join(photos, 'part 0/000.jpg')
+  const spawnSwapping = (): InferencePort => {
+    const port = spawnInference(1)
+    return {
+      ...port,
+      post(message) {
+        if (message.type === 'infer') writeFileSync(file, readFileSync(path.join(home, 'other.jpg')))
+        port.post(message)
+      },
+    }
+  }
+  await writePhoto(path.join(home, 'other.jpg'), 77)
+  const { client, label } = openTestCore(home, { spawnInference: spawnSwapping })
+  expect(await label({ folders: [photos], model })).toMatchObject({ counts: { labelled: 0, failed: 1 } })
+  const [row] = parseCsv(await exportText(client))
+  expect(row).toMatchObject({
+    status: 'failed',
+    label: '',
+    reason: expect.stringContaining('changed') as string,
+  })
+})
+
+test('a file that can no longer be read exports no labels, and keeps them for later', async () => {
+  await setUp(2)
+  const { client, label } = openTestCore(home)
+  const request = { folders: [photos], model }
+  await label(request)
+  const file = path.join(photos, 'part 0/000.jpg')
+  await rename(file, path.join(home, 'kept.jpg'))
+  await symlink(path.join(home, 'nowhere.jpg'), file)
+  expect(await label(request)).toMatchObject({ counts: { labelled: 1, failed: 1 } })
+  expect(parseCsv(await exportText(client, { format: 'hf' })).map((row) => row['file_name'])).toEqual([
+    'part 1/001.jpg',
+  ])
+  await rm(file)
+  await rename(path.join(home, 'kept.jpg'), file)
+  expect(await label(request)).toMatchObject({ inferred: 0, counts: { labelled: 2 } })
+})
+
+test('a forced run in which photos fail keeps their labels, and its totals are those of the export', async () => {
+  await setUp(4)
+  const first = openTestCore(home)
+  await first.label({ folders: [photos], model })
+  await first.close()
+  const { client, label } = openTestCore(home, { spawnInference: killAt(() => true) })
+  const job = await label({ folders: [photos], model, force: true })
+  const rows = parseCsv(await exportText(client, { topK: 1 }))
+  expect(rows.filter(({ status }) => status === 'labelled')).toHaveLength(job.counts.labelled)
+  expect(job.counts).toMatchObject({ labelled: 4, failed: 0 })
+})
+
+test('a model whose weights are no numbers fails each photo with a reason', async () => {
+  await setUp(2)
+  await writeTinyModel(model, (values) => values.map(() => Number.NaN))
+  const { client, label } = openTestCore(home)
+  expect(await label({ folders: [photos], model })).toMatchObject({ state: 'done', counts: { failed: 2 } })
+  expect(parseCsv(await exportText(client))[0]?.['reason']).toMatch(/gave no numbers/)
+})
+
+test('closing the core while a job starts ends the start and the worker', async () => {
+  await setUp(1)
+  const { client, close } = openTestCore(home)
+  const started = client.jobs.start({ folders: [photos], model, device: 'cpu' })
+  await close()
+  await expect(started).rejects.toMatchObject({ name: 'AppError' })
 })
 
 test('two jobs at once, unknown jobs and models are refused in a sentence', async () => {

@@ -99,7 +99,7 @@ test('the hot queries read ranges of keys and no whole table', () => {
     file: explain('SELECT * FROM file WHERE path = @path'),
     photo: explain('SELECT id FROM photo WHERE content_hash = @hash AND size_bytes = @size'),
     state: explain('SELECT * FROM inference WHERE variant_id = @v AND photo_id = @p'),
-    unfinished: explain("SELECT id FROM job WHERE request = @r AND state IN ('running', 'paused')"),
+    unfinished: explain("SELECT id FROM job WHERE request = @r AND state IN ('running', 'paused', 'failed')"),
   }
   for (const [name, plan] of Object.entries(plans)) {
     // The page's own list of photo ids is read as a whole; it is never longer than the page.

@@ -79,10 +79,12 @@ CREATE TABLE job (
   inferred INTEGER NOT NULL,
   elapsed_ms REAL NOT NULL,
   started_at_ms INTEGER NOT NULL,
+  -- Of the run that is going on or was the last one; a resumed job has several.
+  last_started_at_ms INTEGER NOT NULL,
   ended_at_ms INTEGER
 ) STRICT;
 
-CREATE INDEX job_unfinished ON job (request) WHERE state IN ('running', 'paused');
+CREATE INDEX job_unfinished ON job (request) WHERE state IN ('running', 'paused', 'failed');
 
 -- What came of one photo with one variant.
 CREATE TABLE inference (
