@@ -24,7 +24,9 @@ for (const add of [addLabelCommand, addModelsCommand, addExportCommand, addScanC
 
 // A reader that has seen enough (`labelroom export … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.allLabelled : exitCodes.couldNotRun)
+  if (error.code === 'EPIPE') process.exit(exitCodes.allLabelled)
+  console.error(`labelroom: Standard output cannot be written (${error.code ?? error.message}).`)
+  process.exit(exitCodes.couldNotRun)
 })
 
 try {

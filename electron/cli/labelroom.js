@@ -16,10 +16,10 @@ if (isNewEnough) {
 } else if (existsSync(packagedNode)) {
   // Ctrl-C reaches both processes; the child decides when to end.
   process.on('SIGINT', () => undefined)
-  const { status } = spawnSync(packagedNode, [here('./labelroom.js'), ...process.argv.slice(2)], {
+  const { status, signal } = spawnSync(packagedNode, [here('./labelroom.js'), ...process.argv.slice(2)], {
     stdio: 'inherit',
   })
-  process.exitCode = status ?? 3
+  process.exitCode = status ?? (signal === 'SIGINT' ? 130 : 3)
 } else {
   console.error(`labelroom needs Node 22.18 or newer; this is ${process.versions.node}.`)
   process.exitCode = 3

@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { Device, ExportFormat, Precision } from '../contract/domain.ts'
+import { UsageError } from './exit-codes.ts'
 
-const integer = (text: string): number => {
-  if (!/^\d+$/.test(text) || Number(text) < 1)
-    throw new InvalidArgumentError('It must be a whole number above zero.')
-  return Number(text)
-}
+const integer =
+  (least: number, most: number) =>
+  (text: string): number => {
+    if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most)
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+    return Number(text)
+  }
 const score = (text: string): number => {
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0 && value <= 1))
@@ -23,7 +26,9 @@ export const modelOption = () =>
 export const formatOption = () =>
   new Option('--format <format>', 'the columns').choices(ExportFormat.options).default('long')
 export const topOption = () =>
-  new Option('--top <k>', 'labels per photo (default: 5; 1 for timm, kaggle and hf)').argParser(integer)
+  new Option('--top <k>', 'labels per photo (default: 5; 1 for timm, kaggle and hf)').argParser(
+    integer(1, 100),
+  )
 export const minOption = () =>
   new Option('--min <score>', 'leave out labels below this score').argParser(score).default(0)
 export const deviceOption = () =>
@@ -35,15 +40,20 @@ export const precisionOption = () =>
     .choices(Precision.options)
     .default('fp32')
 export const inputSizeOption = () =>
-  new Option('--input-size <pixels>', 'another input size than the model’s own').argParser(integer)
+  new Option('--input-size <pixels>', 'another input size than the model’s own').argParser(integer(16, 2048))
 export const threadsOption = () =>
-  new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer)
+  new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer(1, 1024))
 export const roundsOption = () =>
-  new Option('--rounds <n>', 'how often each part is measured').argParser(integer).default(3)
+  new Option('--rounds <n>', 'how often each part is measured').argParser(integer(1, 1024)).default(3)
 export const spreadsheetSafeOption = () =>
   new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(
     false,
   )
+
+/** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
+export function refuseEmpty(...words: readonly string[]): void {
+  if (words.includes('')) throw new UsageError('A folder or file on the command line is empty.')
+}
 
 /** An absolute path with `/`, as the core keeps them. */
 export function toCorePath(file: string): string {

@@ -1,6 +1,6 @@
 // Sends an export to a file or to standard output.
 import { once } from 'node:events'
-import type { ExportFormat, ModelId } from '../contract/domain.ts'
+import type { ExportFormat, ExportRequest } from '../contract/domain.ts'
 import type { CoreClient } from '../core/client.ts'
 import { toCorePath } from './options.ts'
 
@@ -16,18 +16,18 @@ export function defaultTop(format: ExportFormat): number {
   return format === 'long' || format === 'jsonl' ? 5 : 1
 }
 
-/** Writes the labels of `folders` to `target`, a file or `-`. */
+/** Writes the labels of `folders` that a job or a model gave to `target`, a file or `-`. */
 export async function writeLabels(
   client: CoreClient,
   folders: readonly string[],
-  modelId: ModelId | null,
+  whose: Pick<ExportRequest, 'jobId' | 'modelId'>,
   options: WriteOptions,
   target: string,
 ): Promise<void> {
   const request = {
     folders: [...folders],
     format: options.format,
-    modelId,
+    ...whose,
     topK: options.top,
     minScore: options.min,
     isSpreadsheetSafe: options.spreadsheetSafe,

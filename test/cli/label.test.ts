@@ -1,6 +1,17 @@
 // The command line as a script sees it: output, exit codes, sentences; each run is a process of its own.
 import { once } from 'node:events'
-import { copyFile, mkdir, readFile, readdir, rename, stat, truncate, writeFile } from 'node:fs/promises'
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runCli, startCli, type CliResult } from '../helpers/cli.ts'
@@ -232,4 +243,20 @@ test('help and version need no library', async () => {
   expect(help.stdout).toContain('label')
   expect((await runCli(['--version'], home)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   await expect(stat(home)).rejects.toThrow()
+})
+
+test('an export to a full standard output, or of an unknown folder, says so', async () => {
+  const { home, photos, model, label } = await setUp(2)
+  await label(photos, '--model', model)
+  const unknown = await runCli(['export', path.join(home, 'never seen')], home)
+  expect(unknown).toMatchObject({ code: 3, stdout: '' })
+  expect(unknown.stderr).toMatch(/never seen' is not in this library; label or scan it first\./)
+  const byId = await runCli(['export', photos, '--model', '1', '--top', '1'], home)
+  expect(parseCsv(byId.stdout)).toHaveLength(2)
+  const link = path.join(home, 'link.csv')
+  await writeFile(path.join(home, 'real.csv'), 'old')
+  await symlink(path.join(home, 'real.csv'), link)
+  expect((await runCli(['export', photos, '--csv', link], home)).code).toBe(0)
+  expect((await lstat(link)).isSymbolicLink()).toBe(true)
+  expect(await readFile(path.join(home, 'real.csv'), 'utf8')).toContain('file_name,')
 })

@@ -28,33 +28,40 @@ const unbroken = await runCli(label('unbroken.db'), folder)
 const unbrokenMs = performance.now() - startedMs
 console.log(unbroken.stderr.trim())
 
-let done = 0
+let done = new Map<number, number>()
 for (let kill = 1; kill <= Number(killsText); kill++) {
   const child = startCli(label('killed.db'), folder)
   // Moments all over the run: while it starts, in the middle of it, and while it ends.
   const delayMs = Math.random() * (kill % 2 === 0 ? unbrokenMs : unbrokenMs / 3)
   await Promise.race([setTimeout(delayMs), once(child, 'exit')])
   child.kill('SIGKILL')
-  const before = done
-  done = countDone(path.join(folder, 'killed.db'))
-  console.log(`kill ${kill} after ${Math.round(delayMs)} ms: ${done} photos done`)
-  if (done < before) throw new Error('photos that were done are not done any more')
+  done = checkDone(done, path.join(folder, 'killed.db'))
+  console.log(`kill ${kill} after ${Math.round(delayMs)} ms: ${done.size} photos done`)
 }
 const resumed = await runCli(label('killed.db'), folder)
 console.log(resumed.stderr.trim())
+checkDone(done, path.join(folder, 'killed.db'))
 const isSame = resumed.stdout === unbroken.stdout
 console.log(isSame ? 'The CSV is the same, byte for byte.' : 'The CSV DIFFERS.')
 await rm(folder, { recursive: true, force: true })
 process.exitCode = isSame && resumed.code === unbroken.code ? 0 : 1
 
-function countDone(file: string): number {
+/** When each photo was done; throws when one that was done is not, or was done again. */
+function checkDone(before: ReadonlyMap<number, number>, file: string): Map<number, number> {
+  let now: Map<number, number>
   try {
     const db = new Database(file, { readonly: true })
-    const row = db.prepare('SELECT count(*) AS done FROM inference').get() as { done: number }
+    const rows = db.prepare('SELECT photo_id AS id, at_ms AS atMs FROM inference').all() as {
+      id: number
+      atMs: number
+    }[]
     db.close()
-    return row.done
+    now = new Map(rows.map(({ id, atMs }) => [id, atMs]))
   } catch {
     // Killed before there was a library.
-    return 0
+    now = new Map()
   }
+  for (const [id, atMs] of before)
+    if (now.get(id) !== atMs) throw new Error(`photo ${id} was done at ${atMs}, now ${now.get(id) ?? 'not'}`)
+  return now
 }

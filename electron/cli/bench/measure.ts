@@ -5,9 +5,9 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DeviceReport, JobRequest } from '../../contract/domain.ts'
+import type { DeviceReport, JobRequest, PhotoFile } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import { createClient, directTransport } from '../../core/client.ts'
+import { createClient, directTransport, type CoreClient } from '../../core/client.ts'
 import { createCore } from '../../core/core.ts'
 import { spawnInference } from '../../host/spawn-inference.ts'
 import { benchGo, benchReady, BenchReply, type BenchRequest } from '../../worker/bench/protocol.ts'
@@ -60,6 +60,8 @@ async function nextMessage(child: ChildProcess, part: string): Promise<unknown> 
 }
 
 export interface JobMeasure {
+  /** The photos that it could label. */
+  readonly paths: readonly string[]
   readonly msPerPhoto: number
   readonly device: DeviceReport
 }
@@ -88,9 +90,22 @@ export async function measureJob(
         'inference-failed',
         `The bench job ended as ${job.state}: ${job.reason ?? 'no photo was labelled'}`,
       )
-    return { msPerPhoto: job.elapsedMs / job.inferred, device: job.device }
+    const paths: string[] = []
+    for (const folder of request.folders) paths.push(...(await labelledPhotos(client, folder)))
+    return { paths, msPerPhoto: job.elapsedMs / job.inferred, device: job.device }
   } finally {
     await core.close()
     for (const suffix of ['', '-wal', '-shm']) await rm(libraryFile + suffix, { force: true })
   }
+}
+
+async function labelledPhotos(client: CoreClient, folder: string): Promise<string[]> {
+  const paths: string[] = []
+  let after: string | null = null
+  do {
+    const page: PhotoFile[] = await client.photos.list({ folder, after, limit: 1000 })
+    paths.push(...page.filter(({ status }) => status === 'labelled').map(({ path }) => path))
+    after = page.at(-1)?.path ?? null
+  } while (after !== null)
+  return paths
 }

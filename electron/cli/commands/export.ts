@@ -1,7 +1,7 @@
 // `labelroom export`: gives labels that are in the library already as a file.
 import type { Command } from 'commander'
 import type { ExportFormat } from '../../contract/domain.ts'
-import { AppError } from '../../contract/errors.ts'
+import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
@@ -28,19 +28,15 @@ export function addExportCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .addOption(opt.spreadsheetSafeOption())
     .action(async (folders: string[], options: ExportOptions) => {
+      opt.refuseEmpty(...folders, options.csv)
       await withLibrary(options, async ({ client }) => {
-        const models = options.model === undefined ? null : await client.models.list({})
-        const wanted = models?.find(({ id, name }) => name === options.model || String(id) === options.model)
-        if (models !== null && wanted === undefined)
-          throw new AppError(
-            'model-missing',
-            `There is no model ${options.model ?? ''} in the library; see labelroom models.`,
-          )
+        const { model } = options
+        const known = model === undefined ? null : await findModel(client, model)
         const top = options.top ?? defaultTop(options.format)
         await writeLabels(
           client,
           folders.map(opt.toCorePath),
-          wanted?.id ?? null,
+          { jobId: null, modelId: known?.id ?? null },
           { ...options, top },
           options.csv,
         )

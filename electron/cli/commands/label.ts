@@ -50,6 +50,7 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
     throw new UsageError(
       'No model is chosen. Give --model with a model folder, an .onnx file or the name of an added model.',
     )
+  opt.refuseEmpty(...folders, options.csv ?? '-')
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
     const request = {
@@ -68,7 +69,13 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
     }
     if (options.csv !== undefined) {
       const exported = { ...options, top: options.top ?? defaultTop(options.format) }
-      await writeLabels(library.client, request.folders, job.modelId, exported, options.csv)
+      await writeLabels(
+        library.client,
+        request.folders,
+        { jobId: job.id, modelId: null },
+        exported,
+        options.csv,
+      )
     }
     for (const line of summarize(job)) console.error(line)
     process.exitCode = job.counts.failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
@@ -83,7 +90,8 @@ async function runJob({ client, subscribe }: OpenLibrary, request: JobRequest): 
     // A second Ctrl-C ends at once; the job is as resumable as after a kill.
     process.once('SIGINT', () => process.exit(exitCodes.interrupted))
     line.note('Stopping: what is in work is finished and saved. Ctrl-C again ends at once.')
-    if (current !== null) void client.jobs.pause({ id: current.id })
+    // The job's end is told by `job.changed`, also when it cannot be paused.
+    if (current !== null) client.jobs.pause({ id: current.id }).catch(() => undefined)
   }
   const ended = new Promise<Job>((resolve) => {
     subscribe('job.changed', (job) => {

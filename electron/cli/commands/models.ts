@@ -1,8 +1,8 @@
 // `labelroom models`: the models of the library.
 import type { Command } from 'commander'
 import type { ModelInfo } from '../../contract/domain.ts'
-import { AppError } from '../../contract/errors.ts'
 import type { CoreClient } from '../../core/client.ts'
+import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 
@@ -27,7 +27,7 @@ export function addModelsCommand(program: Command): void {
   models
     .command('remove')
     .description('forget a model and its suggestions; your own labels and the files stay')
-    .argument('<id|name>')
+    .argument('<id|name|path>')
     .addOption(opt.libraryOption())
     .action((wanted: string, options: LibraryOptions) =>
       withLibrary(options, ({ client }) => remove(client, wanted)),
@@ -35,7 +35,7 @@ export function addModelsCommand(program: Command): void {
   models
     .command('info')
     .description('describe a model: architecture, preprocessing, classes')
-    .argument('<id|path>')
+    .argument('<id|name|path>')
     .addOption(opt.libraryOption())
     .action((model: string, options: LibraryOptions) =>
       withLibrary(options, async ({ client }) => {
@@ -54,17 +54,7 @@ async function list(client: CoreClient): Promise<void> {
 }
 
 async function remove(client: CoreClient, wanted: string): Promise<void> {
-  const matches = (await client.models.list({})).filter(
-    ({ id, name }) => name === wanted || String(id) === wanted,
-  )
-  const [model] = matches
-  if (model === undefined)
-    throw new AppError('model-missing', `There is no model ${wanted}; see labelroom models.`)
-  if (matches.length > 1)
-    throw new AppError(
-      'bad-request',
-      `${matches.length} models are named ${wanted}; give the id instead (labelroom models).`,
-    )
+  const model = await findModel(client, wanted)
   await client.models.remove({ id: model.id })
   console.log(`${model.name} ${model.version} is removed with its suggestions. Your own labels are kept.`)
 }

@@ -1,10 +1,10 @@
 // Turns the labels of folders into the text of an export, page by page, and writes it atomically.
-import { open, rename, rm } from 'node:fs/promises'
+import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import type { ExportRequest, Label } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import { commonFolder, outermostFolders } from '../folders.ts'
+import { commonFolder, isInside, outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
 import { variantOf } from '../labelling/models.ts'
 import type { VariantId } from '../store/models.ts'
@@ -27,6 +27,7 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   const variantId = findVariant(store, request)
   const { rootIndex, after } = parseCursor(cursor)
   const root = roots[rootIndex]
+  if (cursor === null) checkKnown(store, roots)
   if (root === undefined) return { text: '', rows: 0, cursor: null }
   const page = store.listing.page({
     root,
@@ -42,12 +43,22 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
     const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
     // What is known of a file that cannot be read now stays in the library.
     const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
-    return { ...file, labels, fileName: path.posix.relative(base, file.path) }
+    return { ...file, labels, fileName: base === null ? file.path : path.posix.relative(base, file.path) }
   })
   const isRootDone = page.length < pageSize
   const isEnd = isRootDone && rootIndex === roots.length - 1
   const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`
   return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
+}
+
+/** A folder that nobody has scanned is more likely a slip than an empty export. */
+function checkKnown(store: Store, roots: readonly string[]): void {
+  const known = store.folders.list()
+  for (const root of roots) {
+    if (known.some(({ path: folder }) => folder === root || isInside(root, folder) || isInside(folder, root)))
+      continue
+    throw new AppError('not-found', `'${root}' is not in this library; label or scan it first.`)
+  }
 }
 
 function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | null {
@@ -84,33 +95,50 @@ function parseCursor(cursor: string | null): { rootIndex: number; after: string 
   return { rootIndex: Number(cursor.slice(0, colon)), after: cursor.slice(colon + 1) || null }
 }
 
-/** Writes the whole export beside `file` and then puts it in its place, so that a failure leaves the old one whole. */
+/**
+ * Writes the whole export beside `file` and then puts it in its place, so that a failure leaves the old one whole.
+ * A link keeps leading where it leads, and what is no file (a pipe, /dev/null) is written to directly.
+ */
 export async function writeExport(
   store: Store,
   request: ExportRequest,
   file: string,
 ): Promise<{ bytes: number; rows: number }> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`)
+  const target = await realpath(file).catch(() => file)
+  const isReplaceable = (await stat(target).catch(() => null))?.isFile() ?? true
+  const written = isReplaceable
+    ? path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`)
+    : target
   try {
-    await using handle = await open(temporary, 'w')
-    let bytes = 0
-    let rows = 0
-    let cursor: string | null = null
-    do {
-      const chunk: ExportChunk = exportChunk(store, request, cursor)
-      // Not write(), which on a full disk writes a part and calls it a success.
-      await handle.appendFile(chunk.text)
-      bytes += Buffer.byteLength(chunk.text)
-      rows += chunk.rows
-      cursor = chunk.cursor
-    } while (cursor !== null)
-    await handle.sync()
-    await rename(temporary, file)
-    return { bytes, rows }
+    const size = await writeChunks(store, request, written, isReplaceable)
+    if (isReplaceable) await rename(written, target)
+    return size
   } catch (error) {
-    await rm(temporary, { force: true })
+    if (isReplaceable) await rm(written, { force: true })
     throw toOutputError(error, file)
   }
+}
+
+async function writeChunks(
+  store: Store,
+  request: ExportRequest,
+  file: string,
+  isSynced: boolean,
+): Promise<{ bytes: number; rows: number }> {
+  await using handle = await open(file, 'w')
+  let bytes = 0
+  let rows = 0
+  let cursor: string | null = null
+  do {
+    const chunk: ExportChunk = exportChunk(store, request, cursor)
+    // Not write(), which on a full disk writes a part and calls it a success.
+    await handle.appendFile(chunk.text)
+    bytes += Buffer.byteLength(chunk.text)
+    rows += chunk.rows
+    cursor = chunk.cursor
+  } while (cursor !== null)
+  if (isSynced) await handle.sync()
+  return { bytes, rows }
 }
 
 function toOutputError(error: unknown, file: string): unknown {

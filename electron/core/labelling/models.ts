@@ -1,11 +1,12 @@
 // Models as the person sees them: read from disk, kept in the library, found again by name or path.
 import type { CoreContract } from '../../contract/core.ts'
-import type { JobRequest, Model, ModelId, ModelInfo } from '../../contract/domain.ts'
+import { ModelId, type JobRequest, type Model, type ModelInfo } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import { ModelError } from '../../../models/model-error.ts'
 import { readModelFolder, type ModelFolder } from '../../../models/model-folder.ts'
 import type { Store } from '../store/db.ts'
+import { libraryPath } from '../store/paths.ts'
 import type { NewModel, VariantId } from '../store/models.ts'
 
 /** What a job needs to know of its model. */
@@ -24,8 +25,12 @@ export interface Models {
 }
 
 export function createModels(store: Store): Models {
-  /** A name in the library, or a path; anything that is neither fails as a path, with a sentence that names it. */
-  const locate = (model: string): string => store.models.find(model)?.path ?? model
+  /** A name or an id in the library, or a path; anything that is neither fails as a path, with a sentence that names it. */
+  const locate = (wanted: string): string => {
+    const byId = ModelId.safeParse(Number(wanted)).data
+    const model = store.models.find(wanted) ?? (byId === undefined ? null : store.models.get(byId))
+    return model?.path ?? wanted
+  }
 
   const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
     const folder = await readFolder(path)
@@ -88,7 +93,17 @@ function toNewModel({
   weightBytes,
 }: ModelFolder): NewModel {
   const { width: inputWidthPx, height: inputHeightPx } = preprocessing
-  return { name, version, path, kind, classes, embeddingDim, weightBytes, inputWidthPx, inputHeightPx }
+  return {
+    name,
+    version,
+    path: libraryPath(path),
+    kind,
+    classes,
+    embeddingDim,
+    weightBytes,
+    inputWidthPx,
+    inputHeightPx,
+  }
 }
 
 /** One line in the field's terms. */

@@ -52,6 +52,7 @@ function createLibrary(): { store: Store; folder: string } {
     inputHeightPx: 8,
   })
   const jobId = store.jobs.create(jobRequest, variantId)
+  store.folders.add(root)
   const scanId = store.files.beginScan()
   const photo = (name: string, byte: number) => {
     const photoId = store.photos.identify(Buffer.alloc(32, byte), 10)
