@@ -40,7 +40,7 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
   })
   let end: Pick<Job, 'state' | 'reason' | 'endedAtMs'>
   try {
-    await runJob({
+    const isComplete = await runJob({
       store,
       client,
       signal,
@@ -66,7 +66,7 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
         })
       },
     })
-    end = signal.aborted ? stopped() : { state: 'done', reason: null, endedAtMs: Date.now() }
+    end = isComplete ? { state: 'done', reason: null, endedAtMs: Date.now() } : stopped()
   } catch (error) {
     const isAbort = signal.aborted && error === signal.reason
     end = isAbort ? stopped() : { state: 'failed', reason: toWireError(error).message, endedAtMs: Date.now() }

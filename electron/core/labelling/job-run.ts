@@ -24,13 +24,14 @@ export interface JobRunOptions {
 }
 
 /**
- * Runs to the end or to the abort; what has been answered is stored.
+ * Runs to the end or to the abort; what has been answered is stored. Gives whether every file is done: an abort may
+ * come too late to stop anything.
  *
  * Memory is bounded by the worker's window: the folder is read no faster than photos are labelled.
  * Counts start from zero in each run, also in a resumed one, because the scan starts again; what this job has
  * done before counts as labelled or failed, what others have done counts as reused too.
  */
-export async function runJob(options: JobRunOptions): Promise<void> {
+export async function runJob(options: JobRunOptions): Promise<boolean> {
   const { store, jobId, variantId, labels, signal } = options
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
   /** Photos that the worker has, each with the number of files of this run that hold it. */
@@ -91,6 +92,7 @@ export async function runJob(options: JobRunOptions): Promise<void> {
     progress()
   }
   progress()
+  return isScanDone && pending.size === 0
 }
 
 function toStored(result: InferResult, labels: readonly string[]): InferenceResult {
