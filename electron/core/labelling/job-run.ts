@@ -39,9 +39,9 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
   // A run that asked for fewer labels has not done this one's work.
   const wantedRanks = Math.min(options.topK, labels.length)
   let inferred = 0
-  let isScanDone = false
+  const scan = { isDone: false }
   const progress = () => {
-    options.onProgress({ ...counts }, inferred, isScanDone)
+    options.onProgress({ ...counts }, inferred, scan.isDone)
   }
 
   /** Counts what needs no inference, and yields what does. */
@@ -71,7 +71,7 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
       // A library that is all done would otherwise be read in one go, deaf to Ctrl-C.
       if (counts.files % 256 === 0) await setImmediate()
     }
-    isScanDone = true
+    scan.isDone = true
   }
 
   for await (const results of options.client.infer(toInfer(), signal)) {
@@ -92,7 +92,7 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
     progress()
   }
   progress()
-  return isScanDone && pending.size === 0
+  return scan.isDone && pending.size === 0
 }
 
 function toStored(result: InferResult, labels: readonly string[]): InferenceResult {
