@@ -17,6 +17,11 @@ const Index = z.object({
   weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+$/, 'must be a file name')),
 })
 
+/** A checkpoint that is one file, whatever its name. */
+export async function readCheckpointFile(file: string): Promise<Checkpoint> {
+  return { file, files: [file], tensors: await readSafetensorsHeader(file) }
+}
+
 /**
  * Reads the headers of `model.safetensors`, or of the shards that `model.safetensors.index.json` names.
  * Null where the folder has neither. The shards' headers win over the index; a tensor that only the index knows is
@@ -24,8 +29,7 @@ const Index = z.object({
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | null> {
   const single = join(folder, 'model.safetensors')
-  if (await isFile(single))
-    return { file: single, files: [single], tensors: await readSafetensorsHeader(single) }
+  if (await isFile(single)) return readCheckpointFile(single)
   const indexFile = `${single}.index.json`
   const index = await readJson(indexFile, Index)
   if (index === null) return null

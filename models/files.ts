@@ -5,13 +5,53 @@ import { readFile, stat } from 'node:fs/promises'
 import type { z } from 'zod'
 import { ModelError } from './model-error.ts'
 
-/** Null where nothing is there or it cannot be looked at. */
-export async function statOrNull(path: string) {
+const systemCode = (error: unknown): string =>
+  error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : ''
+
+/** Runs `work`, which reads one file. @throws ModelError naming the file where the system refuses. */
+export async function reading<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await stat(path)
-  } catch {
-    return null
+    return await work()
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === '') throw error
+    if (code === 'ENOENT') {
+      throw new ModelError('model-missing', `${file} is no longer there; put it back.`, { cause: error })
+    }
+    const message =
+      code === 'EACCES' || code === 'EPERM'
+        ? `${file} may not be read; give yourself permission to read it.`
+        : `${file} cannot be read (${code}); check the disk, or copy the file again.`
+    throw new ModelError('model-invalid', message, { cause: error })
   }
+}
+
+/** Runs `work`, which writes into a folder. @throws ModelError naming the folder where the system refuses. */
+export async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === '') throw error
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      const message = `The disk is too full for the model's graph in ${folder}; free some space there.`
+      throw new ModelError('disk-full', message, { cause: error })
+    }
+    const message = `The model's graph cannot be kept in ${folder} (${code}); make it a folder that you may write to.`
+    throw new ModelError('output-unwritable', message, { cause: error })
+  }
+}
+
+/** Null where nothing is there. */
+export async function statOrNull(path: string) {
+  return reading(path, async () => {
+    try {
+      return await stat(path)
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return null
+      throw error
+    }
+  })
 }
 
 export async function isFile(path: string): Promise<boolean> {
@@ -24,9 +64,10 @@ export async function isFile(path: string): Promise<boolean> {
  */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
   if (!(await isFile(file))) return null
+  const text = await reading(file, () => readFile(file, 'utf8'))
   let json: unknown
   try {
-    json = JSON.parse(await readFile(file, 'utf8'))
+    json = JSON.parse(text)
   } catch (error) {
     throw new ModelError('model-invalid', `${file} is not valid JSON; correct it or copy it again.`, {
       cause: error,
@@ -48,9 +89,12 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
 export async function hashFiles(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files) {
-    // The length first, so that bytes cannot move from one file to the next unnoticed.
-    hash.update(`${(await stat(file)).size}\n`)
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer)
+    await reading(file, async () => {
+      // The length first, so that bytes cannot move from one file to the next unnoticed.
+      hash.update(`${(await stat(file)).size}\n`)
+      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }))
+        hash.update(chunk as Buffer)
+    })
   }
   return hash.digest('hex').slice(0, 16)
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isFile, readJson } from './files.ts'
+import { isFile, reading, readJson } from './files.ts'
 import { labelsFrom, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 
@@ -45,7 +45,7 @@ export async function readLabels(
 }
 
 async function readLines(file: string): Promise<string[]> {
-  return (await readFile(file, 'utf8')).trimEnd().split(/\r?\n/)
+  return (await reading(file, () => readFile(file, 'utf8'))).trimEnd().split(/\r?\n/)
 }
 
 async function readNames(file: string): Promise<string[]> {

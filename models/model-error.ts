@@ -1,6 +1,7 @@
 // The one error class of this folder: every message is a sentence for the person, naming the file and the remedy.
 
-export type ModelErrorCode = 'model-missing' | 'model-invalid' | 'model-unsupported'
+export type ModelErrorCode =
+  'model-missing' | 'model-invalid' | 'model-unsupported' | 'disk-full' | 'output-unwritable'
 
 export class ModelError extends Error {
   readonly code: ModelErrorCode

@@ -1,7 +1,7 @@
 // Finds out what a model folder holds: a checkpoint to build a graph from, or a ready ONNX classifier.
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { embeddingDim, inferArchitecture, type Architecture } from './architecture.ts'
-import { readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './files.ts'
 import { readLabels } from './labels.ts'
 import { readModelConfig } from './model-config.ts'
@@ -14,7 +14,10 @@ import type { Naming } from './tensor-names.ts'
 import { checkTensors } from './vit-weights.ts'
 
 interface FolderBase {
-  /** The folder, absolute; configuration and labels lie in it. */
+  /**
+   * The folder, or the one file that was asked for and that its folder alone would not lead to; absolute. Reading it
+   * again gives this very model.
+   */
   readonly path: string
   readonly name: string
   /** 16 hexadecimal digits over the content of weights and configuration; see hashFiles. */
@@ -49,9 +52,15 @@ const onnxNames: Readonly<Record<Precision, readonly string[]>> = {
   int8: ['model_quantized.onnx', 'model_int8.onnx', 'model_uint8.onnx'],
 }
 
+/** Where a model was found: what it is known by, and where configuration and labels lie. */
+interface Place {
+  readonly path: string
+  readonly folder: string
+}
+
 /**
- * Reads a model folder, or the folder of an `.onnx` or `.safetensors` file. Reads every byte once, for the version,
- * but holds none of the weights of a checkpoint.
+ * Reads a model folder, or an `.onnx` or `.safetensors` file with the configuration beside it. Reads every byte once,
+ * for the version, but holds none of the weights of a checkpoint.
  * @throws ModelError with a sentence that names the file and the remedy.
  */
 export async function readModelFolder(path: string): Promise<ModelFolder> {
@@ -60,17 +69,18 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
   const absolute = resolve(path)
   if (stats.isFile()) {
     if (absolute.endsWith('.onnx')) return readOnnxFile(absolute)
-    if (absolute.endsWith('.safetensors')) return readModelFolder(dirname(absolute))
+    if (absolute.endsWith('.safetensors')) return readSafetensorsFile(absolute)
     throw new ModelError(
       'model-unsupported',
       `${path} is no model; give a folder, or an .onnx or .safetensors file.`,
     )
   }
+  const place = { path: absolute, folder: absolute }
   const checkpoint = await readCheckpoint(absolute)
-  if (checkpoint !== null) return readCheckpointFolder(absolute, checkpoint)
+  if (checkpoint !== null) return readCheckpointFolder(place, checkpoint)
   for (const weightsFolder of [join(absolute, 'onnx'), absolute]) {
     const files = await findOnnxFiles(weightsFolder)
-    if (Object.keys(files).length > 0) return readOnnxFolder(absolute, files)
+    if (Object.keys(files).length > 0) return readOnnxFolder(place, files)
   }
   throw new ModelError(
     'model-missing',
@@ -78,24 +88,33 @@ export async function readModelFolder(path: string): Promise<ModelFolder> {
   )
 }
 
-async function readCheckpointFolder(path: string, checkpoint: Checkpoint): Promise<CheckpointFolder> {
-  const config = await readModelConfig(path)
+async function readSafetensorsFile(file: string): Promise<CheckpointFolder> {
+  const folder = dirname(file)
+  const ofFolder = await readCheckpoint(folder)
+  // A shard stands for its whole model, and the usual name for its folder.
+  if (ofFolder?.files.includes(file) === true) return readCheckpointFolder({ path: folder, folder }, ofFolder)
+  return readCheckpointFolder({ path: file, folder }, await readCheckpointFile(file))
+}
+
+async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promise<CheckpointFolder> {
+  const { path, folder } = place
+  const config = await readModelConfig(folder)
   const { arch: architecture, naming } = inferArchitecture(checkpoint, config)
   checkTensors(checkpoint, architecture, naming)
   const { gridRows, gridColumns, patchPx, classes } = architecture
   const size = { height: gridRows * patchPx, width: gridColumns * patchPx }
   const defaults = naming.kind === 'timm' ? 'timm' : naming.family
-  const preprocessing = await readPreprocessing(path, config, size, defaults)
+  const preprocessing = await readPreprocessing(folder, config, size, defaults)
   return {
     kind: 'checkpoint',
     path,
-    name: config.name ?? basename(path),
-    version: await hashFiles([...checkpoint.files, ...(await existing(path, configFiles))]),
+    name: config.name ?? nameOf(place),
+    version: await hashFiles([...checkpoint.files, ...(await existing(folder, configFiles))]),
     architecture,
     checkpoint,
     naming,
     preprocessing,
-    labels: await readLabels(path, config, classes),
+    labels: await readLabels(folder, config, classes),
     classes,
     embeddingDim: embeddingDim(architecture),
     weightBytes: await totalBytes(checkpoint.files),
@@ -104,39 +123,47 @@ async function readCheckpointFolder(path: string, checkpoint: Checkpoint): Promi
 }
 
 async function readOnnxFile(file: string): Promise<OnnxFolder> {
-  const folder = dirname(file)
+  const beside = dirname(file)
   // In Optimum's layout the configuration lies one folder above.
-  const path =
-    basename(folder) === 'onnx' && (await existing(folder, configFiles)).length === 0
-      ? dirname(folder)
-      : folder
+  const folder =
+    basename(beside) === 'onnx' && (await existing(beside, configFiles)).length === 0
+      ? dirname(beside)
+      : beside
   const name = basename(file)
   const precision = onnxNames.int8.includes(name) ? 'int8' : onnxNames.fp16.includes(name) ? 'fp16' : 'fp32'
-  return readOnnxFolder(path, { [precision]: file })
+  return readOnnxFolder({ path: file, folder }, { [precision]: file })
 }
 
-async function readOnnxFolder(path: string, files: OnnxFolder['files']): Promise<OnnxFolder> {
-  const config = await readModelConfig(path)
+async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise<OnnxFolder> {
+  const { path, folder } = place
+  const config = await readModelConfig(folder)
   const present = Object.values(files)
   const classifiers = await Promise.all(present.map(readOnnxClassifier))
   const [first] = classifiers
   if (first === undefined) throw new ModelError('model-missing', `${path} holds no ONNX file; copy it again.`)
   const { classes, embedding } = first
+  const weights = [...new Set([...present, ...classifiers.flatMap(({ externalFiles }) => externalFiles)])]
   // A graph with dynamic size says nothing; these models are nearly always for 224 px.
   const size = first.inputPx ?? config.imagePx ?? { height: 224, width: 224 }
   return {
     kind: 'onnx',
     path,
-    name: config.name ?? basename(path),
-    version: await hashFiles([...present, ...(await existing(path, configFiles))]),
+    name: config.name ?? nameOf(place),
+    version: await hashFiles([...weights, ...(await existing(folder, configFiles))]),
     files,
-    preprocessing: checkedSize(await readPreprocessing(path, config, size, 'timm'), first, path),
-    labels: await readLabels(path, config, classes),
+    preprocessing: checkedSize(await readPreprocessing(folder, config, size, 'timm'), first, path),
+    labels: await readLabels(folder, config, classes),
     classes,
     embeddingDim: embedding?.dim ?? null,
-    weightBytes: await totalBytes(present),
+    weightBytes: await totalBytes(weights),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),
   }
+}
+
+/** A file's own name says more than its folder's, unless every model's file is called so. */
+function nameOf({ path, folder }: Place): string {
+  const name = basename(path, extname(path))
+  return path === folder || name.startsWith('model') ? basename(folder) : name
 }
 
 function checkedSize(preprocessing: Preprocessing, { inputPx }: OnnxClassifier, path: string): Preprocessing {

@@ -1,7 +1,16 @@
 // Checks that a ready ONNX file is an image classifier, and finds the vector that its head reads.
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isFile, reading } from './files.ts'
 import { ModelError } from './model-error.ts'
-import { decodeModel, onnxTypes, type OnnxModel, type OnnxNode, type OnnxValueInfo } from './onnx-proto.ts'
+import {
+  decodeModel,
+  onnxTypes,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValueInfo,
+} from './onnx-proto.ts'
 
 export interface OnnxClassifier {
   readonly inputName: string
@@ -9,15 +18,19 @@ export interface OnnxClassifier {
   readonly classes: number
   /** Null where the graph takes any size. */
   readonly inputPx: { readonly height: number; readonly width: number } | null
-  /** The value [N, dim] that the last matrix multiplication reads, where one was found. */
+  /**
+   * The value [N, dim] that the last matrix multiplication reads, where one was found. Null too where weights lie in
+   * further files: their places are relative to the graph, so that it cannot be copied to have its embedding exposed.
+   */
   readonly embedding: { readonly value: string; readonly dim: number } | null
-  /** Whether weights lie in further files beside this one. */
-  readonly hasExternalData: boolean
+  /** Further files beside this one that hold weights, absolute where the graph's own path is. */
+  readonly externalFiles: readonly string[]
 }
 
 /**
  * Reads an ONNX file and checks it.
- * @throws ModelError `model-invalid` where it is damaged, `model-unsupported` where it is no image classifier.
+ * @throws ModelError `model-invalid` where it is damaged, `model-unsupported` where it is no image classifier,
+ * `model-missing` where a file with its weights is not there.
  */
 export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> {
   const { graph } = await decode(file)
@@ -42,18 +55,19 @@ export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> 
   const classes = dimsOf(output)[1] ?? head?.classes
   if (classes === undefined)
     throw notClassifier(file, `the number of classes of its output ${output.name} is unknown`)
+  const externalFiles = await findExternalFiles(file, graph.initializer)
   return {
     inputName: input.name,
     logitsName: output.name,
     classes,
     inputPx: height === null || width === null ? null : { height, width },
-    embedding: head === null ? null : { value: head.reads, dim: head.dim },
-    hasExternalData: graph.initializer.some(({ external_data: parts }) => (parts?.length ?? 0) > 0),
+    embedding: head === null || externalFiles.length > 0 ? null : { value: head.reads, dim: head.dim },
+    externalFiles,
   }
 }
 
 async function decode(file: string): Promise<OnnxModel> {
-  const bytes = await readFile(file)
+  const bytes = await reading(file, () => readFile(file))
   try {
     const model = decodeModel(bytes)
     if (model.graph.node.length > 0) return model
@@ -63,6 +77,30 @@ async function decode(file: string): Promise<OnnxModel> {
     })
   }
   throw new ModelError('model-invalid', `${file} holds no ONNX graph; download or copy it again.`)
+}
+
+async function findExternalFiles(file: string, tensors: readonly OnnxTensor[]): Promise<readonly string[]> {
+  const locations = new Set<string>()
+  for (const { data_location: place, external_data: entries = [] } of tensors) {
+    if (place === 1) locations.add(entries.find(({ key }) => key === 'location')?.value ?? '')
+  }
+  const files: string[] = []
+  for (const location of [...locations].sort()) {
+    // A model may name no file outside its folder: it would be read, and hashed, whatever it is.
+    const isOutside = /^([a-z]:|[/\\])/i.test(location) || location.split(/[/\\]/).includes('..')
+    if (location === '' || isOutside) {
+      throw new ModelError(
+        'model-invalid',
+        `${file} wants weights from "${location}", which is not in its folder; get another copy of the model.`,
+      )
+    }
+    const external = join(dirname(file), location)
+    if (!(await isFile(external))) {
+      throw new ModelError('model-missing', `${external} is missing, but ${file} needs it; download it too.`)
+    }
+    files.push(external)
+  }
+  return files
 }
 
 function notClassifier(file: string, why: string): ModelError {

@@ -30,6 +30,8 @@ export interface OnnxTensor {
   name: string
   raw_data?: Uint8Array
   external_data?: { key: string; value: string }[]
+  /** 1 where the bytes lie in another file. */
+  data_location?: number
 }
 export interface OnnxGraph {
   node: OnnxNode[]
@@ -99,6 +101,7 @@ const root = protobuf.Root.fromJSON(
         name: field('string', 8),
         raw_data: field('bytes', 9),
         external_data: repeated('StringStringEntryProto', 13),
+        data_location: field('int32', 14),
       }),
       StringStringEntryProto: message({ key: field('string', 1), value: field('string', 2) }),
       ValueInfoProto: message({ name: field('string', 1), type: field('TypeProto', 2) }),

@@ -1,9 +1,9 @@
 // Gives the ONNX file to run for a model: built from a checkpoint and kept, or a ready one with its embedding exposed.
-import { copyFile, appendFile, mkdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, appendFile, constants, copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { embeddingDim } from './architecture.ts'
-import { isFile } from './files.ts'
+import { isFile, writing } from './files.ts'
 import { ModelError } from './model-error.ts'
 import type { CheckpointFolder, ModelFolder, OnnxFolder } from './model-folder.ts'
 import { readOnnxClassifier } from './onnx-classifier.ts'
@@ -45,10 +45,15 @@ const maxTensorBytes = 1.9e9
 
 /**
  * Builds the graph of a model in the given precision, or finds it in the cache.
- * @throws ModelError where the model does not have this precision, size or variant, with the remedy.
+ * @throws ModelError where the model does not have this precision, size or variant, or the cache cannot be written,
+ * with the remedy.
  */
 export async function prepareGraph(folder: ModelFolder, options: PrepareOptions): Promise<PreparedGraph> {
-  await mkdir(options.cacheDir, { recursive: true })
+  const { cacheDir } = options
+  await writing(cacheDir, async () => {
+    await mkdir(cacheDir, { recursive: true })
+    await access(cacheDir, constants.X_OK)
+  })
   return folder.kind === 'checkpoint' ? prepareCheckpoint(folder, options) : prepareOnnx(folder, options)
 }
 
@@ -119,8 +124,8 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
       `${source} is a ready graph and hides its attention; use the model's safetensors.`,
     )
   }
-  const { embedding, hasExternalData, ...found } = await readOnnxClassifier(source)
-  const isExposed = embedding !== null && !hasExternalData
+  const { embedding, ...found } = await readOnnxClassifier(source)
+  const isExposed = embedding !== null
   const file = isExposed ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
   if (isExposed && !(await isFile(file))) {
     await writeAtomically(file, async (temporary) => {
@@ -158,10 +163,12 @@ function exposeEmbedding(value: string, dim: number): Uint8Array {
 /** A file in the cache is complete: it gets its name last. */
 async function writeAtomically(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${file}.${randomUUID()}.part`
-  try {
-    await write(temporary)
-    await rename(temporary, file)
-  } finally {
-    await rm(temporary, { force: true })
-  }
+  await writing(dirname(file), async () => {
+    try {
+      await write(temporary)
+      await rename(temporary, file)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  })
 }

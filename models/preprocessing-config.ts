@@ -60,10 +60,10 @@ export async function readPreprocessing(
   if (defaults === 'vit') {
     return { ...size, resize: { rule: 'exact' }, interpolation: 'bilinear', mean: half, std: half, rescale }
   }
-  // DeiT and DINOv2 are evaluated on the centre 224 px of 256.
-  const [height, width] = [224, 224]
-  const resize = { rule: 'shortest-edge', sizePx: 256 } as const
-  return { height, width, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, rescale }
+  // DeiT and DINOv2 are evaluated on the centre 224 px of 256, and larger models on the same share of the photo.
+  const sizePx = Math.round((Math.max(size.height, size.width) * 256) / 224)
+  const resize = { rule: 'shortest-edge', sizePx } as const
+  return { ...size, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, rescale }
 }
 
 function fromTimm(

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
+import { reading } from './files.ts'
 import { product } from './graph-builder.ts'
 import { fromBfloat16, fromFloat16 } from './half-float.ts'
 import { ModelError } from './model-error.ts'
@@ -44,6 +45,10 @@ const HeaderEntry = z.object({ dtype: z.string(), shape: z.array(size), data_off
  * @throws ModelError `model-invalid` where the file is truncated, its header is damaged, or a tensor's place is wrong.
  */
 export async function readSafetensorsHeader(file: string): Promise<Map<string, StoredTensor>> {
+  return reading(file, () => readHeader(file))
+}
+
+async function readHeader(file: string): Promise<Map<string, StoredTensor>> {
   const invalid = (what: string, cause?: unknown) =>
     new ModelError('model-invalid', `${file} ${what}; download or copy it again.`, { cause })
   const handle = await open(file)
@@ -122,14 +127,9 @@ export async function readFloats(
   const begin = tensor.begin + (rows === undefined ? 0 : rows.first * rowBytes)
   const length = rows === undefined ? tensor.end - tensor.begin : rows.count * rowBytes
   const bytes = new Uint8Array(length)
-  const handle = await open(tensor.file)
-  try {
-    const { bytesRead } = await handle.read(bytes, 0, length, begin)
-    if (bytesRead !== length) {
-      throw new ModelError('model-invalid', `${tensor.file} became shorter while it was read; copy it again.`)
-    }
-  } finally {
-    await handle.close()
+  const bytesRead = await reading(tensor.file, () => readAt(tensor.file, begin, bytes))
+  if (bytesRead !== length) {
+    throw new ModelError('model-invalid', `${tensor.file} became shorter while it was read; copy it again.`)
   }
   if (tensor.dtype === 'F32') return new Float32Array(bytes.buffer)
   if (tensor.dtype === 'F16') return fromFloat16(new Uint16Array(bytes.buffer))
@@ -138,4 +138,9 @@ export async function readFloats(
     'model-unsupported',
     `${basename(tensor.file)} stores ${name} as ${tensor.dtype}; save the model as F32, F16 or BF16.`,
   )
+}
+
+async function readAt(file: string, begin: number, bytes: Uint8Array): Promise<number> {
+  await using handle = await open(file)
+  return (await handle.read(bytes, 0, bytes.length, begin)).bytesRead
 }

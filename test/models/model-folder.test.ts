@@ -1,12 +1,12 @@
 // What a model folder says about itself, and the one sentence for each thing that can be wrong with it.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { writeModel } from './helpers.ts'
 import { makeTinyVit, timmTensors, transformersTensors } from './tiny-vit.ts'
-import { safetensorsBytes, type TestTensors } from './write-safetensors.ts'
+import { safetensorsBytes, writeSafetensors, type TestTensors } from './write-safetensors.ts'
 
 const heads = { num_attention_heads: 3 }
 const tensors = (): TestTensors => timmTensors(makeTinyVit())
@@ -126,6 +126,40 @@ describe('errors', () => {
   })
 })
 
+describe('a single file', () => {
+  const onlyFile = async (name: string, json: Record<string, unknown> = {}) => {
+    const folder = await withConfig(json)
+    await rename(join(folder, 'model.safetensors'), join(folder, name))
+    return { folder, file: join(folder, name) }
+  }
+
+  test('with its own name is read again by its path, and named by it', async () => {
+    const { file } = await onlyFile('my-vit.safetensors')
+    const model = await readModelFolder(file)
+    expect(model).toMatchObject({ path: file, name: 'my-vit' })
+    expect(await readModelFolder(model.path)).toMatchObject({ path: file, version: model.version })
+  })
+
+  test('is not mistaken for the model beside it', async () => {
+    const { folder, file } = await onlyFile('other.safetensors')
+    const usual = join(folder, 'model.safetensors')
+    await writeSafetensors(usual, timmTensors(makeTinyVit({ depth: 1 })), 'F32')
+    expect(await readModelFolder(file)).toMatchObject({ path: file, architecture: { depth: 2 } })
+    expect(await readModelFolder(usual)).toMatchObject({ path: folder, architecture: { depth: 1 } })
+  })
+
+  test('that is a shard stands for all of them', async () => {
+    const shard = 'model-00001-of-00001.safetensors'
+    const { folder, file } = await onlyFile(shard, {
+      'model.safetensors.index.json': {
+        weight_map: Object.fromEntries(Object.keys(tensors()).map((name) => [name, shard])),
+      },
+    })
+    const { version } = await readModelFolder(folder)
+    expect(await readModelFolder(file)).toMatchObject({ path: folder, version })
+  })
+})
+
 describe('labels', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
   const id2label = Object.fromEntries(names.map((name, i) => [i, name]))
@@ -225,6 +259,22 @@ describe('preprocessing', () => {
       resize: { rule: 'exact' },
       interpolation: 'bilinear',
     })
+  })
+
+  test.each([
+    [28, { height: 224, width: 224, resize: { rule: 'shortest-edge', sizePx: 256 } }],
+    [48, { height: 384, width: 384, resize: { rule: 'shortest-edge', sizePx: 439 } }],
+  ])("a DeiT's or DINOv2's grid of %i says its size where nothing else does", async (grid, expected) => {
+    const traits = {
+      deit: { hasDistillationToken: true },
+      dinov2: { hasLayerScale: true, head: 'cls+mean' },
+    } as const
+    for (const family of ['deit', 'dinov2'] as const) {
+      const vit = makeTinyVit({ grid, ...traits[family] })
+      const folder = await writeModel(transformersTensors(vit, family), { 'config.json': heads })
+      const { preprocessing } = await readModelFolder(folder)
+      expect(preprocessing).toMatchObject({ ...expected, interpolation: 'bicubic' })
+    }
   })
 })
 

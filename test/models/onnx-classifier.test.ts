@@ -1,19 +1,22 @@
 // Ready ONNX classifiers: what is found in them, the exposed embedding, and files that are none.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { bytesOf, createGraph } from '../../models/graph-builder.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
+import { encodeModel, onnxTypes } from '../../models/onnx-proto.ts'
 import { prepareGraph } from '../../models/prepare.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { largestDifference, randomPhoto, runGraph } from './helpers.ts'
+import { makeTinyVit, timmTensors } from './tiny-vit.ts'
+import { writeSafetensors } from './write-safetensors.ts'
 
 const size = 8
 const values = (length: number, seed: number) => randomPhoto(size, seed).subarray(0, length)
 
 /** A "classifier" which averages its pixels: embedding [N, 3], logits [N, 2]. */
 function smallClassifier(
-  head: 'gemm' | 'matmul+add' | 'hidden',
+  head: 'gemm' | 'matmul+add' | 'hidden' | 'external',
   names = { input: 'pixel_values', output: 'logits' },
 ) {
   const g = createGraph('test')
@@ -28,9 +31,24 @@ function smallClassifier(
     g.node('Gemm', [mean, g.floats('w', [2, 3], values(6, 1)), bias], { attributes: { transB: 1 }, outputs })
   } else if (head === 'matmul+add') {
     g.node('Add', [g.node('MatMul', [mean, g.floats('w', [3, 2], values(6, 1))]), bias], { outputs })
+  } else if (head === 'external') {
+    g.node('Gemm', [mean, 'w', bias], { attributes: { transB: 1 }, outputs })
   } else g.node('Slice', [mean, g.ints(0), g.ints(2), g.ints(1)], { outputs })
   g.output(names.output, ['N', 2])
   return g
+}
+
+/** A classifier as PyTorch exports large ones: `w` is in another file. */
+async function writeExternal(file: string, location: string): Promise<void> {
+  await smallClassifier('external').write(file)
+  const tensor = {
+    name: 'w',
+    dims: [2, 3],
+    data_type: onnxTypes.float32,
+    data_location: 1,
+    external_data: [{ key: 'location', value: location }],
+  }
+  await appendFile(file, encodeModel({ graph: { initializer: [tensor] } }))
 }
 
 const processor = JSON.stringify({ size: { height: size, width: size } })
@@ -72,6 +90,73 @@ test('a head that cannot be found leaves the file as it is, with no embedding', 
     cacheDir: join(folder, 'cache'),
   })
   expect(graph).toMatchObject({ file, embeddingName: null, embeddingDim: null, classes: 2 })
+})
+
+test('a file with its own name is read again by its path, whatever lies beside it', async () => {
+  const folder = tempFolder()
+  const file = join(folder, 'my-vit.onnx')
+  await smallClassifier('gemm').write(file)
+  const model = await readModelFolder(file)
+  expect(model).toMatchObject({ path: file, name: 'my-vit' })
+  expect(await readModelFolder(model.path)).toEqual(model)
+  await smallClassifier('matmul+add').write(join(folder, 'model.onnx'))
+  await writeSafetensors(join(folder, 'model.safetensors'), timmTensors(makeTinyVit()), 'F32')
+  expect(await readModelFolder(model.path)).toEqual(model)
+})
+
+test("a file with the usual name has its folder's, also in Optimum's layout", async () => {
+  const folder = tempFolder()
+  await mkdir(join(folder, 'onnx'))
+  const file = join(folder, 'onnx', 'model_quantized.onnx')
+  await smallClassifier('gemm').write(file)
+  await writeFile(join(folder, 'preprocessor_config.json'), processor)
+  const model = await readModelFolder(file)
+  expect(model).toMatchObject({ path: file, name: basename(folder), precisions: ['int8'] })
+  expect(model.version).toBe((await readModelFolder(folder)).version)
+})
+
+describe('weights in another file', () => {
+  test('are part of the version and the size, and are found when the graph runs', async () => {
+    const folder = tempFolder()
+    await writeExternal(join(folder, 'model.onnx'), 'weights/w.bin')
+    await mkdir(join(folder, 'weights'))
+    const weights = join(folder, 'weights', 'w.bin')
+    await writeFile(weights, bytesOf(values(6, 1)))
+    const model = await readModelFolder(folder)
+    const { size: graphBytes } = await stat(join(folder, 'model.onnx'))
+    expect(model).toMatchObject({ embeddingDim: null, weightBytes: graphBytes + 24 })
+    const options = { precision: 'fp32', cacheDir: join(folder, 'cache') } as const
+    const graph = await prepareGraph(model, options)
+    expect(graph).toMatchObject({ embeddingName: null, embeddingDim: null })
+    const inside = join(folder, 'inside.onnx')
+    await smallClassifier('gemm').write(inside)
+    const expected = await prepareGraph(await readModelFolder(inside), options)
+    const photo = randomPhoto(size)
+    expect((await runGraph(graph, [photo]))['logits']).toEqual((await runGraph(expected, [photo]))['logits'])
+    await writeFile(weights, bytesOf(values(6, 3)))
+    expect((await readModelFolder(folder)).version).not.toBe(model.version)
+  })
+
+  test.each(['../w.bin', 'a/../../w.bin', 'a\\..\\w.bin', '/etc/hostname', 'C:\\w.bin', ''])(
+    'are refused at "%s"',
+    async (location) => {
+      const folder = tempFolder()
+      await writeExternal(join(folder, 'model.onnx'), location)
+      await expect(readModelFolder(folder)).rejects.toMatchObject({
+        code: 'model-invalid',
+        message: expect.stringContaining(`"${location}", which is not in its folder`) as string,
+      })
+    },
+  )
+
+  test('are named when they are missing', async () => {
+    const folder = tempFolder()
+    await writeExternal(join(folder, 'model.onnx'), 'w.bin')
+    await expect(readModelFolder(folder)).rejects.toMatchObject({
+      code: 'model-missing',
+      message: expect.stringMatching(/w\.bin is missing, but .*model\.onnx needs it/) as string,
+    })
+  })
 })
 
 test('offers the precisions whose files are there, and no others', async () => {

@@ -12,7 +12,6 @@ import { roundTo, writeSafetensors, type StorageType, type TestTensors } from '.
 
 const sizePx = 32
 const heads = { num_attention_heads: 3 }
-/** For transformers' families, whose processors would choose 224 px here. */
 const configs = {
   'config.json': heads,
   'preprocessor_config.json': { size: { height: sizePx, width: sizePx } },
