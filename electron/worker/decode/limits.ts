@@ -29,18 +29,3 @@ export function checkSize(widthPx: number, heightPx: number, maxPixels: number):
   const limit = Math.floor(maxPixels / 1e6)
   throw new PhotoError('too-large', `The photo has ${megapixels} megapixels; the limit is ${limit}.`)
 }
-
-/** Rejects with PhotoError 'timeout' when `work` has not settled in time; the work itself is not stopped. */
-export async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new PhotoError('timeout', 'The photo took too long to open.'))
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
-  }
-}

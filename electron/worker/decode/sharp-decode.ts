@@ -1,9 +1,10 @@
 // Everything done with libvips (through sharp): decode, orient, colours to sRGB, resize, crop - in one pass.
 import sharp from 'sharp'
 import type { Interpolation, Preprocessing } from '../../../models/preprocessing.ts'
+import { withDeadline } from './deadline.ts'
 import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
-import { withDeadline, type DecodeLimits } from './limits.ts'
+import type { DecodeLimits } from './limits.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
 import { resample } from './resample.ts'
@@ -27,17 +28,16 @@ const kernels = {
   lanczos: 'lanczos3',
 } as const satisfies Record<Interpolation, string>
 
-/** Runs libvips within the time limit; what it throws is a PhotoError whose reason is this photo's own. */
-async function guard<T>(limits: DecodeLimits, work: () => Promise<T>): Promise<T> {
-  const attempt = (): Promise<T> => withDeadline(work(), limits.decodeTimeoutMs)
+/** Runs libvips; what it throws is a PhotoError whose reason is this photo's own. */
+async function guard<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await runSideBySide(attempt)
+    return await runSideBySide(work)
   } catch (error) {
     if (error instanceof PhotoError || error instanceof RangeError) throw error
   }
   // See [Note: whose error].
   try {
-    return await runAlone(attempt)
+    return await runAlone(work)
   } catch (error) {
     throw fromDecoderError(error)
   }
@@ -45,8 +45,11 @@ async function guard<T>(limits: DecodeLimits, work: () => Promise<T>): Promise<T
 
 /** The header as libvips reads it. Throws PhotoError. */
 export async function readHeader(path: string, limits: DecodeLimits): Promise<PhotoHeader> {
-  const { autoOrient, channels, icc } = await guard(limits, () =>
-    sharp(path, { limitInputPixels: false, failOn: 'none' }).metadata(),
+  const { autoOrient, channels, icc } = await guard(() =>
+    withDeadline(
+      () => sharp(path, { limitInputPixels: false, failOn: 'none' }).metadata(),
+      limits.decodeTimeoutMs,
+    ),
   )
   const { width, height } = autoOrient
   return { widthPx: width, heightPx: height, channels, profile: icc ?? null, isUntidy: false }
@@ -89,12 +92,14 @@ async function runPipeline(
     // White is what a transparent picture is nearly always shown on; dropping alpha shows colours never meant to be seen.
     .flatten({ background: 'white' })
     .toColourspace('srgb')
-    .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
+    // Gives the thread back; a little late, so that the deadline is what the photo fails by.
+    .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) + 1 })
     .raw()
-  if (isOurs) return resample({ widthPx, heightPx, pixels: await input.toBuffer() }, plan, interpolation)
+  const run = (): Promise<Buffer> => withDeadline(() => input.toBuffer(), limits.decodeTimeoutMs)
+  if (isOurs) return resample({ widthPx, heightPx, pixels: await run() }, plan, interpolation)
   const isCropped = plan.widthPx !== plan.crop.width || plan.heightPx !== plan.crop.height
   if (isCropped) input.extract(plan.crop)
-  return input.toBuffer()
+  return run()
 }
 
 /** Takes resized pixels from their own profile to sRGB. */
@@ -103,11 +108,12 @@ async function convertToSrgb(
   width: number,
   height: number,
   profile: Buffer,
+  limits: DecodeLimits,
 ): Promise<Buffer> {
-  return sharp(tiffWithProfile(pixels, width, height, profile))
+  const input = sharp(tiffWithProfile(pixels, width, height, profile))
     .toColourspace('srgb')
     .raw()
-    .toBuffer()
+  return withDeadline(() => input.toBuffer(), limits.decodeTimeoutMs)
 }
 
 /**
@@ -136,11 +142,11 @@ export async function decodeWithSharp(
   // CMYK and grey ones need the original channels, so sharp applies them to the whole photo.
   const isRgb = profile !== null && profileSpace(profile) === 'RGB'
   const options = { failOn: strictness(header, isJpeg), ignoreIcc: profile === null || isRgb }
-  return guard(limits, async () => {
+  return guard(async () => {
     const pixels = await runPipeline(source, header, preprocessing, limits, options)
     if (pixels.length !== width * height * 3) {
       throw new PhotoError('unsupported', 'This kind of image is not supported.')
     }
-    return isRgb && !isSrgbProfile(profile) ? convertToSrgb(pixels, width, height, profile) : pixels
+    return isRgb && !isSrgbProfile(profile) ? convertToSrgb(pixels, width, height, profile, limits) : pixels
   })
 }

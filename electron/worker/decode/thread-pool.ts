@@ -27,10 +27,13 @@ const threads = new Set<Thread>()
 class Thread {
   readonly #worker = new Worker(threadFile)
   #job: Job | null = null
+  #isStopped = false
   #timer: NodeJS.Timeout | undefined
 
   constructor() {
     this.#worker.on('message', (reply: DecodeReply) => {
+      // A reply may have been on its way already when the thread was ended.
+      if (this.#isStopped) return
       this.#finish((job) => {
         settle(job, reply)
       })
@@ -57,6 +60,7 @@ class Thread {
   /** Ends the thread whatever it is doing. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
+    this.#isStopped = true
     threads.delete(this)
     if (idle.includes(this)) idle.splice(idle.indexOf(this), 1)
     await this.#worker.terminate()
@@ -118,9 +122,4 @@ export async function decodeInThread(request: DecodeRequest, timeoutMs: number):
     waiting.push({ request, timeoutMs, resolve, reject })
     startWaiting()
   })
-}
-
-/** Ends all decoder threads; photos they were reading fail. They start again when needed. */
-export async function stopDecoderThreads(): Promise<void> {
-  await Promise.all([...threads].map((thread) => thread.stop()))
 }

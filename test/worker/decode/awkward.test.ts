@@ -1,9 +1,8 @@
 // Every photo of the awkward collection does what it should: decode rightly or fail for the right reason.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
-import { stopDecoderThreads } from '../../../electron/worker/decode/thread-pool.ts'
 import { awkwardDir, codeOf, cropped, difference, hasPhotos, photosHint } from './helpers.ts'
 
 const sizes: Readonly<Record<string, readonly [number, number]>> = {
@@ -45,8 +44,6 @@ function meanOfChannels(pixels: Uint8Array): number[] {
 }
 
 describe.skipIf(!hasPhotos)(`awkward photos${photosHint}`, () => {
-  afterAll(stopDecoderThreads)
-
   it('has an expectation for every file', () => {
     const names = readdirSync(awkwardDir).toSorted()
     expect(names).toEqual([...Object.keys(sizes), ...Object.keys(failures)].toSorted())

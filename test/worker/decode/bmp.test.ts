@@ -1,10 +1,7 @@
 // Windows bitmaps of every kind, made by hand byte by byte.
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
-import { stopDecoderThreads } from '../../../electron/worker/decode/thread-pool.ts'
 import { codeOf, exactly, tempFile } from './helpers.ts'
-
-afterAll(stopDecoderThreads)
 
 interface BmpParts {
   readonly width: number

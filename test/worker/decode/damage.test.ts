@@ -2,13 +2,10 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
 import { PhotoError } from '../../../electron/worker/decode/photo-error.ts'
-import { stopDecoderThreads } from '../../../electron/worker/decode/thread-pool.ts'
 import { awkwardDir, codeOf, cropped, difference, hasPhotos, photosHint, tempFile } from './helpers.ts'
-
-afterAll(stopDecoderThreads)
 
 /** Noise, always the same, so that every part of a file matters and no run differs from another. */
 function noise(width = 300, height = 200): Sharp {

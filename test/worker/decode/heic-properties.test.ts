@@ -2,12 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
-import { stopDecoderThreads } from '../../../electron/worker/decode/thread-pool.ts'
 import { awkwardDir, cropped, difference, exactly, hasPhotos, photosHint, tempFile } from './helpers.ts'
-
-afterAll(stopDecoderThreads)
 
 function box(type: string, content: Buffer): Buffer {
   const head = Buffer.alloc(8)
