@@ -60,10 +60,12 @@ export async function readPreprocessing(
   if (defaults === 'vit') {
     return { ...size, resize: { rule: 'exact' }, interpolation: 'bilinear', mean: half, std: half, rescale }
   }
-  // DeiT and DINOv2 are evaluated on the centre 224 px of 256, and larger models on the same share of the photo.
-  const sizePx = Math.round((Math.max(size.height, size.width) * 256) / 224)
+  // DeiT is evaluated on the centre 224 px of 256, and larger models on the same share of the photo. DINOv2 is too, and
+  // although its position embeddings are for 518 px.
+  const inputSize = defaults === 'dinov2' ? { height: 224, width: 224 } : size
+  const sizePx = Math.round((Math.max(inputSize.height, inputSize.width) * 256) / 224)
   const resize = { rule: 'shortest-edge', sizePx } as const
-  return { ...size, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, rescale }
+  return { ...inputSize, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, rescale }
 }
 
 function fromTimm(

@@ -262,20 +262,28 @@ describe('preprocessing', () => {
   })
 
   test.each([
-    [28, { height: 224, width: 224, resize: { rule: 'shortest-edge', sizePx: 256 } }],
-    [48, { height: 384, width: 384, resize: { rule: 'shortest-edge', sizePx: 439 } }],
-  ])("a DeiT's or DINOv2's grid of %i says its size where nothing else does", async (grid, expected) => {
-    const traits = {
-      deit: { hasDistillationToken: true },
-      dinov2: { hasLayerScale: true, head: 'cls+mean' },
-    } as const
-    for (const family of ['deit', 'dinov2'] as const) {
+    ['deit', 28, 224, 256],
+    ['deit', 48, 384, 439],
+    ['dinov2', 28, 224, 256],
+    ['dinov2', 37, 224, 256],
+  ] as const)(
+    'a %s with a grid of %i takes %i px of %i where nothing says so',
+    async (family, grid, cropPx, sizePx) => {
+      const traits = {
+        deit: { hasDistillationToken: true },
+        dinov2: { hasLayerScale: true, head: 'cls+mean' },
+      } as const
       const vit = makeTinyVit({ grid, ...traits[family] })
       const folder = await writeModel(transformersTensors(vit, family), { 'config.json': heads })
       const { preprocessing } = await readModelFolder(folder)
-      expect(preprocessing).toMatchObject({ ...expected, interpolation: 'bicubic' })
-    }
-  })
+      expect(preprocessing).toMatchObject({
+        height: cropPx,
+        width: cropPx,
+        resize: { rule: 'shortest-edge', sizePx },
+        interpolation: 'bicubic',
+      })
+    },
+  )
 })
 
 test('the version changes with one bit of the weights and with the configuration, and with nothing else', async () => {
