@@ -29,6 +29,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.couldNotRun)
 })
 
+// A mistake of ours that nothing caught: one sentence, as for every other end.
+process.on('uncaughtException', (error) => {
+  const { code, message } = explainFailure(error)
+  console.error(`labelroom: ${message}`)
+  process.exit(code)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

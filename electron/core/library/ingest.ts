@@ -79,9 +79,15 @@ async function* ingestFolder(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordedFile> {
   const batches = inBatches(scanFolder(folder, signal))
-  const examineNext = async (): Promise<Examined[] | null> => {
-    const batch = await batches.next()
-    return batch.done === true ? null : mapInFlight(batch.value, (found) => examine(store, found, signal))
+  const examineNext = (): Promise<Examined[] | null> => {
+    const next = batches
+      .next()
+      .then((batch) =>
+        batch.done === true ? null : mapInFlight(batch.value, (found) => examine(store, found, signal)),
+      )
+    // It may fail while the caller still works on the batch before; the failure is met where it is awaited.
+    next.catch(() => undefined)
+    return next
   }
 
   let ahead = examineNext()

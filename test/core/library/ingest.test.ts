@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { hashFile } from '../../../electron/core/library/identity.ts'
 import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
@@ -219,4 +219,23 @@ test('an abort ends a hash', async () => {
   const file = join(tempFolder(), 'big.jpg')
   writeFileSync(file, Buffer.alloc(8_000_000))
   await expect(hashFile(file, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped')
+})
+
+test('an abort while the caller works on a batch is met by the caller, and by nobody else', async () => {
+  const { folder, store } = setUp(...Array.from({ length: 80 }, (_, index) => `${index}.jpg`))
+  const controller = new AbortController()
+  const unhandled: unknown[] = []
+  const listen = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', listen)
+  onTestFinished(() => void process.off('unhandledRejection', listen))
+  const run = async () => {
+    for await (const file of ingestFolders(store, [folder], controller.signal)) {
+      controller.abort('paused')
+      // Long enough for the batch ahead to fail.
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(file.problem).toBeNull()
+    }
+  }
+  await expect(run()).rejects.toBe('paused')
+  expect(unhandled).toEqual([])
 })
