@@ -4,8 +4,9 @@ import { embeddingDim, inferArchitecture, type Architecture } from './architectu
 import { readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './files.ts'
 import { readLabels } from './labels.ts'
-import { readModelConfig } from './model-config.ts'
+import { readModelConfig, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
+import { readModelSource } from './model-source.ts'
 import { readOnnxClassifier, type OnnxClassifier } from './onnx-classifier.ts'
 import type { Precision } from './precision.ts'
 import { readPreprocessing } from './preprocessing-config.ts'
@@ -89,7 +90,7 @@ async function readCheckpointFolder(path: string, checkpoint: Checkpoint): Promi
   return {
     kind: 'checkpoint',
     path,
-    name: config.name ?? basename(path),
+    name: await readName(path, config),
     version: await hashFiles([...checkpoint.files, ...(await existing(path, configFiles))]),
     architecture,
     checkpoint,
@@ -127,7 +128,7 @@ async function readOnnxFolder(path: string, files: OnnxFolder['files']): Promise
   return {
     kind: 'onnx',
     path,
-    name: config.name ?? basename(path),
+    name: await readName(path, config),
     version: await hashFiles([...present, ...(await existing(path, configFiles))]),
     files,
     preprocessing: checkedSize(await readPreprocessing(path, config, size, 'timm'), first, path),
@@ -137,6 +138,11 @@ async function readOnnxFolder(path: string, files: OnnxFolder['files']): Promise
     weightBytes: await totalBytes(present),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),
   }
+}
+
+/** Fine-tuned models often keep the name of what they were made from, so the catalogue's name goes first. */
+async function readName(path: string, config: ModelConfig): Promise<string> {
+  return (await readModelSource(path))?.id ?? config.name ?? basename(path)
 }
 
 function checkedSize(preprocessing: Preprocessing, { inputPx }: OnnxClassifier, path: string): Preprocessing {

@@ -3,6 +3,7 @@ import type { CoreContract } from '../../contract/core.ts'
 import type { JobRequest, Model, ModelId, ModelInfo } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 import { ModelError } from '../../../models/model-error.ts'
 import { readModelFolder, type ModelFolder } from '../../../models/model-folder.ts'
 import type { Store } from '../store/db.ts'
@@ -18,14 +19,21 @@ export interface JobModel {
 }
 
 export interface Models {
-  readonly handlers: Handlers<CoreContract>['models']
+  readonly handlers: Pick<Handlers<CoreContract>['models'], 'list' | 'add' | 'remove' | 'info'>
+  /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
+  add(path: string): Promise<Model>
   /** Reads the model of a request, adds it to the library and gives its variant. Throws AppError. */
   forJob(request: JobRequest): Promise<JobModel>
 }
 
 export function createModels(store: Store): Models {
-  /** A name in the library, or a path; anything that is neither fails as a path, with a sentence that names it. */
-  const locate = (model: string): string => store.models.find(model)?.path ?? model
+  /** A name in the library, or a path; anything that is neither fails with a sentence that names it. */
+  const locate = (model: string): string => {
+    const known = store.models.find(model)
+    if (known === null && findCatalogueEntry(model) !== null)
+      throw new AppError('model-missing', `${model} is not here yet. Run: labelroom models add ${model}`)
+    return known?.path ?? model
+  }
 
   const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
     const folder = await readFolder(path)
@@ -33,6 +41,7 @@ export function createModels(store: Store): Models {
   }
 
   return {
+    add: async (path) => (await add(path)).model,
     handlers: {
       list: () => store.models.list(),
       add: async ({ path }) => (await add(path)).model,
