@@ -1,6 +1,6 @@
 // The models that a person can add by name: where each lies on the hub, under which licence, and how good it is.
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import imagenet1k from '../labels/imagenet-1k.json' with { type: 'json' }
 import entries from './catalogue.json' with { type: 'json' }
 
 const CatalogueEntry = z.object({
@@ -37,8 +37,7 @@ export function findCatalogueEntry(id: string): CatalogueEntry | null {
   return catalogue.find((entry) => entry.id === id) ?? null
 }
 
-/** The class names of a label set, in the order of the logits. */
-export function readLabelSet(name: NonNullable<CatalogueEntry['labelSet']>): string[] {
-  const file = new URL(`../labels/${name}.json`, import.meta.url)
-  return z.array(z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))
+/** Class names in the order of the logits. */
+export const labelSets: Readonly<Record<NonNullable<CatalogueEntry['labelSet']>, readonly string[]>> = {
+  'imagenet-1k': imagenet1k,
 }

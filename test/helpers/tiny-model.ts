@@ -1,12 +1,12 @@
 // A model folder with a tiny random ViT, for tests in which the labels do not matter.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { makeTinyVit, timmTensors } from '../models/tiny-vit.ts'
+import { makeTinyVit, timmTensors, type Traits } from '../models/tiny-vit.ts'
 import { writeSafetensors } from '../models/write-safetensors.ts'
 
-/** Seven classes, 32 x 32 px; gives the folder back. */
-export async function writeTinyModel(folder: string): Promise<string> {
-  const vit = makeTinyVit()
+/** Seven classes, 32 x 32 px where `traits` say nothing else; gives the folder back. */
+export async function writeTinyModel(folder: string, traits: Traits = {}): Promise<string> {
+  const vit = makeTinyVit(traits)
   await mkdir(folder, { recursive: true })
   await writeSafetensors(path.join(folder, 'model.safetensors'), timmTensors(vit))
   await writeFile(path.join(folder, 'config.json'), JSON.stringify({ num_attention_heads: vit.heads }))

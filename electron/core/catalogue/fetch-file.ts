@@ -1,8 +1,6 @@
 // Downloads one file: goes on from what is there, and puts it in its place when its checksum is right.
-import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../contract/errors.ts'
 import { toFailure, type Hub } from './hub.ts'
 import { hashLike, type HubFile } from './hub-file.ts'
@@ -81,19 +79,23 @@ async function append(
     throw new AppError('hub-failed', `${file.url.host} sent another part of ${file.path} than was asked for.`)
   }
   let bytes = isRest ? start : 0
-  onBytes(bytes)
-  const count = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
+  try {
+    // Each piece is on disk before the next one is read, so that the size of the file always says where to go on.
+    await using handle = await open(partial, isRest ? 'a' : 'w')
+    onBytes(bytes)
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length
       // The checksum would find it out too, but only when the disk is full.
       if (bytes > file.sizeBytes) throw tooLong(file)
-      yield chunk
+      // Not write(), which on a full disk writes a part and calls it a success.
+      await handle.appendFile(chunk)
       onBytes(bytes)
     }
-  }
-  try {
-    await pipeline(response, count, createWriteStream(partial, { flags: isRest ? 'a' : 'w' }), { signal })
   } catch (error) {
+    response.destroy()
+    signal.throwIfAborted()
+    // Only wrong bytes are an AppError here; nobody should go on from them.
+    if (error instanceof AppError) await rm(partial, { force: true })
     throw toDownloadError(error, file)
   }
   if (bytes < file.sizeBytes) throw toFailure(Object.assign(new Error(), { code: 'ECONNRESET' }), file.url)
@@ -102,7 +104,6 @@ async function append(
 function toDownloadError(error: unknown, file: HubFile): unknown {
   if (!(error instanceof Error) || error instanceof AppError || error instanceof PassingFailure) return error
   const { code = '' } = error as NodeJS.ErrnoException
-  if (error.name === 'AbortError') return error
   if (code === 'ENOSPC')
     return new AppError(
       'disk-full',

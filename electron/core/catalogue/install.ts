@@ -1,7 +1,7 @@
 // Downloads a model of the catalogue into a folder of its own, which appears in one step when all of it is right.
 import { mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readLabelSet, type CatalogueEntry } from '../../../models/catalogue/catalogue.ts'
+import { labelSets, type CatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 import { isFile } from '../../../models/files.ts'
 import { sourceFile, type ModelSource } from '../../../models/model-source.ts'
 import { AppError } from '../../contract/errors.ts'
@@ -62,7 +62,7 @@ export async function install({
     })
   }
   if (entry.labelSet !== null)
-    await writeFile(path.join(work, 'labels.json'), JSON.stringify(readLabelSet(entry.labelSet)))
+    await writeFile(path.join(work, 'labels.json'), JSON.stringify(labelSets[entry.labelSet]))
   // The note comes last: a folder with it is whole.
   await writeFile(path.join(work, sourceFile), JSON.stringify(describeSource(entry, files), null, 2))
   await putInPlace(work, target)

@@ -1,0 +1,80 @@
+// A hub with a tiny ViT, and an entry of the catalogue for it.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { CatalogueEntry } from '../../../models/catalogue/catalogue.ts'
+import { createHub, defaultHubOptions, type HubOptions } from '../../../electron/core/catalogue/hub.ts'
+import { install, type InstallProgress } from '../../../electron/core/catalogue/install.ts'
+import { startHub, type HubServer } from '../../helpers/hub-server.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
+import type { Traits } from '../../models/tiny-vit.ts'
+
+export const tinyEntry: CatalogueEntry = {
+  id: 'tiny',
+  title: 'Tiny ViT',
+  subject: 'seven animals',
+  repository: 'someone/tiny',
+  revision: null,
+  files: ['config.json', 'model.safetensors'],
+  licence: 'Apache-2.0',
+  approximateBytes: 100_000,
+  inputSizePx: 32,
+  preprocessing: 'config.json',
+  labelSet: null,
+  accuracy: null,
+}
+
+/** The files of a tiny ViT as a repository has them: class names in config.json, where `traits` leave seven classes. */
+export async function startTinyHub(traits: Traits = {}): Promise<HubServer> {
+  const folder = await writeTinyModel(path.join(await tempFolder(), 'tiny'), traits)
+  const names = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu']
+  const config = {
+    _name_or_path: 'somewhere/what-it-was-made-from',
+    num_attention_heads: 3,
+    ...(traits.classes === undefined ? { id2label: Object.fromEntries(names.entries()) } : {}),
+  }
+  const processor = { size: 32, resample: 3, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }
+  return startHub({
+    'config.json': Buffer.from(JSON.stringify(config)),
+    'preprocessor_config.json': Buffer.from(JSON.stringify(processor)),
+    'model.safetensors': await readFile(path.join(folder, 'model.safetensors')),
+  })
+}
+
+export interface TestInstall {
+  readonly modelsDir: string
+  /** Installs `tinyEntry`, or `entry`; tries again at once. */
+  readonly run: (options?: {
+    readonly entry?: CatalogueEntry
+    readonly signal?: AbortSignal
+    readonly onProgress?: (progress: InstallProgress) => void
+  }) => Promise<string>
+}
+
+export async function setUpInstall(
+  hubUrl: string,
+  options: Partial<HubOptions> = {},
+  folder?: string,
+): Promise<TestInstall> {
+  const modelsDir = path.join(folder ?? (await tempFolder()), 'models')
+  return {
+    modelsDir,
+    async run({
+      entry = tinyEntry,
+      signal = new AbortController().signal,
+      onProgress = () => undefined,
+    } = {}) {
+      const hub = createHub({ ...defaultHubOptions, baseUrl: hubUrl, retryDelaysMs: [0, 0, 0], ...options })
+      try {
+        return await install({ hub, entry, modelsDir, signal, onProgress })
+      } finally {
+        hub.close()
+      }
+    },
+  }
+}
+
+/** The weights, which the store of large files sends. */
+export function weightsOf(hub: HubServer): Buffer {
+  return hub.files.get('model.safetensors') ?? Buffer.alloc(0)
+}
