@@ -91,6 +91,7 @@ async function append(
       await handle.appendFile(chunk)
       onBytes(bytes)
     }
+    await handle.sync()
   } catch (error) {
     response.destroy()
     signal.throwIfAborted()

@@ -143,11 +143,14 @@ test.each(['headers', 'body'])('silence instead of %s', async (what) => {
   })
 })
 
-test('a hub that is busy for a moment is asked again', async () => {
+test('a hub that is busy for a moment is asked again when it said, not when we would', async () => {
   const hub = await startTinyHub()
-  const { run } = await setUpInstall(hub.url)
-  let refusals = 2
-  hub.misbehave = (request, response) =>
-    refusals-- > 0 && answer(429, { 'retry-after': new Date().toUTCString() })(request, response)
+  const { run } = await setUpInstall(hub.url, { retryDelaysMs: [600_000, 600_000] })
+  const waits = ['0', new Date().toUTCString()]
+  hub.misbehave = (request, response) => {
+    const wait = waits.shift()
+    return wait !== undefined && answer(429, retryAfter(wait))(request, response)
+  }
   expect(await isFile(path.join(await run(), 'model.safetensors'))).toBe(true)
+  expect(waits).toEqual([])
 })

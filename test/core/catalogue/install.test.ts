@@ -12,6 +12,7 @@ import { mount } from '../../helpers/mount.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { setUpInstall, startTinyHub, tinyEntry, weightsOf } from './helpers.ts'
 
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex')
 const read = (folder: string, name: string) => readFile(path.join(folder, name))
 
 test('a model arrives whole, under its own name, with a note of where it is from', async () => {
@@ -25,7 +26,7 @@ test('a model arrives whole, under its own name, with a note of where it is from
   const note = JSON.parse((await read(folder, 'labelroom.json')).toString()) as object
   const weights = weightsOf(hub)
   expect(note).toMatchObject({ id: 'tiny', repository: 'someone/tiny', revision: hubCommit })
-  expect(note).toHaveProperty('files.1.hash', createHash('sha256').update(weights).digest('hex'))
+  expect(note).toHaveProperty('files.1.hash', sha256(weights))
   expect(await readModelFolder(folder)).toMatchObject({ name: 'tiny', classes: 7 })
   const totalBytes = weights.length + (hub.files.get('config.json')?.length ?? 0)
   expect(progress.at(-1)).toEqual({ file: 'model.safetensors', doneBytes: totalBytes, totalBytes })
@@ -52,20 +53,26 @@ test('a pinned commit is the only one that is asked for', async () => {
 
 test('a connection that breaks in the middle is made again and goes on from there', async () => {
   const hub = await startTinyHub()
+  const { modelsDir, run } = await setUpInstall(hub.url)
   const weights = weightsOf(hub)
   const half = weights.length >> 1
-  let breaks = 0
+  const partial = path.join(modelsDir, 'tiny.partial', `${sha256(weights)}.partial`)
   hub.misbehave = ({ method, headers, url }, response) => {
     if (method !== 'GET' || url !== '/model.safetensors' || headers.range !== undefined) return false
-    breaks++
-    response.writeHead(200, { 'content-length': weights.length })
-    response.write(weights.subarray(0, half), () => response.destroy())
+    response.writeHead(200, { 'content-length': weights.length }).write(weights.subarray(0, half))
+    // Bytes that are still on their way would be lost with the connection.
+    void expect
+      .poll(async () => (await stat(partial).catch(() => null))?.size, { timeout: 30_000 })
+      .toBe(half)
+      .finally(() => response.destroy())
     return true
   }
-  const folder = await (await setUpInstall(hub.url)).run()
-  expect(breaks).toBeGreaterThan(0)
+  const folder = await run()
   expect(await read(folder, 'model.safetensors')).toEqual(weights)
-  expect(hub.log.at(-1)).toBe(`store GET /model.safetensors bytes=${half}-`)
+  expect(hub.log.filter((line) => line.startsWith('store GET'))).toEqual([
+    'store GET /model.safetensors',
+    `store GET /model.safetensors bytes=${half}-`,
+  ])
 })
 
 test('a stopped download keeps what it has, and the next one loads the rest alone', async () => {
@@ -105,7 +112,7 @@ test('a server that ignores the range is taken from the start', async () => {
   const { modelsDir, run } = await setUpInstall(hub.url)
   const work = path.join(modelsDir, 'tiny.partial')
   await mkdir(work, { recursive: true })
-  const partial = `${createHash('sha256').update(weights).digest('hex')}.partial`
+  const partial = `${sha256(weights)}.partial`
   await writeFile(path.join(work, partial), weights.subarray(0, 1000))
   hub.misbehave = ({ method, url }, response) => {
     if (method !== 'GET' || url !== '/model.safetensors') return false
@@ -176,4 +183,23 @@ test('the proxy of the environment is used, except for the hosts of NO_PROXY', a
   const direct = await setUpInstall(hub.url, { proxyEnv: { ...proxyEnv, NO_PROXY: '127.0.0.1' } })
   expect((await stat(await direct.run())).isDirectory()).toBe(true)
   expect(seen).toEqual([])
+})
+
+test('https goes through the proxy too, in a tunnel to the hub', async () => {
+  const tunnels: (string | undefined)[] = []
+  const proxy = http.createServer().on('connect', ({ url }, socket) => {
+    tunnels.push(url)
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void proxy.close())
+  const proxyEnv = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+  const { run } = await setUpInstall('https://hub.test', { proxyEnv })
+  await expect(run()).rejects.toMatchObject({
+    code: 'offline',
+    message: expect.stringMatching(
+      /^hub\.test cannot be reached \(.+\)\. Check the network and the proxy/,
+    ) as string,
+  })
+  expect(tunnels).toEqual(['hub.test:443'])
 })
