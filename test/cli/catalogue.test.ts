@@ -34,6 +34,10 @@ test('add by name, then label with it', async () => {
   expect(list.stdout).toMatch(/^vit-tiny .*23 MB .*224 px .*Apache-2\.0 .*75\.5 % ImageNet-1k .*installed$/m)
   expect(list.stdout).toMatch(/^food .*89\.1 % Food-101$/m)
 
+  const info = await runCli(['models', 'info', 'vit-tiny'], home)
+  expect(info.stdout).toMatch(/^resize +short side to 40 px, centre crop, bicubic$/m)
+  expect(info.stdout).toMatch(/^labels +tench, goldfish, great white shark, /m)
+
   const labelled = await runCli(['label', photos, '--model', 'vit-tiny', '--csv', '-', ...cpu], home)
   expect(labelled.code).toBe(0)
   const rows = parseCsv(labelled.stdout)

@@ -2,7 +2,8 @@
 import { open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../contract/errors.ts'
-import { toFailure, type Hub } from './hub.ts'
+import type { Hub } from './hub.ts'
+import { connectionFailure } from './hub-errors.ts'
 import { hashLike, type HubFile } from './hub-file.ts'
 import { PassingFailure, retry } from './retry.ts'
 
@@ -99,7 +100,8 @@ async function append(
     if (error instanceof AppError) await rm(partial, { force: true })
     throw toDownloadError(error, file)
   }
-  if (bytes < file.sizeBytes) throw toFailure(Object.assign(new Error(), { code: 'ECONNRESET' }), file.url)
+  if (bytes < file.sizeBytes)
+    throw connectionFailure(Object.assign(new Error(), { code: 'ECONNRESET' }), file.url)
 }
 
 function toDownloadError(error: unknown, file: HubFile): unknown {
@@ -114,7 +116,7 @@ function toDownloadError(error: unknown, file: HubFile): unknown {
   // The connection is only read here, so these are about the file.
   if (syscall === 'open' || syscall === 'write')
     return new AppError('output-unwritable', `${file.path} cannot be written (${code}).`)
-  return toFailure(error, file.url)
+  return connectionFailure(error, file.url)
 }
 
 function tooLong(file: HubFile): AppError {

@@ -2,7 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { AppError } from '../../contract/errors.ts'
-import { PassingFailure } from './retry.ts'
+import { connectionFailure, silence, statusFailure } from './hub-errors.ts'
 
 export interface HubOptions {
   /** Where repositories lie, for example `https://huggingface.co`. */
@@ -71,10 +71,10 @@ export function createHub(options: HubOptions): Hub {
       sent.on('timeout', () => {
         // Destroying the request would end a body that is being read with an error that says nothing of silence.
         const target = received ?? sent
-        target.destroy(new PassingFailure(silent(url, options.stallTimeoutMs)))
+        target.destroy(silence(url, options.stallTimeoutMs))
       })
       sent.on('error', (error) => {
-        reject(signal.aborted ? error : toFailure(error, url))
+        reject(signal.aborted ? error : connectionFailure(error, url))
       })
       sent.on('response', (response) => {
         received = response
@@ -96,7 +96,7 @@ export function createHub(options: HubOptions): Hub {
         if (!redirects.includes(statusCode) || location === undefined) {
           if (statusCode >= 200 && statusCode < 300) return { response, headers }
           response.resume()
-          throw explainStatus(statusCode, response.headers, request, url)
+          throw statusFailure(statusCode, response.headers, request.subject, url)
         }
         const target = new URL(location, url)
         response.resume()
@@ -119,59 +119,4 @@ function checkProtocol({ protocol, hostname, host }: URL): void {
     'hub-failed',
     `Models are only downloaded over https, but ${host} is to be asked over ${protocol.slice(0, -1)}.`,
   )
-}
-
-function silent({ host }: URL, timeoutMs: number): AppError {
-  return new AppError(
-    'timeout',
-    `${host} has been silent for ${timeoutMs / 1000} s. Run the same command again; it goes on from where it stopped.`,
-  )
-}
-
-/** A connection that could not be made is final; one that broke may be made again. */
-export function toFailure(error: Error, { host }: URL): Error {
-  if (error instanceof PassingFailure || error instanceof AppError) return error
-  const { code = error.message } = error as NodeJS.ErrnoException
-  if (['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_')) {
-    const sentence = `The connection to ${host} broke again and again (${code}). Run the same command again; it goes on from where it stopped.`
-    return new PassingFailure(new AppError('offline', sentence, { cause: error }))
-  }
-  const sentence = `${host} cannot be reached (${code}). Check the network and the proxy settings, then run the same command again.`
-  return new AppError('offline', sentence, { cause: error })
-}
-
-function explainStatus(
-  status: number,
-  headers: http.IncomingHttpHeaders,
-  { subject }: HubRequest,
-  { host }: URL,
-): Error {
-  // The hub answers 401 for a repository that does not exist, so that private ones stay secret.
-  const isGone = headers['x-error-code'] === 'RepoNotFound'
-  if (status === 404 || isGone) {
-    return new AppError('hub-not-found', `${host} has no ${subject} (${status}); it was moved or withdrawn.`)
-  }
-  if (status === 401 || status === 403) {
-    return new AppError(
-      'hub-forbidden',
-      `${host} gives ${subject} only to people who logged in and agreed to its terms (${status}). Download it in a browser and add its folder.`,
-    )
-  }
-  if (status === 429) {
-    const waitMs = parseRetryAfter(headers['retry-after'])
-    const when = waitMs === null ? 'later' : `in ${Math.ceil(waitMs / 60_000)} min`
-    return new PassingFailure(
-      new AppError('hub-busy', `${host} asks for fewer requests (429). Run the same command again ${when}.`),
-      waitMs,
-    )
-  }
-  const failed = new AppError('hub-failed', `${host} answered ${status} for ${subject}. Try again later.`)
-  return status >= 500 ? new PassingFailure(failed, parseRetryAfter(headers['retry-after'])) : failed
-}
-
-/** Milliseconds; the header has seconds or a date. */
-function parseRetryAfter(value: string | undefined): number | null {
-  if (value === undefined) return null
-  const ms = /^\d+$/.test(value) ? 1000 * Number(value) : Date.parse(value) - Date.now()
-  return Number.isNaN(ms) ? null : Math.max(0, ms)
 }

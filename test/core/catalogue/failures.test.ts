@@ -1,10 +1,15 @@
 // Each way in which a download fails ends with its own code and one sentence, and leaves no half model.
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { AppErrorCode } from '../../../electron/contract/errors.ts'
+import { fetchFile } from '../../../electron/core/catalogue/fetch-file.ts'
+import { describeFile } from '../../../electron/core/catalogue/hub-file.ts'
+import { createHub, defaultHubOptions } from '../../../electron/core/catalogue/hub.ts'
 import { isFile } from '../../../models/files.ts'
 import type { HubServer, Misbehaviour } from '../../helpers/hub-server.ts'
+import { mount } from '../../helpers/mount.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
 import { setUpInstall, startTinyHub, weightsOf } from './helpers.ts'
 
 const answer =
@@ -128,6 +133,22 @@ test('no connection', async () => {
 test('an address that is none', async () => {
   const { run } = await setUpInstall('not an address')
   await expect(run()).rejects.toMatchObject({ code: 'bad-request' })
+})
+
+test('a disk that becomes full on the way', async () => {
+  const folder = await tempFolder()
+  if (!mount('a disk that becomes full', folder, ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs'])) return
+  const { url } = await startTinyHub()
+  const hub = createHub({ ...defaultHubOptions, baseUrl: url })
+  onTestFinished(() => {
+    hub.close()
+  })
+  const { signal } = new AbortController()
+  const file = await describeFile(hub, 'someone/tiny', 'main', 'model.safetensors', signal)
+  await expect(fetchFile(hub, file, folder, signal, () => undefined)).rejects.toMatchObject({
+    code: 'disk-full',
+    message: 'The disk became full while model.safetensors was downloaded. Free some space.',
+  })
 })
 
 test.each(['headers', 'body'])('silence instead of %s', async (what) => {

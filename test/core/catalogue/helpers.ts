@@ -24,15 +24,42 @@ export const tinyEntry: CatalogueEntry = {
   accuracy: null,
 }
 
-/** The files of a tiny ViT as a repository has them: class names in config.json, where `traits` leave seven classes. */
+/**
+ * The files of a tiny ViT as the hub has them: with transformers' configuration and its class names, or with timm's,
+ * which has none, where `traits` ask for other than seven classes.
+ */
 export async function startTinyHub(traits: Traits = {}): Promise<HubServer> {
   const folder = await writeTinyModel(path.join(await tempFolder(), 'tiny'), traits)
   const names = ['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu']
-  const config = {
-    _name_or_path: 'somewhere/what-it-was-made-from',
-    num_attention_heads: 3,
-    ...(traits.classes === undefined ? { id2label: Object.fromEntries(names.entries()) } : {}),
-  }
+  const config =
+    traits.classes === undefined
+      ? {
+          _name_or_path: 'somewhere/what-it-was-made-from',
+          num_attention_heads: 3,
+          id2label: Object.fromEntries(names.entries()),
+        }
+      : {
+          architecture: 'vit_tiny_patch16_224',
+          num_classes: traits.classes,
+          num_features: 24,
+          global_pool: 'token',
+          model_args: { num_heads: 3 },
+          pretrained_cfg: {
+            tag: 'augreg_in21k_ft_in1k',
+            custom_load: true,
+            input_size: [3, 32, 32],
+            fixed_input_size: true,
+            interpolation: 'bicubic',
+            crop_pct: 0.8,
+            crop_mode: 'center',
+            mean: [0.5, 0.5, 0.5],
+            std: [0.5, 0.5, 0.5],
+            num_classes: traits.classes,
+            pool_size: null,
+            first_conv: 'patch_embed.proj',
+            classifier: 'head',
+          },
+        }
   const processor = { size: 32, resample: 3, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] }
   return startHub({
     'config.json': Buffer.from(JSON.stringify(config)),
