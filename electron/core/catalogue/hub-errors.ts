@@ -15,7 +15,10 @@ export function silence({ host }: URL, timeoutMs: number): PassingFailure {
 export function connectionFailure(error: Error, { host }: URL): Error {
   if (error instanceof PassingFailure || error instanceof AppError) return error
   const { code = error.message } = error as NodeJS.ErrnoException
-  if (['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) || code.startsWith('HPE_')) {
+  if (
+    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code) ||
+    code.startsWith('HPE_')
+  ) {
     const sentence = `The connection to ${host} broke again and again (${code}). Run the same command again; it goes on from where it stopped.`
     return new PassingFailure(new AppError('offline', sentence, { cause: error }))
   }
