@@ -4,8 +4,9 @@ import { embeddingDim, inferArchitecture, type Architecture } from './architectu
 import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './files.ts'
 import { readLabels } from './labels.ts'
-import { readModelConfig } from './model-config.ts'
+import { readModelConfig, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
+import { readModelSource } from './model-source.ts'
 import { readOnnxClassifier, type OnnxClassifier } from './onnx-classifier.ts'
 import type { Precision } from './precision.ts'
 import { readPreprocessing } from './preprocessing-config.ts'
@@ -108,7 +109,7 @@ async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promi
   return {
     kind: 'checkpoint',
     path,
-    name: config.name ?? nameOf(place),
+    name: await readName(place, config),
     version: await hashFiles([...checkpoint.files, ...(await existing(folder, configFiles))]),
     architecture,
     checkpoint,
@@ -148,7 +149,7 @@ async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise
   return {
     kind: 'onnx',
     path,
-    name: config.name ?? nameOf(place),
+    name: await readName(place, config),
     version: await hashFiles([...weights, ...(await existing(folder, configFiles))]),
     files,
     preprocessing: checkedSize(await readPreprocessing(folder, config, size, 'timm'), first, path),
@@ -158,6 +159,11 @@ async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise
     weightBytes: await totalBytes(weights),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),
   }
+}
+
+/** Fine-tuned models often keep the name of what they were made from, so the catalogue's name goes first. */
+async function readName(place: Place, config: ModelConfig): Promise<string> {
+  return (await readModelSource(place.folder))?.id ?? config.name ?? nameOf(place)
 }
 
 /** A file's own name says more than its folder's, unless every model's file is called so. */

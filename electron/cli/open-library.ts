@@ -3,6 +3,7 @@ import type { Transport } from '../contract/transport.ts'
 import { createClient, directTransport, type CoreClient } from '../core/client.ts'
 import { createCore } from '../core/core.ts'
 import { dataFolder } from '../host/data-folder.ts'
+import { hubFromEnvironment } from '../host/hub-environment.ts'
 import { spawnInference } from '../host/spawn-inference.ts'
 import { toCorePath } from './options.ts'
 
@@ -23,6 +24,8 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
   const core = createCore({
     libraryFile: options.library === undefined ? `${folder}/library.db` : toCorePath(options.library),
     cacheDir: `${folder}/cache`,
+    modelsDir: `${folder}/models`,
+    hub: hubFromEnvironment(process.env),
     spawnInference,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   })

@@ -5,15 +5,19 @@ import type { JobProgress } from '../contract/domain.ts'
 const plainIntervalMs = 5000
 const barWidth = 24
 
-export interface ProgressLine {
-  update(progress: JobProgress): void
+export interface ProgressLine<T> {
+  update(progress: T): void
   /** Prints a line of its own, leaving the bar intact. */
   note(text: string): void
   /** Removes the bar. */
   end(): void
 }
 
-export function createProgressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+/** `describe` gives the text, with a bar for a terminal. */
+export function createProgressLine<T>(
+  describe: (progress: T, hasBar: boolean) => string,
+  stream: NodeJS.WriteStream = process.stderr,
+): ProgressLine<T> {
   let last = ''
   let printedAtMs = -Infinity
   const clear = () => {
@@ -21,7 +25,7 @@ export function createProgressLine(stream: NodeJS.WriteStream = process.stderr):
   }
   return {
     update(progress) {
-      const text = describeProgress(progress, stream.isTTY)
+      const text = describe(progress, stream.isTTY)
       if (stream.isTTY) {
         clear()
         last = text.slice(0, stream.columns - 1)
@@ -46,14 +50,19 @@ export function createProgressLine(stream: NodeJS.WriteStream = process.stderr):
 export function describeProgress(progress: JobProgress, hasBar: boolean): string {
   const { counts, total, photosPerSecond, etaMs } = progress
   const done = counts.labelled + counts.failed + counts.skipped
-  const filled = total === null || total === 0 ? 0 : Math.min(barWidth, Math.round((barWidth * done) / total))
   return [
-    ...(hasBar ? [`[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`] : []),
+    ...(hasBar ? [progressBar(done, total)] : []),
     `${done}/${total ?? `${counts.files}+`} files`,
     `${photosPerSecond.toFixed(1)} photos/s`,
     ...(etaMs === null ? [] : [`ETA ${formatDuration(etaMs)}`]),
     ...(counts.failed === 0 ? [] : [`${counts.failed} failed`]),
   ].join('  ')
+}
+
+/** `[#####-----]`; empty while the total is not known. */
+export function progressBar(done: number, total: number | null): string {
+  const filled = total === null || total === 0 ? 0 : Math.min(barWidth, Math.round((barWidth * done) / total))
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`
 }
 
 /** `0:07`, `12:30`, `3:04:05`. */

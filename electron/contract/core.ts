@@ -1,6 +1,7 @@
 // THE contract of the core: every call it answers, declared once. The CLI, Electron and the browser all use this object.
 import { z } from 'zod'
 import {
+  CatalogueModel,
   ExportRequest,
   Job,
   JobId,
@@ -62,6 +63,14 @@ export const coreContract = {
     /** Forgets the model and its suggestions; human labels and the files on disk stay. */
     remove: rpc(z.object({ id: ModelId }), nothing),
     info: rpc(z.object({ model: z.string().min(1) }), ModelInfo),
+    catalogue: rpc(nothing, z.array(CatalogueModel)),
+    /**
+     * Downloads a model of the catalogue and adds it; answers when that is done. A download that was cut off goes on
+     * from where it stopped, one that is under way is joined. Progress comes as `download.progress`.
+     */
+    download: rpc(z.object({ id: z.string().min(1) }), Model),
+    /** The download ends with the error `cancelled`; what was loaded is kept. No error where there is none. */
+    cancelDownload: rpc(z.object({ id: z.string().min(1) }), nothing),
   },
   jobs: {
     /** Starts the job, or resumes the unfinished one that was asked in the same words. */

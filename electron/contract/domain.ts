@@ -96,6 +96,40 @@ export const ModelInfo = Model.omit({ id: true, addedAtMs: true }).extend({
 })
 export type ModelInfo = z.infer<typeof ModelInfo>
 
+/** A model of the catalogue: named in the product, downloaded when a person asks for it. */
+export const CatalogueModel = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What its labels are about. */
+  subject: z.string(),
+  /** Its page on the hub. */
+  url: z.string(),
+  /** The commit that is downloaded; null: the newest one. */
+  revision: z.string().nullable(),
+  /** SPDX identifier. */
+  licence: z.string(),
+  /** Size of the download, to three digits. */
+  approximateBytes: z.int(),
+  inputSizePx: z.int(),
+  /** As published, not measured by Labelroom; null where no source was found. */
+  accuracy: z.object({ top1Percent: z.number(), dataset: z.string(), source: z.string() }).nullable(),
+  state: z.enum(['available', 'downloading', 'installed']),
+})
+export type CatalogueModel = z.infer<typeof CatalogueModel>
+
+export const DownloadProgress = z.object({
+  /** Of the catalogue. */
+  id: z.string(),
+  /** The file that is being loaded. */
+  file: z.string(),
+  /** Of all files; starts with what an earlier try left behind. */
+  doneBytes: z.int(),
+  totalBytes: z.int(),
+  bytesPerSecond: z.number(),
+  etaMs: z.number().nullable(),
+})
+export type DownloadProgress = z.infer<typeof DownloadProgress>
+
 export const JobRequest = z.object({
   /** Absolute folders. */
   folders: z.array(z.string().min(1)).min(1),

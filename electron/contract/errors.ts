@@ -17,6 +17,14 @@ export const appErrorCodes = [
   'output-unwritable',
   'disk-full',
   'inference-failed',
+  'offline',
+  'timeout',
+  'hub-not-found',
+  'hub-forbidden',
+  'hub-busy',
+  'hub-failed',
+  'checksum-mismatch',
+  'cancelled',
   'internal',
 ] as const
 

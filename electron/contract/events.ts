@@ -1,6 +1,6 @@
 // What the core tells without being asked.
 import { z } from 'zod'
-import { Job, JobProgress, ScanProgress } from './domain.ts'
+import { DownloadProgress, Job, JobProgress, ScanProgress } from './domain.ts'
 
 export const coreEvents = {
   /** At most ten a second per job, and once more when it ends. */
@@ -8,6 +8,8 @@ export const coreEvents = {
   /** The job changed its state: running, paused, cancelled, done, failed. */
   'job.changed': Job,
   'scan.progress': ScanProgress,
+  /** At most ten a second per download, and once more when all bytes are there. */
+  'download.progress': DownloadProgress,
   /** Something the person should know that is no error, for example why a device was not used. */
   notice: z.object({ message: z.string() }),
 } as const

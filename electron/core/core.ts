@@ -1,9 +1,12 @@
 // Composes the core: store, library, jobs and exports behind one contract. It knows no Electron and no runtime.
 import os from 'node:os'
+import path from 'node:path'
 import { coreContract, type CoreContract } from '../contract/core.ts'
 import type { ScanProgress } from '../contract/domain.ts'
 import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
+import { createDownloads } from './catalogue/downloads.ts'
+import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { exportChunk, writeExport } from './export/export.ts'
@@ -17,6 +20,10 @@ export interface CoreOptions {
   readonly libraryFile: string
   /** Where built graphs are kept; safe to delete. */
   readonly cacheDir: string
+  /** Where downloaded models are kept; default: `models` beside the library. */
+  readonly modelsDir?: string
+  /** Where models are downloaded from, and through which proxy. */
+  readonly hub?: Partial<HubOptions>
   /** Starts an inference worker; the host knows how. */
   readonly spawnInference: (threads: number) => InferencePort
   /** CPU cores for decode and inference. */
@@ -43,6 +50,12 @@ export function createCore(options: CoreOptions): Core {
   })
   const events = createEventHub()
   const models = createModels(store)
+  const downloads = createDownloads({
+    events,
+    hub: { ...defaultHubOptions, ...options.hub },
+    modelsDir: options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models'),
+    addModel: (folder) => models.add(folder),
+  })
   const threads = options.threads ?? os.availableParallelism()
   const jobs = createJobs({
     store,
@@ -76,7 +89,7 @@ export function createCore(options: CoreOptions): Core {
       reject: ({ photoIds, name }) => (store.annotations.reject(photoIds, name), {}),
       clear: ({ photoIds, name }) => (store.annotations.clear(photoIds, name), {}),
     },
-    models: models.handlers,
+    models: { ...models.handlers, ...downloads.handlers },
     jobs: jobs.handlers,
     exports: {
       chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
@@ -87,6 +100,7 @@ export function createCore(options: CoreOptions): Core {
     dispatch: createDispatch(coreContract, handlers),
     events,
     async close() {
+      await downloads.close()
       await jobs.close()
       store.close()
     },

@@ -1,6 +1,7 @@
 // What the progress line and the summary say.
 import { expect, test } from 'vitest'
 import type { Job, JobProgress } from '../../electron/contract/domain.ts'
+import { describeDownload } from '../../electron/cli/download-model.ts'
 import { describeProgress, formatDuration } from '../../electron/cli/progress.ts'
 import { summarize } from '../../electron/cli/summary.ts'
 import { createProgressMeter } from '../../electron/core/labelling/progress-meter.ts'
@@ -22,6 +23,20 @@ test('progress with and without a known total', () => {
   expect(describeProgress({ ...progress, total: null, etaMs: null }, false)).toBe(
     '60/120+ files  88.1 photos/s  1 failed',
   )
+})
+
+test('progress of a download', () => {
+  const progress = {
+    id: 'vit',
+    file: 'x',
+    doneBytes: 12_500_000,
+    totalBytes: 50_000_000,
+    bytesPerSecond: 4.2e6,
+  }
+  expect(describeDownload({ ...progress, etaMs: 8929 }, true)).toBe(
+    '[######------------------]  12.5/50.0 MB  4.2 MB/s  ETA 0:09',
+  )
+  expect(describeDownload({ ...progress, etaMs: null }, false)).toBe('12.5/50.0 MB  4.2 MB/s')
 })
 
 test.each([

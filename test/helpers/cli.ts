@@ -12,16 +12,24 @@ export interface CliResult {
 }
 
 /** Starts the command; `home` holds the default library and the caches. */
-export function startCli(args: readonly string[], home: string): ChildProcess {
+export function startCli(
+  args: readonly string[],
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn(process.execPath, [cliFile, ...args], {
-    env: { ...process.env, LABELROOM_HOME: home },
+    env: { ...process.env, LABELROOM_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
 /** Runs the command to its end. */
-export async function runCli(args: readonly string[], home: string): Promise<CliResult> {
-  const child = startCli(args, home)
+export async function runCli(
+  args: readonly string[],
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const child = startCli(args, home, env)
   const output = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))

@@ -7,7 +7,7 @@ import { AppError } from '../../contract/errors.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
-import { createProgressLine } from '../progress.ts'
+import { createProgressLine, describeProgress } from '../progress.ts'
 import { summarize } from '../summary.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
 
@@ -84,7 +84,7 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
 
 /** Starts the job and follows it to its end; Ctrl-C pauses it. */
 async function runJob({ client, subscribe }: OpenLibrary, request: JobRequest): Promise<Job> {
-  const line = createProgressLine()
+  const line = createProgressLine(describeProgress)
   let current: Job | null = null
   const interrupt = () => {
     // A second Ctrl-C ends at once; the job is as resumable as after a kill.

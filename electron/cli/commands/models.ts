@@ -1,9 +1,11 @@
-// `labelroom models`: the models of the library.
+// `labelroom models`: the models of the library, and those that can be downloaded.
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { ModelInfo } from '../../contract/domain.ts'
+import type { CatalogueModel, ModelInfo } from '../../contract/domain.ts'
 import type { CoreClient } from '../../core/client.ts'
+import { downloadModel } from '../download-model.ts'
 import { findModel } from '../find-model.ts'
-import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
 
 export function addModelsCommand(program: Command): void {
@@ -15,13 +17,21 @@ export function addModelsCommand(program: Command): void {
     .action((options: LibraryOptions) => withLibrary(options, ({ client }) => list(client)))
   models
     .command('add')
-    .description('add a model folder or an .onnx file; the files stay where they are')
-    .argument('<path>')
+    .description('download a model of the catalogue, or add a folder or an .onnx file where it lies')
+    .argument('<id|path>')
     .addOption(opt.libraryOption())
-    .action((path: string, options: LibraryOptions) =>
+    .action((wanted: string, options: LibraryOptions) =>
+      withLibrary(options, (library) => add(library, wanted)),
+    )
+  models
+    .command('catalogue')
+    .description('the models that can be downloaded: size, licence, published accuracy')
+    .option('--json', 'everything that is known of them, for programs')
+    .addOption(opt.libraryOption())
+    .action((options: LibraryOptions & { readonly json?: true }) =>
       withLibrary(options, async ({ client }) => {
-        const model = await client.models.add({ path: opt.toCorePath(path) })
-        console.log(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+        const entries = await client.models.catalogue({})
+        console.log(options.json === true ? JSON.stringify(entries, null, 2) : catalogueTable(entries))
       }),
     )
   models
@@ -44,9 +54,40 @@ export function addModelsCommand(program: Command): void {
     )
 }
 
+/** What lies on disk goes first; then the catalogue is asked. */
+async function add(library: OpenLibrary, wanted: string): Promise<void> {
+  const model = existsSync(wanted)
+    ? await library.client.models.add({ path: opt.toCorePath(wanted) })
+    : await downloadModel(library, wanted)
+  if (model !== null)
+    console.log(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+}
+
+function catalogueTable(entries: readonly CatalogueModel[]): string {
+  const rows = entries.map(({ id, title, state, approximateBytes, inputSizePx, licence, accuracy }) => [
+    id,
+    title,
+    `${Math.round(approximateBytes / 1e6)} MB`,
+    `${inputSizePx} px`,
+    licence,
+    accuracy === null ? '-' : `${accuracy.top1Percent.toFixed(1)} % ${accuracy.dataset}`,
+    state === 'available' ? '' : state,
+  ])
+  const table = [['id', 'model', 'size', 'input', 'licence', 'published top-1', ''], ...rows]
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? []
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
 async function list(client: CoreClient): Promise<void> {
   const models = await client.models.list({})
-  if (models.length === 0) console.log('No models yet. Add one with: labelroom models add <folder>')
+  if (models.length === 0) console.log('No models yet. See what there is with: labelroom models catalogue')
   for (const { id, name, version, classes, inputWidthPx, inputHeightPx, path } of models)
     console.log(
       [id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, path].join('\t'),

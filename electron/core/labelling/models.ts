@@ -3,6 +3,7 @@ import type { CoreContract } from '../../contract/core.ts'
 import { ModelId, type JobRequest, type Model, type ModelInfo } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 import { ModelError } from '../../../models/model-error.ts'
 import { readModelFolder, type ModelFolder } from '../../../models/model-folder.ts'
 import type { Store } from '../store/db.ts'
@@ -19,17 +20,21 @@ export interface JobModel {
 }
 
 export interface Models {
-  readonly handlers: Handlers<CoreContract>['models']
+  readonly handlers: Pick<Handlers<CoreContract>['models'], 'list' | 'add' | 'remove' | 'info'>
+  /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
+  add(path: string): Promise<Model>
   /** Reads the model of a request, adds it to the library and gives its variant. Throws AppError. */
   forJob(request: JobRequest): Promise<JobModel>
 }
 
 export function createModels(store: Store): Models {
-  /** A name or an id in the library, or a path; anything that is neither fails as a path, with a sentence that names it. */
+  /** A name or an id in the library, or a path; anything that is neither fails with a sentence that names it. */
   const locate = (wanted: string): string => {
     const byId = ModelId.safeParse(Number(wanted)).data
-    const model = store.models.find(wanted) ?? (byId === undefined ? null : store.models.get(byId))
-    return model?.path ?? wanted
+    const known = store.models.find(wanted) ?? (byId === undefined ? null : store.models.get(byId))
+    if (known === null && findCatalogueEntry(wanted) !== null)
+      throw new AppError('model-missing', `${wanted} is not here yet. Run: labelroom models add ${wanted}`)
+    return known?.path ?? wanted
   }
 
   const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
@@ -38,6 +43,7 @@ export function createModels(store: Store): Models {
   }
 
   return {
+    add: async (path) => (await add(path)).model,
     handlers: {
       list: () => store.models.list(),
       add: async ({ path }) => (await add(path)).model,

@@ -296,7 +296,7 @@ test('a forced run in which photos fail keeps their labels, and its totals are t
 
 test('a model whose weights are no numbers fails each photo with a reason', async () => {
   await setUp(2)
-  await writeTinyModel(model, (values) => values.map(() => Number.NaN))
+  await writeTinyModel(model, { change: (values) => values.map(() => Number.NaN) })
   const { client, label } = openTestCore(home)
   expect(await label({ folders: [photos], model })).toMatchObject({ state: 'done', counts: { failed: 2 } })
   expect(parseCsv(await exportText(client))[0]?.['reason']).toMatch(/gave no numbers/)

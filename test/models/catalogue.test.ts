@@ -1,0 +1,43 @@
+// The catalogue's entries are complete and consistent; the label set is that of ImageNet.
+import { expect, test } from 'vitest'
+import { catalogue, labelSets } from '../../models/catalogue/catalogue.ts'
+import { readModelFolder } from '../../models/model-folder.ts'
+import { hasMaterial, material } from '../helpers/material.ts'
+
+test('ids and repositories are unique', () => {
+  expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length)
+  expect(new Set(catalogue.map(({ repository }) => repository)).size).toBe(catalogue.length)
+})
+
+test.each(catalogue)('$id downloads weights, configuration and what its preprocessing needs', (entry) => {
+  expect(entry.files).toContain('model.safetensors')
+  expect(entry.files).toContain('config.json')
+  expect(entry.files).toContain(entry.preprocessing)
+  // timm's configuration has no class names.
+  if (entry.repository.startsWith('timm/')) expect(entry.labelSet).not.toBeNull()
+  expect(entry.licence).toBe('Apache-2.0')
+  expect(entry.accuracy?.source).toBeTruthy()
+})
+
+test('ImageNet has 1,000 names, each once', () => {
+  const labels = labelSets['imagenet-1k']
+  expect(labels).toHaveLength(1000)
+  expect(new Set(labels.map((label) => label.toLowerCase())).size).toBe(1000)
+  expect([labels[0], labels[134], labels[517], labels[999]]).toEqual([
+    'tench',
+    'crane',
+    'crane (machine)',
+    'toilet tissue',
+  ])
+})
+
+test.skipIf(!hasMaterial('vitTiny'))(
+  'they are in the order of a ViT that was trained on ImageNet',
+  async () => {
+    const theirs = (await readModelFolder(material.vitTiny)).labels
+    const same = labelSets['imagenet-1k'].filter(
+      (label, index) => label === theirs[index]?.replaceAll('_', ' '),
+    )
+    expect(same.length).toBeGreaterThanOrEqual(997)
+  },
+)
