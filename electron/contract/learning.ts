@@ -103,8 +103,9 @@ export type HeadDiff = z.infer<typeof HeadDiff>
 export const QueuedPhoto = z.object({
   photoId: PhotoId,
   path: z.string(),
-  label: z.string(),
-  score: z.number(),
+  /** What the head would say, and how sure it is; null before there is a head. */
+  label: z.string().nullable(),
+  score: z.number().nullable(),
   /** Difference between the two best probabilities. */
   margin: z.number(),
   /** In nats. */

@@ -53,7 +53,8 @@ export function expectedCalibrationError(probabilities: Float32Array, targets: T
       const confidence = row.reduce((max, value) => Math.max(max, value), 0)
       note(confidence, values[at + row.indexOf(confidence)] === 1)
     } else {
-      for (let i = at; i < at + classes; i++) if (values[i] !== -1) note(probabilities[i] ?? 0, values[i] === 1)
+      for (let i = at; i < at + classes; i++)
+        if (values[i] !== -1) note(probabilities[i] ?? 0, values[i] === 1)
     }
   }
   const total = bins.reduce((sum, { count }) => sum + count, 0)

@@ -28,7 +28,10 @@ export interface FitHeadOptions {
 
 /** From strong to weak, so that each fit starts near its end; for embeddings with a mean squared norm of `dim`. */
 const l2Grid = [1, 0.3, 0.1, 0.03, 0.01]
-const maxFolds = 5
+const strongestL2 = 1
+const folds = 5
+/** Examples for each class, on average, from which on cross-validation says something. */
+const minPerClass = 2
 /** Enough examples to tell penalties apart; more would only cost time. */
 const maxSelectionRows = 2000
 
@@ -37,20 +40,24 @@ export function fitHead(matrix: Matrix, targets: Targets, options: FitHeadOption
   const { seed, isBalanced = true } = options
   const strata = strataOf(targets)
   const rows = shuffle([...strata.keys()], createRandom(seed)).slice(0, maxSelectionRows)
-  const folds = Math.min(maxFolds, smallestClass(strata))
   const fit = (choice: HeadChoice) => fitChoice(matrix, targets, choice, isBalanced)
-  if (folds < 2 || targets.classes < 2) {
-    const choice: HeadChoice = { kind: 'nearest-mean', l2: null }
+  if (rows.length < minPerClass * targets.classes) {
+    // Too few to choose by.
+    const choice: HeadChoice =
+      targets.mode === 'single' ? { kind: 'nearest-mean', l2: null } : { kind: 'linear', l2: strongestL2 }
     return { ...choice, head: fit(choice), mode: targets.mode, temperature: 1, outOfFold: null }
   }
   const selection = { matrix: takeRows(matrix, rows), targets: takeTargets(targets, rows) }
-  const trials = crossValidate(selection.matrix, selection.targets, folds, seed, isBalanced)
+  const trials = crossValidate(selection.matrix, selection.targets, choicesFor(targets), seed, isBalanced)
   // Ties go to the earlier: the simpler head, the stronger penalty.
   const best = trials.reduce((a, b) => (b.score > a.score ? b : a))
   const { kind, l2 } = best.choice
   const outOfFold = new Float32Array(matrix.rows * targets.classes)
   for (const [at, row] of rows.entries())
-    outOfFold.set(best.logits.subarray(at * targets.classes, (at + 1) * targets.classes), row * targets.classes)
+    outOfFold.set(
+      best.logits.subarray(at * targets.classes, (at + 1) * targets.classes),
+      row * targets.classes,
+    )
   return {
     kind,
     l2,
@@ -77,6 +84,23 @@ export function fitChoice(
   return foldScaling(parameters, targets.classes, scaling)
 }
 
+function choicesFor({ mode }: Targets): HeadChoice[] {
+  // The nearest mean knows no "none of these", which one-vs-rest needs.
+  const means: HeadChoice[] = mode === 'single' ? [{ kind: 'nearest-mean', l2: null }] : []
+  return [...means, ...l2Grid.map((l2): HeadChoice => ({ kind: 'linear', l2 }))]
+}
+
+/** Logits [rows, classes] of each row by a head of this kind that was fitted without the row's fold. */
+export function predictOutOfFold(
+  matrix: Matrix,
+  targets: Targets,
+  choice: HeadChoice,
+  { seed, isBalanced = true }: FitHeadOptions,
+): Float32Array {
+  const [trial] = crossValidate(matrix, targets, [choice], seed, isBalanced)
+  return trial?.logits ?? new Float32Array()
+}
+
 interface Trial {
   readonly choice: HeadChoice
   /** Share of rows that are right, or of judged labels in multi mode. */
@@ -87,14 +111,11 @@ interface Trial {
 function crossValidate(
   matrix: Matrix,
   targets: Targets,
-  folds: number,
+  choices: readonly HeadChoice[],
   seed: number,
   isBalanced: boolean,
 ): Trial[] {
-  const { classes, mode } = targets
-  // The nearest mean knows no "none of these", which one-vs-rest needs.
-  const means: HeadChoice[] = mode === 'single' ? [{ kind: 'nearest-mean', l2: null }] : []
-  const choices = [...means, ...l2Grid.map((l2): HeadChoice => ({ kind: 'linear', l2 }))]
+  const { classes } = targets
   const logits = choices.map(() => new Float32Array(matrix.rows * classes))
   const foldOf = stratifiedFolds(strataOf(targets), folds, seed)
   for (let fold = 0; fold < folds; fold++) {
@@ -141,11 +162,4 @@ function shareRight(logits: Float32Array, { mode, classes, values }: Targets): n
     if (values[best] === 1) right += 1
   }
   return judged === 0 ? 0 : right / judged
-}
-
-/** Examples of the rarest class; rows without any class do not count. */
-function smallestClass(strata: readonly number[]): number {
-  const counts = new Map<number, number>()
-  for (const stratum of strata) if (stratum >= 0) counts.set(stratum, (counts.get(stratum) ?? 0) + 1)
-  return counts.size === 0 ? 0 : Math.min(...counts.values())
 }

@@ -65,7 +65,8 @@ export function createLinearPass(dim: number, classes: number): LinearPass {
       const paddedRows = padTo(rows, rowTile)
       simd.product(inputAt, weightsAt, logitsAt, paddedRows, stride, dim, 4 * paddedDim, 4)
       for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < classes; c++) logits[r * stride + c] = (logits[r * stride + c] ?? 0) + (bias[c] ?? 0)
+        for (let c = 0; c < classes; c++)
+          logits[r * stride + c] = (logits[r * stride + c] ?? 0) + (bias[c] ?? 0)
       }
     },
     backward(gradient) {

@@ -132,7 +132,8 @@ const sigmoidResiduals: Residuals = (logits, at, targets, targetsAt, classes, we
     const target = targets[targetsAt + c] ?? -1
     const weight = target === -1 ? 0 : weigh(c, target)
     // log(1 + e^z) - y z without overflow.
-    loss += weight * (Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))) - Math.max(target, 0) * logit)
+    loss +=
+      weight * (Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))) - Math.max(target, 0) * logit)
     logits[at + c] = weight * (1 / (1 + Math.exp(-logit)) - target)
   }
   return loss
