@@ -78,17 +78,18 @@ const percent = (share: number) => `${(100 * share).toFixed(0)} %`
 export function findSimilarPhotos(store: Store, path: string, limit: number): SimilarPhoto[] {
   const { matrix, photoIds } = loadEmbedded(store, null)
   const known = store.files.find(libraryPath(path))
-  const row = known?.photoId == null ? -1 : photoIds.indexOf(known.photoId)
+  const photoId = known?.photoId ?? null
+  const row = photoId === null ? -1 : photoIds.indexOf(photoId)
   if (row === -1) {
     const why = known === null ? 'is not in the library' : 'has no embedding'
     throw new AppError('not-found', `${path} ${why}. Label its folder first: labelroom label FOLDER.`)
   }
   const places = store.embeddings.places()
   return findSimilar(matrix, inverseNorms(matrix), row, limit).flatMap((neighbour) => {
-    const photoId = photoIds[neighbour.row]
-    return photoId === undefined
+    const other = photoIds[neighbour.row]
+    return other === undefined
       ? []
-      : [{ photoId, path: places.get(photoId) ?? '', cosine: neighbour.cosine }]
+      : [{ photoId: other, path: places.get(other) ?? '', cosine: neighbour.cosine }]
   })
 }
 
