@@ -30,6 +30,7 @@ export interface FitHeadOptions {
 const l2Grid = [1, 0.3, 0.1, 0.03, 0.01]
 const strongestL2 = 1
 const folds = 5
+const clearlyWorse = 0.005
 /** Examples for each class, on average, from which on cross-validation says something. */
 const minPerClass = 2
 /** Enough examples to tell penalties apart; more would only cost time. */
@@ -108,6 +109,7 @@ interface Trial {
   readonly logits: Float32Array
 }
 
+/** Stops where a weaker penalty has become clearly worse: the rest would only take longer. */
 function crossValidate(
   matrix: Matrix,
   targets: Targets,
@@ -116,35 +118,38 @@ function crossValidate(
   isBalanced: boolean,
 ): Trial[] {
   const { classes } = targets
-  const logits = choices.map(() => new Float32Array(matrix.rows * classes))
   const foldOf = stratifiedFolds(strataOf(targets), folds, seed)
-  for (let fold = 0; fold < folds; fold++) {
+  const parts = Array.from({ length: folds }, (_, fold) => {
     const inside = [...foldOf.keys()].filter((row) => foldOf[row] !== fold)
     const outside = [...foldOf.keys()].filter((row) => foldOf[row] === fold)
-    const scaling = measureScaling(takeRows(matrix, inside))
-    const train = scale(takeRows(matrix, inside), scaling)
-    const trainTargets = takeTargets(targets, inside)
+    const raw = takeRows(matrix, inside)
+    const scaling = measureScaling(raw)
     const test = takeRows(matrix, outside)
-    let start: Float64Array | undefined
-    for (const [index, { l2 }] of choices.entries()) {
+    return { train: scale(raw, scaling), targets: takeTargets(targets, inside), outside, test, scaling }
+  })
+  const starts: Float64Array[] = []
+  const trials: Trial[] = []
+  for (const choice of choices) {
+    const { l2 } = choice
+    const logits = new Float32Array(matrix.rows * classes)
+    for (const [fold, { train, targets: trainTargets, outside, test, scaling }] of parts.entries()) {
+      const start = starts[fold]
+      const options = { isBalanced, gradientTolerance: 1e-2 / classes, ...(start && { start }) }
       const parameters =
         l2 === null
           ? fitNearestMean(train, trainTargets)
-          : (start = fitLogistic(train, trainTargets, {
-              l2,
-              isBalanced,
-              gradientTolerance: 1e-2 / classes,
-              ...(start === undefined ? {} : { start }),
-            }).parameters)
+          : fitLogistic(train, trainTargets, { l2, ...options }).parameters
+      if (l2 !== null) starts[fold] = parameters
       const found = computeLogits(foldScaling(parameters, classes, scaling), test)
       for (const [at, row] of outside.entries())
-        logits[index]?.set(found.subarray(at * classes, (at + 1) * classes), row * classes)
+        logits.set(found.subarray(at * classes, (at + 1) * classes), row * classes)
     }
+    const trial = { choice, logits, score: shareRight(logits, targets) }
+    trials.push(trial)
+    const best = Math.max(...trials.map(({ score }) => score))
+    if (l2 !== null && trial.score < best - clearlyWorse) break
   }
-  return choices.map((choice, index) => {
-    const found = logits[index] ?? new Float32Array()
-    return { choice, logits: found, score: shareRight(found, targets) }
-  })
+  return trials
 }
 
 function shareRight(logits: Float32Array, { mode, classes, values }: Targets): number {

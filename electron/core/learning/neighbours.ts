@@ -1,4 +1,5 @@
 // Similar photos and near-duplicates by the cosine of their embeddings: exact search, nothing approximate.
+import { computeLogits } from './apply-head.ts'
 import { blockRows, createLinearPass, type Matrix } from './linear-pass.ts'
 
 export interface Neighbour {
@@ -25,21 +26,11 @@ export function findSimilar(
   count: number,
 ): Neighbour[] {
   const { rows, dim, values } = matrix
-  const target = Float64Array.from(values.subarray(query * dim, (query + 1) * dim))
+  const weights = values.slice(query * dim, (query + 1) * dim)
+  const products = computeLogits({ classes: 1, dim, weights, bias: new Float32Array(1) }, matrix)
   const best: Neighbour[] = []
   for (let row = 0; row < rows; row++) {
-    const at = row * dim
-    // Four sums, so that the processor need not wait for each addition.
-    let [s0, s1, s2, s3] = [0, 0, 0, 0]
-    let d = 0
-    for (; d + 3 < dim; d += 4) {
-      s0 += (target[d] ?? 0) * (values[at + d] ?? 0)
-      s1 += (target[d + 1] ?? 0) * (values[at + d + 1] ?? 0)
-      s2 += (target[d + 2] ?? 0) * (values[at + d + 2] ?? 0)
-      s3 += (target[d + 3] ?? 0) * (values[at + d + 3] ?? 0)
-    }
-    for (; d < dim; d++) s0 += (target[d] ?? 0) * (values[at + d] ?? 0)
-    const cosine = (s0 + s1 + s2 + s3) * (inverse[row] ?? 0) * (inverse[query] ?? 0)
+    const cosine = (products[row] ?? 0) * (inverse[row] ?? 0) * (inverse[query] ?? 0)
     if (row === query || (best.length === count && cosine <= (best[count - 1]?.cosine ?? 1))) continue
     let place = best.length
     while (place > 0 && cosine > (best[place - 1]?.cosine ?? 1)) place--
