@@ -45,7 +45,7 @@ export interface QueueRequest {
 export function pickQueue({ matrix, margins, labelled, count, seed }: QueueRequest): number[] {
   const open = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => !labelled.has(row))
   const pool = shuffle(open, createRandom(seed)).slice(0, sampleRows)
-  const doubt = (row: number) => (margins === null ? 1 : 1 - (margins[row] ?? 0))
+  const doubts = Float32Array.from(pool, (row) => (margins === null ? 1 : 1 - (margins[row] ?? 0)))
   const normal = centreAndNormalise(matrix)
   const rows = takeRows(normal, pool)
   const covered = new Float32Array(pool.length).fill(-1)
@@ -63,14 +63,14 @@ export function pickQueue({ matrix, margins, labelled, count, seed }: QueueReque
   const isPicked = new Uint8Array(pool.length)
   while (picked.length < Math.min(count, pool.length)) {
     let [best, bestGain] = [-1, -1]
-    for (const [j, row] of pool.entries()) {
+    for (let j = 0; j < pool.length; j++) {
       if (isPicked[j] === 1) continue
       let gain = 0
-      for (const [i, other] of pool.entries()) {
+      for (let i = 0; i < pool.length; i++) {
         const more = (cosines[j * pool.length + i] ?? 0) - (covered[i] ?? 0)
-        if (more > 0) gain += more * doubt(other)
+        if (more > 0) gain += more * (doubts[i] ?? 0)
       }
-      gain *= doubt(row)
+      gain *= doubts[j] ?? 0
       if (gain > bestGain) [best, bestGain] = [j, gain]
     }
     const row = pool[best]
