@@ -79,11 +79,11 @@ async function measureLearning(): Promise<void> {
   console.log(
     `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.kind}, L2 ${fitted.l2 ?? 0}`,
   )
-  console.log('\nlabels   chance    queue   (means over 5 seeds)')
-  const points = compareQueues(data, 5, 400)
+  console.log('\nlabels   chance    queue   (means over 20 seeds)')
+  const points = compareQueues(data, 20, 300)
   for (const { labels, random, queue } of points)
     console.log(`${String(labels).padStart(6)}${percent(random).padStart(9)}${percent(queue).padStart(9)}`)
-  for (const labels of [100, 200, 300]) {
+  for (const labels of [60, 100, 140, 200, 300]) {
     const chance = points.find((point) => point.labels === labels)?.random ?? 1
     const needed = labelsNeeded(points, chance)
     console.log(

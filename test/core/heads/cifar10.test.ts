@@ -48,12 +48,13 @@ describe.runIf(hasMaterial('cifar10', 'vitTiny'))('CIFAR-10', () => {
   }, 120_000)
 
   test('the queue needs at most 70 % of the labels that chance needs', () => {
-    const points = compareQueues(data, 5, 200)
+    // Of twenty seeds: with five, chance alone moves its accuracy by two points.
+    const points = compareQueues(data, 20, 100)
     const chance = points.at(-1)?.random ?? 1
-    expect(labelsNeeded(points, chance)).toBeLessThanOrEqual(0.7 * 200)
+    expect(labelsNeeded(points, chance)).toBeLessThanOrEqual(0.7 * 100)
   }, 120_000)
 
-  test.each([1, 2, 3])('most of 5 %% wrong labels are in the first tenth (seed %i)', (seed) => {
+  test.each([1, 2, 3])('seed %i: most of the wrong labels, one in twenty, are in the first tenth', (seed) => {
     expect(findPlantedErrors(data, 0.05, seed)).toBeGreaterThanOrEqual(0.7)
   })
 })
