@@ -20,8 +20,6 @@ export type Judgement = z.infer<typeof Judgement>
 const Place = z.object({ path: z.string(), photoId: PhotoId })
 const First = z.object({ photoId: PhotoId, name: z.string() })
 
-const isPresent = `EXISTS (SELECT 1 FROM file f WHERE f.photo_id = e.photo_id AND f.missing_since_ms IS NULL)`
-
 export type Embeddings = ReturnType<typeof createEmbeddings>
 
 export function createEmbeddings(db: Db) {
@@ -30,9 +28,13 @@ export function createEmbeddings(db: Db) {
     z.object({ rows: z.int(), dim: z.int().nullable() }),
   )
   const page = db.query(
-    `SELECT photo_id AS photoId, vector, ${isPresent} AS isPresent FROM embedding e
+    `SELECT photo_id AS photoId, vector FROM embedding
      WHERE variant_id = @variantId AND photo_id > @after ORDER BY photo_id LIMIT ${pageRows}`,
-    z.object({ photoId: PhotoId, vector: z.instanceof(Uint8Array), isPresent: z.int() }),
+    z.object({ photoId: PhotoId, vector: z.instanceof(Uint8Array) }),
+  )
+  const present = db.query(
+    'SELECT DISTINCT photo_id AS photoId FROM file WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL',
+    z.object({ photoId: PhotoId }),
   )
   const judgements = db.query(
     `SELECT a.photo_id AS photoId, l.name, a.state FROM annotation a JOIN label l ON l.id = a.label_id
@@ -71,10 +73,12 @@ export function createEmbeddings(db: Db) {
       const width = dim ?? 0
       const values = new Float32Array(rows * width)
       const photoIds: PhotoId[] = []
+      // One pass over the files, which have no index by photo.
+      const isPresent = new Set(present.all().map(({ photoId }) => photoId))
       for (let after = 0; ;) {
         const read = page.all({ variantId, after })
-        for (const { photoId, vector, isPresent: present } of read) {
-          if (present === 0 || vector.byteLength !== 4 * width) continue
+        for (const { photoId, vector } of read) {
+          if (!isPresent.has(photoId) || vector.byteLength !== 4 * width) continue
           // A copy, since the bytes from SQLite need not lie on a multiple of four.
           values.set(new Float32Array(Uint8Array.from(vector).buffer), photoIds.length * width)
           photoIds.push(photoId)
