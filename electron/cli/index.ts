@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addBenchCommand } from './commands/bench.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addEvaluateCommand, addHeadsCommand, addLearnCommand } from './commands/heads.ts'
+import { addImportCommand } from './commands/import.ts'
 import { addLabelCommand } from './commands/label.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addDuplicatesCommand, addSimilarCommand, addSuggestQueueCommand } from './commands/review.ts'
 import { addScanCommand } from './commands/scan.ts'
 import { exitCodes, explainFailure } from './exit-codes.ts'
 
@@ -19,7 +22,20 @@ const program = new Command('labelroom')
   .version(version)
   .showHelpAfterError('(labelroom --help shows what there is)')
   .exitOverride()
-for (const add of [addLabelCommand, addModelsCommand, addExportCommand, addScanCommand, addBenchCommand])
+for (const add of [
+  addLabelCommand,
+  addLearnCommand,
+  addEvaluateCommand,
+  addHeadsCommand,
+  addSuggestQueueCommand,
+  addSimilarCommand,
+  addDuplicatesCommand,
+  addImportCommand,
+  addModelsCommand,
+  addExportCommand,
+  addScanCommand,
+  addBenchCommand,
+])
   add(program)
 
 // A reader that has seen enough (`labelroom export … | head`) is no error.

@@ -45,6 +45,14 @@ export const threadsOption = () =>
   new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer(1, 1024))
 export const roundsOption = () =>
   new Option('--rounds <n>', 'how often each part is measured').argParser(integer(1, 1024)).default(3)
+export const limitOption = () =>
+  new Option('--limit <n>', 'how many to show').argParser(integer(1, 100_000)).default(20)
+export const seedOption = () =>
+  new Option('--seed <n>', 'another choice of what is left to chance')
+    .argParser(integer(0, 1_000_000))
+    .default(0)
+export const cosineOption = () =>
+  new Option('--min <cosine>', 'how alike photos of a group are, 0 to 1').argParser(score).default(0.95)
 export const spreadsheetSafeOption = () =>
   new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(
     false,

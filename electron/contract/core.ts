@@ -12,6 +12,20 @@ import {
   PhotoFile,
   PhotoId,
 } from './domain.ts'
+import {
+  Head,
+  HeadDiff,
+  HeadId,
+  HeadMetrics,
+  ImportReport,
+  ImportRequest,
+  LearningCurve,
+  QueuedPhoto,
+  SimilarPhoto,
+  SuspectLabel,
+  TrainRequest,
+  TrainResult,
+} from './learning.ts'
 import { rpc } from './rpc.ts'
 
 const nothing = z.object({})
@@ -56,6 +70,54 @@ export const coreContract = {
     reject: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
     /** Takes back what a person said about this label. */
     clear: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+  },
+  heads: {
+    /** Trains a head on the confirmed labels and keeps it as a new version; promotes nothing. */
+    train: rpc(TrainRequest, TrainResult),
+    /** Heads of the model that was run last, the newest version first. */
+    list: rpc(nothing, z.array(Head)),
+    /** How good a head is on the labelled photos of a folder, those it was trained on left out. */
+    evaluate: rpc(z.object({ id: HeadId, folder: z.string().min(1).nullable().default(null) }), HeadMetrics),
+    /** What promoting the head would change; nothing is written. */
+    preview: rpc(z.object({ id: HeadId, limit: z.int().min(0).max(1000).default(20) }), HeadDiff),
+    /** Puts the head in use: its suggestions come before those of the model. Human labels are not touched. */
+    promote: rpc(z.object({ id: HeadId }), z.object({ head: Head, photos: z.int() })),
+    /** Goes back to the head before; null is the model's own. */
+    rollback: rpc(nothing, z.object({ head: Head.nullable() })),
+  },
+  review: {
+    /** What to label next. */
+    queue: rpc(
+      z.object({ limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }),
+      z.array(QueuedPhoto),
+    ),
+    /** Confirmed labels that are likely wrong, with the reason. */
+    suspects: rpc(
+      z.object({ limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }),
+      z.array(SuspectLabel),
+    ),
+    similar: rpc(
+      z.object({ path: z.string().min(1), limit: z.int().min(1).max(1000).default(20) }),
+      z.array(SimilarPhoto),
+    ),
+    /** Groups of photos that look the same; each can be confirmed in one step. */
+    duplicates: rpc(
+      z.object({ minCosine: z.number().min(0).max(1).default(0.95) }),
+      z.array(z.array(z.object({ photoId: PhotoId, path: z.string() }))),
+    ),
+    /** How accuracy grew with labels, and what more would bring. */
+    curve: rpc(
+      z.object({
+        modelId: ModelId.nullable().default(null),
+        seed: z.int().min(0).default(0),
+        moreLabels: z.int().min(1).default(20),
+      }),
+      LearningCurve,
+    ),
+  },
+  imports: {
+    /** Confirms the labels of a CSV, or only says what would match. */
+    labels: rpc(ImportRequest, ImportReport),
   },
   models: {
     list: rpc(nothing, z.array(Model)),

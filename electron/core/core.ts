@@ -10,6 +10,8 @@ import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { exportChunk, writeExport } from './export/export.ts'
+import { createHeadHandlers, createReviewHandlers } from './heads/handlers.ts'
+import { importLabels } from './import/import-labels.ts'
 import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
 import { scanLibrary } from './library/ingest.ts'
@@ -89,6 +91,9 @@ export function createCore(options: CoreOptions): Core {
       reject: ({ photoIds, name }) => (store.annotations.reject(photoIds, name), {}),
       clear: ({ photoIds, name }) => (store.annotations.clear(photoIds, name), {}),
     },
+    heads: createHeadHandlers(store),
+    review: createReviewHandlers(store),
+    imports: { labels: (request) => importLabels(store, request) },
     models: { ...models.handlers, ...downloads.handlers },
     jobs: jobs.handlers,
     exports: {

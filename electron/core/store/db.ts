@@ -1,7 +1,9 @@
 // The store: everything the library knows, one SQLite file per library, grouped by noun.
 import { createAnnotations, type Annotations } from './annotations.ts'
+import { createEmbeddings, type Embeddings } from './embeddings.ts'
 import { createFiles, type Files } from './files.ts'
 import { createFolders, type Folders } from './folders.ts'
+import { createHeads, type Heads } from './heads.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createListing, type Listing } from './listing.ts'
 import { migrations } from './migrations/index.ts'
@@ -19,6 +21,8 @@ export interface Store {
   readonly photos: Photos
   readonly models: Models
   readonly predictions: Predictions
+  readonly embeddings: Embeddings
+  readonly heads: Heads
   readonly annotations: Annotations
   readonly jobs: Jobs
   readonly listing: Listing
@@ -40,6 +44,8 @@ export function openStore(options: DbOptions): Store {
     photos: createPhotos(db),
     models: createModels(db),
     predictions: createPredictions(db),
+    embeddings: createEmbeddings(db),
+    heads: createHeads(db),
     annotations: createAnnotations(db),
     jobs: createJobs(db),
     listing: createListing(db),

@@ -58,6 +58,19 @@ export const pageSql = {
     JOIN model_variant v ON v.id = p.variant_id JOIN model m ON m.id = v.model_id
     WHERE NOT EXISTS (SELECT 1 FROM annotation a WHERE a.photo_id = p.photo_id AND a.label_id = p.label_id)
     ORDER BY p.photo_id, p.rank`,
+  // The model steps back for every photo that the head has seen, also where all that the head says was judged.
+  seenByHead: `SELECT e.value AS photoId FROM json_each(@photoIds) e
+    CROSS JOIN head_prediction p ON p.variant_id = @variantId AND p.photo_id = e.value AND p.rank = 1`,
+  head: `
+    SELECT p.photo_id AS photoId, l.name, 'model' AS source, 'suggested' AS state, p.score, p.rank,
+      m.name AS modelName, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
+    FROM json_each(@photoIds) e
+    CROSS JOIN head_prediction p ON p.variant_id = @variantId AND p.photo_id = e.value AND p.rank <= @topK
+    JOIN head h ON h.id = p.head_id
+    JOIN label l ON l.id = p.label_id
+    JOIN model_variant v ON v.id = p.variant_id JOIN model m ON m.id = v.model_id
+    WHERE NOT EXISTS (SELECT 1 FROM annotation a WHERE a.photo_id = p.photo_id AND a.label_id = p.label_id)
+    ORDER BY p.photo_id, p.rank`,
 } as const
 
 export type Listing = ReturnType<typeof createListing>
@@ -66,6 +79,14 @@ export function createListing(db: Db) {
   const files = db.query(pageSql.files, FileRow)
   const human = db.query(pageSql.human, LabelRow)
   const model = db.query(pageSql.model, LabelRow)
+  const head = db.query(pageSql.head, LabelRow)
+  const seenByHead = db.query(pageSql.seenByHead, z.object({ photoId: PhotoId }))
+
+  const suggestions = (photoIds: string, variantId: VariantId, topK: number) => {
+    const seen = new Set(seenByHead.all({ photoIds, variantId }).map(({ photoId }) => photoId))
+    const fromModel = model.all({ photoIds, variantId, topK }).filter(({ photoId }) => !seen.has(photoId))
+    return seen.size === 0 ? fromModel : [...fromModel, ...head.all({ photoIds, variantId, topK })]
+  }
 
   return {
     /**
@@ -84,7 +105,7 @@ export function createListing(db: Db) {
       const rows = files.all({ variantId, after: after !== null && after > from ? after : from, to, limit })
       const photoIds = JSON.stringify([...new Set(rows.flatMap(({ photoId }) => photoId ?? []))])
       const judged = groupByPhoto(human.all({ photoIds }))
-      const suggested = groupByPhoto(variantId === null ? [] : model.all({ photoIds, variantId, topK }))
+      const suggested = groupByPhoto(variantId === null ? [] : suggestions(photoIds, variantId, topK))
       return rows.map((row) => {
         const fromPeople = row.photoId === null ? [] : (judged.get(row.photoId) ?? [])
         const fromModel = row.photoId === null ? [] : (suggested.get(row.photoId) ?? [])

@@ -58,11 +58,14 @@ export function createModels(db: Db) {
      WHERE m.removed_at_ms IS NULL AND (@modelId IS NULL OR m.id = @modelId) ORDER BY j.last_started_at_ms DESC, j.id DESC LIMIT 1`,
     z.object({ id: VariantId }),
   )
-  const forget = ['prediction', 'embedding', 'inference'].map((table) =>
-    db.command(
-      `DELETE FROM ${table} WHERE variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
+  const variantsOf = 'SELECT id FROM model_variant WHERE model_id = @id'
+  // Heads go too: without embeddings they apply to nothing. Those that refer to others come first.
+  const forget = [
+    `DELETE FROM head_example WHERE head_id IN (SELECT id FROM head WHERE variant_id IN (${variantsOf}))`,
+    ...['head_prediction', 'head_promotion', 'head', 'prediction', 'embedding', 'inference'].map(
+      (table) => `DELETE FROM ${table} WHERE variant_id IN (${variantsOf})`,
     ),
-  )
+  ].map((sql) => db.command(sql))
   const remove = db.command('UPDATE model SET removed_at_ms = @atMs WHERE id = @id AND removed_at_ms IS NULL')
 
   return {
@@ -78,7 +81,7 @@ export function createModels(db: Db) {
     find: (nameOrPath: string): Model | null =>
       findByName.get({ name: nameOrPath }) ?? findByPath.get({ path: nameOrPath }),
 
-    /** Forgets the model and its suggestions; human labels keep saying which model had suggested them. False: not there. */
+    /** Forgets the model, its suggestions and its heads; human labels keep saying which model had suggested them. False: not there. */
     remove: (id: ModelId): boolean =>
       db.transaction(() => {
         for (const deleteRows of forget) deleteRows({ id })

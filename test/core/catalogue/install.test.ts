@@ -37,7 +37,7 @@ test('a model arrives whole, under its own name, with a note of where it is from
 
 test('without a pinned commit the newest one is resolved once, and everything is taken from it', async () => {
   const hub = await startTinyHub()
-  await (setUpInstall(hub.url)).run()
+  await setUpInstall(hub.url).run()
   const asked = hub.log.filter((line) => line.includes(' /someone/'))
   expect(asked[0]).toBe('HEAD /someone/tiny/resolve/main/config.json')
   expect(asked.slice(1).every((line) => line.includes(`/resolve/${hubCommit}/`))).toBe(true)
@@ -46,7 +46,7 @@ test('without a pinned commit the newest one is resolved once, and everything is
 test('a pinned commit is the only one that is asked for', async () => {
   const hub = await startTinyHub()
   const revision = 'fedcba9876543210fedcba9876543210fedcba98'
-  await (setUpInstall(hub.url)).run({ entry: { ...tinyEntry, revision } })
+  await setUpInstall(hub.url).run({ entry: { ...tinyEntry, revision } })
   const asked = hub.log.filter((line) => line.includes(' /someone/'))
   expect(asked.every((line) => line.includes(`/resolve/${revision}/`))).toBe(true)
 })
@@ -176,7 +176,7 @@ test('the proxy of the environment is used, except for the hosts of NO_PROXY', a
     proxy.close()
   })
   const proxyEnv = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
-  await (setUpInstall(hub.url, { proxyEnv })).run()
+  await setUpInstall(hub.url, { proxyEnv }).run()
   expect(seen).toContain(`${hub.url}/someone/tiny/resolve/main/config.json`)
   expect(seen.some((url) => url.endsWith('/model.safetensors') && !url.startsWith(hub.url))).toBe(true)
   seen.length = 0

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { mount } from '../../helpers/mount.ts'
+import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addPhoto, failureOf, tempStore } from './helpers.ts'
@@ -29,7 +30,7 @@ test('a new library is a file that says what it is', () => {
   store.close()
   const header = readFileSync(file)
   expect(header.toString('latin1', 68, 72)).toBe('LbRm')
-  expect(header.readUInt32BE(60)).toBe(10)
+  expect(header.readUInt32BE(60)).toBe(migrations.at(-1)?.version)
   expect(readdirSync(join(file, '..'))).toEqual(['library.sqlite'])
 })
 

@@ -1,5 +1,6 @@
 // Every migration in order; a released one is never changed, the next one gets the next ten.
 import type { Migration } from '../migrate.ts'
 import { initial } from './0010-initial.ts'
+import { heads } from './0020-heads.ts'
 
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, heads]

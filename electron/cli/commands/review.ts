@@ -1,0 +1,66 @@
+// `labelroom suggest-queue`, `similar` and `duplicates`: what to look at next, and what belongs together.
+import type { Command } from 'commander'
+import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import * as opt from '../options.ts'
+
+interface QueueOptions extends LibraryOptions {
+  readonly limit: number
+  readonly seed: number
+  readonly wrong?: true
+}
+
+export function addSuggestQueueCommand(program: Command): void {
+  program
+    .command('suggest-queue')
+    .description('the photos to label next, the most useful first')
+    .option('--wrong', 'instead: confirmed labels that are likely wrong, with the reason')
+    .addOption(opt.limitOption())
+    .addOption(opt.seedOption())
+    .addOption(opt.libraryOption())
+    .action((options: QueueOptions) =>
+      withLibrary(options, async ({ client }) => {
+        const { limit, seed } = options
+        if (options.wrong === true) {
+          for (const { path, given, likely, reason } of await client.review.suspects({ limit, seed }))
+            console.log([path, `${given} -> ${likely}?`, reason].join('\t'))
+          return
+        }
+        for (const { path, label, score, margin, entropy } of await client.review.queue({ limit, seed })) {
+          const guess = label === null ? [] : [label, (score ?? 0).toFixed(2)]
+          const doubt = label === null ? [] : [`margin ${margin.toFixed(2)}`, `entropy ${entropy.toFixed(2)}`]
+          console.log([path, ...guess, ...doubt].join('\t'))
+        }
+      }),
+    )
+}
+
+export function addSimilarCommand(program: Command): void {
+  program
+    .command('similar')
+    .description('the photos that look most like this one')
+    .argument('<photo>', 'a photo of the library')
+    .addOption(opt.limitOption())
+    .addOption(opt.libraryOption())
+    .action((photo: string, options: LibraryOptions & { readonly limit: number }) =>
+      withLibrary(options, async ({ client }) => {
+        const found = await client.review.similar({ path: opt.toCorePath(photo), limit: options.limit })
+        for (const { path, cosine } of found) console.log(`${cosine.toFixed(4)}\t${path}`)
+      }),
+    )
+}
+
+export function addDuplicatesCommand(program: Command): void {
+  program
+    .command('duplicates')
+    .description('groups of photos that look the same')
+    .addOption(opt.cosineOption())
+    .addOption(opt.libraryOption())
+    .action((options: LibraryOptions & { readonly min: number }) =>
+      withLibrary(options, async ({ client }) => {
+        const groups = await client.review.duplicates({ minCosine: options.min })
+        for (const [index, group] of groups.entries())
+          for (const { path } of group) console.log(`${index + 1}\t${path}`)
+        console.error(`${groups.length} groups.`)
+      }),
+    )
+}

@@ -1,0 +1,35 @@
+// How good a kept head is on labelled photos that it was not trained on.
+import { AppError } from '../../contract/errors.ts'
+import type { HeadId, HeadMetrics } from '../../contract/learning.ts'
+import { predict } from '../learning/apply-head.ts'
+import { computeMetrics } from '../learning/metrics.ts'
+import { takeRows, takeTargets } from '../learning/split.ts'
+import type { Store } from '../store/db.ts'
+import { folderRange } from '../store/paths.ts'
+import { takeColumns } from './columns.ts'
+import { collectLabelled, loadEmbedded } from './labelled.ts'
+import { findHead, loadHead } from './use.ts'
+
+/** On the labelled photos of `folder`, or of the whole library. Classes are those of the labels, known to the head or not. */
+export function evaluateHead(store: Store, headId: HeadId, folder: string | null): HeadMetrics {
+  const head = findHead(store, headId)
+  const { matrix, photoIds } = loadEmbedded(store, head.modelId)
+  const inFolder = folder === null ? null : store.embeddings.places(folderRange(folder))
+  const trainedOn = store.heads.trainedOn(headId)
+  const isNew = photoIds.map((id) => !trainedOn.has(id) && (inFolder === null || inFolder.has(id)))
+  const labelled = collectLabelled(photoIds, store.embeddings.judgements(), head.mode)
+  const examples = [...labelled.rows.keys()].filter((i) => isNew[labelled.rows[i] ?? -1] === true)
+  if (examples.length === 0) {
+    throw new AppError(
+      'bad-request',
+      `There is no labelled photo${folder === null ? '' : ` in ${folder}`} that head ${head.version} was not trained on. Confirm labels of other photos to evaluate it.`,
+    )
+  }
+  const rows = takeRows(
+    matrix,
+    examples.map((i) => labelled.rows[i] ?? 0),
+  )
+  const said = predict(loadHead(store, head), rows)
+  const probabilities = takeColumns(said, [...examples.keys()], head.classes, labelled.classNames)
+  return computeMetrics(probabilities, takeTargets(labelled.targets, examples), labelled.classNames)
+}

@@ -1,0 +1,44 @@
+// Reads CSV as RFC 4180 says, with the liberties that spreadsheets take: any line ends, a byte order mark, `;` or tabs.
+
+/** Rows of cells, the header first; empty lines are left out but counted. */
+export interface CsvRow {
+  /** Where the row begins; the first line is 1. */
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
+export function parseCsv(text: string): CsvRow[] {
+  const content = text.startsWith('\u{feff}') ? text.slice(1) : text
+  const separator = findSeparator(content)
+  const rows: CsvRow[] = []
+  let [cells, cell, isQuoted, line, startLine] = [[] as string[], '', false, 1, 1]
+  const endRow = () => {
+    if (cells.length > 0 || cell !== '') rows.push({ line: startLine, cells: [...cells, cell] })
+    cells = []
+    cell = ''
+    startLine = line
+  }
+  for (let at = 0; at < content.length; at++) {
+    const char = content.charAt(at)
+    const isLineEnd = char === '\n' || (char === '\r' && content.charAt(at + 1) !== '\n')
+    if (isLineEnd) line += 1
+    if (isQuoted) {
+      if (char !== '"') cell += char
+      else if (content.charAt(at + 1) === '"') cell += content.charAt(++at)
+      else isQuoted = false
+    } else if (char === '"' && cell === '') isQuoted = true
+    else if (char === separator) {
+      cells.push(cell)
+      cell = ''
+    } else if (isLineEnd) endRow()
+    else if (char !== '\r') cell += char
+  }
+  endRow()
+  return rows
+}
+
+function findSeparator(text: string): string {
+  const header = /^[^\r\n]*/.exec(text)?.[0] ?? ''
+  const counts = [',', ';', '\t'].map((separator) => ({ separator, count: header.split(separator).length }))
+  return counts.reduce((best, one) => (one.count > best.count ? one : best)).separator
+}

@@ -1,0 +1,77 @@
+// Applies a head to a matrix of embeddings: probabilities, and the best classes of each row.
+import { blockRows, createLinearPass, type Matrix } from './linear-pass.ts'
+import type { HeadMode, LinearHead } from './logistic-regression.ts'
+
+/** What turns embeddings into probabilities. */
+export interface CalibratedHead {
+  readonly head: LinearHead
+  readonly mode: HeadMode
+  /** Logits are divided by this before softmax or sigmoid. */
+  readonly temperature: number
+}
+
+/** Probabilities [rows, classes]; rows sum to 1 in single mode. */
+export function predict({ head, mode, temperature }: CalibratedHead, matrix: Matrix): Float32Array {
+  const { classes } = head
+  const probabilities = computeLogits(head, matrix)
+  for (let at = 0; at < probabilities.length; at += classes)
+    toProbabilities(probabilities, at, classes, mode, temperature)
+  return probabilities
+}
+
+/** [rows, classes]. */
+export function computeLogits(head: LinearHead, matrix: Matrix): Float32Array {
+  const { classes, dim } = head
+  const pass = createLinearPass(dim, classes)
+  pass.setWeights(head.weights, head.bias)
+  const logits = new Float32Array(matrix.rows * classes)
+  for (let from = 0; from < matrix.rows; from += blockRows) {
+    const rows = Math.min(blockRows, matrix.rows - from)
+    pass.forward(matrix, from, rows)
+    for (let r = 0; r < rows; r++)
+      logits.set(pass.logits.subarray(r * pass.stride, r * pass.stride + classes), (from + r) * classes)
+  }
+  return logits
+}
+
+/** Replaces one row of logits by probabilities. */
+export function toProbabilities(
+  values: Float32Array,
+  at: number,
+  classes: number,
+  mode: HeadMode,
+  temperature: number,
+): void {
+  if (mode === 'multi') {
+    for (let i = at; i < at + classes; i++) values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0) / temperature))
+    return
+  }
+  let max = -Infinity
+  for (let i = at; i < at + classes; i++) max = Math.max(max, values[i] ?? 0)
+  let sum = 0
+  for (let i = at; i < at + classes; i++) {
+    const value = Math.exp(((values[i] ?? 0) - max) / temperature)
+    values[i] = value
+    sum += value
+  }
+  for (let i = at; i < at + classes; i++) values[i] = (values[i] ?? 0) / sum
+}
+
+/** The k best classes of one row of probabilities, best first; ties go to the lower class index. */
+export function bestClasses(
+  probabilities: Float32Array,
+  at: number,
+  classes: number,
+  k: number,
+): { readonly classIndex: number; readonly score: number }[] {
+  const best: { classIndex: number; score: number }[] = []
+  for (let classIndex = 0; classIndex < classes; classIndex++) {
+    const score = probabilities[at + classIndex] ?? 0
+    if (best.length === k && score <= (best[k - 1]?.score ?? 0)) continue
+    let place = best.length
+    while (place > 0 && score > (best[place - 1]?.score ?? 0)) place--
+    best.splice(place, 0, { classIndex, score })
+    if (best.length > k) best.pop()
+  }
+  return best
+}

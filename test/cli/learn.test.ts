@@ -1,0 +1,89 @@
+// Learning on the command line, from a CSV of labels to a head in use and back.
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { runCli } from '../helpers/cli.ts'
+import { parseCsv } from '../helpers/csv.ts'
+import { writePhotos } from '../helpers/photos.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+
+const nameOf = (number: number) => `part ${number % 3}/${String(number).padStart(3, '0')}.jpg`
+
+/** Forty photos, labelled by the tiny model; gives a function that runs one command on them. */
+async function setUp() {
+  const home = tempFolder()
+  const photos = path.join(home, 'photos')
+  await writePhotos(photos, 40)
+  const model = await writeTinyModel(path.join(home, 'tiny'))
+  const run = (...args: string[]) => runCli(args, home)
+  await run('label', photos, '--model', model, '--device', 'cpu', '--threads', '1')
+  const csv = path.join(home, 'labels.csv')
+  const rows = Array.from(
+    { length: 40 },
+    (_, number) => `${nameOf(number)},${number < 20 ? 'dark' : 'bright'}`,
+  )
+  await writeFile(csv, ['file_name,label', ...rows, 'gone.jpg,dark'].join('\n'))
+  return { home, photos, run, csv }
+}
+
+test('import, learn, diff, promote, export, evaluate, rollback', async () => {
+  const { photos, run, csv } = await setUp()
+  const dry = await run('import', csv, photos, '--dry-run')
+  expect(dry.stdout).toContain('Matched: 40 by path, 0 by name, 0 by hash; not matched: 1.')
+  expect(dry.stdout).toMatch(/line 42: gone\.jpg: no photo under .* has this path or name/)
+  const early = await run('learn')
+  expect(early.code).toBe(3)
+  expect(early.stderr).toContain('There is too little to learn from: 0 labelled photos in 0 classes.')
+
+  expect((await run('import', csv, photos)).stdout).toContain('The labels are confirmed.')
+  const human = await run('export', photos)
+  const learned = await run('learn')
+  expect(learned.stderr).toBe('')
+  expect(learned.stdout).toMatch(
+    /^Head 1: (linear probe|nearest class mean).*, 2 classes, 3\d photos, [\d.]+ s\.\n/,
+  )
+  expect(learned.stdout).toMatch(/\d+ photos \(held-out\): accuracy/)
+  expect(await run('export', photos)).toEqual(human)
+
+  expect((await run('heads', 'diff')).stdout).toMatch(/^40 of 40 photos get another first suggestion/)
+  expect((await run('heads', 'promote')).stdout).toContain('Head 1 is in use: 40 photos')
+  expect((await run('heads')).stdout).toMatch(/^1\tin use\t/)
+  const said = parseCsv((await run('export', photos)).stdout)
+  const confirmed = said.filter(({ source }) => source === 'human')
+  expect(confirmed).toEqual(parseCsv(human.stdout).filter(({ source }) => source === 'human'))
+  expect(new Set(said.filter(({ source }) => source === 'model').map((row) => row['label']))).toEqual(
+    new Set(['dark', 'bright']),
+  )
+  expect(said.find(({ source }) => source === 'model')?.['model']).toBe('tiny@head-1')
+  expect((await run('evaluate', '1')).stdout).toMatch(/\(not trained on\): accuracy/)
+
+  expect((await run('heads', 'rollback')).stdout).toBe("The model's own head is in use.\n")
+  expect(await run('export', photos)).toEqual(human)
+})
+
+test('several labels a photo, the same head for the same seed', async () => {
+  const { photos, run, csv } = await setUp()
+  await run('import', csv, photos)
+  const [first, second] = [await run('learn', '--multi'), await run('learn', '--multi')]
+  expect(first.stdout).toContain('several labels a photo')
+  const numbers = (text: string) => text.split('\n').filter((line) => /^(dark|bright|\d+ photos)/.test(line))
+  expect(numbers(first.stdout)).toEqual(numbers(second.stdout))
+  expect((await run('heads')).stdout.split('\n')).toHaveLength(3)
+})
+
+test('queue, doubtful labels, similar photos and groups', async () => {
+  const { photos, run, csv } = await setUp()
+  const queue = await run('suggest-queue', '--limit', '5')
+  expect(queue.stdout.trim().split('\n')).toHaveLength(5)
+  await run('import', csv, photos)
+  expect((await run('suggest-queue')).stdout).toBe('')
+  expect((await run('suggest-queue', '--wrong')).code).toBe(0)
+  const similar = await run('similar', path.join(photos, nameOf(0)), '--limit', '3')
+  expect(similar.stdout.trim().split('\n')).toHaveLength(3)
+  expect(similar.stdout).not.toContain(nameOf(0))
+  const missing = await run('similar', path.join(photos, 'none.jpg'))
+  expect(missing.stderr).toMatch(/none\.jpg is not in the library\. Label its folder first/)
+  expect((await run('duplicates', '--min', '1')).code).toBe(0)
+  expect((await run('evaluate', '7')).stderr).toContain('There is no head 7')
+})

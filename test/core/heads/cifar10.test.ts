@@ -1,0 +1,60 @@
+// Learning on real photos with a real ViT: accuracy, another solver, the queue, wrong labels.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { computeLogits } from '../../../electron/core/learning/apply-head.ts'
+import { fitHead } from '../../../electron/core/learning/fit-head.ts'
+import { measureScaling, scale } from '../../../electron/core/learning/scaling.ts'
+import { oneHot } from '../../../electron/core/learning/split.ts'
+import {
+  accuracyOf,
+  compareQueues,
+  embedCifar10,
+  findPlantedErrors,
+  labelsNeeded,
+  type Cifar10,
+} from '../../helpers/cifar10.ts'
+import { hasMaterial } from '../../helpers/material.ts'
+import { solveSoftmax } from '../learning/helpers.ts'
+
+describe.runIf(hasMaterial('cifar10', 'vitTiny'))('CIFAR-10', () => {
+  let data: Cifar10
+  beforeAll(async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'labelroom-cifar10-'))
+    data = await embedCifar10(home)
+    await rm(home, { recursive: true, force: true })
+  }, 300_000)
+
+  test('a head on 100 photos a class, and the same from another solver', () => {
+    const { train, test: unseen } = data
+    expect([train.labels.length, unseen.labels.length]).toEqual([1000, 500])
+    const fitted = fitHead(train.matrix, oneHot(train.labels, 10), { seed: 0 })
+    expect(fitted.kind).toBe('linear')
+    const accuracy = accuracyOf(computeLogits(fitted.head, unseen.matrix), unseen.labels, 10)
+    expect(accuracy).toBeGreaterThanOrEqual(0.74)
+
+    const scaling = measureScaling(train.matrix)
+    const toRows = (matrix: Cifar10['train']['matrix']) => {
+      const { rows, dim, values } = scale(matrix, scaling)
+      return Array.from({ length: rows }, (_, r) => [...values.subarray(r * dim, (r + 1) * dim)])
+    }
+    const steps = { steps: 400, rate: 0.04 }
+    const solved = solveSoftmax(toRows(train.matrix), train.labels, 10, fitted.l2 ?? 0, steps)
+    const scores = toRows(unseen.matrix).flatMap((row) =>
+      solved.map((weights) => [...row, 1].reduce((sum, value, d) => sum + value * (weights[d] ?? 0), 0)),
+    )
+    expect(Math.abs(accuracyOf(scores, unseen.labels, 10) - accuracy)).toBeLessThanOrEqual(0.005)
+  }, 120_000)
+
+  test('the queue needs at most 70 % of the labels that chance needs', () => {
+    // Of twenty seeds: with five, chance alone moves its accuracy by two points.
+    const points = compareQueues(data, 20, 100)
+    const chance = points.at(-1)?.random ?? 1
+    expect(labelsNeeded(points, chance)).toBeLessThanOrEqual(0.7 * 100)
+  }, 120_000)
+
+  test.each([1, 2, 3])('seed %i: most of the wrong labels, one in twenty, are in the first tenth', (seed) => {
+    expect(findPlantedErrors(data, 0.05, seed)).toBeGreaterThanOrEqual(0.7)
+  })
+})

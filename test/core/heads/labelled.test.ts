@@ -1,0 +1,36 @@
+// What people said, turned into targets for one and for several labels a photo.
+import { expect, test } from 'vitest'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { collectLabelled } from '../../../electron/core/heads/labelled.ts'
+
+const id = (number: number) => number as PhotoId
+const said = (photo: number, name: string, state: 'confirmed' | 'rejected' = 'confirmed') => ({
+  photoId: id(photo),
+  name,
+  state,
+})
+const photos = [id(10), id(20), id(30), id(40)]
+
+test('with one label a photo the label confirmed last counts, and rejections say nothing', () => {
+  const found = collectLabelled(
+    photos,
+    [said(10, 'cat'), said(10, 'dog'), said(30, 'cat'), said(40, 'cat', 'rejected'), said(99, 'elk')],
+    'single',
+  )
+  expect(found.classNames).toEqual(['cat', 'dog'])
+  expect(found.rows).toEqual([0, 2])
+  expect([...found.targets.values]).toEqual([0, 1, 1, 0])
+})
+
+test('with several labels a rejection is a negative, and what nobody said of a photo without labels is unknown', () => {
+  const found = collectLabelled(
+    photos,
+    [said(10, 'cat'), said(10, 'dog'), said(20, 'dog'), said(20, 'cat', 'rejected')].concat([
+      said(30, 'cat', 'rejected'),
+      said(40, 'elk', 'rejected'),
+    ]),
+    'multi',
+  )
+  expect(found.rows).toEqual([0, 1, 2])
+  expect([...found.targets.values]).toEqual([1, 1, 0, 1, 0, -1])
+})

@@ -1,0 +1,109 @@
+// Choosing a head, metrics, calibration, splits: against numbers worked out by hand.
+import { expect, test } from 'vitest'
+import { bestClasses, predict } from '../../../electron/core/learning/apply-head.ts'
+import { expectedCalibrationError, fitTemperature } from '../../../electron/core/learning/calibration.ts'
+import { fitHead } from '../../../electron/core/learning/fit-head.ts'
+import { expectGain } from '../../../electron/core/learning/learning-curve.ts'
+import { computeMetrics } from '../../../electron/core/learning/metrics.ts'
+import { createRandom } from '../../../electron/core/learning/random.ts'
+import { oneHot, stratifiedFolds } from '../../../electron/core/learning/split.ts'
+import { makeClusters } from './helpers.ts'
+
+test('metrics of six photos by hand', () => {
+  // Best classes: a a b | b b a, truth: a a a b b b.
+  const probabilities = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.3, 0.7, 0.2, 0.8, 0.4, 0.6, 0.6, 0.4)
+  const metrics = computeMetrics(probabilities, oneHot([0, 0, 0, 1, 1, 1], 2), ['a', 'b'])
+  expect(metrics).toMatchObject({ photos: 6, top5: 1 })
+  expect(metrics.accuracy).toBeCloseTo(4 / 6, 9)
+  expect(metrics.confusion).toEqual([
+    [2, 1],
+    [1, 2],
+  ])
+  expect(metrics.perClass[0]).toEqual({ name: 'a', examples: 3, precision: 2 / 3, recall: 2 / 3, f1: 2 / 3 })
+})
+
+test('metrics with several labels count what was judged, and say null where there is nothing', () => {
+  const targets = { mode: 'multi' as const, classes: 3, values: Int8Array.of(1, 0, -1, 0, 1, -1) }
+  const probabilities = Float32Array.of(0.9, 0.6, 0.9, 0.2, 0.7, 0.1)
+  const { accuracy, perClass } = computeMetrics(probabilities, targets, ['a', 'b', 'c'])
+  expect(accuracy).toBe(3 / 4)
+  expect(perClass[1]).toMatchObject({ examples: 1, precision: 1 / 2, recall: 1 })
+  expect(perClass[2]).toEqual({ name: 'c', examples: 0, precision: null, recall: null, f1: null })
+})
+
+test('the temperature undoes an overconfidence that was put in', () => {
+  const random = createRandom(3)
+  const [rows, factor] = [4000, 3]
+  const logits = new Float32Array(2 * rows)
+  // The label is drawn from the softmax of the true logits; what is shown is three times as sure.
+  const labels = Array.from({ length: rows }, (_, row) => {
+    const logit = 4 * random() - 2
+    logits[2 * row] = factor * logit
+    return random() < 1 / (1 + Math.exp(-logit)) ? 0 : 1
+  })
+  const targets = oneHot(labels, 2)
+  const temperature = fitTemperature(logits, targets)
+  expect(temperature).toBeGreaterThan(2.7)
+  expect(temperature).toBeLessThan(3.3)
+  const head = { classes: 2, dim: 2, weights: Float32Array.of(1, 0, 0, 1), bias: new Float32Array(2) }
+  const errorAt = (t: number) =>
+    expectedCalibrationError(
+      predict({ head, mode: 'single', temperature: t }, { rows, dim: 2, values: logits }),
+      targets,
+    )
+  expect(errorAt(temperature)).toBeLessThan(0.03)
+  expect(errorAt(1)).toBeGreaterThan(0.08)
+})
+
+test('calibration error by hand: sure of 0.9, right half of the time', () => {
+  const probabilities = Float32Array.of(0.9, 0.1, 0.9, 0.1)
+  expect(expectedCalibrationError(probabilities, oneHot([0, 1], 2))).toBeCloseTo(0.4, 6)
+})
+
+test('folds hold each class in equal parts, the same for the same seed', () => {
+  const strata = Array.from({ length: 103 }, (_, i) => (i < 20 ? 0 : 1))
+  const folds = stratifiedFolds(strata, 5, 1)
+  const sizes = [0, 1, 2, 3, 4].map(
+    (fold) => folds.filter((value, i) => value === fold && strata[i] === 0).length,
+  )
+  expect(sizes).toEqual([4, 4, 4, 4, 4])
+  expect(stratifiedFolds(strata, 5, 1)).toEqual(folds)
+  expect(stratifiedFolds(strata, 5, 2)).not.toEqual(folds)
+})
+
+test('one label a class gives a nearest mean, many labels of a hard task a linear probe', () => {
+  const few = makeClusters({ rows: 4, dim: 12, classes: 4, spread: 0.1 })
+  const first = fitHead(few.matrix, oneHot(few.labels, 4), { seed: 0 })
+  expect(first).toMatchObject({ kind: 'nearest-mean', outOfFold: null })
+  expect([...predict(first, few.matrix)].filter((p) => p > 0.25)).toHaveLength(4)
+
+  // The class is in the sign of one direction, and another direction is far louder: means mislead there.
+  const random = createRandom(5)
+  const labels = Array.from({ length: 200 }, (_, i) => i % 2)
+  const values = Float32Array.from(
+    labels.flatMap((c) => [c - 0.5 + 0.3 * (random() - 0.5), 20 * (random() - 0.5)]),
+  )
+  const many = fitHead({ rows: 200, dim: 2, values }, oneHot(labels, 2), { seed: 0 })
+  expect(many.kind).toBe('linear')
+  expect(many.outOfFold).toHaveLength(400)
+})
+
+test('a head is the same for the same seed', () => {
+  const { matrix, labels } = makeClusters({ rows: 120, dim: 16, classes: 4, spread: 2 })
+  const fit = () => fitHead(matrix, oneHot(labels, 4), { seed: 7 })
+  expect(fit()).toEqual(fit())
+})
+
+test('best classes come in order, ties by index', () => {
+  const found = bestClasses(Float32Array.of(9, 9, 0.1, 0.4, 0.1, 0.4), 2, 4, 3)
+  expect(found.map(({ classIndex }) => classIndex)).toEqual([1, 3, 0])
+})
+
+test('a power law in the error is continued', () => {
+  const accuracyAt = (labels: number) => 1 - labels ** -0.5
+  const points = [25, 100, 400].map((labels) => ({ labels, accuracy: accuracyAt(labels) }))
+  expect(expectGain(points, 500)).toBeCloseTo(accuracyAt(900) - accuracyAt(400), 9)
+  expect(expectGain(points.slice(1), 20)).toBeNull()
+  const falling = [10, 20, 30].map((labels, i) => ({ labels, accuracy: 0.9 - 0.1 * i }))
+  expect(expectGain(falling, 20)).toBeCloseTo(0, 9)
+})

@@ -1,0 +1,59 @@
+// The queue, doubtful labels, and neighbours: on embeddings where the right answer is plain.
+import { expect, test } from 'vitest'
+import { rankLabelErrors } from '../../../electron/core/learning/label-errors.ts'
+import { findSimilar, groupDuplicates, inverseNorms } from '../../../electron/core/learning/neighbours.ts'
+import { pickQueue, uncertaintyOf } from '../../../electron/core/learning/review-queue.ts'
+import { createNoise, makeClusters } from './helpers.ts'
+
+test('margin and entropy by hand', () => {
+  const { margin, entropy } = uncertaintyOf(Float32Array.of(0, 0.5, 0.25, 0.25), 1, 3)
+  expect(margin).toBeCloseTo(0.25, 6)
+  expect(entropy).toBeCloseTo(1.5 * Math.LN2, 6)
+})
+
+test('the first photos of a queue come from different clusters, none of them labelled', () => {
+  const { matrix, labels } = makeClusters({ rows: 200, dim: 16, classes: 8, spread: 0.3 })
+  const first = pickQueue({ matrix, margins: null, labelled: new Set(), count: 8, seed: 0 })
+  expect(new Set(first.map((row) => labels[row])).size).toBe(8)
+  const labelled = new Set(first)
+  const next = pickQueue({ matrix, margins: null, labelled, count: 300, seed: 0 })
+  expect(next).toHaveLength(192)
+  expect(next.filter((row) => labelled.has(row))).toEqual([])
+})
+
+test('what the head is unsure of comes first', () => {
+  const { matrix } = makeClusters({ rows: 100, dim: 16, classes: 4, spread: 1 })
+  const margins = Array.from({ length: 100 }, (_, row) => (row >= 90 ? 0 : 0.99))
+  const queue = pickQueue({ matrix, margins, labelled: new Set([0, 1, 2, 3]), count: 5, seed: 0 })
+  expect(queue.filter((row) => row >= 90)).toHaveLength(5)
+})
+
+test('labels that contradict a sure head come first, with both classes', () => {
+  const probabilities = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.45, 0.55, 0.05, 0.95)
+  const [worst, second] = rankLabelErrors(probabilities, [0, 1, 0, 1], 2)
+  expect(worst).toMatchObject({ row: 1, given: 1, likely: 0, isConfident: true })
+  expect(second).toMatchObject({ row: 2, likely: 1, isConfident: false })
+})
+
+test('similar rows by cosine, whatever their length', () => {
+  const matrix = { rows: 4, dim: 3, values: Float32Array.of(1, 0, 0, 50, 1, 0, 0, 2, 0, -1, 0, 0) }
+  const found = findSimilar(matrix, inverseNorms(matrix), 0, 2)
+  expect(found.map(({ row }) => row)).toEqual([1, 2])
+  expect(found[0]?.cosine).toBeCloseTo(50 / Math.hypot(50, 1), 6)
+})
+
+test('duplicates are found across blocks, and a chain is one group', () => {
+  const noise = createNoise(4)
+  const [rows, dim] = [300, 24]
+  const values = Float32Array.from({ length: rows * dim }, noise)
+  const copy = (from: number, to: number) => {
+    for (let d = 0; d < dim; d++) values[to * dim + d] = 3 * (values[from * dim + d] ?? 0) + 0.01 * noise()
+  }
+  copy(5, 290)
+  copy(290, 131)
+  copy(7, 8)
+  expect(groupDuplicates({ rows, dim, values }, 0.99)).toEqual([
+    [5, 131, 290],
+    [7, 8],
+  ])
+})

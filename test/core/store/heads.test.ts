@@ -1,0 +1,172 @@
+// Heads in the store: the migration, versions, promotion and the way back, and that people keep the last word.
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import type { Store } from '../../../electron/core/store/db.ts'
+import type { HeadPrediction, NewHead } from '../../../electron/core/store/heads.ts'
+import { migrations } from '../../../electron/core/store/migrations/index.ts'
+import type { VariantId } from '../../../electron/core/store/models.ts'
+import { openLibrary } from '../../../electron/core/store/open.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addFiles, addPhoto, addVariant, failureOf, labelled, tempStore } from './helpers.ts'
+
+const newHead = (variantId: VariantId, photoIds: readonly PhotoId[] = []): NewHead => ({
+  variantId,
+  kind: 'linear',
+  mode: 'single',
+  classes: ['cat', 'dog'],
+  l2: 0.1,
+  seed: 0,
+  temperature: 1.5,
+  evaluation: 'none',
+  metrics: null,
+  dim: 3,
+  parameters: Float32Array.of(1, 2, 3, 4, 5, 6, 0.5, -0.5),
+  photoIds,
+})
+
+const says = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({
+  photoId,
+  top: labels.map((label, index) => ({ label, score: 0.9 - 0.1 * index })),
+})
+
+function setUp(): { store: Store; variantId: VariantId; a: PhotoId; b: PhotoId; shown: () => string[][] } {
+  const store = tempStore()
+  const { variantId, jobId } = addVariant(store)
+  const [a, b] = [addPhoto(store, 'a'), addPhoto(store, 'b')]
+  addFiles(store, { '/p/a.jpg': a, '/p/b.jpg': b })
+  const vector = (x: number) => Float32Array.of(x, 0, 1)
+  store.predictions.saveBatch(variantId, jobId, [
+    labelled(a, ['tabby', 'lynx'], vector(1)),
+    labelled(b, ['pug'], vector(2)),
+  ])
+  const shown = () =>
+    store.listing
+      .page({ root: '/p', variantId, after: null, limit: 10 })
+      .map(({ labels }) =>
+        labels.map(({ name, state }) => (state === 'suggested' ? name : `${name}:${state}`)),
+      )
+  return { store, variantId, a, b, shown }
+}
+
+test('0020 adds STRICT tables to a library of version 10 and keeps what is in it', () => {
+  const file = join(tempFolder(), 'library.sqlite')
+  const old = openLibrary({ file }, migrations.slice(0, 1))
+  old.exec("INSERT INTO label (name) VALUES ('cat')")
+  old.close()
+  openLibrary({ file }, migrations.slice(0, 2)).close()
+  const raw = new Database(file)
+  onTestFinished(() => void raw.close())
+  expect(raw.pragma('user_version', { simple: true })).toBe(20)
+  expect(raw.prepare('SELECT name FROM label').all()).toEqual([{ name: 'cat' }])
+  const loose =
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'"
+  expect(raw.prepare(loose).all()).toEqual([])
+  expect(() => raw.exec('INSERT INTO head_prediction VALUES (1, 1, 0, 1, 1, 0.5)')).toThrow(/CHECK/)
+})
+
+test('heads count up their versions and remember their weights and their photos', () => {
+  const { store, variantId, a, b } = setUp()
+  const first = store.heads.add(newHead(variantId, [a, b]))
+  const second = store.heads.add(newHead(variantId, [a]))
+  expect([first, second].map(({ version, trainedOn }) => [version, trainedOn])).toEqual([
+    [1, 2],
+    [2, 1],
+  ])
+  expect(store.heads.list(variantId)).toEqual([second, first])
+  expect(store.heads.parameters(first.id)).toEqual({
+    dim: 3,
+    variantId,
+    values: newHead(variantId).parameters,
+  })
+  expect(store.heads.trainedOn(first.id)).toEqual(new Set([a, b]))
+  expect(store.heads.promoted(variantId)).toBeNull()
+})
+
+test('a promoted head speaks instead of the model, people before both; rejected labels stay away', () => {
+  const { store, variantId, a, b, shown } = setUp()
+  store.annotations.reject([a], 'cat')
+  store.annotations.confirm([b], 'dog')
+  const human = store.embeddings.judgements()
+  const head = store.heads.add(newHead(variantId))
+  store.heads.promote(variantId, head.id, [says(a, 'cat', 'dog'), says(b, 'cat', 'dog')])
+  expect(shown()).toEqual([
+    ['dog', 'cat:rejected'],
+    ['dog:confirmed', 'cat'],
+  ])
+  expect(store.heads.promoted(variantId)).toMatchObject({ id: head.id, isPromoted: true })
+  expect(store.embeddings.firstSuggestions(variantId).get(a)).toBe('cat')
+  expect(store.embeddings.firstOfModel(variantId).get(a)).toBe('tabby')
+  expect(store.embeddings.judgements()).toEqual(human)
+})
+
+test('the model speaks for photos that the head has not seen, and not for one whose every label was judged', () => {
+  const { store, variantId, a, shown } = setUp()
+  const head = store.heads.add(newHead(variantId))
+  store.heads.promote(variantId, head.id, [says(a, 'cat')])
+  expect(shown()).toEqual([['cat'], ['pug']])
+  store.annotations.reject([a], 'cat')
+  expect(shown()).toEqual([['cat:rejected'], ['pug']])
+})
+
+test('rollback goes back one head at a time, down to the model', () => {
+  const { store, variantId, a, shown } = setUp()
+  const before = shown()
+  const [one, two] = [store.heads.add(newHead(variantId)), store.heads.add(newHead(variantId))]
+  store.heads.promote(variantId, one.id, [says(a, 'cat')])
+  store.heads.promote(variantId, two.id, [says(a, 'dog')])
+  store.heads.promote(variantId, two.id, [says(a, 'dog', 'cat')])
+  expect(shown()[0]).toEqual(['dog', 'cat'])
+  expect(store.heads.rollback(variantId, () => [says(a, 'cat')]).head?.id).toBe(one.id)
+  expect(shown()[0]).toEqual(['cat'])
+  const nothing = () => {
+    throw new Error('no head to ask')
+  }
+  expect(store.heads.rollback(variantId, nothing).head).toBeNull()
+  expect(shown()).toEqual(before)
+  expect(store.heads.rollback(variantId, nothing).head).toBeNull()
+})
+
+test('a promotion that breaks off changes nothing', () => {
+  const { store, variantId, a, shown } = setUp()
+  const head = store.heads.add(newHead(variantId))
+  const before = shown()
+  function* breaking(): Generator<HeadPrediction> {
+    yield says(a, 'cat')
+    throw new Error('power cut')
+  }
+  expect(() => {
+    store.heads.promote(variantId, head.id, breaking())
+  }).toThrow('power cut')
+  expect(shown()).toEqual(before)
+  expect(store.heads.promoted(variantId)).toBeNull()
+})
+
+test('a removed model takes its heads along and leaves what people said', () => {
+  const { store, variantId, a } = setUp()
+  store.annotations.confirm([a], 'cat')
+  const head = store.heads.add(newHead(variantId, [a]))
+  store.heads.promote(variantId, head.id, [says(a, 'cat')])
+  expect(store.models.remove(head.modelId)).toBe(true)
+  expect(store.heads.get(head.id)).toBeNull()
+  expect(store.embeddings.judgements()).toHaveLength(1)
+})
+
+test('embeddings come as one array, without photos whose files are gone', () => {
+  const { store, variantId, a, b } = setUp()
+  expect(store.embeddings.load(variantId)).toEqual({
+    photoIds: [a, b],
+    dim: 3,
+    values: Float32Array.of(1, 0, 1, 2, 0, 1),
+  })
+  const scanId = addFiles(store, { '/p/b.jpg': b })
+  store.files.markMissing('/p', scanId)
+  expect(store.embeddings.load(variantId).photoIds).toEqual([b])
+  expect([...store.embeddings.places()]).toEqual([[b, '/p/b.jpg']])
+})
+
+test('a head needs a variant that is there', () => {
+  const { store } = setUp()
+  expect(failureOf(() => store.heads.add(newHead(99 as VariantId))).code).toBe('internal')
+})

@@ -1,0 +1,100 @@
+// Prints what learning is held to: accuracy, labels saved by the queue, wrong labels found, and speed.
+// usage: node test/scripts/learning.ts [speed]; without `speed` the CIFAR-10 photos of ../shared are labelled first.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { predict } from '../../electron/core/learning/apply-head.ts'
+import { fitChoice, fitHead } from '../../electron/core/learning/fit-head.ts'
+import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
+import { computeMetrics } from '../../electron/core/learning/metrics.ts'
+import { findSimilar, groupDuplicates, inverseNorms } from '../../electron/core/learning/neighbours.ts'
+import { createRandom } from '../../electron/core/learning/random.ts'
+import { oneHot } from '../../electron/core/learning/split.ts'
+import { compareQueues, embedCifar10, findPlantedErrors, labelsNeeded } from '../helpers/cifar10.ts'
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+/** Milliseconds of one run, the median of three. */
+function time(what: string, work: () => unknown): void {
+  const runs = [0, 1, 2].map(() => {
+    const startedAtMs = performance.now()
+    work()
+    return performance.now() - startedAtMs
+  })
+  const [, median = 0] = runs.toSorted((a, b) => a - b)
+  console.log(`${what.padEnd(62)}${median.toFixed(0).padStart(7)} ms`)
+}
+
+/** Points around a centre for each class, far enough apart to be learned and close enough to be work. */
+function makeEmbeddings(rows: number, dim: number, classes: number): { matrix: Matrix; labels: number[] } {
+  const random = createRandom(1)
+  const centres = Float32Array.from({ length: classes * dim }, () => 0.25 * (random() - 0.5))
+  const labels = Array.from({ length: rows }, (_, row) => row % classes)
+  const values = new Float32Array(rows * dim)
+  for (let i = 0; i < values.length; i++) {
+    const c = Math.floor(i / dim) % classes
+    values[i] = (centres[c * dim + (i % dim)] ?? 0) + random() + random() - 1
+  }
+  return { matrix: { rows, dim, values }, labels }
+}
+
+function measureSpeed(): void {
+  const small = makeEmbeddings(1000, 192, 10)
+  const smallTargets = oneHot(small.labels, 10)
+  time('train 1,000 x 192, 10 classes, with L2 by cross-validation', () =>
+    fitHead(small.matrix, smallTargets, { seed: 0 }),
+  )
+  const large = makeEmbeddings(10_000, 768, 100)
+  const largeTargets = oneHot(large.labels, 100)
+  time('train 10,000 x 768, 100 classes, one L2', () =>
+    fitChoice(large.matrix, largeTargets, { kind: 'linear', l2: 0.03 }, true),
+  )
+  time('train 10,000 x 768, 100 classes, with L2 by cross-validation', () =>
+    fitHead(large.matrix, largeTargets, { seed: 0 }),
+  )
+  time('near-duplicates among 10,000 x 768', () => groupDuplicates(large.matrix, 0.95))
+  const { matrix } = makeEmbeddings(100_000, 768, 100)
+  const head = fitChoice(large.matrix, largeTargets, { kind: 'linear', l2: 1 }, true)
+  time('predict 100,000 x 768, 100 classes', () => predict({ head, mode: 'single', temperature: 1 }, matrix))
+  const inverse = inverseNorms(matrix)
+  time('similar photos among 100,000 x 768', () => findSimilar(matrix, inverse, 5, 20))
+}
+
+async function measureLearning(): Promise<void> {
+  const home = await mkdtemp(path.join(tmpdir(), 'labelroom-learning-'))
+  const data = await embedCifar10(home)
+  await rm(home, { recursive: true, force: true })
+  const { train, test, classNames } = data
+  const fitted = fitHead(train.matrix, oneHot(train.labels, 10), { seed: 0 })
+  const { accuracy, top5, calibrationError } = computeMetrics(
+    predict(fitted, test.matrix),
+    oneHot(test.labels, 10),
+    classNames,
+  )
+  const uncalibrated = computeMetrics(
+    predict({ ...fitted, temperature: 1 }, test.matrix),
+    oneHot(test.labels, 10),
+    classNames,
+  )
+  console.log(
+    `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.kind}, L2 ${fitted.l2 ?? 0}`,
+  )
+  console.log('\nlabels   chance    queue   (means over 20 seeds)')
+  const points = compareQueues(data, 20, 300)
+  for (const { labels, random, queue } of points)
+    console.log(`${String(labels).padStart(6)}${percent(random).padStart(9)}${percent(queue).padStart(9)}`)
+  for (const labels of [60, 100, 140, 200, 300]) {
+    const chance = points.find((point) => point.labels === labels)?.random ?? 1
+    const needed = labelsNeeded(points, chance)
+    console.log(
+      `what chance reaches with ${labels} labels takes the queue ${needed.toFixed(0)}: ${percent(needed / labels)}`,
+    )
+  }
+  console.log('\n5 % wrong labels: found in the first tenth')
+  for (let seed = 1; seed <= 5; seed++)
+    console.log(`seed ${seed}: ${percent(findPlantedErrors(data, 0.05, seed))}`)
+  console.log()
+}
+
+if (process.argv[2] !== 'speed') await measureLearning()
+measureSpeed()
