@@ -52,22 +52,25 @@ export async function openModel(request: LoadRequest): Promise<OpenModel> {
     request.device,
     request,
   )
-  return { graph, device: report, run: (photos, k) => runBatch(session, graph, photos, k) }
+  // One for all batches: a new one each time would be megabytes of garbage per batch.
+  const input = new Float32Array(report.batchSize * 3 * height * width)
+  return { graph, device: report, run: (photos, k) => runBatch(session, graph, input, photos, k) }
 }
 
 async function runBatch(
   session: ort.InferenceSession,
   graph: PreparedGraph,
+  input: Float32Array,
   photos: readonly PhotoToRun[],
   k: number,
 ): Promise<InferResult[]> {
   const { height, width } = graph.preprocessing
-  const input = new Float32Array(photos.length * 3 * height * width)
+  const pixels = input.subarray(0, photos.length * 3 * height * width)
   photos.forEach((photo, n) => {
     toTensor(photo.pixels, graph.preprocessing, input, n * 3 * height * width)
   })
   const outputs = await session.run({
-    [graph.inputName]: new ort.Tensor('float32', input, [photos.length, 3, height, width]),
+    [graph.inputName]: new ort.Tensor('float32', pixels, [photos.length, 3, height, width]),
   })
   const logits = await read(outputs, graph.logitsName)
   const embeddings = graph.embeddingName === null ? null : await read(outputs, graph.embeddingName)
