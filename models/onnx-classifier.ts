@@ -22,7 +22,7 @@ export interface OnnxClassifier {
    * The value [N, dim] that the last matrix multiplication reads, where one was found. Null too where weights lie in
    * further files: their places are relative to the graph, so that it cannot be copied to have its embedding exposed.
    */
-  readonly embedding: { readonly value: string; readonly dim: number } | null
+  readonly embedding: { readonly value: string; readonly dim: number; readonly isOutput: boolean } | null
   /** Further files beside this one that hold weights, absolute where the graph's own path is. */
   readonly externalFiles: readonly string[]
 }
@@ -61,9 +61,26 @@ export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> 
     logitsName: output.name,
     classes,
     inputPx: height === null || width === null ? null : { height, width },
-    embedding: head === null || externalFiles.length > 0 ? null : { value: head.reads, dim: head.dim },
+    embedding: findEmbedding(graph, candidates, head, externalFiles.length > 0),
     externalFiles,
   }
+}
+
+/** Under this name the vector that the head reads is made an output. */
+export const exposedEmbeddingName = 'cls_embedding'
+
+/** A graph that gives the vector already, such as one of ours, needs nothing added; a second value of the name would break it. */
+function findEmbedding(
+  { node }: OnnxModel['graph'],
+  outputs: readonly OnnxValueInfo[],
+  head: ReturnType<typeof findHead>,
+  hasExternalFiles: boolean,
+): OnnxClassifier['embedding'] {
+  if (head === null) return null
+  const given = outputs.find(({ name }) => name === head.reads || name === exposedEmbeddingName)
+  if (given !== undefined) return { value: given.name, dim: head.dim, isOutput: true }
+  const isTaken = node.some(({ output }) => output.includes(exposedEmbeddingName))
+  return isTaken || hasExternalFiles ? null : { value: head.reads, dim: head.dim, isOutput: false }
 }
 
 async function decode(file: string): Promise<OnnxModel> {

@@ -6,7 +6,7 @@ import { embeddingDim } from './architecture.ts'
 import { isFile, writing } from './files.ts'
 import { ModelError } from './model-error.ts'
 import type { CheckpointFolder, ModelFolder, OnnxFolder } from './model-folder.ts'
-import { readOnnxClassifier } from './onnx-classifier.ts'
+import { exposedEmbeddingName, readOnnxClassifier } from './onnx-classifier.ts'
 import { attributeTypes, encodeModel, onnxTypes } from './onnx-proto.ts'
 import type { Precision } from './precision.ts'
 import { adaptPreprocessing } from './preprocessing-config.ts'
@@ -39,7 +39,7 @@ export interface PreparedGraph {
 }
 
 /** Part of the file names in the cache: raised whenever the same weights give another graph. */
-const graphFormat = 1
+const graphFormat = 2
 /** Protobuf's limit is 2 GiB; nodes and names need a little of it. */
 const maxTensorBytes = 1.9e9
 
@@ -125,9 +125,9 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
     )
   }
   const { embedding, ...found } = await readOnnxClassifier(source)
-  const isExposed = embedding !== null
-  const file = isExposed ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
-  if (isExposed && !(await isFile(file))) {
+  const isHidden = embedding?.isOutput === false
+  const file = isHidden ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
+  if (isHidden && !(await isFile(file))) {
     await writeAtomically(file, async (temporary) => {
       await copyFile(source, temporary)
       await appendFile(temporary, exposeEmbedding(embedding.value, embedding.dim))
@@ -137,11 +137,11 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
     file,
     inputName: found.inputName,
     logitsName: found.logitsName,
-    embeddingName: isExposed ? 'cls_embedding' : null,
+    embeddingName: isHidden ? exposedEmbeddingName : (embedding?.value ?? null),
     attentionNames: [],
     preprocessing,
     classes: found.classes,
-    embeddingDim: isExposed ? embedding.dim : null,
+    embeddingDim: embedding?.dim ?? null,
   }
 }
 
@@ -150,13 +150,16 @@ function exposeEmbedding(value: string, dim: number): Uint8Array {
   // The cast gives the output its own name, and float32 also where the graph computes in float16.
   const cast = {
     input: [value],
-    output: ['cls_embedding'],
+    output: [exposedEmbeddingName],
     name: 'expose_cls_embedding',
     op_type: 'Cast',
     attribute: [{ name: 'to', i: onnxTypes.float32, type: attributeTypes.int }],
   }
   const shape = { dim: [{ dim_param: 'N' }, { dim_value: dim }] }
-  const output = { name: 'cls_embedding', type: { tensor_type: { elem_type: onnxTypes.float32, shape } } }
+  const output = {
+    name: exposedEmbeddingName,
+    type: { tensor_type: { elem_type: onnxTypes.float32, shape } },
+  }
   return encodeModel({ graph: { node: [cast], output: [output] } })
 }
 

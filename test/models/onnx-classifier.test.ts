@@ -220,3 +220,22 @@ test('refuses a truncated graph', async () => {
   await writeFile(file, (await readFile(file)).subarray(0, -10))
   await expect(readModelFolder(folder)).rejects.toMatchObject({ code: 'model-invalid' })
 })
+
+test('a graph of our own is a ready classifier too: its embedding is an output already', async () => {
+  const checkpoint = tempFolder()
+  const vit = makeTinyVit()
+  await writeSafetensors(join(checkpoint, 'model.safetensors'), timmTensors(vit))
+  await writeFile(join(checkpoint, 'config.json'), JSON.stringify({ num_attention_heads: vit.heads }))
+  const built = await prepareGraph(await readModelFolder(checkpoint), {
+    precision: 'fp32',
+    cacheDir: tempFolder(),
+  })
+  const folder = await readModelFolder(built.file)
+  expect(folder).toMatchObject({ kind: 'onnx', embeddingDim: vit.dim })
+  const ready = await prepareGraph(folder, { precision: 'fp32', cacheDir: tempFolder() })
+  expect(ready).toMatchObject({ file: built.file, embeddingName: 'cls_embedding' })
+  const photo = randomPhoto(32)
+  const [expected, actual] = [await runGraph(built, [photo]), await runGraph(ready, [photo])]
+  for (const name of ['logits', 'cls_embedding'])
+    expect(largestDifference(actual[name], expected[name] ?? [])).toBe(0)
+})
