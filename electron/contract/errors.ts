@@ -52,8 +52,3 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
-
-/** Marks a place that no value can reach; the compiler proves it. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`)
-}

@@ -9,7 +9,7 @@ import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
 import { computeMetrics } from '../../electron/core/learning/metrics.ts'
 import { findSimilar, groupDuplicates, inverseNorms } from '../../electron/core/learning/neighbours.ts'
 import { createRandom } from '../../electron/core/learning/random.ts'
-import { oneHot } from '../../electron/core/learning/split.ts'
+import { oneHot } from '../helpers/one-hot.ts'
 import { compareQueues, embedCifar10, findPlantedErrors, labelsNeeded } from '../helpers/cifar10.ts'
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`

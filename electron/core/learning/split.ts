@@ -35,10 +35,3 @@ export function takeTargets({ mode, classes, values }: Targets, rows: readonly n
     taken.set(values.subarray(row * classes, (row + 1) * classes), at * classes)
   return { mode, classes, values: taken }
 }
-
-/** Targets of rows that each have one class. */
-export function oneHot(classIndices: readonly number[], classes: number): Targets {
-  const values = new Int8Array(classIndices.length * classes)
-  for (const [row, classIndex] of classIndices.entries()) values[row * classes + classIndex] = 1
-  return { mode: 'single', classes, values }
-}

@@ -3,8 +3,9 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
+import { isInside } from '../folders.ts'
 import type { FileProblem } from '../store/files.ts'
-import { folderRange, libraryPath } from '../store/paths.ts'
+import { libraryPath } from '../store/paths.ts'
 import { errorCode, explainReadError, isGone } from './file-errors.ts'
 
 /** What lies at a path. A folder appears only when it could not be read, as a problem. */
@@ -117,16 +118,15 @@ async function* walkFolder(
 const childPath = (folder: string, name: string): string =>
   folder.endsWith('/') ? folder + name : `${folder}/${name}`
 
-function isInside(path: string, folder: string): boolean {
-  const place = libraryPath(path)
-  return place === libraryPath(folder) || place.startsWith(folderRange(folder).from)
+/** Whether a real place is that folder or lies in it. */
+function isIn(path: string, folder: string): boolean {
+  const [place, base] = [libraryPath(path), libraryPath(folder)]
+  return place === base || isInside(place, base)
 }
 
 /** Whether following a link to this place would read a folder twice. */
 function isWalkedAnyway(realPath: string, rootRealPath: string, linked: readonly string[]): boolean {
-  return (
-    [rootRealPath, ...linked].some((folder) => isInside(realPath, folder)) || isInside(rootRealPath, realPath)
-  )
+  return [rootRealPath, ...linked].some((folder) => isIn(realPath, folder)) || isIn(rootRealPath, realPath)
 }
 
 async function resolveRoot(path: string): Promise<string> {

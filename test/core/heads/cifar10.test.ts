@@ -6,7 +6,7 @@ import path from 'node:path'
 import { computeLogits } from '../../../electron/core/learning/apply-head.ts'
 import { fitHead } from '../../../electron/core/learning/fit-head.ts'
 import { measureScaling, scale } from '../../../electron/core/learning/scaling.ts'
-import { oneHot } from '../../../electron/core/learning/split.ts'
+import { oneHot } from '../../helpers/one-hot.ts'
 import {
   accuracyOf,
   compareQueues,

@@ -6,7 +6,8 @@ import { fitHead } from '../../../electron/core/learning/fit-head.ts'
 import { expectGain } from '../../../electron/core/learning/learning-curve.ts'
 import { computeMetrics } from '../../../electron/core/learning/metrics.ts'
 import { createRandom } from '../../../electron/core/learning/random.ts'
-import { oneHot, stratifiedFolds } from '../../../electron/core/learning/split.ts'
+import { stratifiedFolds } from '../../../electron/core/learning/split.ts'
+import { oneHot } from '../../helpers/one-hot.ts'
 import { makeClusters } from './helpers.ts'
 
 test('metrics of six photos by hand', () => {

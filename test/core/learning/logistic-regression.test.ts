@@ -4,7 +4,7 @@ import { computeLogits } from '../../../electron/core/learning/apply-head.ts'
 import type { Matrix } from '../../../electron/core/learning/linear-pass.ts'
 import { fitLogistic, type Targets } from '../../../electron/core/learning/logistic-regression.ts'
 import { foldScaling, measureScaling, scale } from '../../../electron/core/learning/scaling.ts'
-import { oneHot } from '../../../electron/core/learning/split.ts'
+import { oneHot } from '../../helpers/one-hot.ts'
 import { makeClusters, solveSoftmax } from './helpers.ts'
 
 const rowsOf = ({ rows, dim, values }: Matrix) =>
