@@ -13,6 +13,22 @@ import {
   PhotoId,
 } from './domain.ts'
 import {
+  FileId,
+  FolderNode,
+  HistoryState,
+  LabelCount,
+  PhotoCard,
+  PhotoDetails,
+  PhotoFilter,
+  PhotoSort,
+  PictureSize,
+  Rules,
+  RulesPreview,
+  Settings,
+  StateCounts,
+  View,
+} from './browse.ts'
+import {
   Head,
   HeadDiff,
   HeadId,
@@ -50,8 +66,39 @@ export const coreContract = {
       z.object({ folders: z.array(z.string().min(1)).min(1) }),
       z.object({ files: z.int(), photos: z.int(), skipped: z.int(), failed: z.int(), missing: z.int() }),
     ),
+    /** Forgets a folder and its files; labels stay with the photos and come back with the folder. */
+    removeFolder: rpc(z.object({ path: z.string().min(1) }), nothing),
+    /** Every folder with photos, parents before children. */
+    tree: rpc(nothing, z.array(FolderNode)),
+  },
+  browse: {
+    /** Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core. */
+    open: rpc(z.object({ filter: PhotoFilter, sort: PhotoSort }), View),
+    /** A stretch of a view; labels are as they are now. Fails with `not-found` for a view that was let go: open it again. */
+    window: rpc(
+      z.object({ viewId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),
+      z.array(PhotoCard),
+    ),
+    /** Ids of a stretch, `to` exclusive, for selecting. */
+    ids: rpc(
+      z.object({ viewId: z.string(), from: z.int().min(0), to: z.int().min(0) }),
+      z.object({ fileIds: z.array(FileId), photoIds: z.array(PhotoId.nullable()) }),
+    ),
+    /** Where a file lies in a view; null when it is not there. */
+    locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
+    /** How many files of each state pass the filter, its own `states` left aside. */
+    counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
   },
   photos: {
+    details: rpc(z.object({ fileId: FileId }), PhotoDetails),
+    /**
+     * A picture for the screen, upright, in sRGB, made in the inference worker and cached by content: the file it lies
+     * in, and its type. Fails with `not-found` where no file of the photo can be read.
+     */
+    picture: rpc(
+      z.object({ photoId: PhotoId, size: PictureSize }),
+      z.object({ file: z.string(), contentType: z.string() }),
+    ),
     /** Files under a folder in path order with their labels; `after` is the last path of the page before. */
     list: rpc(
       z.object({
@@ -65,11 +112,51 @@ export const coreContract = {
   },
   labels: {
     /** A person says: these photos have this label. Saved at once, never touched by a model. */
-    confirm: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+    confirm: rpc(
+      z.object({
+        photoIds: z.array(PhotoId).min(1),
+        name: z.string().trim().min(1),
+        /** Takes back their other confirmed labels: photos have one label each. */
+        isOnly: z.boolean().default(false),
+      }),
+      nothing,
+    ),
+    /** Confirms or rejects the best visible suggestion of each photo, whatever it is; photos without one stay as they are. */
+    judgeBest: rpc(
+      z.object({
+        photoIds: z.array(PhotoId).min(1),
+        state: z.enum(['confirmed', 'rejected']),
+        isOnly: z.boolean().default(false),
+      }),
+      z.object({ photos: z.int() }),
+    ),
+    /** Gives every photo that has the label by a person another one instead; an existing one swallows it. */
+    rename: rpc(
+      z.object({ from: z.string().min(1), to: z.string().trim().min(1) }),
+      z.object({ photos: z.int() }),
+    ),
+    /** Every label in use, and every class of installed models, by name. */
+    list: rpc(nothing, z.array(LabelCount)),
     /** A person says: these photos do not have this label. No run brings it back. */
     reject: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
     /** Takes back what a person said about this label. */
     clear: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+  },
+  /** Every change by a person can be taken back and made again, also after a restart; a batch is one step. */
+  history: {
+    state: rpc(nothing, HistoryState),
+    undo: rpc(nothing, HistoryState),
+    redo: rpc(nothing, HistoryState),
+  },
+  rules: {
+    get: rpc(nothing, Rules),
+    preview: rpc(z.object({ rules: Rules }), RulesPreview),
+    set: rpc(z.object({ rules: Rules }), nothing),
+  },
+  settings: {
+    get: rpc(nothing, Settings),
+    /** Changes the named ones and keeps the others. */
+    set: rpc(Settings.partial(), Settings),
   },
   heads: {
     /** Trains a head on the confirmed labels and keeps it as a new version; promotes nothing. */

@@ -132,7 +132,9 @@ export type DownloadProgress = z.infer<typeof DownloadProgress>
 
 export const JobRequest = z.object({
   /** Absolute folders. */
-  folders: z.array(z.string().min(1)).min(1),
+  folders: z.array(z.string().min(1)).default([]),
+  /** Instead of folders: these photos of the library, for example a selection or those that failed. */
+  photoIds: z.array(PhotoId).nullable().default(null),
   /** The name of a model in the library, or a path to a folder or .onnx file. */
   model: z.string().min(1),
   device: DeviceChoice.default('auto'),

@@ -1,6 +1,7 @@
 // What the core tells without being asked.
 import { z } from 'zod'
-import { DownloadProgress, Job, JobProgress, ScanProgress } from './domain.ts'
+import { HistoryState, Settings } from './browse.ts'
+import { DownloadProgress, Job, JobProgress, PhotoId, ScanProgress } from './domain.ts'
 
 export const coreEvents = {
   /** At most ten a second per job, and once more when it ends. */
@@ -8,6 +9,10 @@ export const coreEvents = {
   /** The job changed its state: running, paused, cancelled, done, failed. */
   'job.changed': Job,
   'scan.progress': ScanProgress,
+  /** Files, labels or suggestions changed; null: too many to name. At most ten a second. */
+  'library.changed': z.object({ photoIds: z.array(PhotoId).nullable() }),
+  'history.changed': HistoryState,
+  'settings.changed': Settings,
   /** At most ten a second per download, and once more when all bytes are there. */
   'download.progress': DownloadProgress,
   /** Something the person should know that is no error, for example why a device was not used. */
