@@ -42,6 +42,15 @@ import {
   TrainRequest,
   TrainResult,
 } from './learning.ts'
+import {
+  DatasetPreview,
+  DatasetReport,
+  DatasetRequest,
+  FolderImportReport,
+  FolderImportRequest,
+  ModelExportReport,
+  ModelExportRequest,
+} from './exports.ts'
 import { rpc } from './rpc.ts'
 
 const nothing = z.object({})
@@ -205,6 +214,8 @@ export const coreContract = {
   imports: {
     /** Confirms the labels of a CSV, or only says what would match. */
     labels: rpc(ImportRequest, ImportReport),
+    /** Confirms the labels that an ImageFolder's folders say, or only says what would match. */
+    folder: rpc(FolderImportRequest, FolderImportReport),
   },
   models: {
     list: rpc(nothing, z.array(Model)),
@@ -241,6 +252,20 @@ export const coreContract = {
       z.object({ request: ExportRequest, file: z.string().min(1) }),
       z.object({ bytes: z.int(), rows: z.int() }),
     ),
+    /** What a data set would hold: all counts, and its first rows. Writes nothing. */
+    preview: rpc(
+      z.object({ request: DatasetRequest, limit: z.int().min(0).max(1000).default(20) }),
+      DatasetPreview,
+    ),
+    /**
+     * Writes a data set into a new or empty folder, which is there when all of it is; answers when that is done.
+     * Progress comes as `export.progress`.
+     */
+    dataset: rpc(z.object({ request: DatasetRequest, folder: z.string().min(1) }), DatasetReport),
+    /** Writes a model with the head in place of its own. */
+    model: rpc(ModelExportRequest, ModelExportReport),
+    /** The export into this folder ends with the error `cancelled` and leaves nothing. No error where there is none. */
+    cancel: rpc(z.object({ folder: z.string().min(1) }), nothing),
   },
 } as const
 

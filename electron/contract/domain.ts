@@ -209,7 +209,10 @@ export const ExportFormat = z.enum(['long', 'timm', 'kaggle', 'hf', 'jsonl'])
 export type ExportFormat = z.infer<typeof ExportFormat>
 
 export const ExportRequest = z.object({
-  folders: z.array(z.string().min(1)).min(1),
+  /** Everything below these; none means the whole library. */
+  folders: z.array(z.string().min(1)).default([]),
+  /** Only these photos, for example a selection. */
+  photoIds: z.array(PhotoId).nullable().default(null),
   format: ExportFormat.default('long'),
   /** The model whose suggestions are wanted, as it was run last; null is the model used last. */
   modelId: ModelId.nullable().default(null),

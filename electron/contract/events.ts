@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { HistoryState, Settings } from './browse.ts'
 import { DownloadProgress, Job, JobProgress, PhotoId, ScanProgress } from './domain.ts'
+import { ExportProgress } from './exports.ts'
 
 export const coreEvents = {
   /** At most ten a second per job, and once more when it ends. */
@@ -15,6 +16,8 @@ export const coreEvents = {
   'settings.changed': Settings,
   /** At most ten a second per download, and once more when all bytes are there. */
   'download.progress': DownloadProgress,
+  /** At most ten a second per export, and once more when it ends. */
+  'export.progress': ExportProgress,
   /** Something the person should know that is no error, for example why a device was not used. */
   notice: z.object({ message: z.string() }),
 } as const
