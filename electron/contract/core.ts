@@ -29,6 +29,8 @@ import {
   View,
 } from './browse.ts'
 import {
+  Explanation,
+  GroupsRequest,
   Head,
   HeadDiff,
   HeadId,
@@ -36,9 +38,13 @@ import {
   ImportReport,
   ImportRequest,
   LearningCurve,
+  LibraryMap,
+  MapRequest,
+  PhotoGroup,
   QueuedPhoto,
   SimilarPhoto,
   SuspectLabel,
+  TaskId,
   TrainRequest,
   TrainResult,
 } from './learning.ts'
@@ -54,6 +60,9 @@ import {
 import { rpc } from './rpc.ts'
 
 const nothing = z.object({})
+const ofModel = z.object({ modelId: ModelId.nullable().default(null) })
+const ofPhoto = ofModel.extend({ photoId: PhotoId })
+const seeded = { limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }
 const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
 
 export const coreContract = {
@@ -118,6 +127,12 @@ export const coreContract = {
       }),
       z.array(PhotoFile),
     ),
+    /** The photo of a file; fails with `not-found` where the library does not know the file or it is no photo. */
+    find: rpc(z.object({ path: z.string().min(1) }), z.object({ photoId: PhotoId, path: z.string() })),
+    /** Where the model looked. Models that are ready ONNX graphs hide it: `model-unsupported`. */
+    explain: rpc(ofPhoto, Explanation),
+    /** The same as a picture: the photo under its heat map, as PNG, JPEG or WebP by the name of `file`. */
+    drawExplanation: rpc(ofPhoto.extend({ file: z.string().min(1) }), z.object({ bytes: z.int() })),
   },
   labels: {
     /** A person says: these photos have this label. Saved at once, never touched by a model. */
@@ -183,33 +198,43 @@ export const coreContract = {
   },
   review: {
     /** What to label next. */
-    queue: rpc(
-      z.object({ limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }),
-      z.array(QueuedPhoto),
-    ),
+    queue: rpc(ofModel.extend(seeded), z.array(QueuedPhoto)),
     /** Confirmed labels that are likely wrong, with the reason. */
     suspects: rpc(
-      z.object({ limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }),
+      ofModel.extend({ ...seeded, mode: TrainRequest.shape.mode, taskId: TaskId }),
       z.array(SuspectLabel),
     ),
+    /** The photos that look most like this one, which is named by its path or its number. */
     similar: rpc(
-      z.object({ path: z.string().min(1), limit: z.int().min(1).max(1000).default(20) }),
+      ofModel.extend({
+        photo: z.union([z.object({ path: z.string().min(1) }), z.object({ photoId: PhotoId })]),
+        limit: z.int().min(1).max(1000).default(20),
+      }),
       z.array(SimilarPhoto),
     ),
     /** Groups of photos that look the same; each can be confirmed in one step. */
     duplicates: rpc(
-      z.object({ minCosine: z.number().min(0).max(1).default(0.95) }),
+      ofModel.extend({ minCosine: z.number().min(0).max(1).default(0.95), taskId: TaskId }),
       z.array(z.array(z.object({ photoId: PhotoId, path: z.string() }))),
     ),
+    /** The library in groups of photos that look alike, the tightest first. */
+    groups: rpc(GroupsRequest, z.array(PhotoGroup)),
+    /** The library on a plane; the same request on an unchanged library is answered at once. */
+    map: rpc(MapRequest, LibraryMap),
     /** How accuracy grew with labels, and what more would bring. */
     curve: rpc(
-      z.object({
-        modelId: ModelId.nullable().default(null),
+      ofModel.extend({
+        mode: TrainRequest.shape.mode,
         seed: z.int().min(0).default(0),
         moreLabels: z.int().min(1).default(20),
+        taskId: TaskId,
       }),
       LearningCurve,
     ),
+  },
+  learning: {
+    /** The call with this `taskId` ends with the error `cancelled`. No error where there is none. */
+    cancel: rpc(z.object({ taskId: z.string().min(1) }), nothing),
   },
   imports: {
     /** Confirms the labels of a CSV, or only says what would match. */

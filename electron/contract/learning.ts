@@ -1,6 +1,12 @@
-// The nouns of learning from corrections: heads and their metrics, the review queue, groups, imports.
+// The nouns of learning from corrections: heads and their metrics, the review queue, groups, the map, imports.
 import { z } from 'zod'
 import { ModelId, PhotoId } from './domain.ts'
+
+/**
+ * Names a long call, so that its progress (`learning.progress`) is known and it can be cancelled
+ * (`learning.cancel`); the caller chooses it. Null: nobody asks.
+ */
+export const TaskId = z.string().min(1).max(100).nullable().default(null)
 
 export const HeadId = z.int().positive().brand('HeadId')
 export type HeadId = z.infer<typeof HeadId>
@@ -35,11 +41,12 @@ export const Head = z.object({
   version: z.int(),
   modelId: ModelId,
   modelName: z.string(),
-  kind: z.enum(['linear', 'nearest-mean']),
+  /** `knn` votes among the nearest of the photos that it was trained on; the others are linear. */
+  kind: z.enum(['linear', 'nearest-mean', 'knn']),
   /** `single`: one label a photo. `multi`: any number. */
   mode: z.enum(['single', 'multi']),
   classes: z.array(z.string()),
-  /** Chosen by cross-validation; null for the nearest mean. */
+  /** Chosen by cross-validation; null for heads that are not fitted. */
   l2: z.number().nullable(),
   seed: z.int(),
   temperature: z.number(),
@@ -68,6 +75,7 @@ export const TrainRequest = z.object({
   seed: z.int().min(0).default(0),
   /** Photos of this folder are for evaluation alone; null keeps a fifth of all aside. */
   heldOutFolder: z.string().min(1).nullable().default(null),
+  taskId: TaskId,
 })
 export type TrainRequest = z.infer<typeof TrainRequest>
 
@@ -123,6 +131,84 @@ export const SuspectLabel = z.object({
   reason: z.string(),
 })
 export type SuspectLabel = z.infer<typeof SuspectLabel>
+
+/** Photos that look alike; `labels.confirm` with their ids labels them in one step. */
+export const PhotoGroup = z.object({
+  /** The most typical first; `cosine` is to the centre of the group. */
+  photos: z.array(z.object({ photoId: PhotoId, path: z.string(), cosine: z.number() })),
+  /** The most frequent label in the group, confirmed or suggested, and the share of photos that have it. */
+  label: z.string().nullable(),
+  labelShare: z.number(),
+})
+export type PhotoGroup = z.infer<typeof PhotoGroup>
+
+export const GroupsRequest = z.object({
+  modelId: ModelId.nullable().default(null),
+  /** How many groups; null: as many as suit the number of photos. */
+  groups: z.int().min(2).max(1000).nullable().default(null),
+  /** Leaves out photos that have a confirmed label. */
+  isUnlabelledOnly: z.boolean().default(true),
+  seed: z.int().min(0).default(0),
+  taskId: TaskId,
+})
+export type GroupsRequest = z.infer<typeof GroupsRequest>
+
+export const MapRequest = z.object({
+  modelId: ModelId.nullable().default(null),
+  /** `pca`: at once, shows the large differences. `umap`: takes longer, keeps neighbours together. */
+  method: z.enum(['pca', 'umap']).default('pca'),
+  seed: z.int().min(0).default(0),
+  /** Of UMAP: how many neighbours each photo is kept close to, and how dense points may lie. */
+  neighbours: z.int().min(2).max(200).default(15),
+  minDistance: z.number().min(0).max(1).default(0.1),
+  taskId: TaskId,
+})
+export type MapRequest = z.infer<typeof MapRequest>
+
+/** The library in two dimensions. */
+export const LibraryMap = z.object({
+  method: MapRequest.shape.method.unwrap(),
+  modelName: z.string(),
+  /** Coordinates are within -1..1; both axes have the same scale. */
+  points: z.array(
+    z.object({
+      photoId: PhotoId,
+      x: z.number(),
+      y: z.number(),
+      /** The label confirmed last, else the first suggestion. */
+      label: z.string().nullable(),
+      isConfirmed: z.boolean(),
+    }),
+  ),
+  /** Photos that UMAP itself placed; the others lie where their nearest neighbours among these do. */
+  fitted: z.int(),
+})
+export type LibraryMap = z.infer<typeof LibraryMap>
+
+/** Which parts of a photo the model looked at, by attention rollout (Abnar & Zuidema 2020). */
+export const Explanation = z.object({
+  photoId: PhotoId,
+  path: z.string(),
+  modelName: z.string(),
+  /** Rollout follows attention alone: it says where the model looked, whatever the label. So there is none. */
+  label: z.null(),
+  gridWidth: z.int(),
+  gridHeight: z.int(),
+  /** One for each patch, row by row from the top left: 0 is the patch that counted least, 1 the one that counted most. */
+  values: z.array(z.number()),
+  /** What the grid covers: the part of the upright photo that the model saw, in shares of its width and height. */
+  crop: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
+})
+export type Explanation = z.infer<typeof Explanation>
+
+export const LearningProgress = z.object({
+  taskId: z.string(),
+  /** What is going on, in a few words. */
+  step: z.string(),
+  /** Share of this step that is done, 0..1. */
+  share: z.number(),
+})
+export type LearningProgress = z.infer<typeof LearningProgress>
 
 export const SimilarPhoto = z.object({ photoId: PhotoId, path: z.string(), cosine: z.number() })
 export type SimilarPhoto = z.infer<typeof SimilarPhoto>

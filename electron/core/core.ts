@@ -10,7 +10,7 @@ import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { exportChunk, writeExport } from './export/export.ts'
-import { createHeadHandlers, createReviewHandlers } from './heads/handlers.ts'
+import { createHeadHandlers, createReviewHandlers, notYet } from './heads/handlers.ts'
 import { importLabels } from './import/import-labels.ts'
 import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
@@ -85,6 +85,9 @@ export function createCore(options: CoreOptions): Core {
         const variantId = store.models.lastUsed(modelId)
         return store.listing.page({ root: folder, variantId, after, limit })
       },
+      find: notYet,
+      explain: notYet,
+      drawExplanation: notYet,
     },
     labels: {
       confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),
@@ -93,6 +96,7 @@ export function createCore(options: CoreOptions): Core {
     },
     heads: createHeadHandlers(store),
     review: createReviewHandlers(store),
+    learning: { cancel: notYet },
     imports: { labels: (request) => importLabels(store, request) },
     models: { ...models.handlers, ...downloads.handlers },
     jobs: jobs.handlers,

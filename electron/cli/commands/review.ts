@@ -43,7 +43,10 @@ export function addSimilarCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action((photo: string, options: LibraryOptions & { readonly limit: number }) =>
       withLibrary(options, async ({ client }) => {
-        const found = await client.review.similar({ path: opt.toCorePath(photo), limit: options.limit })
+        const found = await client.review.similar({
+          photo: { path: opt.toCorePath(photo) },
+          limit: options.limit,
+        })
         for (const { path, cosine } of found) console.log(`${cosine.toFixed(4)}\t${path}`)
       }),
     )

@@ -1,11 +1,17 @@
 // Answers the calls about heads and review.
 import type { CoreContract } from '../../contract/core.ts'
+import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
 import { evaluateHead } from './evaluate.ts'
 import { estimateCurve, findDuplicates, findSimilarPhotos, findSuspects, suggestQueue } from './review.ts'
 import { trainHead } from './train.ts'
 import { previewHead, promoteHead, rollbackHead } from './use.ts'
+
+/** Calls that the contract has and the core lacks until the next merge. */
+export function notYet(): never {
+  throw new AppError('internal', 'This call is not there yet.')
+}
 
 export function createHeadHandlers(store: Store): Handlers<CoreContract>['heads'] {
   return {
@@ -25,8 +31,10 @@ export function createReviewHandlers(store: Store): Handlers<CoreContract>['revi
   return {
     queue: ({ limit, seed }) => suggestQueue(store, limit, seed),
     suspects: ({ limit, seed }) => findSuspects(store, limit, seed),
-    similar: ({ path, limit }) => findSimilarPhotos(store, path, limit),
+    similar: ({ photo, limit }) => ('path' in photo ? findSimilarPhotos(store, photo.path, limit) : notYet()),
     duplicates: ({ minCosine }) => findDuplicates(store, minCosine),
+    groups: notYet,
+    map: notYet,
     curve: ({ modelId, seed, moreLabels }) => estimateCurve(store, modelId, seed, moreLabels),
   }
 }
