@@ -33,6 +33,8 @@ export interface PreparedGraph {
   readonly embeddingName: string | null
   /** Where asked for: each block's probabilities, float32 [N, heads, tokens, tokens]. */
   readonly attentionNames: readonly string[]
+  /** Patches in rows and columns, which are the last tokens; null where the graph does not tell. */
+  readonly grid: { readonly rows: number; readonly columns: number } | null
   readonly preprocessing: Preprocessing
   readonly classes: number
   readonly embeddingDim: number | null
@@ -93,6 +95,7 @@ async function prepareCheckpoint(folder: CheckpointFolder, options: PrepareOptio
     attentionNames: withAttention
       ? Array.from({ length: arch.depth }, (_, block) => attentionName(block))
       : [],
+    grid: { rows: heightPx / arch.patchPx, columns: widthPx / arch.patchPx },
     preprocessing,
     classes: arch.classes,
     embeddingDim: embeddingDim(arch),
@@ -139,6 +142,7 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
     logitsName: found.logitsName,
     embeddingName: isHidden ? exposedEmbeddingName : (embedding?.value ?? null),
     attentionNames: [],
+    grid: null,
     preprocessing,
     classes: found.classes,
     embeddingDim: embedding?.dim ?? null,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addBenchCommand } from './commands/bench.ts'
+import { addExplainCommand } from './commands/explain.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addEvaluateCommand, addHeadsCommand, addLearnCommand } from './commands/heads.ts'
 import { addImportCommand } from './commands/import.ts'
@@ -30,6 +31,7 @@ for (const add of [
   addSuggestQueueCommand,
   addSimilarCommand,
   addDuplicatesCommand,
+  addExplainCommand,
   addImportCommand,
   addModelsCommand,
   addExportCommand,

@@ -1,4 +1,5 @@
-// The protocol between the core and the inference worker: paths in, scores and embeddings out; pixels never cross.
+// The protocol between the core and the inference worker: paths in, scores and embeddings out.
+// Pixels never cross; the one picture that does, the heat map of an explanation, is an encoded file.
 import { z } from 'zod'
 import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
 import { appErrorCodes } from './errors.ts'
@@ -50,7 +51,22 @@ export const InferRequest = z.object({
 export type InferRequest = z.infer<typeof InferRequest>
 export type InferItem = InferRequest['items'][number]
 
-export const ToWorker = z.discriminatedUnion('type', [LoadRequest, InferRequest])
+/** Asks where the model looks in one photo; needs no `load` before. */
+export const ExplainRequest = LoadRequest.pick({
+  modelPath: true,
+  inputSizePx: true,
+  cacheDir: true,
+  threads: true,
+  limits: true,
+}).extend({
+  type: z.literal('explain'),
+  path: z.string(),
+  /** Null: numbers alone. */
+  picture: z.enum(['png', 'jpeg', 'webp']).nullable(),
+})
+export type ExplainRequest = z.infer<typeof ExplainRequest>
+
+export const ToWorker = z.discriminatedUnion('type', [LoadRequest, InferRequest, ExplainRequest])
 export type ToWorker = z.infer<typeof ToWorker>
 
 export const Loaded = z.object({
@@ -77,8 +93,22 @@ export const InferResult = z.discriminatedUnion('ok', [
 ])
 export type InferResult = z.infer<typeof InferResult>
 
+export const Explained = z.object({
+  type: z.literal('explained'),
+  gridWidth: z.int(),
+  gridHeight: z.int(),
+  /** How much of the CLS token comes from each patch, row by row. */
+  rollout: Embedding,
+  /** In shares of the upright photo. */
+  crop: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
+  /** The photo under its heat map, encoded. */
+  picture: z.instanceof(Uint8Array).nullable(),
+})
+export type Explained = z.infer<typeof Explained>
+
 export const FromWorker = z.discriminatedUnion('type', [
   Loaded,
+  Explained,
   z.object({ type: z.literal('results'), items: z.array(InferResult) }),
   /** The request itself could not be carried out; the worker lives on. */
   z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: z.string() }),

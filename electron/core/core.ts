@@ -12,9 +12,12 @@ import { createEventHub, type EventHub } from './events.ts'
 import { exportChunk, writeExport } from './export/export.ts'
 import { createHeadHandlers, createReviewHandlers, notYet } from './heads/handlers.ts'
 import { importLabels } from './import/import-labels.ts'
+import { createExplainHandlers } from './labelling/explain.ts'
 import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
+import { createWorkerCalls } from './labelling/worker-call.ts'
 import { scanLibrary } from './library/ingest.ts'
+import { findPhoto } from './library/find-photo.ts'
 import { openStore } from './store/db.ts'
 
 export interface CoreOptions {
@@ -59,6 +62,12 @@ export function createCore(options: CoreOptions): Core {
     addModel: (folder) => models.add(folder),
   })
   const threads = options.threads ?? os.availableParallelism()
+  const limits = { ...defaultPhotoLimits, ...options.limits }
+  const stallTimeoutMs = options.stallTimeoutMs ?? 120_000
+  const worker = createWorkerCalls({
+    spawn: () => options.spawnInference(threads),
+    timeoutMs: stallTimeoutMs,
+  })
   const jobs = createJobs({
     store,
     events,
@@ -66,8 +75,8 @@ export function createCore(options: CoreOptions): Core {
     threads,
     cacheDir: options.cacheDir,
     spawn: () => options.spawnInference(threads),
-    limits: { ...defaultPhotoLimits, ...options.limits },
-    stallTimeoutMs: options.stallTimeoutMs ?? 120_000,
+    limits,
+    stallTimeoutMs,
   })
   const handlers: Handlers<CoreContract> = {
     library: {
@@ -85,9 +94,8 @@ export function createCore(options: CoreOptions): Core {
         const variantId = store.models.lastUsed(modelId)
         return store.listing.page({ root: folder, variantId, after, limit })
       },
-      find: notYet,
-      explain: notYet,
-      drawExplanation: notYet,
+      find: ({ path: file }) => findPhoto(store, file),
+      ...createExplainHandlers({ store, worker, threads, limits, cacheDir: options.cacheDir }),
     },
     labels: {
       confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),
@@ -110,6 +118,7 @@ export function createCore(options: CoreOptions): Core {
     events,
     async close() {
       await downloads.close()
+      worker.close()
       await jobs.close()
       store.close()
     },

@@ -4,6 +4,7 @@ import { toWireError } from '../contract/errors.ts'
 import { ToWorker, type FromWorker, type InferItem, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
 import { decodePhoto } from './decode/decode-photo.ts'
+import { explainPhoto } from './explain/explain-photo.ts'
 import { openModel } from './model.ts'
 
 /** Electron's utilityProcess has `parentPort`; a plain Node child has `process.send`. */
@@ -27,7 +28,8 @@ async function handle(raw: unknown): Promise<void> {
     return
   }
   try {
-    await load(message)
+    if (message.type === 'explain') post(await explainPhoto(message))
+    else await load(message)
   } catch (error) {
     post({ type: 'error', ...toWireError(error) })
   }

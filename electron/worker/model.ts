@@ -23,12 +23,15 @@ export interface OpenModel {
   readonly run: (photos: readonly PhotoToRun[], k: number) => Promise<InferResult[]>
 }
 
+type GraphRequest = Pick<LoadRequest, 'modelPath' | 'precision' | 'inputSizePx' | 'cacheDir'>
+
 /** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the person. */
-export async function openGraph(request: LoadRequest): Promise<PreparedGraph> {
+export async function openGraph(request: GraphRequest, withAttention = false): Promise<PreparedGraph> {
   try {
     return await prepareGraph(await readModelFolder(request.modelPath), {
       precision: request.precision,
       cacheDir: request.cacheDir,
+      withAttention,
       ...(request.inputSizePx === null ? {} : { inputSizePx: request.inputSizePx }),
     })
   } catch (error) {
@@ -72,8 +75,8 @@ async function runBatch(
   const outputs = await session.run({
     [graph.inputName]: new ort.Tensor('float32', pixels, [photos.length, 3, height, width]),
   })
-  const logits = await read(outputs, graph.logitsName)
-  const embeddings = graph.embeddingName === null ? null : await read(outputs, graph.embeddingName)
+  const logits = await readOutput(outputs, graph.logitsName)
+  const embeddings = graph.embeddingName === null ? null : await readOutput(outputs, graph.embeddingName)
   const dim = (embeddings?.length ?? 0) / photos.length
   return photos.map(({ id, widthPx, heightPx }, n) => {
     const top = topK(logits, n, graph.classes, k)
@@ -90,7 +93,11 @@ async function runBatch(
   })
 }
 
-async function read(outputs: ort.InferenceSession.ReturnType, name: string): Promise<Float32Array> {
+/** The values of one output. */
+export async function readOutput(
+  outputs: ort.InferenceSession.ReturnType,
+  name: string,
+): Promise<Float32Array> {
   const data = await outputs[name]?.getData()
   if (!(data instanceof Float32Array)) throw new Error(`the model gave no float32 output named ${name}`)
   return data

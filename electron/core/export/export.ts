@@ -141,7 +141,8 @@ async function writeChunks(
   return { bytes, rows }
 }
 
-function toOutputError(error: unknown, file: string): unknown {
+/** What a failed write means for the person. */
+export function toOutputError(error: unknown, file: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'ENOSPC')
     return new AppError(

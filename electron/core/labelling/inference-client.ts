@@ -174,7 +174,7 @@ export class InferenceClient {
       if (message === undefined) lose(`it answered what it may not: ${toWireError(error).message}`)
       else if (message.type === 'loaded') resolve(message)
       else if (message.type === 'error') reject(new AppError(message.code, message.message))
-      else {
+      else if (message.type === 'results') {
         this.#results.push(...message.items)
         this.#wake()
       }

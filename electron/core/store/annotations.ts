@@ -8,20 +8,26 @@ export type Annotations = ReturnType<typeof createAnnotations>
 
 export function createAnnotations(db: Db) {
   const intern = createLabelInterner(db)
-  // The newest suggestion of this label is remembered with the judgement; without one, the older memory stays.
+  // What the person saw is remembered with the judgement: the suggestion of the head in use, which comes before those of
+  // models, else the newest of a model. Without one, the older memory stays.
   const judge = db.command(
-    `WITH suggestion AS (
-       SELECT v.model_id, p.score
+    `WITH shown AS (
+       SELECT v.model_id, p.score, h.version AS head_version, h.created_at_ms AS at_ms, v.id
+       FROM model_variant v
+       CROSS JOIN head_prediction p ON p.variant_id = v.id AND p.photo_id = @photoId AND p.label_id = @labelId
+       JOIN head h ON h.id = p.head_id
+       UNION ALL
+       SELECT v.model_id, p.score, NULL, i.at_ms, v.id
        FROM model_variant v
        CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = @photoId
        CROSS JOIN prediction p ON p.variant_id = v.id AND p.photo_id = @photoId AND p.label_id = @labelId
-       ORDER BY i.at_ms DESC, v.id DESC LIMIT 1
-     )
-     INSERT INTO annotation (photo_id, label_id, state, model_id, score, at_ms)
-     SELECT id, @labelId, @state, (SELECT model_id FROM suggestion), (SELECT score FROM suggestion), @atMs
-     FROM photo WHERE id = @photoId
+     ), suggestion AS (SELECT * FROM shown ORDER BY head_version IS NULL, at_ms DESC, id DESC LIMIT 1)
+     INSERT INTO annotation (photo_id, label_id, state, model_id, head_version, score, at_ms)
+     SELECT photo.id, @labelId, @state, s.model_id, s.head_version, s.score, @atMs
+     FROM photo LEFT JOIN suggestion s WHERE photo.id = @photoId
      ON CONFLICT (photo_id, label_id) DO UPDATE SET
        state = excluded.state, at_ms = excluded.at_ms,
+       head_version = iif(excluded.model_id IS NULL, head_version, excluded.head_version),
        model_id = coalesce(excluded.model_id, model_id), score = coalesce(excluded.score, score)`,
   )
   const clear = db.command(

@@ -46,6 +46,12 @@ export function createEmbeddings(db: Db) {
      WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL AND path >= @from AND path < @to GROUP BY photo_id`,
     Place,
   )
+  const somePlaces = db.query(
+    `SELECT min(f.path) AS path, f.photo_id AS photoId
+     FROM json_each(@photoIds) e CROSS JOIN file f ON f.photo_id = e.value AND f.missing_since_ms IS NULL
+     GROUP BY f.photo_id`,
+    Place,
+  )
   const files = db.query(
     `SELECT path, photo_id AS photoId FROM file
      WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL AND path >= @from AND path < @to ORDER BY path`,
@@ -94,6 +100,11 @@ export function createEmbeddings(db: Db) {
     /** One path for each photo that lies under the range, or anywhere. */
     places: (range: { from: string; to: string } = everything): Map<PhotoId, string> =>
       new Map(places.all(range).map(({ path, photoId }) => [photoId, path])),
+    /** One path for each of these photos that lies somewhere. */
+    placesOf: (photoIds: readonly PhotoId[]): Map<PhotoId, string> =>
+      new Map(
+        somePlaces.all({ photoIds: JSON.stringify(photoIds) }).map(({ path, photoId }) => [photoId, path]),
+      ),
     /** Every path under the range with its photo. */
     files: (range: { from: string; to: string }): z.infer<typeof Place>[] => files.all(range),
     byHash: (hash: Uint8Array): PhotoId | null => byHash.get({ hash })?.id ?? null,

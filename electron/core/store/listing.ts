@@ -44,7 +44,7 @@ export const pageSql = {
   // By name, so that a list does not depend on the order of clicks; confirmed sorts before rejected.
   human: `
     SELECT a.photo_id AS photoId, l.name, 'human' AS source, a.state, a.score, NULL AS rank,
-      m.name AS modelName, m.version AS modelVersion, a.at_ms AS atMs
+      m.name AS modelName, coalesce('head-' || a.head_version, m.version) AS modelVersion, a.at_ms AS atMs
     FROM json_each(@photoIds) e CROSS JOIN annotation a ON a.photo_id = e.value
     JOIN label l ON l.id = a.label_id LEFT JOIN model m ON m.id = a.model_id
     ORDER BY a.photo_id, a.state, l.name`,

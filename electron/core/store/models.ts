@@ -1,6 +1,6 @@
 // Models that a person added, and the variants (precision and input size) in which they were run.
 import { z } from 'zod'
-import { Model, type ModelId, type Precision } from '../../contract/domain.ts'
+import { Model, ModelId, Precision } from '../../contract/domain.ts'
 import type { Db } from './sqlite.ts'
 
 /**
@@ -12,12 +12,13 @@ export type VariantId = z.infer<typeof VariantId>
 
 export type NewModel = Omit<Model, 'id' | 'addedAtMs'>
 
-export interface Variant {
-  readonly modelId: ModelId
-  readonly precision: Precision
-  readonly inputWidthPx: number
-  readonly inputHeightPx: number
-}
+export const Variant = z.object({
+  modelId: ModelId,
+  precision: Precision,
+  inputWidthPx: z.int(),
+  inputHeightPx: z.int(),
+})
+export type Variant = Readonly<z.infer<typeof Variant>>
 
 const columns = `id, name, version, path, kind, classes, embedding_dim AS embeddingDim,
   input_width_px AS inputWidthPx, input_height_px AS inputHeightPx, weight_bytes AS weightBytes, added_at_ms AS addedAtMs`
@@ -58,6 +59,11 @@ export function createModels(db: Db) {
      WHERE m.removed_at_ms IS NULL AND (@modelId IS NULL OR m.id = @modelId) ORDER BY j.last_started_at_ms DESC, j.id DESC LIMIT 1`,
     z.object({ id: VariantId }),
   )
+  const describeVariant = db.query(
+    `SELECT model_id AS modelId, precision, input_width_px AS inputWidthPx, input_height_px AS inputHeightPx
+     FROM model_variant WHERE id = @id`,
+    Variant,
+  )
   const variantsOf = 'SELECT id FROM model_variant WHERE model_id = @id'
   // Heads go too: without embeddings they apply to nothing. Those that refer to others come first.
   const forget = [
@@ -95,6 +101,7 @@ export function createModels(db: Db) {
         if (row === null) throw new Error('INSERT gave no id')
         return row.id
       }),
+    describeVariant: (id: VariantId): Variant | null => describeVariant.get({ id }),
     /** The variant that the newest job ran with, of this model or of any; null before the first job. */
     lastUsed: (modelId: ModelId | null): VariantId | null => lastUsed.get({ modelId })?.id ?? null,
   }

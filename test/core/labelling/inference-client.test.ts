@@ -73,6 +73,7 @@ function createSpawner(script: Script) {
         else onMessage(what === 'loaded' ? loaded : { type: 'error', code: what.code, message: what.message })
         return
       }
+      if (message.type !== 'infer') return
       const ids = message.items.map(({ id }) => id)
       if (ids.some((id) => script.deadly?.has(id))) die('signal SIGSEGV')
       else {

@@ -66,6 +66,55 @@ test('0020 adds STRICT tables to a library of version 10 and keeps what is in it
   expect(() => raw.exec('INSERT INTO head_prediction VALUES (1, 1, 0, 1, 1, 0.5)')).toThrow(/CHECK/)
 })
 
+test('0030 keeps heads, what they said and which one is in use, and lets in the kind knn', () => {
+  const file = join(tempFolder(), 'library.sqlite')
+  openLibrary({ file }, migrations.slice(0, 2)).close()
+  const raw = new Database(file)
+  raw.exec(`
+    INSERT INTO photo (id, content_hash, size_bytes) VALUES (1, zeroblob(32), 1);
+    INSERT INTO label (id, name) VALUES (1, 'cat');
+    INSERT INTO model VALUES (1, 'v1', 'tiny', '/m', 'checkpoint', 3, 4, 32, 32, 1000, 0, NULL);
+    INSERT INTO model_variant VALUES (1, 1, 'fp32', 32, 32);
+    INSERT INTO head VALUES (1, 1, 1, 'linear', 'single', '["cat"]', 1, x'0000803f00000000', 1, 0.1, 0, 'none', NULL, 5);
+    INSERT INTO head_example VALUES (1, 1);
+    INSERT INTO head_promotion VALUES (1, 1, 1, 6);
+    INSERT INTO head_prediction VALUES (1, 1, 1, 1, 1, 0.9);
+    INSERT INTO annotation VALUES (1, 1, 'confirmed', NULL, NULL, 7)`)
+  raw.close()
+  const store = tempStore(file)
+  const variantId = 1 as VariantId
+  const head = store.heads.promoted(variantId)
+  expect(head).toMatchObject({ id: 1, version: 1, classes: ['cat'], trainedOn: 1, createdAtMs: 5 })
+  expect(store.heads.parameters(head?.id ?? (0 as never))?.values).toEqual(Float32Array.of(1, 0))
+  expect([...store.embeddings.firstSuggestions(variantId)]).toEqual([[1, 'cat']])
+  expect(store.embeddings.judgements()).toEqual([{ photoId: 1, name: 'cat', state: 'confirmed' }])
+  expect(store.heads.add({ ...newHead(variantId, [1 as PhotoId]), kind: 'knn', l2: null }).version).toBe(2)
+  expect(failureOf(() => store.heads.add(newHead(99 as VariantId))).message).toBeTruthy()
+})
+
+test('a confirmed suggestion of a head remembers the head and its score, also when the head is gone', () => {
+  const { store, variantId, a } = setUp()
+  const head = store.heads.add(newHead(variantId))
+  store.heads.promote(variantId, head.id, [says(a, 'cat', 'tabby')])
+  const human = () =>
+    store.listing
+      .page({ root: '/p', variantId, after: null, limit: 1 })
+      .flatMap(({ labels }) => labels)
+      .filter(({ source }) => source === 'human')
+      .map(({ name, score, modelVersion }) => ({ name, score, modelVersion }))
+  store.annotations.confirm([a], 'cat')
+  // The model says tabby too, but what the person saw was the head.
+  store.annotations.confirm([a], 'tabby')
+  const remembered = [
+    { name: 'cat', score: 0.9, modelVersion: 'head-1' },
+    { name: 'tabby', score: 0.8, modelVersion: 'head-1' },
+  ]
+  expect(human()).toEqual(remembered)
+  store.models.remove(head.modelId)
+  store.annotations.confirm([a], 'cat')
+  expect(human()).toEqual(remembered)
+})
+
 test('heads count up their versions and remember their weights and their photos', () => {
   const { store, variantId, a, b } = setUp()
   const first = store.heads.add(newHead(variantId, [a, b]))

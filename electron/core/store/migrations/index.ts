@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate.ts'
 import { initial } from './0010-initial.ts'
 import { heads } from './0020-heads.ts'
+import { learning } from './0030-learning.ts'
 
-export const migrations: readonly Migration[] = [initial, heads]
+export const migrations: readonly Migration[] = [initial, heads, learning]

@@ -1,0 +1,32 @@
+// `labelroom explain`: where the model looked in one photo, as a heat map on the photo or as numbers.
+import { Option, type Command } from 'commander'
+import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import * as opt from '../options.ts'
+import { UsageError } from '../exit-codes.ts'
+
+interface ExplainOptions extends LibraryOptions {
+  readonly out?: string
+  readonly json?: true
+}
+
+export function addExplainCommand(program: Command): void {
+  program
+    .command('explain')
+    .description('where the model looked in a photo (attention rollout; whatever the label)')
+    .argument('<photo>', 'a photo of the library')
+    .option('--out <file>', 'draw the heat map on the photo: a .png, .jpg or .webp')
+    .addOption(new Option('--json', 'print the value of each patch'))
+    .addOption(opt.libraryOption())
+    .action((photo: string, options: ExplainOptions) =>
+      withLibrary(options, async ({ client }) => {
+        if (options.out === undefined && options.json === undefined)
+          throw new UsageError('Say what to make of it: --out FILE or --json.')
+        const { photoId } = await client.photos.find({ path: opt.toCorePath(photo) })
+        if (options.out !== undefined) {
+          await client.photos.drawExplanation({ photoId, file: opt.toCorePath(options.out) })
+          console.error(`${options.out}: red is where the model looked most; what it did not see is dark.`)
+        }
+        if (options.json === true) console.log(JSON.stringify(await client.photos.explain({ photoId })))
+      }),
+    )
+}

@@ -1,0 +1,34 @@
+// Attention rollout (Abnar & Zuidema 2020): how much of the CLS token comes from each patch, through all blocks.
+
+/** The attention probabilities of one block: [heads, tokens, tokens] row-major. */
+export interface BlockAttention {
+  readonly heads: number
+  readonly tokens: number
+  readonly values: Float32Array
+}
+
+/**
+ * The CLS row of the product of all blocks' (A + I) / 2, A being the mean over the heads, over the last `patches` tokens.
+ * Rows of A sum to 1, and so do those of the mean with the identity, which stands for the residual connection.
+ * Only one row of the product is wanted, so it goes from the last block to the first as a vector.
+ */
+export function attentionRollout(blocks: readonly BlockAttention[], patches: number): Float64Array {
+  const tokens = blocks[0]?.tokens ?? 0
+  let row = new Float64Array(tokens)
+  row[0] = 1
+  for (const block of blocks.toReversed()) row = stepBack(row, block)
+  return row.subarray(tokens - patches)
+}
+
+function stepBack(row: Float64Array, { heads, tokens, values }: BlockAttention): Float64Array<ArrayBuffer> {
+  const before = Float64Array.from(row, (share) => share / 2)
+  for (let head = 0; head < heads; head++) {
+    for (let to = 0; to < tokens; to++) {
+      const share = (row[to] ?? 0) / (2 * heads)
+      const at = (head * tokens + to) * tokens
+      for (let from = 0; from < tokens; from++)
+        before[from] = (before[from] ?? 0) + share * (values[at + from] ?? 0)
+    }
+  }
+  return before
+}
