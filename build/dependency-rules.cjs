@@ -42,7 +42,6 @@ module.exports = {
       '^electron/worker/',
       'Images are decoded only in the inference worker.',
     ),
-    only('bmp-ts', '^electron/worker/', 'Images are decoded only in the inference worker.'),
     only('sqlite-only-in-store', 'better-sqlite3', '^electron/core/store/', 'All SQL lives in the store.'),
     only('electron-only-in-main', 'electron', '^electron/(main|preload)/', 'The core runs without Electron.'),
     layer('contract', '^electron/contract/', ['^electron/contract/']),
@@ -50,6 +49,14 @@ module.exports = {
     layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
     layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
     layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
+    layer('renderer', '^renderer/', ['^renderer/', '^electron/contract/']),
+    {
+      name: 'renderer-takes-types-alone',
+      comment: 'The renderer uses the contract as types; zod stays out of its bundle.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^electron/', dependencyTypesNot: ['type-only'] },
+    },
     layer('cli', '^electron/cli/', [
       '^electron/(cli|host|core|contract)/',
       '^electron/worker/bench/protocol',

@@ -1,15 +1,25 @@
-// Lint rules for every TypeScript and JavaScript file of the project; warnings are errors.
+// Lint rules for every TypeScript, JavaScript and Svelte file of the project; warnings are errors.
 import eslint from '@eslint/js'
+import svelte from 'eslint-plugin-svelte'
+import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import svelteConfig from './svelte.config.js'
+
+const configFiles = ['build/**/*.js', 'build/**/*.cjs', '**/*.config.ts']
 
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'out/', 'dist/'] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
+  ...svelte.configs.recommended,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.renderer.json'],
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
     },
     rules: {
       'max-lines': ['error', 400],
@@ -27,12 +37,33 @@ export default tseslint.config(
     },
   },
   {
+    files: ['renderer/**/*.svelte', 'renderer/**/*.svelte.ts'],
+    languageOptions: {
+      parserOptions: { parser: tseslint.parser, svelteConfig },
+    },
+  },
+  {
+    files: ['renderer/**'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      // Types are checked by svelte-check, which knows Svelte; names of the browser are known to it.
+      'no-undef': 'off',
+      // `== null` asks for null and undefined alike.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      // In a component, props and state are declared with let and const as Svelte wants them.
+      'prefer-const': 'off',
+      'svelte/prefer-const': 'error',
+      // Svelte's own types of snippets and components.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+  {
     // Configuration files are loaded by tools that ask for a default export.
-    files: ['build/**/*.js', 'build/**/*.cjs', '**/*.config.ts', 'electron/cli/labelroom.js'],
+    files: [...configFiles, 'electron/cli/labelroom.js'],
     ...tseslint.configs.disableTypeChecked,
   },
   {
-    files: ['build/**/*.js', 'build/**/*.cjs', '**/*.config.ts'],
+    files: configFiles,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
       'no-restricted-exports': 'off',

@@ -1,0 +1,76 @@
+// Texts, numbers and dates in the person's language; everything on screen follows when the language changes.
+import i18next, { type ParseKeys, type TOptions } from 'i18next'
+import { resources } from './resources.ts'
+
+export type Language = 'en' | 'zh-CN'
+
+await i18next.init({
+  resources,
+  lng: 'en',
+  fallbackLng: 'en',
+  // Svelte escapes what it renders.
+  interpolation: { escapeValue: false },
+})
+
+const current = $state<{ language: Language }>({ language: 'en' })
+
+/** The language that fits a BCP 47 tag best. */
+export const closestLanguage = (tag: string): Language =>
+  tag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
+
+export function setLanguage(language: Language): void {
+  // The resources are in the bundle, so this is done when it returns.
+  void i18next.changeLanguage(language)
+  current.language = language
+  document.documentElement.lang = language
+}
+
+export const language = (): Language => current.language
+
+/** The text for a key. `count` picks the plural form. */
+export function t(key: ParseKeys, options: TOptions = {}): string {
+  return i18next.getFixedT(current.language)(key, options)
+}
+
+/** 12,345 */
+export const formatCount = (value: number): string => new Intl.NumberFormat(current.language).format(value)
+
+/** 0.873 -> 87 %; one decimal where `digits` asks for it. */
+export const formatPercent = (share: number, digits = 0): string =>
+  new Intl.NumberFormat(current.language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(share)
+
+export const formatDate = (ms: number): string =>
+  new Intl.DateTimeFormat(current.language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
+
+/** 3.4 MB */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  return new Intl.NumberFormat(current.language, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: 'short',
+    maximumSignificantDigits: 3,
+  }).format(bytes / 1000 ** power)
+}
+
+/** 75 s -> 1 min 15 s, in the words of the language. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const parts: [number, 'hour' | 'minute' | 'second'][] = [
+    [Math.floor(seconds / 3600), 'hour'],
+    [Math.floor((seconds % 3600) / 60), 'minute'],
+    [seconds % 60, 'second'],
+  ]
+  const first = parts.findIndex(([value]) => value > 0)
+  const shown = first === -1 ? parts.slice(2) : parts.slice(first, first + 2)
+  return shown
+    .map(([value, unit]) =>
+      new Intl.NumberFormat(current.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
+    )
+    .join(' ')
+}

@@ -1,0 +1,122 @@
+// The state that all screens share: connection, settings, history, the screen that is shown, messages.
+import { getContext, setContext } from 'svelte'
+import type { HistoryState, PhotoFilter, Settings } from '../../../electron/contract/browse.ts'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import type { AppInfo } from '../../../electron/contract/shell.ts'
+import { createApi, type Api } from '../api.ts'
+import { closestLanguage, setLanguage } from '../i18n/i18n.svelte.ts'
+import { Keymap } from '../keys/keymap.svelte.ts'
+import type { AppTransport } from '../transport/transport.ts'
+import { Jobs } from './jobs.svelte.ts'
+import { Toasts } from './toasts.svelte.ts'
+
+export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
+export type DialogName = 'label' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
+
+/** What a dialog or another screen starts with. */
+export interface PhotoChoice {
+  readonly filter: Partial<PhotoFilter>
+  /** Selected photos, or null for all that pass the filter. */
+  readonly photoIds: readonly PhotoId[] | null
+}
+
+export class AppState {
+  readonly api: Api
+  readonly subscribe: AppTransport['subscribe']
+  readonly info: AppInfo
+  readonly keymap: Keymap
+  readonly toasts = new Toasts()
+  readonly jobs: Jobs
+  // Set by the constructor, through `applySettings`.
+  settings = $state.raw({} as Settings)
+  history = $state.raw<HistoryState>({ undo: null, redo: null })
+  screen = $state<Screen>('library')
+  dialog = $state<DialogName | null>(null)
+  /** What the open dialog or the review is about; the library screen says it. */
+  choice = $state.raw<PhotoChoice>({ filter: {}, photoIds: null })
+  /** Set by other screens to make the library show certain photos; the library takes it over. */
+  wanted = $state.raw<PhotoChoice | null>(null)
+  lost = $state<'host-gone' | 'core-crashed' | null>(null)
+
+  constructor(transport: AppTransport, info: AppInfo, settings: Settings, history: HistoryState) {
+    this.api = createApi(transport)
+    this.subscribe = transport.subscribe
+    this.info = info
+    this.keymap = new Keymap(info.platform === 'darwin')
+    this.jobs = new Jobs(this.api, transport.subscribe, this.toasts)
+    this.history = history
+    this.applySettings(settings)
+    transport.subscribe('settings.changed', (changed) => {
+      this.applySettings(changed)
+    })
+    transport.subscribe('history.changed', (changed) => {
+      this.history = changed
+    })
+    transport.subscribe('notice', ({ message }) => {
+      this.toasts.done(message)
+    })
+    transport.onLost((why) => {
+      this.lost = why
+    })
+  }
+
+  applySettings(settings: Settings): void {
+    this.settings = settings
+    this.keymap.own = settings.keys
+    setLanguage(settings.language ?? closestLanguage(this.info.systemLanguage))
+    const { dataset, style } = document.documentElement
+    dataset['density'] = settings.density
+    style.colorScheme = settings.theme === 'system' ? 'light dark' : settings.theme
+  }
+
+  /** Changes settings at once and saves them. */
+  async changeSettings(change: Partial<Settings>): Promise<void> {
+    this.applySettings({ ...this.settings, ...change })
+    await this.attempt(() => this.api.settings.set(change))
+  }
+
+  /** Opens a dialog about the photos that are meant. */
+  openDialog(dialog: DialogName, choice: PhotoChoice = this.choice): void {
+    this.choice = choice
+    this.dialog = dialog
+  }
+
+  /** Shows these photos in the library. */
+  showPhotos(choice: PhotoChoice): void {
+    this.wanted = choice
+    this.screen = 'library'
+  }
+
+  /** Runs a call of the core; an error becomes a message and null. */
+  async attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work()
+    } catch (error) {
+      this.toasts.error(error)
+      return null
+    }
+  }
+
+  undo = (): Promise<unknown> => this.attempt(() => this.api.history.undo({}))
+  redo = (): Promise<unknown> => this.attempt(() => this.api.history.redo({}))
+}
+
+/** Loads what every screen needs. */
+export async function createAppState(transport: AppTransport): Promise<AppState> {
+  const api = createApi(transport)
+  const [info, settings, history] = await Promise.all([
+    api.shell.info({}),
+    api.settings.get({}),
+    api.history.state({}),
+  ])
+  const app = new AppState(transport, info, settings, history)
+  await app.jobs.load()
+  return app
+}
+
+const key = Symbol('app')
+
+export const provideApp = (app: AppState): AppState => setContext(key, app)
+
+/** The state of the app, inside any component. */
+export const useApp = (): AppState => getContext<AppState>(key)

@@ -1,0 +1,62 @@
+// Labelling jobs: the one that runs or can go on, its progress, and the truth about the device.
+import type { Job, JobProgress } from '../../../electron/contract/domain.ts'
+import type { JobId } from '../../../electron/contract/domain.ts'
+import type { Api } from '../api.ts'
+import type { AppTransport } from '../transport/transport.ts'
+import type { Toasts } from './toasts.svelte.ts'
+
+export class Jobs {
+  readonly #api: Api
+  readonly #toasts: Toasts
+  /** The job that was started last. */
+  current = $state.raw<Job | null>(null)
+  progress = $state.raw<JobProgress | null>(null)
+  readonly isRunning = $derived(this.current?.state === 'running')
+  /** 0..1 of all files; null while their number is not known. */
+  readonly share = $derived.by(() => {
+    const { progress } = this
+    if (!this.isRunning || progress === null) return null
+    const total = progress.isScanDone ? progress.counts.files : progress.total
+    const { labelled, failed, skipped } = progress.counts
+    return total === null || total === 0 ? null : Math.min(1, (labelled + failed + skipped) / total)
+  })
+
+  constructor(api: Api, subscribe: AppTransport['subscribe'], toasts: Toasts) {
+    this.#api = api
+    this.#toasts = toasts
+    subscribe('job.changed', (job) => {
+      if (job.id !== this.current?.id) this.progress = null
+      this.current = job
+      this.#showOnTaskbar()
+    })
+    subscribe('job.progress', (progress) => {
+      if (progress.jobId !== this.current?.id) return
+      this.progress = progress
+      this.#showOnTaskbar()
+    })
+  }
+
+  /** The newest job of the library, so that an unfinished one can go on after a restart. */
+  async load(): Promise<void> {
+    const jobs = await this.#api.jobs.list({})
+    this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
+  }
+
+  pause = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.pause({ id }))
+  resume = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.resume({ id }))
+  cancel = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.cancel({ id }))
+
+  async #change(call: () => Promise<Job>): Promise<void> {
+    try {
+      this.current = await call()
+    } catch (error) {
+      this.#toasts.error(error)
+    }
+  }
+
+  #showOnTaskbar(): void {
+    this.#api.shell.setProgress({ share: this.share }).catch((error: unknown) => {
+      this.#toasts.error(error)
+    })
+  }
+}

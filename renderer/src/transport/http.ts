@@ -1,0 +1,65 @@
+// The line to a core behind 127.0.0.1: calls by POST, events by server-sent events, the session in a cookie.
+import type { WireReply } from '../../../electron/contract/transport.ts'
+import { createListeners } from './listeners.ts'
+import type { AppTransport, LostConnection } from './transport.ts'
+
+/** Trades the token of the address for a session. Throws where the address is no longer valid. */
+export async function connectHttp(): Promise<AppTransport> {
+  await openSession()
+  const listeners = createListeners()
+  const lost = new Set<(why: LostConnection) => void>()
+  const tellLost = () => {
+    for (const listener of lost) listener('host-gone')
+  }
+  const events = new EventSource('/events')
+  const listened = new Set<string>()
+  events.onerror = () => {
+    // The browser tries again by itself, unless the host refuses or is gone for good.
+    if (events.readyState === EventSource.CLOSED) tellLost()
+  }
+  return {
+    async request(request) {
+      let response: Response
+      try {
+        response = await fetch('/rpc', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(request),
+        })
+      } catch {
+        tellLost()
+        return {
+          ok: false,
+          error: { code: 'internal', message: 'Labelroom is no longer running. Start it again.' },
+        }
+      }
+      return (await response.json()) as WireReply
+    },
+    subscribe(name, listener) {
+      if (!listened.has(name)) {
+        listened.add(name)
+        events.addEventListener(name, (event) => {
+          listeners.emit(name, JSON.parse((event as MessageEvent<string>).data))
+        })
+      }
+      return listeners.subscribe(name, listener)
+    },
+    onLost(listener) {
+      lost.add(listener)
+    },
+  }
+}
+
+async function openSession(): Promise<void> {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
+  // The token stays out of the history and of screenshots; a reload lives by the cookie.
+  history.replaceState(null, '', location.pathname)
+  if (token === null) return
+  const response = await fetch('/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+  if (!response.ok)
+    throw new Error('This address is no longer valid. Open the one that Labelroom printed when it started.')
+}

@@ -1,0 +1,18 @@
+// What the app needs of a line to its host: calls and events, whatever lies between.
+import type { CoreEvents } from '../../../electron/contract/events.ts'
+import type { ShellEvents } from '../../../electron/contract/shell.ts'
+import type { WireReply, WireRequest } from '../../../electron/contract/transport.ts'
+
+export type AppEvents = CoreEvents & ShellEvents
+export type AppEventName = keyof AppEvents
+
+export interface AppTransport {
+  readonly request: (request: WireRequest) => Promise<WireReply>
+  /** Calls `listener` for each event of that name; returns the function that stops it. */
+  readonly subscribe: <N extends AppEventName>(name: N, listener: (event: AppEvents[N]) => void) => () => void
+  /** Calls `listener` when the line breaks, with a sentence for the person. */
+  readonly onLost: (listener: (why: LostConnection) => void) => void
+}
+
+/** Why the line is gone: the host has ended, or the core crashed and starts again. */
+export type LostConnection = 'host-gone' | 'core-crashed'
