@@ -1,5 +1,4 @@
 // The command line: declares the commands and turns every end into an exit code.
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addBenchCommand } from './commands/bench.ts'
 import { addExplainCommand } from './commands/explain.ts'
@@ -10,17 +9,13 @@ import { addLabelCommand } from './commands/label.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addDuplicatesCommand, addSimilarCommand, addSuggestQueueCommand } from './commands/review.ts'
 import { addScanCommand } from './commands/scan.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { productVersion } from '../host/product.ts'
 import { exitCodes, explainFailure } from './exit-codes.ts'
-
-const packageFile = new URL(
-  `../../${import.meta.url.endsWith('.ts') ? '' : '../'}package.json`,
-  import.meta.url,
-)
-const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
 
 const program = new Command('labelroom')
   .description('Labels your photos on this machine with a Vision Transformer. Nothing leaves the machine.')
-  .version(version)
+  .version(productVersion)
   .showHelpAfterError('(labelroom --help shows what there is)')
   .exitOverride()
 for (const add of [
@@ -36,6 +31,7 @@ for (const add of [
   addModelsCommand,
   addExportCommand,
   addScanCommand,
+  addServeCommand,
   addBenchCommand,
 ])
   add(program)

@@ -1,9 +1,8 @@
 // Opens the core for a command, in this process, with workers as child processes.
 import type { Transport } from '../contract/transport.ts'
 import { createClient, directTransport, type CoreClient } from '../core/client.ts'
-import { createCore } from '../core/core.ts'
 import { dataFolder } from '../host/data-folder.ts'
-import { hubFromEnvironment } from '../host/hub-environment.ts'
+import { defaultLibraryFile, openMachineCore } from '../host/open-core.ts'
 import { spawnInference } from '../host/spawn-inference.ts'
 import { toCorePath } from './options.ts'
 
@@ -21,13 +20,11 @@ export interface LibraryOptions {
 
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
   const folder = await dataFolder()
-  const core = createCore({
-    libraryFile: options.library === undefined ? `${folder}/library.db` : toCorePath(options.library),
-    cacheDir: `${folder}/cache`,
-    modelsDir: `${folder}/models`,
-    hub: hubFromEnvironment(process.env),
+  const core = openMachineCore({
+    dataFolder: folder,
+    libraryFile: options.library === undefined ? defaultLibraryFile(folder) : toCorePath(options.library),
     spawnInference,
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
+    threads: options.threads,
   })
   const transport = directTransport(core)
   return { client: createClient(transport), subscribe: transport.subscribe, close: () => core.close() }

@@ -45,6 +45,10 @@ export const threadsOption = () =>
   new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer(1, 1024))
 export const roundsOption = () =>
   new Option('--rounds <n>', 'how often each part is measured').argParser(integer(1, 1024)).default(3)
+export const portOption = () =>
+  new Option('--port <n>', 'where to listen (default: any free port)')
+    .argParser(integer(0, 65_535))
+    .default(0)
 export const limitOption = () =>
   new Option('--limit <n>', 'how many to show').argParser(integer(1, 100_000)).default(20)
 export const seedOption = () =>

@@ -1,0 +1,43 @@
+// What the loopback host does of the shell: it has no dialogs, no taskbar and no menu, and says so.
+import { AppError } from '../../contract/errors.ts'
+import type { Handlers } from '../../contract/rpc.ts'
+import type { ShellContract } from '../../contract/shell.ts'
+import type { CoreSlot } from '../core-slot.ts'
+import { componentVersions, productVersion } from '../product.ts'
+import { readRecentLibraries, rememberLibrary } from '../recent-libraries.ts'
+import { libraryPath } from '../../core/store/paths.ts'
+
+export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers<ShellContract> {
+  const cannot = (what: string) => new AppError('bad-request', `In the browser Labelroom cannot ${what}.`)
+  return {
+    shell: {
+      info: () => ({
+        version: productVersion,
+        host: 'browser' as const,
+        platform: process.platform,
+        versions: componentVersions(),
+        libraryFile: slot.libraryFile(),
+        dataFolder,
+        logFile: null,
+        systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
+      }),
+      pickFolder: () => ({ path: null }),
+      pickFile: () => ({ path: null }),
+      pickSaveFile: () => ({ path: null }),
+      revealInFolder: ({ path }) => {
+        throw cannot(`show folders; the file is ${path}`)
+      },
+      openExternal: ({ url }) => {
+        throw cannot(`open windows; the page is ${url}`)
+      },
+      setProgress: () => ({}),
+      setMenu: () => ({}),
+      recentLibraries: () => readRecentLibraries(dataFolder),
+      openLibrary: async ({ file }) => {
+        await slot.open(libraryPath(file))
+        await rememberLibrary(dataFolder, slot.libraryFile())
+        return {}
+      },
+    },
+  }
+}

@@ -1,0 +1,31 @@
+// What this product is: its version, and the versions of what it is made of.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+
+/** The folder of package.json: the checkout, the installed package, or the app's archive. */
+export const productFolder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url),
+)
+
+/** Where the built page lies. */
+export const pageFolder = `${productFolder}out/renderer`
+
+const { version, dependencies } = z
+  .object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(`${productFolder}package.json`, 'utf8')))
+
+export const productVersion = version
+
+/** For the about box; dependencies are pinned, so what is asked for is what is there. */
+export function componentVersions(): Record<string, string> {
+  const { electron, chrome, node } = process.versions
+  return {
+    ...(electron === undefined ? {} : { Electron: electron }),
+    ...(chrome === undefined ? {} : { Chromium: chrome }),
+    Node: node,
+    'ONNX Runtime': dependencies['onnxruntime-node'] ?? '',
+    'better-sqlite3': dependencies['better-sqlite3'] ?? '',
+    sharp: dependencies['sharp'] ?? '',
+  }
+}
