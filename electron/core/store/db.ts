@@ -11,7 +11,9 @@ import { createModels, type Models } from './models.ts'
 import { openLibrary } from './open.ts'
 import { createPhotos, type Photos } from './photos.ts'
 import { createPredictions, type Predictions } from './predictions.ts'
+import { createRules, type RulesStore } from './rules.ts'
 import type { DbOptions } from './sqlite.ts'
+import { createSuggestions, type Suggestions } from './suggestions.ts'
 
 export interface Store {
   /** Absolute path of the library file. */
@@ -25,6 +27,8 @@ export interface Store {
   readonly heads: Heads
   readonly annotations: Annotations
   readonly jobs: Jobs
+  readonly rules: RulesStore
+  readonly suggestions: Suggestions
   readonly listing: Listing
   /** All or nothing over several calls; human labels cannot be part of it, since each is on the disk at once. */
   transaction<T>(work: () => T): T
@@ -37,6 +41,8 @@ export interface Store {
  */
 export function openStore(options: DbOptions): Store {
   const db = openLibrary(options, migrations)
+  const rules = createRules(db)
+  const suggestions = createSuggestions(db, rules)
   return {
     file: db.file,
     folders: createFolders(db),
@@ -48,7 +54,9 @@ export function openStore(options: DbOptions): Store {
     heads: createHeads(db),
     annotations: createAnnotations(db),
     jobs: createJobs(db),
-    listing: createListing(db),
+    rules,
+    suggestions,
+    listing: createListing(db, suggestions),
     transaction: (work) => db.transaction(work),
     close: () => db.close(),
   }

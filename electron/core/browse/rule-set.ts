@@ -1,0 +1,107 @@
+// The rules on what models said: renames, merges, hides. Pure; the one place that decides which suggestions show.
+import type { Rules } from '../../contract/browse.ts'
+import type { LabelNames } from './label-names.ts'
+
+/** As many as a job may ask for. */
+const maxTopK = 100
+const hidden = -1
+
+/**
+ * The suggestions of one photo under their own labels, best first. Reused from photo to photo: 100,000 of them shall
+ * leave no garbage.
+ */
+export interface Merged {
+  count: number
+  readonly labels: Int32Array
+  readonly scores: Float64Array
+  /** Whether a suggestion shows: it passes its minimum, and no person has judged it. */
+  readonly isVisible: Uint8Array
+  /** Whether no person has judged it. */
+  readonly isOpen: Uint8Array
+}
+
+export const createMerged = (): Merged => ({
+  count: 0,
+  labels: new Int32Array(maxTopK),
+  scores: new Float64Array(maxTopK),
+  isVisible: new Uint8Array(maxTopK),
+  isOpen: new Uint8Array(maxTopK),
+})
+
+export interface RuleSet {
+  /**
+   * Applies the rules to the stored suggestions `from` up to `from + count`. Scores of classes that go to one label are
+   * added. A label that a person judged does not show, nor does one all of whose classes were judged.
+   */
+  merge(
+    merged: Merged,
+    classes: ArrayLike<number>,
+    scores: ArrayLike<number>,
+    from: number,
+    count: number,
+    judged: ReadonlySet<number> | null,
+  ): void
+}
+
+export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
+  const targets = new Map<number, number>(
+    rules.mapping.map(({ from, to }) => [names.idOf(from), to === null ? hidden : names.idOf(to)]),
+  )
+  const minScores = new Map<number, number>(
+    rules.perLabel.map(({ name, minScore }) => [names.idOf(name), minScore]),
+  )
+  const hasTargets = targets.size > 0
+  const hasMinScores = minScores.size > 0
+
+  /** Adds a score to its label, or puts the label at the end. */
+  const add = (merged: Merged, label: number, score: number, isOpen: boolean): void => {
+    const { labels, scores } = merged
+    let at = merged.count
+    if (hasTargets) {
+      for (let i = 0; i < merged.count; i++) if (labels[i] === label) at = i
+    }
+    if (at === merged.count) {
+      merged.count++
+      scores[at] = 0
+      merged.isOpen[at] = 0
+    }
+    labels[at] = label
+    // Sums of rounded probabilities may come out above one.
+    scores[at] = Math.min(1, (scores[at] ?? 0) + score)
+    if (isOpen) merged.isOpen[at] = 1
+  }
+
+  return {
+    merge(merged, classes, scores, from, count, judged) {
+      merged.count = 0
+      for (let i = from; i < from + count; i++) {
+        const own = classes[i] ?? 0
+        const label = hasTargets ? (targets.get(own) ?? own) : own
+        if (label !== hidden) add(merged, label, scores[i] ?? 0, judged?.has(own) !== true)
+      }
+      sortByScore(merged)
+      for (let i = 0; i < merged.count; i++) {
+        const label = merged.labels[i] ?? 0
+        if (judged?.has(label) === true) merged.isOpen[i] = 0
+        const minScore = hasMinScores ? (minScores.get(label) ?? rules.minScore) : rules.minScore
+        merged.isVisible[i] = merged.isOpen[i] === 1 && (merged.scores[i] ?? 0) >= minScore ? 1 : 0
+      }
+    },
+  }
+}
+
+/** Stable insertion sort: nearly always sorted already, and mostly five long. */
+function sortByScore({ count, labels, scores, isOpen }: Merged): void {
+  for (let i = 1; i < count; i++) {
+    const [label = 0, score = 0, open = 0] = [labels[i], scores[i], isOpen[i]]
+    let at = i
+    for (; at > 0 && (scores[at - 1] ?? 0) < score; at--) {
+      labels[at] = labels[at - 1] ?? 0
+      scores[at] = scores[at - 1] ?? 0
+      isOpen[at] = isOpen[at - 1] ?? 0
+    }
+    labels[at] = label
+    scores[at] = score
+    isOpen[at] = open
+  }
+}

@@ -1,0 +1,32 @@
+// The rules of the library: which suggestions show, and under which name.
+import { z } from 'zod'
+import { Rules } from '../../contract/browse.ts'
+import type { Db } from './sqlite.ts'
+
+export type RulesStore = ReturnType<typeof createRules>
+
+export function createRules(db: Db) {
+  const read = db.query('SELECT body FROM rules', z.object({ body: z.string() }))
+  const write = db.command(
+    'INSERT INTO rules (id, body) VALUES (1, @body) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+  )
+  let last = { body: '', rules: Rules.parse({}) }
+
+  /** Parsed once for each text: a page of photos asks for the rules too. */
+  const get = (): Rules => {
+    const body = read.get()?.body ?? '{}'
+    if (body !== last.body) last = { body, rules: Rules.parse(JSON.parse(body)) }
+    return last.rules
+  }
+
+  return {
+    get,
+    /** Saves the rules and gives those before; may be part of a transaction. */
+    replace: (rules: Rules): Rules =>
+      db.transaction(() => {
+        const before = get()
+        write({ body: JSON.stringify(rules) })
+        return before
+      }),
+  }
+}
