@@ -3,6 +3,6 @@ import type { Migration } from '../migrate.ts'
 import { initial } from './0010-initial.ts'
 import { heads } from './0020-heads.ts'
 import { learning } from './0030-learning.ts'
-import { browse } from './0035-browse.ts'
+import { browse } from './0040-browse.ts'
 
 export const migrations: readonly Migration[] = [initial, heads, learning, browse]

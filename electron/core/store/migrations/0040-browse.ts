@@ -53,7 +53,7 @@ END;
 `
 
 export const browse: Migration = {
-  version: 35,
+  version: 40,
   up: (db) => {
     db.exec(schema)
   },
