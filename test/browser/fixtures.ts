@@ -1,0 +1,88 @@
+// The fixtures of every spec: `app` is the real app on a real core and an empty library, in Chromium or in Electron.
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, test as base, type Browser, type Page } from '@playwright/test'
+import { writePhotos } from '../helpers/photos.ts'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+import type { App, HostOptions, LaunchOptions, RunningApp } from './support/app.ts'
+import { launchInChromium } from './support/chromium-app.ts'
+import { labelThroughCore } from './support/label.ts'
+
+export { expect }
+export type { App }
+
+interface Fixtures {
+  /** More environment for the host; set it with `test.use({ env: { … } })`. */
+  readonly env: Readonly<Record<string, string>>
+  readonly app: App
+}
+
+interface WorkerFixtures extends HostOptions {
+  readonly launch: (options: LaunchOptions) => Promise<RunningApp>
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  host: [
+    { kind: 'chromium', chromium: '' },
+    { option: true, scope: 'worker' },
+  ],
+  env: [{}, { option: true }],
+  launch: [
+    async ({ host, playwright }, use) => {
+      if (host.kind === 'electron') throw new Error('not yet')
+      // As root, Chromium has no sandbox of its own.
+      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+      const browser: Browser = await playwright.chromium.launch({ executablePath: host.chromium, args })
+      await use((options) => launchInChromium(browser, options))
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  app: async ({ host, launch, env }, use) => {
+    const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-spec-')))
+    const home = path.join(folder, 'home')
+    await mkdir(home)
+    const options = { home, libraryFile: path.join(home, 'library.db'), env }
+    const mistakes: string[] = []
+    const start = async () => {
+      const running = await launch(options)
+      collectMistakes(running.page, mistakes)
+      return running
+    }
+    let running = await start()
+    await use({
+      get page() {
+        return running.page
+      },
+      get client() {
+        return running.client
+      },
+      ...{ kind: host.kind, folder, home, libraryFile: options.libraryFile },
+      async photos(name, count) {
+        await writePhotos(path.join(folder, name), count)
+        return path.join(folder, name)
+      },
+      async addTinyModel(name = 'tiny') {
+        return running.client.models.add({ path: await writeTinyModel(path.join(folder, name)) })
+      },
+      label: (request) => labelThroughCore(running.client, request),
+      answerDialog: (answer) => running.answerDialog(answer),
+      async restart(how = 'close') {
+        await running.stop(how)
+        running = await start()
+      },
+    })
+    await running.stop('close')
+    await rm(folder, { recursive: true, force: true })
+    expect(mistakes, 'uncaught errors and refusals of the content security policy').toEqual([])
+  },
+})
+
+/** What no test may cause: an uncaught error, or something that the content security policy refused. */
+function collectMistakes(page: Page, mistakes: string[]): void {
+  page.on('pageerror', (error) => mistakes.push(error.stack ?? error.message))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) mistakes.push(message.text())
+  })
+}

@@ -1,0 +1,50 @@
+// What a spec holds: the app's page, a client of the same core, and ways to prepare and restart.
+import type { Page } from '@playwright/test'
+import type { Job, JobRequest, Model } from '../../../electron/contract/domain.ts'
+import type { CoreClient } from '../../../electron/core/client.ts'
+import type { ElectronRuntime } from './electron-runtime.ts'
+
+/** Which host a project runs the specs in. */
+export interface HostOptions {
+  readonly host:
+    | { readonly kind: 'chromium'; readonly chromium: string }
+    | ({ readonly kind: 'electron' } & ElectronRuntime)
+}
+
+export interface LaunchOptions {
+  /** Holds the data folder and the library. */
+  readonly home: string
+  readonly libraryFile: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A running host with its page. */
+export interface RunningApp {
+  readonly page: Page
+  readonly client: CoreClient
+  /** `kill` ends it as a crash would (SIGKILL); otherwise as a person does. */
+  stop(how: 'close' | 'kill'): Promise<void>
+  /** What the next dialog of the system answers; the loopback host has none, and the app asks for paths itself. */
+  answerDialog(path: string | null): Promise<void>
+}
+
+export interface App {
+  /** The page as it is now; another object after `restart`. */
+  readonly page: Page
+  readonly client: CoreClient
+  readonly kind: 'chromium' | 'electron'
+  /** An empty folder of this test, gone afterwards. */
+  readonly folder: string
+  /** The data folder: `library.db`, `cache/`, `models/`. */
+  readonly home: string
+  readonly libraryFile: string
+  /** Writes small photos, each another picture, into `folder/name`; gives the folder. */
+  photos(name: string, count: number): Promise<string>
+  /** A tiny ViT with the classes ant, bee, cat, dog, elk, fox, gnu, added to the library. */
+  addTinyModel(name?: string): Promise<Model>
+  /** Labels on the CPU, through the core, and waits for the end. */
+  label(request: Partial<JobRequest> & Pick<JobRequest, 'model'>): Promise<Job>
+  answerDialog(path: string | null): Promise<void>
+  /** Ends the app and starts it again on the same library. */
+  restart(how?: 'close' | 'kill'): Promise<void>
+}
