@@ -165,6 +165,10 @@ export const coreContract = {
     reject: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
     /** Takes back what a person said about this label. */
     clear: rpc(z.object({ photoIds: z.array(PhotoId).min(1), name: z.string().trim().min(1) }), nothing),
+    /** A person says: none of the visible suggestions is right. Confirmed labels stay. One step of the history. */
+    rejectAll: rpc(z.object({ photoIds: z.array(PhotoId).min(1) }), nothing),
+    /** Takes back everything a person said about these photos. One step of the history. */
+    clearAll: rpc(z.object({ photoIds: z.array(PhotoId).min(1) }), nothing),
   },
   /** Every change by a person can be taken back and made again, also after a restart; a batch is one step. */
   history: {

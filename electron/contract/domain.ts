@@ -220,6 +220,8 @@ export const ExportRequest = z.object({
   jobId: JobId.nullable().default(null),
   topK: z.int().min(1).max(100).default(5),
   minScore: z.number().min(0).max(1).default(0),
+  /** Leaves out what no person confirmed: other photos and other labels. */
+  isConfirmedOnly: z.boolean().default(false),
   /** Puts an apostrophe before cells that a spreadsheet would run as a formula. */
   isSpreadsheetSafe: z.boolean().default(false),
 })

@@ -1,6 +1,6 @@
 // The state that all screens share: connection, settings, history, the screen that is shown, messages.
 import { getContext, setContext } from 'svelte'
-import type { HistoryState, PhotoFilter, Settings } from '../../../electron/contract/browse.ts'
+import type { HistoryState, PhotoFilter, PhotoSort, Settings } from '../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import type { AppInfo } from '../../../electron/contract/shell.ts'
 import { createApi, type Api } from '../api.ts'
@@ -18,6 +18,8 @@ export interface PhotoChoice {
   readonly filter: Partial<PhotoFilter>
   /** Selected photos, or null for all that pass the filter. */
   readonly photoIds: readonly PhotoId[] | null
+  /** The order in which the library shows them. */
+  readonly sort?: Partial<PhotoSort>
 }
 
 export class AppState {
