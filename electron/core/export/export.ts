@@ -1,14 +1,14 @@
 // Turns the labels of folders into the text of an export, page by page, and writes it atomically.
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { stringify } from 'csv-stringify/sync'
 import type { ExportRequest, Label } from '../../contract/domain.ts'
-import { AppError } from '../../contract/errors.ts'
-import { commonFolder, isInside, outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
 import { variantOf } from '../labelling/models.ts'
 import type { VariantId } from '../store/models.ts'
+import { toCsv } from './csv-text.ts'
 import { exportFormats, type ExportFile } from './formats.ts'
+import { toOutputError } from './output-error.ts'
+import { checkKnown, isSelected, relativeName, selectFiles } from './selection.ts'
 
 /** Files read from the store at a time; a page is some 100 kB of text. */
 const pageSize = 500
@@ -22,12 +22,11 @@ export interface ExportChunk {
 
 /** The next piece of an export. With several folders, names are relative to the folder that holds them all. */
 export function exportChunk(store: Store, request: ExportRequest, cursor: string | null): ExportChunk {
-  const roots = outermostFolders(request.folders)
-  const base = commonFolder(roots)
+  const selection = selectFiles(store, request)
   const variantId = findVariant(store, request)
   const { rootIndex, after } = parseCursor(cursor)
-  const root = roots[rootIndex]
-  if (cursor === null) checkKnown(store, roots)
+  const root = selection.roots[rootIndex]
+  if (cursor === null) checkKnown(store, selection)
   if (root === undefined) return { text: '', rows: 0, cursor: null }
   const page = store.listing.page({
     root,
@@ -38,27 +37,17 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
     withRejected: false,
   })
   // What is missing now may be back tomorrow, or lie under another name: the library keeps it, an export does not show it.
-  const present = page.filter(({ isMissing }) => !isMissing)
+  const present = page.filter((file) => !file.isMissing && isSelected(selection, file))
   const files = present.map((file): ExportFile => {
     const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
     // What is known of a file that cannot be read now stays in the library.
     const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
-    return { ...file, labels, fileName: base === null ? file.path : path.posix.relative(base, file.path) }
+    return { ...file, labels, fileName: relativeName(selection, file.path) }
   })
   const isRootDone = page.length < pageSize
-  const isEnd = isRootDone && rootIndex === roots.length - 1
+  const isEnd = isRootDone && rootIndex === selection.roots.length - 1
   const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`
   return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
-}
-
-/** A folder that nobody has scanned is more likely a slip than an empty export. */
-function checkKnown(store: Store, roots: readonly string[]): void {
-  const known = store.folders.list()
-  for (const root of roots) {
-    if (known.some(({ path: folder }) => folder === root || isInside(root, folder) || isInside(folder, root)))
-      continue
-    throw new AppError('not-found', `'${root}' is not in this library; label or scan it first.`)
-  }
 }
 
 function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | null {
@@ -77,15 +66,7 @@ function format(
     return { text: files.map((file) => format.line(file) + '\n').join(''), rows: files.length }
   const rows = files.flatMap((file) => format.rows(file, request))
   const table = isFirst ? [format.header(request), ...rows] : rows
-  const text = stringify(
-    table.map((row) => [...row]),
-    {
-      // RFC 4180: records end with CRLF; a lone CR or LF inside a name is quoted too.
-      record_delimiter: 'windows',
-      quoted_match: /[\r\n]/,
-      escape_formulas: request.isSpreadsheetSafe,
-    },
-  )
+  const text = toCsv(table, { isSpreadsheetSafe: request.isSpreadsheetSafe })
   return { text, rows: rows.length }
 }
 
@@ -139,19 +120,4 @@ async function writeChunks(
   } while (cursor !== null)
   if (isSynced) await handle.sync()
   return { bytes, rows }
-}
-
-/** What a failed write means for the person. */
-export function toOutputError(error: unknown, file: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOSPC')
-    return new AppError(
-      'disk-full',
-      `The disk is full: ${file} was not written. Free some space and export again.`,
-    )
-  if (!code.startsWith('E') || error instanceof AppError) return error
-  return new AppError(
-    'output-unwritable',
-    `${file} cannot be written (${code}). Choose another place for it.`,
-  )
 }

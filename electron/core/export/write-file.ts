@@ -1,7 +1,7 @@
 // Writes a whole file beside its place and then puts it there, so that a failure leaves the old one whole.
 import { open, realpath, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { toOutputError } from './export.ts'
+import { toOutputError } from './output-error.ts'
 
 /** Throws AppError `output-unwritable` or `disk-full`. */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {

@@ -30,7 +30,8 @@ const systemNames = new Set([
   'desktop.ini',
 ])
 
-const isHidden = (name: string): boolean => name.startsWith('.') || systemNames.has(name.toLowerCase())
+/** Whether a walk leaves the name out. */
+export const isHidden = (name: string): boolean => name.startsWith('.') || systemNames.has(name.toLowerCase())
 
 /** How many files are asked for size and date at once: hides the latency of a network drive. */
 const statsInFlight = 32

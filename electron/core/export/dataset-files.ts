@@ -1,0 +1,107 @@
+// Decides for every file of a selection whether a data set takes it, with which labels, and why not.
+import { setImmediate } from 'node:timers/promises'
+import type { Label, PhotoFile, PhotoId } from '../../contract/domain.ts'
+import type { DatasetRequest } from '../../contract/exports.ts'
+import type { Store } from '../store/db.ts'
+import { checkKnown, isSelected, type Selection } from './selection.ts'
+
+/** A photo that goes into the data set. */
+export interface DatasetFile {
+  readonly path: string
+  readonly photoId: PhotoId
+  readonly sizeBytes: number
+  readonly widthPx: number | null
+  readonly heightPx: number | null
+  /** One, unless the format has room for several. */
+  readonly labels: readonly string[]
+  readonly source: 'human' | 'model'
+  /** Of the first label. */
+  readonly score: number | null
+}
+export interface SkippedFile {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface DatasetFiles {
+  readonly taken: readonly DatasetFile[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+const pageSize = 500
+
+/** Whether a photo keeps all its labels in this format. */
+export const hasRoomForLabels = ({ format, metadata }: DatasetRequest): boolean =>
+  format === 'coco' || format === 'jsonl' || (format === 'hf' && metadata === 'jsonl')
+
+/** Reads the whole selection; other calls are answered between its pages. */
+export async function readDatasetFiles(
+  store: Store,
+  selection: Selection,
+  request: DatasetRequest,
+  onPage: (files: number) => void,
+): Promise<DatasetFiles> {
+  checkKnown(store, selection)
+  const variantId = request.minScore === null ? null : store.models.lastUsed(request.modelId)
+  const taken: DatasetFile[] = []
+  const skipped: SkippedFile[] = []
+  for (const root of selection.roots) {
+    let after: string | null = null
+    for (;;) {
+      const page = store.listing.page({ root, variantId, after, limit: pageSize, withRejected: false })
+      for (const file of page) {
+        if (!isSelected(selection, file)) continue
+        const judged = judge(store, file, request)
+        if ('reason' in judged) skipped.push(judged)
+        else taken.push(judged)
+      }
+      onPage(taken.length + skipped.length)
+      after = page.at(-1)?.path ?? null
+      if (page.length < pageSize) break
+      await setImmediate()
+    }
+  }
+  return { taken, skipped }
+}
+
+function judge(store: Store, file: PhotoFile, request: DatasetRequest): DatasetFile | SkippedFile {
+  const { path, photoId, sizeBytes } = file
+  const skip = (reason: string): SkippedFile => ({ path, reason })
+  if (file.isMissing) return skip('It was not found when its folder was scanned last.')
+  if (file.status === 'skipped' || photoId === null) return skip(file.reason ?? 'It is no photo.')
+  const labels = findLabels(file, request)
+  const [first] = labels
+  if (first === undefined) {
+    if (file.status === 'failed') return skip(file.reason ?? 'It could not be labelled.')
+    return skip(
+      request.minScore === null
+        ? 'No label of it is confirmed.'
+        : 'No label of it is confirmed, and no suggestion has the minimum score.',
+    )
+  }
+  if (labels.length > 1 && !hasRoomForLabels(request) && request.severalLabels === 'skip')
+    return skip('It has several labels, and the format has room for one.')
+  const { widthPx = null, heightPx = null } = store.photos.size(photoId) ?? {}
+  if (request.format === 'coco' && (widthPx === null || heightPx === null))
+    return skip('Its width and height are not known until a model has seen it; label its folder first.')
+  const kept = hasRoomForLabels(request) ? labels : [first]
+  return {
+    path,
+    photoId,
+    sizeBytes,
+    widthPx,
+    heightPx,
+    labels: kept.map(({ name }) => name),
+    source: first.source,
+    score: first.source === 'human' ? null : first.score,
+  }
+}
+
+/** What a person confirmed, in the order in which that was said; without it, suggestions, the best first. */
+function findLabels({ labels }: PhotoFile, { minScore }: DatasetRequest): Label[] {
+  const confirmed = labels.filter(({ state }) => state === 'confirmed')
+  if (confirmed.length > 0 || minScore === null) return confirmed.toSorted((a, b) => a.atMs - b.atMs)
+  const suggested = labels.filter(({ state, score }) => state === 'suggested' && (score ?? 0) >= minScore)
+  // A softmax over classes of which one is right says nothing of a second one.
+  return suggested.slice(0, 1)
+}

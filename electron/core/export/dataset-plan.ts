@@ -1,0 +1,118 @@
+// Plans a data set: which file goes where under which name, and what all of it adds up to. Writes nothing.
+import type { PhotoId } from '../../contract/domain.ts'
+import type { DatasetCounts, DatasetRequest, DatasetRow, SplitName } from '../../contract/exports.ts'
+import { groupDuplicates } from '../learning/neighbours.ts'
+import { takeRows } from '../learning/split.ts'
+import type { Store } from '../store/db.ts'
+import { readDatasetFiles, type DatasetFile, type SkippedFile } from './dataset-files.ts'
+import { createLayout, type Layout } from './dataset-layout.ts'
+import { divide } from './dataset-split.ts'
+import { nameFolders } from './safe-names.ts'
+import { selectFiles } from './selection.ts'
+
+export interface PlannedFile extends DatasetFile {
+  readonly split: SplitName
+  /** Relative to the folder of the data set; where photos are not placed, to the folder that they all lie in. */
+  readonly fileName: string
+}
+
+export interface DatasetPlan {
+  readonly request: DatasetRequest
+  readonly layout: Layout
+  readonly files: readonly PlannedFile[]
+  readonly skipped: readonly SkippedFile[]
+  /** The folder of each label. */
+  readonly folders: ReadonlyMap<string, string>
+  readonly duplicateGroups: number
+}
+
+export interface PlanOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (stage: 'reading' | 'comparing', done: number, total: number | null) => void
+}
+
+/** @throws AppError for an unknown folder; the signal's reason when it is aborted. */
+export async function planDataset(
+  store: Store,
+  request: DatasetRequest,
+  { signal, onProgress }: PlanOptions,
+): Promise<DatasetPlan> {
+  const selection = selectFiles(store, request)
+  const { taken, skipped } = await readDatasetFiles(store, selection, request, (done) => {
+    signal.throwIfAborted()
+    onProgress('reading', done, null)
+  })
+  const isDivided = request.split.train < 100
+  if (isDivided) onProgress('comparing', 0, taken.length)
+  const groups = isDivided ? findGroups(store, request, taken) : []
+  signal.throwIfAborted()
+  const sides = divideFiles(request, taken, groups)
+  const folders = nameFolders(taken.flatMap(({ labels }) => labels))
+  const layout = createLayout(request, selection, { isDivided, folders })
+  const files = taken.map((file, at): PlannedFile => {
+    const split = sides[at] ?? 'train'
+    return { ...file, split, fileName: layout.nameOf(file, split) }
+  })
+  return { request, layout, files, skipped, folders, duplicateGroups: groups.length }
+}
+
+/** Photos that must not be torn apart: near-duplicates, by the embeddings of the model used last. */
+function findGroups(store: Store, request: DatasetRequest, files: readonly DatasetFile[]): PhotoId[][] {
+  const variantId = request.minCosine === null ? null : store.models.lastUsed(request.modelId)
+  if (variantId === null || request.minCosine === null) return []
+  const wanted = new Set(files.map(({ photoId }) => photoId))
+  const { photoIds, dim, values } = store.embeddings.load(variantId)
+  const rows = [...photoIds.keys()].filter((row) => wanted.has(photoIds[row] as PhotoId))
+  const matrix = takeRows({ rows: photoIds.length, dim, values }, rows)
+  return groupDuplicates(matrix, request.minCosine).map((group) =>
+    group.map((at) => photoIds[rows[at] ?? 0] as PhotoId),
+  )
+}
+
+/** The side of each file; files with the same content are one photo, and a group is one unit. */
+function divideFiles(
+  { split, seed }: DatasetRequest,
+  files: readonly DatasetFile[],
+  groups: readonly (readonly PhotoId[])[],
+): SplitName[] {
+  const leader = new Map(groups.flatMap((group) => group.map((id) => [id, group[0] ?? id] as const)))
+  const unitOf = (file: DatasetFile) => leader.get(file.photoId) ?? file.photoId
+  const units = [...Map.groupBy(files, unitOf)]
+  const sides = divide(
+    units.map(([, members]) => ({ stratum: members[0]?.labels[0] ?? '', files: members.length })),
+    split,
+    seed,
+  )
+  const sideOf = new Map(units.map(([unit], at) => [unit, sides[at]]))
+  return files.map((file) => sideOf.get(unitOf(file)) ?? 'train')
+}
+
+/** What the planned files add up to. */
+export function countPlan({ files, skipped, folders, duplicateGroups }: DatasetPlan): DatasetCounts {
+  const noFiles = { train: 0, val: 0, test: 0 }
+  const splits = { ...noFiles }
+  const perLabel = new Map([...folders.keys()].map((name) => [name, { ...noFiles }]))
+  for (const { split, labels } of files) {
+    splits[split]++
+    for (const label of labels) {
+      const counts = perLabel.get(label)
+      if (counts !== undefined) counts[split]++
+    }
+  }
+  const reasons = Map.groupBy(skipped, ({ reason }) => reason)
+  return {
+    files: files.length + skipped.length,
+    exported: files.length,
+    skipped: [...reasons]
+      .map(([reason, { length }]) => ({ reason, files: length }))
+      .sort((a, b) => b.files - a.files),
+    splits,
+    labels: [...folders].map(([name, folder]) => ({ name, folder, ...(perLabel.get(name) ?? noFiles) })),
+    duplicateGroups,
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  }
+}
+
+export function toRow({ fileName, path, split, labels, source, score }: PlannedFile): DatasetRow {
+  return { fileName, path, split, labels: [...labels], source, score }
+}
