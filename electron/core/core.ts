@@ -9,8 +9,9 @@ import { createDownloads } from './catalogue/downloads.ts'
 import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
-import { exportChunk, writeExport } from './export/export.ts'
+import { createExports } from './export/handlers.ts'
 import { createHeadHandlers, createReviewHandlers, notYet } from './heads/handlers.ts'
+import { importFolder } from './import/import-folder.ts'
 import { importLabels } from './import/import-labels.ts'
 import { createExplainHandlers } from './labelling/explain.ts'
 import { createJobs } from './labelling/jobs.ts'
@@ -78,6 +79,7 @@ export function createCore(options: CoreOptions): Core {
     limits,
     stallTimeoutMs,
   })
+  const exports = createExports(store, events)
   const handlers: Handlers<CoreContract> = {
     library: {
       summary: () => ({ file: store.file, ...store.files.counts() }),
@@ -105,19 +107,19 @@ export function createCore(options: CoreOptions): Core {
     heads: createHeadHandlers(store),
     review: createReviewHandlers(store),
     learning: { cancel: notYet },
-    imports: { labels: (request) => importLabels(store, request) },
+    imports: {
+      labels: (request) => importLabels(store, request),
+      folder: (request) => importFolder(store, request),
+    },
     models: { ...models.handlers, ...downloads.handlers },
     jobs: jobs.handlers,
-    exports: {
-      chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
-      write: ({ request, file }) => writeExport(store, request, file),
-    },
+    exports: exports.handlers,
   }
   return {
     dispatch: createDispatch(coreContract, handlers),
     events,
     async close() {
-      await downloads.close()
+      await Promise.all([downloads.close(), exports.close()])
       worker.close()
       await jobs.close()
       store.close()

@@ -62,10 +62,13 @@ function findGroups(store: Store, request: DatasetRequest, files: readonly Datas
   if (variantId === null || request.minCosine === null) return []
   const wanted = new Set(files.map(({ photoId }) => photoId))
   const { photoIds, dim, values } = store.embeddings.load(variantId)
-  const rows = [...photoIds.keys()].filter((row) => wanted.has(photoIds[row] as PhotoId))
-  const matrix = takeRows({ rows: photoIds.length, dim, values }, rows)
+  const rows = photoIds.flatMap((photoId, row) => (wanted.has(photoId) ? [{ photoId, row }] : []))
+  const matrix = takeRows(
+    { rows: photoIds.length, dim, values },
+    rows.map(({ row }) => row),
+  )
   return groupDuplicates(matrix, request.minCosine).map((group) =>
-    group.map((at) => photoIds[rows[at] ?? 0] as PhotoId),
+    group.flatMap((at) => rows[at]?.photoId ?? []),
   )
 }
 

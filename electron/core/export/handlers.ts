@@ -1,7 +1,7 @@
 // Answers the calls about exports; what is being written can be watched and cancelled by its folder.
 import type { CoreContract } from '../../contract/core.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { ExportProgress } from '../../contract/exports.ts'
+import type { DatasetPreview, DatasetRequest, ExportProgress } from '../../contract/exports.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import { createProgressMeter } from '../labelling/progress-meter.ts'
@@ -22,6 +22,8 @@ const progressIntervalMs = 100
 
 export function createExports(store: Store, events: EventHub): Exports {
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>()
+  const closing = new AbortController()
+  const previews = new Set<Promise<unknown>>()
 
   /** One export at a time into a folder, under the name by which it is cancelled. */
   const run = <T>(
@@ -51,23 +53,32 @@ export function createExports(store: Store, events: EventHub): Exports {
     handlers: {
       chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
       write: ({ request, file }) => writeExport(store, request, file),
-      preview: async ({ request, limit }) => {
-        const plan = await planDataset(store, request, {
-          signal: new AbortController().signal,
-          onProgress: () => undefined,
-        })
-        return { counts: countPlan(plan), rows: plan.files.slice(0, limit).map(toRow) }
+      preview: ({ request, limit }) => {
+        const preview = previewDataset(store, request, limit, closing.signal)
+        previews.add(preview)
+        return preview.finally(() => previews.delete(preview))
       },
       dataset: ({ request, folder }) =>
         run(folder, (target, options) => writeDataset(store, request, target, options)),
       cancel: ({ folder }) => (running.get(libraryPath(folder))?.abort.abort(), {}),
     },
     async close() {
+      closing.abort()
       const under = [...running.values()]
       for (const { abort } of under) abort.abort()
-      await Promise.allSettled(under.map(({ done }) => done))
+      await Promise.allSettled([...under.map(({ done }) => done), ...previews])
     },
   }
+}
+
+async function previewDataset(
+  store: Store,
+  request: DatasetRequest,
+  limit: number,
+  signal: AbortSignal,
+): Promise<DatasetPreview> {
+  const plan = await planDataset(store, request, { signal, onProgress: () => undefined })
+  return { counts: countPlan(plan), rows: plan.files.slice(0, limit).map(toRow) }
 }
 
 /** Turns counts into events with the time left. */

@@ -1,12 +1,11 @@
 // Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by name, then by hash.
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import type { PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { ImportReport, ImportRequest } from '../../contract/learning.ts'
 import type { Store } from '../store/db.ts'
-import { folderRange, libraryPath } from '../store/paths.ts'
 import { parseCsv, type CsvRow } from './csv.ts'
+import { createMatcher } from './match-photos.ts'
 
 /** Names of columns in the order of preference, as other programs write them; compared without case, `_` and spaces. */
 const fileColumns = ['filename', 'file', 'path', 'image', 'imagepath', 'imageid', 'photo', 'id', 'name']
@@ -37,8 +36,7 @@ export async function importLabels(store: Store, request: ImportRequest): Promis
     const photos = photosByLabel.get(label) ?? new Set()
     photosByLabel.set(label, photos.add(found.photoId))
   }
-  if (request.isApplied)
-    for (const [label, photos] of photosByLabel) store.annotations.confirm([...photos], label)
+  if (request.isApplied) store.annotations.confirmAll(photosByLabel)
   const nameOf = (column: number) => (column === -1 ? null : (header?.cells[column] ?? null))
   return {
     rows: rows.length,
@@ -87,37 +85,4 @@ function findColumns(
     'bad-request',
     `${file} has no columns that say which photo has which label; it has: ${header?.cells.join(', ') ?? 'nothing'}. Name them file_name (or sha256) and label.`,
   )
-}
-
-type Match =
-  | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
-  | { readonly photoId: null; readonly reason: string }
-
-function createMatcher(store: Store, folder: string): (file: string, hash: string) => Match {
-  const root = libraryPath(folder)
-  const byPath = new Map<string, PhotoId>()
-  const byName = new Map<string, Set<PhotoId>>()
-  const note = (name: string, photoId: PhotoId) =>
-    byName.set(name, (byName.get(name) ?? new Set()).add(photoId))
-  for (const { path: place, photoId } of store.embeddings.files(folderRange(root))) {
-    byPath.set(place, photoId)
-    note(path.posix.basename(place), photoId)
-    // Kaggle and others leave the extension out.
-    note(path.posix.parse(place).name, photoId)
-  }
-  return (file, hash) => {
-    const slashed = file.replaceAll('\\', '/')
-    const place = byPath.get(path.posix.isAbsolute(slashed) ? slashed : path.posix.join(root, slashed))
-    if (place !== undefined && file !== '') return { photoId: place, by: 'path' }
-    const named = byName.get(path.posix.basename(slashed))
-    const [first, second] = named ?? []
-    if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
-    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
-    if (hashed !== null) return { photoId: hashed, by: 'hash' }
-    const reason =
-      named === undefined
-        ? `no photo under ${root} has this path or name`
-        : `${named.size} photos have this name, and none this path`
-    return { photoId: null, reason }
-  }
 }

@@ -35,12 +35,16 @@ export function createAnnotations(db: Db) {
      WHERE photo_id = @photoId AND label_id = (SELECT id FROM label WHERE name = @name)`,
   )
 
-  const judgeAll = (photoIds: readonly PhotoId[], name: string, state: 'confirmed' | 'rejected'): void => {
+  const judgeAll = (
+    photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>,
+    state: 'confirmed' | 'rejected',
+  ): void => {
     const atMs = Date.now()
     db.durably(() => {
-      const labelId = intern(name)
-      for (const photoId of photoIds) {
-        if (judge({ photoId, labelId, state, atMs }) === 0) {
+      for (const [name, photoIds] of photosByLabel) {
+        const labelId = intern(name)
+        for (const photoId of photoIds) {
+          if (judge({ photoId, labelId, state, atMs }) > 0) continue
           throw new AppError(
             'not-found',
             `Photo ${photoId} is not in the library. Nothing was saved; list the photos again.`,
@@ -52,9 +56,14 @@ export function createAnnotations(db: Db) {
 
   return {
     /** These photos have this label, says a person. Fails with `not-found` and saves nothing when a photo is unknown. */
-    confirm: (photoIds: readonly PhotoId[], name: string): void => judgeAll(photoIds, name, 'confirmed'),
+    confirm: (photoIds: readonly PhotoId[], name: string): void =>
+      judgeAll(new Map([[name, photoIds]]), 'confirmed'),
+    /** Confirms many labels, all or nothing. */
+    confirmAll: (photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>): void =>
+      judgeAll(photosByLabel, 'confirmed'),
     /** These photos do not have this label, says a person. No run brings it back. */
-    reject: (photoIds: readonly PhotoId[], name: string): void => judgeAll(photoIds, name, 'rejected'),
+    reject: (photoIds: readonly PhotoId[], name: string): void =>
+      judgeAll(new Map([[name, photoIds]]), 'rejected'),
     /** Takes back what a person said about this label. */
     clear: (photoIds: readonly PhotoId[], name: string): void => {
       db.durably(() => {

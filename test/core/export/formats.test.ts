@@ -12,6 +12,7 @@ import { tempFolder } from '../../helpers/temp-folder.ts'
 const root = '/photos'
 const jobRequest: JobRequest = {
   folders: [root],
+  photoIds: null,
   model: 'vit',
   device: 'cpu',
   precision: 'fp32',
@@ -21,6 +22,7 @@ const jobRequest: JobRequest = {
 }
 const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
   folders: [root],
+  photoIds: null,
   format: 'long',
   modelId: null,
   jobId: null,

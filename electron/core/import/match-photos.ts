@@ -1,0 +1,39 @@
+// Finds the photo that a name in somebody else's list means.
+import path from 'node:path'
+import type { PhotoId } from '../../contract/domain.ts'
+import type { Store } from '../store/db.ts'
+import { folderRange, libraryPath } from '../store/paths.ts'
+
+export type Match =
+  | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
+  | { readonly photoId: null; readonly reason: string }
+
+/** By path relative to the folder, then by a name that only one photo has, then by the SHA-256 of the content. */
+export function createMatcher(store: Store, folder: string): (file: string, hash: string) => Match {
+  const root = libraryPath(folder)
+  const byPath = new Map<string, PhotoId>()
+  const byName = new Map<string, Set<PhotoId>>()
+  const note = (name: string, photoId: PhotoId) =>
+    byName.set(name, (byName.get(name) ?? new Set()).add(photoId))
+  for (const { path: place, photoId } of store.embeddings.files(folderRange(root))) {
+    byPath.set(place, photoId)
+    note(path.posix.basename(place), photoId)
+    // Kaggle and others leave the extension out.
+    note(path.posix.parse(place).name, photoId)
+  }
+  return (file, hash) => {
+    const slashed = file.replaceAll('\\', '/')
+    const place = byPath.get(path.posix.isAbsolute(slashed) ? slashed : path.posix.join(root, slashed))
+    if (place !== undefined && file !== '') return { photoId: place, by: 'path' }
+    const named = byName.get(path.posix.basename(slashed))
+    const [first, second] = named ?? []
+    if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
+    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
+    if (hashed !== null) return { photoId: hashed, by: 'hash' }
+    const reason =
+      named === undefined
+        ? `no photo under ${root} has this path or name`
+        : `${named.size} photos have this name, and none this path`
+    return { photoId: null, reason }
+  }
+}

@@ -1,0 +1,130 @@
+// ImageFolders read back: our own with any labels, those of others by the names of their folders.
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { importFolder } from '../../../electron/core/import/import-folder.ts'
+import { scanLibrary } from '../../../electron/core/library/ingest.ts'
+import type { Store } from '../../../electron/core/store/db.ts'
+import { writePhoto } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { createPhotoLibrary, exportDataset } from '../export/helpers.ts'
+import { tempStore } from '../store/helpers.ts'
+
+const labels = [
+  ...['cat', 'Cat', 'CAT', 'animal/cat', 'animal__cat', '/', 'CON', 'nul.txt', '.hidden', 'lost+found'],
+  ...['train', 'test', 'what? "yes": <no>|*', 'ends.', 'back\\slash', '日本', 'é', 'e\u0301', '50%', '😀'],
+  ...['x'.repeat(300), `${'x'.repeat(300)}y`, 'line\nbreak', "it's", '=1+1', '-', '..'],
+]
+
+/** What a person said, by the path of the photo. */
+function saidOf(store: Store): Map<string, string[]> {
+  const places = store.embeddings.places()
+  const said = new Map<string, string[]>()
+  for (const { photoId, name } of store.embeddings.judgements()) {
+    const place = places.get(photoId) ?? ''
+    said.set(place, [...(said.get(place) ?? []), name])
+  }
+  return said
+}
+
+/** Four photos of each label; a fifth of all is unlabelled. */
+async function createLabelled() {
+  const numbers = Object.fromEntries(
+    Array.from({ length: 5 * labels.length }, (_, at) => [`part ${at % 4}/${at % 20}-${at}.jpg`, at]),
+  )
+  const library = await createPhotoLibrary(numbers)
+  for (const [at, name] of Object.keys(numbers).entries())
+    if (at % 5 !== 4) library.store.annotations.confirm([library.id(name)], labels[Math.floor(at / 5)] ?? '')
+  return library
+}
+
+async function secondLibrary(photos: string): Promise<Store> {
+  const store = tempStore()
+  await scanLibrary(store, [photos])
+  return store
+}
+
+test('what an export as ImageFolder says, read back, is what was said, whatever the labels are called', async () => {
+  const library = await createLabelled()
+  const split = { train: 60, val: 20, test: 20 }
+  for (const [name, request] of Object.entries({ plain: {}, divided: { split } })) {
+    const folder = path.join(library.home, name)
+    await exportDataset(library, { format: 'imagefolder', placement: 'hard', ...request }, folder)
+    const store = await secondLibrary(library.photos)
+    const dry = await importFolder(store, { folder, photosFolder: null, isApplied: false })
+    expect(store.embeddings.judgements()).toEqual([])
+    expect(dry).toMatchObject({ files: 4 * labels.length, matchedByHash: 4 * labels.length, unmatched: [] })
+    expect(await importFolder(store, { folder, photosFolder: null, isApplied: true })).toEqual({
+      ...dry,
+      isApplied: true,
+    })
+    expect(saidOf(store)).toEqual(saidOf(library.store))
+  }
+})
+
+test('a part of a data set, and one that moved to another library with its photos', async () => {
+  const library = await createLabelled()
+  const folder = path.join(library.home, 'dataset')
+  await exportDataset(library, { format: 'imagefolder', split: { train: 60, val: 20, test: 20 } })
+  const store = await secondLibrary(folder)
+  const parts = await Promise.all(
+    ['train', 'val', 'test'].map((part) =>
+      importFolder(store, { folder: path.join(folder, part), photosFolder: null, isApplied: true }),
+    ),
+  )
+  expect(parts.reduce((sum, { files }) => sum + files, 0)).toBe(4 * labels.length)
+  expect(new Set(store.embeddings.judgements().map(({ name }) => name))).toEqual(new Set(labels))
+})
+
+test("another program's folders: names as they are, parts by their names, the rest with its reason", async () => {
+  const { home, photos } = await createPhotoLibrary({ 'a.jpg': 1, 'b.jpg': 2, 'sub/c.jpg': 3, 'c2.jpg': 4 })
+  const folder = path.join(home, 'folder')
+  const copy = (from: string, to: string) => cpSync(path.join(photos, from), path.join(folder, to))
+  copy('a.jpg', 'train/hot__dog/1.jpg')
+  copy('b.jpg', 'valid/n01440764/deep/2.jpg')
+  await writePhoto(path.join(folder, 'train/cat/c.jpg'), 77)
+  await writePhoto(path.join(folder, 'train/cat/unknown.jpg'), 78)
+  await writePhoto(path.join(folder, 'loose.jpg'), 79)
+  writeFileSync(path.join(folder, 'train/cat/notes.txt'), 'x')
+  const store = await secondLibrary(photos)
+  const report = await importFolder(store, { folder, photosFolder: photos, isApplied: true })
+  expect(report).toMatchObject({ files: 5, matchedByHash: 2, matchedByPath: 0, matchedByName: 1 })
+  expect(report.unmatched).toEqual([
+    { file: 'loose.jpg', reason: 'it lies in no class folder' },
+    { file: 'train/cat/unknown.jpg', reason: `no photo under ${photos} has this path or name` },
+  ])
+  expect(saidOf(store)).toEqual(
+    new Map([
+      [path.join(photos, 'a.jpg'), ['hot__dog']],
+      [path.join(photos, 'b.jpg'), ['n01440764']],
+      [path.join(photos, 'sub/c.jpg'), ['cat']],
+    ]),
+  )
+  const strict = await importFolder(store, { folder, photosFolder: null, isApplied: false })
+  expect(strict.unmatched).toHaveLength(3)
+})
+
+test('a label called train is no part where other folders are no parts', async () => {
+  const { home, photos, id, store } = await createPhotoLibrary({ 'a.jpg': 1, 'b.jpg': 2 })
+  const folder = path.join(home, 'folder')
+  cpSync(path.join(photos, 'a.jpg'), path.join(folder, 'train/a.jpg'))
+  cpSync(path.join(photos, 'b.jpg'), path.join(folder, 'tram/b.jpg'))
+  await importFolder(store, { folder, photosFolder: null, isApplied: true })
+  expect(store.embeddings.judgements().map(({ photoId, name }) => [photoId, name])).toEqual([
+    [id('a.jpg'), 'train'],
+    [id('b.jpg'), 'tram'],
+  ])
+})
+
+test('a folder without photos and a damaged note are refused', async () => {
+  const store = tempStore()
+  const folder = tempFolder()
+  const run = () => importFolder(store, { folder, photosFolder: null, isApplied: true })
+  await expect(run()).rejects.toThrow(/holds no photos/)
+  await writePhoto(path.join(folder, 'cat/a.jpg'), 1)
+  mkdirSync(path.join(folder, 'dog'))
+  writeFileSync(path.join(folder, 'labelroom-dataset.json'), '{')
+  await expect(run()).rejects.toThrow(/labelroom-dataset\.json is damaged/)
+  rmSync(path.join(folder, 'labelroom-dataset.json'))
+  expect((await run()).unmatched).toHaveLength(1)
+})
