@@ -38,12 +38,14 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   })
   // What is missing now may be back tomorrow, or lie under another name: the library keeps it, an export does not show it.
   const present = page.filter((file) => !file.isMissing && isSelected(selection, file))
-  const files = present.map((file): ExportFile => {
-    const isWanted = ({ source, score }: Label) => source === 'human' || (score ?? 0) >= request.minScore
+  const isWanted = ({ source, score, state }: Label) =>
+    request.isConfirmedOnly ? state === 'confirmed' : source === 'human' || (score ?? 0) >= request.minScore
+  const all = present.map((file): ExportFile => {
     // What is known of a file that cannot be read now stays in the library.
     const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
     return { ...file, labels, fileName: relativeName(selection, file.path) }
   })
+  const files = request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all
   const isRootDone = page.length < pageSize
   const isEnd = isRootDone && rootIndex === selection.roots.length - 1
   const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`

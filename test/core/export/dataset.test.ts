@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DatasetRequest } from '../../../electron/contract/exports.ts'
 import { countPlan, planDataset } from '../../../electron/core/export/dataset-plan.ts'
 import { parseCsv } from '../../helpers/csv.ts'
@@ -24,8 +24,11 @@ async function createLibrary(): Promise<PhotoLibrary> {
   })
   const { store, id } = library
   store.annotations.confirm([id('a/cat.jpg'), id('b/cat.jpg')], 'animal/cat')
+  vi.setSystemTime(1000)
   store.annotations.confirm([id('dog.jpg'), id('both.jpg')], 'dog')
+  vi.setSystemTime(2000)
   store.annotations.confirm([id('both.jpg')], 'animal/cat')
+  vi.useRealTimers()
   const { variantId, jobId } = addVariant(store)
   store.predictions.saveBatch(variantId, jobId, [labelled(id('maybe.jpg'), ['fox', 'dog'])])
   return library

@@ -28,6 +28,7 @@ const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
   jobId: null,
   topK: 2,
   minScore: 0,
+  isConfirmedOnly: false,
   isSpreadsheetSafe: false,
   ...changes,
 })
@@ -131,6 +132,14 @@ test('a minimum score leaves the row of the file, with the reason', () => {
     ['', 'skipped', 'It is no photo.'],
     ['my cat', 'labelled', ''],
   ])
+  store.close()
+})
+
+test('confirmed labels alone leave out everything else', () => {
+  const { store } = createLibrary()
+  expect(exportAll(store, request({ isConfirmedOnly: true }))).toBe(
+    'file_name,label,score,rank,status,reason,source,model\r\nsub/plain.jpg,my cat,,,labelled,,human,\r\n',
+  )
   store.close()
 })
 
