@@ -19,3 +19,6 @@ export interface Preprocessing {
   /** Usually 1/255; 1 where a processor says do_rescale = false. */
   readonly rescale: number
 }
+
+/** Which pixels are wanted, before they become numbers. */
+export type Framing = Pick<Preprocessing, 'height' | 'width' | 'resize' | 'interpolation'>

@@ -1,6 +1,7 @@
 // The protocol between the core and the inference worker: paths in, scores and embeddings out.
 // Pixels never cross; the one picture that does, the heat map of an explanation, is an encoded file.
 import { z } from 'zod'
+import { PhotoExif } from './browse.ts'
 import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
 import { appErrorCodes } from './errors.ts'
 
@@ -35,21 +36,21 @@ export const LoadRequest = z.object({
 })
 export type LoadRequest = z.infer<typeof LoadRequest>
 
+export const InferItem = z.object({
+  id: z.int(),
+  path: z.string(),
+  /** The file as it was when its content was identified; the worker refuses another one. */
+  sizeBytes: z.int(),
+  modifiedAtMs: z.number(),
+})
+export type InferItem = z.infer<typeof InferItem>
+
 export const InferRequest = z.object({
   type: z.literal('infer'),
   topK: z.int().positive(),
-  items: z.array(
-    z.object({
-      id: z.int(),
-      path: z.string(),
-      /** The file as it was when its content was identified; the worker refuses another one. */
-      sizeBytes: z.int(),
-      modifiedAtMs: z.number(),
-    }),
-  ),
+  items: z.array(InferItem),
 })
 export type InferRequest = z.infer<typeof InferRequest>
-export type InferItem = InferRequest['items'][number]
 
 /** Asks where the model looks in one photo; needs no `load` before. */
 export const ExplainRequest = LoadRequest.pick({
@@ -66,7 +67,35 @@ export const ExplainRequest = LoadRequest.pick({
 })
 export type ExplainRequest = z.infer<typeof ExplainRequest>
 
-export const ToWorker = z.discriminatedUnion('type', [LoadRequest, InferRequest, ExplainRequest])
+/** Makes a JPEG for the screen. Needs no model. */
+export const PictureRequest = InferItem.extend({
+  type: z.literal('picture'),
+  /** The picture fits a square of this side and is never larger than the photo. */
+  maxSidePx: z.int().positive(),
+  /** JPEG, 1..100. */
+  quality: z.int().min(1).max(100),
+  /** Written whole or not at all; folders on the way are made. */
+  outFile: z.string(),
+  limits: PhotoLimits,
+})
+export type PictureRequest = z.infer<typeof PictureRequest>
+
+/** Reads what the camera wrote. Needs no model. */
+export const ExifRequest = z.object({
+  type: z.literal('exif'),
+  id: z.int(),
+  path: z.string(),
+  limits: PhotoLimits,
+})
+export type ExifRequest = z.infer<typeof ExifRequest>
+
+export const ToWorker = z.discriminatedUnion('type', [
+  LoadRequest,
+  InferRequest,
+  ExplainRequest,
+  PictureRequest,
+  ExifRequest,
+])
 export type ToWorker = z.infer<typeof ToWorker>
 
 export const Loaded = z.object({
@@ -106,9 +135,41 @@ export const Explained = z.object({
 })
 export type Explained = z.infer<typeof Explained>
 
+export const PictureReply = z.object({
+  type: z.literal('picture'),
+  id: z.int(),
+  result: z.discriminatedUnion('ok', [
+    z.object({
+      ok: z.literal(true),
+      bytes: z.int(),
+      /** Of the photo as displayed. */
+      widthPx: z.int(),
+      heightPx: z.int(),
+      takenAtMs: z.int().nullable(),
+    }),
+    z.object({
+      ok: z.literal(false),
+      code: z.enum(appErrorCodes),
+      reason: z.string(),
+      /** The same bytes would fail again. */
+      isLasting: z.boolean(),
+    }),
+  ]),
+})
+export type PictureReply = z.infer<typeof PictureReply>
+
+export const ExifReply = z.object({
+  type: z.literal('exif'),
+  id: z.int(),
+  exif: PhotoExif.nullable(),
+})
+export type ExifReply = z.infer<typeof ExifReply>
+
 export const FromWorker = z.discriminatedUnion('type', [
   Loaded,
   Explained,
+  PictureReply,
+  ExifReply,
   z.object({ type: z.literal('results'), items: z.array(InferResult) }),
   /** The request itself could not be carried out; the worker lives on. */
   z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: z.string() }),

@@ -19,6 +19,9 @@ import { createModels } from './labelling/models.ts'
 import { createWorkerCalls } from './labelling/worker-call.ts'
 import { scanLibrary } from './library/ingest.ts'
 import { findPhoto } from './library/find-photo.ts'
+import type { Log } from './log.ts'
+import { createPictures } from './pictures/pictures.ts'
+import { createSettings } from './settings/settings.ts'
 import { openStore } from './store/db.ts'
 
 export interface CoreOptions {
@@ -37,9 +40,19 @@ export interface CoreOptions {
   readonly limits?: Partial<PhotoLimits>
   /** A worker that holds photos and is silent for this long is restarted. */
   readonly stallTimeoutMs?: number
+  /** Where preferences are kept; default: `settings.json` beside the library. */
+  readonly settingsFile?: string
+  /** Pictures larger than thumbnails that are kept on disk, in bytes. */
+  readonly pictureCacheBytes?: number
+  /** Told what helps to find out what went wrong; the host writes it down. */
+  readonly log?: Log
   /** Another build of the SQLite binding, for runtimes that the packaged one does not fit. */
   readonly sqliteBinding?: string
 }
+
+/** Enough for a screen full of photos on every machine, and for a thousand photos seen large. */
+const defaultPictureCacheBytes = 2e9
+const pictureThreads = 2
 
 export interface Core {
   readonly dispatch: Dispatch
@@ -69,6 +82,21 @@ export function createCore(options: CoreOptions): Core {
     spawn: () => options.spawnInference(threads),
     timeoutMs: stallTimeoutMs,
   })
+  const log = options.log ?? (() => undefined)
+  // A worker of its own, so that a running job does not keep the person waiting for thumbnails.
+  const pictures = createPictures({
+    store,
+    log,
+    limits,
+    stallTimeoutMs,
+    cacheDir: options.cacheDir,
+    spawn: () => options.spawnInference(pictureThreads),
+    cacheLimitBytes: options.pictureCacheBytes ?? defaultPictureCacheBytes,
+  })
+  const settings = createSettings({
+    events,
+    file: options.settingsFile ?? path.posix.join(path.posix.dirname(options.libraryFile), 'settings.json'),
+  })
   const jobs = createJobs({
     store,
     events,
@@ -91,7 +119,9 @@ export function createCore(options: CoreOptions): Core {
         return scanLibrary(store, folders, onProgress)
       },
     },
+    settings,
     photos: {
+      picture: ({ photoId, size }) => pictures.picture(photoId, size),
       list: ({ folder, modelId, after, limit }) => {
         const variantId = store.models.lastUsed(modelId)
         return store.listing.page({ root: folder, variantId, after, limit })
@@ -119,6 +149,7 @@ export function createCore(options: CoreOptions): Core {
     dispatch: createDispatch(coreContract, handlers),
     events,
     async close() {
+      pictures.close()
       await Promise.all([downloads.close(), exports.close()])
       worker.close()
       await jobs.close()

@@ -1,11 +1,11 @@
-// Entry of the inference worker: binds the process's message channel to one model.
-import { stat } from 'node:fs/promises'
+// Entry of the inference worker: binds the process's message channel to one model, or to the making of pictures.
 import { toWireError } from '../contract/errors.ts'
-import { ToWorker, type FromWorker, type InferItem, type LoadRequest } from '../contract/inference.ts'
+import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
 import { decodePhoto } from './decode/decode-photo.ts'
-import { explainPhoto } from './explain/explain-photo.ts'
-import { openModel } from './model.ts'
+import { readExif } from './exif.ts'
+import { makePicture } from './picture.ts'
+import { checkUnchanged } from './unchanged.ts'
 
 /** Electron's utilityProcess has `parentPort`; a plain Node child has `process.send`. */
 interface ParentPort {
@@ -23,19 +23,33 @@ let batcher: Batcher | null = null
 
 async function handle(raw: unknown): Promise<void> {
   const message = ToWorker.parse(raw)
-  if (message.type === 'infer') {
-    batcher?.add(message.items, message.topK)
-    return
-  }
   try {
-    if (message.type === 'explain') post(await explainPhoto(message))
-    else await load(message)
+    switch (message.type) {
+      case 'infer':
+        batcher?.add(message.items, message.topK)
+        break
+      case 'picture':
+        post({ type: 'picture', id: message.id, result: await makePicture(message) })
+        break
+      case 'exif':
+        post(await readExif(message))
+        break
+      case 'explain': {
+        const { explainPhoto } = await import('./explain/explain-photo.ts')
+        post(await explainPhoto(message))
+        break
+      }
+      case 'load':
+        await load(message)
+    }
   } catch (error) {
     post({ type: 'error', ...toWireError(error) })
   }
 }
 
 async function load(request: LoadRequest): Promise<void> {
+  // A worker that only makes pictures never loads the runtime.
+  const { openModel } = await import('./model.ts')
   const { graph, device, run } = await openModel(request)
   const { batchSize } = device
   // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
@@ -54,16 +68,6 @@ async function load(request: LoadRequest): Promise<void> {
     },
   })
   post({ type: 'loaded', device, windowSize: decodeAhead + 2 * batchSize })
-}
-
-/**
- * A result belongs to the content that was identified. A file that was replaced since would give its labels to the
- * photo that lay there before.
- */
-async function checkUnchanged({ path, sizeBytes, modifiedAtMs }: InferItem): Promise<void> {
-  const now = await stat(path).catch(() => null)
-  if (now?.size !== sizeBytes || now.mtimeMs !== modifiedAtMs)
-    throw new Error('The file was changed or moved while it was read; run again.')
 }
 
 if (parentPort !== undefined) parentPort.on('message', (event) => void handle(event.data))

@@ -177,7 +177,7 @@ export class InferenceClient {
       else if (message.type === 'results') {
         this.#results.push(...message.items)
         this.#wake()
-      }
+      } else lose(`it answered a question that was not asked: ${message.type}`)
     })
     // A driver that hangs must not hang the job.
     const timer = setTimeout(() => {

@@ -31,6 +31,11 @@ const FileRow = z.object({
   missingSinceMs: z.int().nullable(),
 })
 
+const toKnownFile = ({ problemKind, problem, ...rest }: z.infer<typeof FileRow>): KnownFile => {
+  const isFine = problemKind === null || problem === null
+  return { ...rest, problem: isFine ? null : { kind: problemKind, reason: problem } }
+}
+
 const FileCounts = z.object({
   files: z.int(),
   photos: z.int(),
@@ -51,12 +56,11 @@ const countColumns = `
 export type Files = ReturnType<typeof createFiles>
 
 export function createFiles(db: Db) {
-  const find = db.query(
-    `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
-       problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
-     FROM file WHERE path = @path`,
-    FileRow,
-  )
+  const select = `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
+      problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
+    FROM file`
+  const find = db.query(`${select} WHERE path = @path`, FileRow)
+  const ofPhoto = db.query(`${select} WHERE photo_id = @photoId ORDER BY path`, FileRow)
   const upsert = db.command(
     `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, problem_kind, problem, scan_id)
      VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @problemKind, @problem, @scanId)
@@ -83,11 +87,11 @@ export function createFiles(db: Db) {
   return {
     find: (path: string): KnownFile | null => {
       const row = find.get({ path })
-      if (row === null) return null
-      const { problemKind, problem, ...rest } = row
-      const isFine = problemKind === null || problem === null
-      return { ...rest, problem: isFine ? null : { kind: problemKind, reason: problem } }
+      return row === null ? null : toKnownFile(row)
     },
+
+    /** Every file that holds this photo, also those that are missing, by path. */
+    ofPhoto: (photoId: PhotoId): KnownFile[] => ofPhoto.all({ photoId }).map(toKnownFile),
 
     /** The number of a new scan; later scans have higher numbers. */
     beginScan: (): number => {

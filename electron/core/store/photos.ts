@@ -4,6 +4,7 @@ import { PhotoId } from '../../contract/domain.ts'
 import type { Db } from './sqlite.ts'
 
 const Row = z.object({ id: PhotoId })
+const ContentRow = z.object({ hash: z.instanceof(Uint8Array), sizeBytes: z.int() })
 const SizeRow = z.object({ widthPx: z.int().nullable(), heightPx: z.int().nullable() })
 
 export type Photos = ReturnType<typeof createPhotos>
@@ -19,6 +20,14 @@ export function createPhotos(db: Db) {
     SizeRow,
   )
 
+  const content = db.query(
+    'SELECT content_hash AS hash, size_bytes AS sizeBytes FROM photo WHERE id = @id',
+    ContentRow,
+  )
+  const noteSize = db.command(
+    'UPDATE photo SET width_px = @widthPx, height_px = @heightPx WHERE id = @id AND width_px IS NULL',
+  )
+
   return {
     /** The photo with this content, which is made when it is new. `hash` is the SHA-256 of the whole file. */
     identify: (hash: Uint8Array, sizeBytes: number): PhotoId =>
@@ -29,5 +38,14 @@ export function createPhotos(db: Db) {
       }),
     /** Width and height in pixels, null until a model has seen the photo; null for an unknown photo. */
     size: (id: PhotoId): { widthPx: number | null; heightPx: number | null } | null => size.get({ id }),
+    /** The SHA-256 of its bytes in hexadecimal, and how many there are; null for an unknown photo. */
+    content: (id: PhotoId): { hash: string; sizeBytes: number } | null => {
+      const row = content.get({ id })
+      return row === null ? null : { ...row, hash: Buffer.from(row.hash).toString('hex') }
+    },
+    /** Remembers the size of a photo that no model has seen yet. */
+    noteSize: (id: PhotoId, widthPx: number, heightPx: number): void => {
+      noteSize({ id, widthPx, heightPx })
+    },
   }
 }

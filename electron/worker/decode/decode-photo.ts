@@ -1,5 +1,5 @@
-// From a photo's path to the pixels a model expects: the one entrance to decoding.
-import type { Preprocessing } from '../../../models/preprocessing.ts'
+// From a photo's path to the pixels a model or a person looks at: the one entrance to decoding.
+import type { Framing } from '../../../models/preprocessing.ts'
 import { readHead, sniffFormat, type FileHead } from './file-head.ts'
 import { readJpegHeader, type PhotoHeader } from './jpeg-header.ts'
 import { checkSize, defaultLimits, type DecodeLimits } from './limits.ts'
@@ -24,55 +24,75 @@ async function headerOfJpeg(path: string, head: FileHead): Promise<PhotoHeader |
   return readJpegHeader((await readHead(path, longHeadBytes)).bytes)
 }
 
-async function decodeByLibvips(
+/** A photo whose header was read; its pixels come in any size. */
+export interface OpenPhoto {
+  /** Size of the original as displayed (oriented). */
+  readonly widthPx: number
+  readonly heightPx: number
+  /** RGB interleaved, sRGB, framing.height * framing.width * 3 bytes. Throws PhotoError; never gives partial pixels. */
+  readonly render: (framing: Framing) => Promise<Buffer>
+}
+
+async function openByLibvips(
   path: string,
   head: FileHead,
   isJpeg: boolean,
-  preprocessing: Preprocessing,
   limits: DecodeLimits,
-): Promise<DecodedPhoto> {
+): Promise<OpenPhoto> {
   const header = (isJpeg ? await headerOfJpeg(path, head) : null) ?? (await readHeader(path, limits))
   const { widthPx, heightPx } = header
   checkSize(widthPx, heightPx, limits.maxPixels)
-  const pixels = await decodeWithSharp(path, header, preprocessing, limits, isJpeg)
-  return { widthPx, heightPx, pixels }
+  return {
+    widthPx,
+    heightPx,
+    render: (framing) => decodeWithSharp(path, header, framing, limits, isJpeg),
+  }
 }
 
-async function decodeByThread(
+async function openByThread(
   path: string,
   sizeBytes: number,
   format: 'heic' | 'bmp',
-  preprocessing: Preprocessing,
   limits: DecodeLimits,
-): Promise<DecodedPhoto> {
+): Promise<OpenPhoto> {
   if (sizeBytes > limits.maxWholeFileBytes) {
     const limitMb = Math.floor(limits.maxWholeFileBytes / 1024 / 1024)
     throw new PhotoError('too-large', `The file is larger than ${limitMb} MB, the limit for this format.`)
   }
   const raw = await decodeInThread({ path, format, maxPixels: limits.maxPixels }, limits.decodeTimeoutMs)
   const { widthPx, heightPx } = raw
-  const pixels = await decodeWithSharp(raw, { ...raw, isUntidy: false }, preprocessing, limits, false)
-  return { widthPx, heightPx, pixels }
+  return {
+    widthPx,
+    heightPx,
+    render: (framing) => decodeWithSharp(raw, { ...raw, isUntidy: false }, framing, limits, false),
+  }
 }
 
 /**
- * Decodes one photo as `preprocessing` says: oriented, sRGB, without transparency, resized and cropped as
- * torchvision does; the first picture of an animation or a multi-page file.
- * `overrides` replaces single `defaultLimits`. The content decides about the format, not the name. Throws PhotoError; never returns partial pixels.
+ * Reads a photo as far as its size is known; the content decides about the format, not the name.
+ * `overrides` replaces single `defaultLimits`. Throws PhotoError.
  */
-export async function decodePhoto(
-  path: string,
-  preprocessing: Preprocessing,
-  overrides: Partial<DecodeLimits> = {},
-): Promise<DecodedPhoto> {
+export async function openPhoto(path: string, overrides: Partial<DecodeLimits> = {}): Promise<OpenPhoto> {
   const limits = { ...defaultLimits, ...overrides }
   const head = await readHead(path)
   const format = sniffFormat(head.bytes)
   if (format === null) {
     throw new PhotoError('unsupported', 'The content is not a photo in a format Labelroom can open.')
   }
-  if (format === 'heic' || format === 'bmp') {
-    return decodeByThread(path, head.sizeBytes, format, preprocessing, limits)
-  }
-  return decodeByLibvips(path, head, format === 'jpeg', preprocessing, limits)
+  if (format === 'heic' || format === 'bmp') return openByThread(path, head.sizeBytes, format, limits)
+  return openByLibvips(path, head, format === 'jpeg', limits)
+}
+
+/**
+ * Decodes one photo as `preprocessing` says: oriented, sRGB, without transparency, resized and cropped as
+ * torchvision does; the first picture of an animation or a multi-page file.
+ * Throws PhotoError; never returns partial pixels.
+ */
+export async function decodePhoto(
+  path: string,
+  preprocessing: Framing,
+  overrides: Partial<DecodeLimits> = {},
+): Promise<DecodedPhoto> {
+  const { widthPx, heightPx, render } = await openPhoto(path, overrides)
+  return { widthPx, heightPx, pixels: await render(preprocessing) }
 }

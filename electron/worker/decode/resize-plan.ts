@@ -1,5 +1,5 @@
 // How large a photo becomes and which part of it the model sees, with the rounding of torchvision and PIL.
-import type { Preprocessing } from '../../../models/preprocessing.ts'
+import type { Framing } from '../../../models/preprocessing.ts'
 
 export interface ResizePlan {
   readonly widthPx: number
@@ -24,8 +24,8 @@ function roundHalfToEven(value: number): number {
  * The resize and crop for a photo of `widthPx` x `heightPx` (oriented).
  * Throws RangeError where the model asks for a crop larger than the resized photo.
  */
-export function planResize(widthPx: number, heightPx: number, preprocessing: Preprocessing): ResizePlan {
-  const { width, height, resize } = preprocessing
+export function planResize(widthPx: number, heightPx: number, framing: Framing): ResizePlan {
+  const { width, height, resize } = framing
   if (resize.rule === 'exact') {
     return { widthPx: width, heightPx: height, crop: { left: 0, top: 0, width, height } }
   }

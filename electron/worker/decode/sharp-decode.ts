@@ -1,6 +1,7 @@
 // Everything done with libvips (through sharp): decode, orient, colours to sRGB, resize, crop - in one pass.
 import sharp from 'sharp'
-import type { Interpolation, Preprocessing } from '../../../models/preprocessing.ts'
+import type { Framing, Interpolation } from '../../../models/preprocessing.ts'
+import type { PhotoLimits } from '../../contract/inference.ts'
 import { withDeadline } from './deadline.ts'
 import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
@@ -55,6 +56,18 @@ export async function readHeader(path: string, limits: DecodeLimits): Promise<Ph
   return { widthPx: width, heightPx: height, channels, profile: icc ?? null, isUntidy: false }
 }
 
+/** The EXIF block (a TIFF without pixels) wherever it lies in the file; null where there is none or it cannot be read. */
+export async function readExifBlock(path: string, { decodeTimeoutMs }: PhotoLimits): Promise<Buffer | null> {
+  const input = sharp(path, { limitInputPixels: false, failOn: 'none' })
+  try {
+    const { exif } = await guard(() => withDeadline(() => input.metadata(), decodeTimeoutMs))
+    if (exif === undefined) return null
+    return exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif
+  } catch {
+    return null
+  }
+}
+
 interface PipelineOptions {
   readonly failOn: 'truncated' | 'error' | 'warning'
   readonly ignoreIcc: boolean
@@ -63,12 +76,12 @@ interface PipelineOptions {
 async function runPipeline(
   source: string | RawPhoto,
   header: PhotoHeader,
-  preprocessing: Preprocessing,
+  framing: Framing,
   limits: DecodeLimits,
   options: PipelineOptions,
 ): Promise<Buffer> {
-  const { interpolation } = preprocessing
-  const plan = planResize(header.widthPx, header.heightPx, preprocessing)
+  const { interpolation } = framing
+  const plan = planResize(header.widthPx, header.heightPx, framing)
   const settings = { ...options, limitInputPixels: limits.maxPixels, autoOrient: true }
   const input =
     typeof source === 'string'
@@ -126,24 +139,24 @@ function strictness(header: PhotoHeader, isJpeg: boolean): PipelineOptions['fail
 }
 
 /**
- * Decodes a file, or pixels decoded elsewhere, into `preprocessing`'s height * width * 3 bytes of sRGB.
+ * Decodes a file, or pixels decoded elsewhere, into `framing`'s height * width * 3 bytes of sRGB.
  * Throws PhotoError.
  */
 export async function decodeWithSharp(
   source: string | RawPhoto,
   header: PhotoHeader,
-  preprocessing: Preprocessing,
+  framing: Framing,
   limits: DecodeLimits,
   isJpeg: boolean,
 ): Promise<Buffer> {
-  const { width, height } = preprocessing
+  const { width, height } = framing
   const { profile } = header
   // RGB profiles are applied to the small result (and not by sharp, which leaves 16-bit photos in Display P3).
   // CMYK and grey ones need the original channels, so sharp applies them to the whole photo.
   const isRgb = profile !== null && profileSpace(profile) === 'RGB'
   const options = { failOn: strictness(header, isJpeg), ignoreIcc: profile === null || isRgb }
   return guard(async () => {
-    const pixels = await runPipeline(source, header, preprocessing, limits, options)
+    const pixels = await runPipeline(source, header, framing, limits, options)
     if (pixels.length !== width * height * 3) {
       throw new PhotoError('unsupported', 'This kind of image is not supported.')
     }
