@@ -1,5 +1,5 @@
 // What the camera wrote into a photo. Untrusted bytes: only the head of the file is parsed, and any error means "nothing".
-import { load, type ExpandedTags } from 'exifreader'
+import ExifReader, { type ExpandedTags } from 'exifreader'
 import type { PhotoExif } from '../contract/browse.ts'
 import type { ExifReply, ExifRequest, PhotoLimits } from '../contract/inference.ts'
 import { readHead, sniffFormat } from './decode/file-head.ts'
@@ -57,7 +57,7 @@ const hasExif = (tags: ExpandedTags | null): boolean => Object.keys(tags?.exif ?
 
 function parse(bytes: Buffer): ExpandedTags | null {
   try {
-    return load(bytes, { expanded: true, includeTags: wantedTags })
+    return ExifReader.load(bytes, { expanded: true, includeTags: wantedTags })
   } catch {
     return null
   }
@@ -70,9 +70,9 @@ function text(exif: Values, name: string): string | null {
   const value = exif[name]?.value
   const first: unknown = Array.isArray(value) ? value[0] : value
   if (typeof first !== 'string') return null
-  // eslint-disable-next-line no-control-regex -- cameras pad with NUL
+  // Cameras pad with NUL.
   const clean = first
-    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 200)
   return clean === '' ? null : clean
@@ -81,7 +81,7 @@ function text(exif: Values, name: string): string | null {
 /** A number, or a fraction [numerator, denominator]. */
 function number(exif: Values, name: string): number | null {
   const value = exif[name]?.value
-  const [top, bottom = 1]: unknown[] = Array.isArray(value) ? value : [value]
+  const [top, bottom = 1] = (Array.isArray(value) ? value : [value]) as unknown[]
   if (typeof top !== 'number' || typeof bottom !== 'number') return null
   const result = top / bottom
   return Number.isFinite(result) && result > 0 ? result : null

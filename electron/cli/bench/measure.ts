@@ -71,7 +71,7 @@ export async function measureJob(
   folder: string,
   cacheDir: string,
   threads: number,
-  request: Omit<JobRequest, 'topK' | 'force'>,
+  request: Omit<JobRequest, 'photoIds' | 'topK' | 'force'>,
 ): Promise<JobMeasure> {
   const libraryFile = path.join(folder, 'bench.db')
   const core = createCore({ libraryFile, cacheDir, spawnInference, threads })

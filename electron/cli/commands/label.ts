@@ -55,6 +55,7 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
   await withLibrary(options, async (library) => {
     const request = {
       folders: folders.map(opt.toCorePath),
+      photoIds: null,
       model: opt.toModelReference(model),
       device: options.device,
       precision: options.precision,

@@ -32,12 +32,14 @@ interface Task {
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: AppError) => void
   timer?: NodeJS.Timeout
+  /** A worker was lost while it had this; now it is tried alone. */
+  isSuspect: boolean
 }
 
 export class PictureWorker {
   readonly #options: PictureWorkerOptions
   readonly #waiting: Task[] = []
-  /** Were in flight when a worker was lost; tried one at a time, as in [Note: culprit]. */
+  /** Tried one at a time on a new worker, as in [Note: culprit]. */
   readonly #suspects: Task[] = []
   readonly #inFlight = new Map<number, Task>()
   #port: InferencePort | null = null
@@ -78,7 +80,7 @@ export class PictureWorker {
   #ask(request: Request): Promise<Reply> {
     if (this.#isClosed) throw new AppError('cancelled', 'The library is being closed.')
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id: this.#nextId++, request, resolve, reject })
+      this.#waiting.push({ id: this.#nextId++, request, resolve, reject, isSuspect: false })
       if (this.#waiting.length > this.#options.maxWaiting)
         this.#waiting
           .shift()
@@ -142,13 +144,13 @@ export class PictureWorker {
     const lost = [...this.#inFlight.values()]
     this.#inFlight.clear()
     for (const task of lost) clearTimeout(task.timer)
-    const [first, second] = lost
-    if (first !== undefined && second === undefined) {
-      this.#options.log('warn', `The picture worker was lost (${why}) at ${first.request.path}`)
-      first.reject(new AppError('inference-failed', `It stops the decoder (${why}).`))
-    } else {
-      this.#options.log('warn', `The picture worker was lost (${why}); trying ${lost.length} one by one`)
-      this.#suspects.push(...lost)
+    for (const task of lost) {
+      this.#options.log('warn', `The picture worker was lost (${why}) at ${task.request.path}`)
+      if (task.isSuspect) task.reject(new AppError('inference-failed', `It stops the decoder (${why}).`))
+      else {
+        task.isSuspect = true
+        this.#suspects.push(task)
+      }
     }
     this.#pump()
   }

@@ -82,7 +82,8 @@ export function createPictures(options: PicturesOptions): Pictures {
         throw error
       })
       if (result.ok) {
-        store.photos.noteSize(photoId, result.widthPx, result.heightPx)
+        const { widthPx, heightPx, takenAtMs } = result
+        store.photos.noteSeen(photoId, { widthPx, heightPx, takenAtMs })
         await cache.added(size, result.bytes)
         return
       }

@@ -102,7 +102,7 @@ async function write(file: string, settings: Settings): Promise<void> {
     await handle.appendFile(`${JSON.stringify(settings, null, 2)}\n`)
     await handle.sync()
   } catch (error) {
-    await rm(part, { force: true })
+    await rm(part, { force: true }).catch(() => undefined)
     throw cannotWrite(file, error)
   }
   await rename(part, file).catch((error: unknown) => {

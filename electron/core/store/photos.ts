@@ -7,6 +7,15 @@ const Row = z.object({ id: PhotoId })
 const ContentRow = z.object({ hash: z.instanceof(Uint8Array), sizeBytes: z.int() })
 const SizeRow = z.object({ widthPx: z.int().nullable(), heightPx: z.int().nullable() })
 
+/** What is seen of a photo by decoding it. */
+export interface SeenPhoto {
+  /** As displayed. */
+  readonly widthPx: number
+  readonly heightPx: number
+  /** Null where the camera did not write it. */
+  readonly takenAtMs: number | null
+}
+
 export type Photos = ReturnType<typeof createPhotos>
 
 export function createPhotos(db: Db) {
@@ -24,8 +33,10 @@ export function createPhotos(db: Db) {
     'SELECT content_hash AS hash, size_bytes AS sizeBytes FROM photo WHERE id = @id',
     ContentRow,
   )
-  const noteSize = db.command(
-    'UPDATE photo SET width_px = @widthPx, height_px = @heightPx WHERE id = @id AND width_px IS NULL',
+  const noteSeen = db.command(
+    `UPDATE photo SET width_px = coalesce(width_px, @widthPx), height_px = coalesce(height_px, @heightPx),
+       taken_at_ms = coalesce(taken_at_ms, @takenAtMs)
+     WHERE id = @id AND (width_px IS NULL OR (taken_at_ms IS NULL AND @takenAtMs IS NOT NULL))`,
   )
 
   return {
@@ -43,9 +54,9 @@ export function createPhotos(db: Db) {
       const row = content.get({ id })
       return row === null ? null : { ...row, hash: Buffer.from(row.hash).toString('hex') }
     },
-    /** Remembers the size of a photo that no model has seen yet. */
-    noteSize: (id: PhotoId, widthPx: number, heightPx: number): void => {
-      noteSize({ id, widthPx, heightPx })
+    /** Remembers the size and the date of a photo that were not known; content never changes, so known ones stay. */
+    noteSeen: (id: PhotoId, seen: SeenPhoto): void => {
+      noteSeen({ id, ...seen })
     },
   }
 }

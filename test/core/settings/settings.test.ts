@@ -1,0 +1,95 @@
+// Preferences: kept in a file that a person may damage.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { Settings } from '../../../electron/contract/browse.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+const standard = { theme: 'system', language: null, labelMode: 'single', pinnedLabels: [], keys: {} }
+
+test('what is set is kept, the rest stays, and who listens is told', async () => {
+  const home = tempFolder()
+  const first = openTestCore(home)
+  expect(await first.client.settings.get({})).toMatchObject(standard)
+  expect(existsSync(path.join(home, 'settings.json'))).toBe(false)
+  const told: Settings[] = []
+  first.core.events.subscribe('settings.changed', (settings) => told.push(settings))
+  await first.client.settings.set({ theme: 'dark', keys: { accept: 'Space' } })
+  const changed = await first.client.settings.set({ pinnedLabels: ['cat'], theme: undefined })
+  expect(changed).toMatchObject({
+    ...standard,
+    theme: 'dark',
+    keys: { accept: 'Space' },
+    pinnedLabels: ['cat'],
+  })
+  expect(told.at(-1)).toEqual(changed)
+  await first.close()
+  const second = openTestCore(home)
+  expect(await second.client.settings.get({})).toEqual(changed)
+  expect(readdirSync(home).filter((name) => name.startsWith('settings'))).toEqual(['settings.json'])
+})
+
+test('changes at the same time are all kept', async () => {
+  const { client } = openTestCore(tempFolder())
+  await Promise.all([
+    client.settings.set({ theme: 'light' }),
+    client.settings.set({ density: 'compact' }),
+    client.settings.set({ isAutoAdvance: false }),
+  ])
+  expect(await client.settings.get({})).toMatchObject({
+    theme: 'light',
+    density: 'compact',
+    isAutoAdvance: false,
+  })
+})
+
+test('values that are none are refused, and nothing changes', async () => {
+  const { client } = openTestCore(tempFolder())
+  await expect(client.settings.set({ tileSizePx: 5 })).rejects.toMatchObject({ code: 'bad-request' })
+  await expect(client.settings.set({ theme: 'blue' as 'dark' })).rejects.toMatchObject({
+    code: 'bad-request',
+  })
+  expect(await client.settings.get({})).toMatchObject(standard)
+})
+
+test.each([
+  ['no JSON', '{ "theme": "dark", '],
+  ['no object', '[1]'],
+])('a damaged file (%s) is kept aside and told; all is as at first', async (_, content) => {
+  const home = tempFolder()
+  const file = path.join(home, 'preferences.json')
+  writeFileSync(file, content)
+  const { client, core } = openTestCore(home, { settingsFile: file })
+  const notices: string[] = []
+  core.events.subscribe('notice', ({ message }) => notices.push(message))
+  expect(await client.settings.get({})).toMatchObject(standard)
+  expect(readFileSync(`${file}.damaged`, 'utf8')).toBe(content)
+  expect(notices).toHaveLength(1)
+  expect(notices[0]).toContain(`${file}.damaged`)
+  await client.settings.set({ theme: 'dark' })
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ theme: 'dark' })
+})
+
+test('a value from elsewhere costs only itself; keys that are no settings are not kept', async () => {
+  const home = tempFolder()
+  const file = path.join(home, 'settings.json')
+  writeFileSync(file, JSON.stringify({ theme: 'dark', tileSizePx: 'huge', colour: 'red' }))
+  const { client } = openTestCore(home)
+  expect(await client.settings.get({})).toMatchObject({ theme: 'dark', tileSizePx: 180 })
+  await client.settings.set({ density: 'compact' })
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).not.toContain('colour')
+})
+
+test('a place that cannot be written is named, and the value stays what it was', async () => {
+  const home = tempFolder()
+  const file = path.join(home, 'folder.json')
+  mkdirSync(file)
+  const { client } = openTestCore(home, { settingsFile: path.join(file, 'x', 'settings.json') })
+  writeFileSync(path.join(file, 'x'), '')
+  await expect(client.settings.set({ theme: 'dark' })).rejects.toMatchObject({
+    code: 'output-unwritable',
+    message: expect.stringContaining('settings.json') as string,
+  })
+  expect(await client.settings.get({})).toMatchObject(standard)
+})
