@@ -5,6 +5,9 @@ import { coreContract, type CoreContract } from '../contract/core.ts'
 import type { ScanProgress } from '../contract/domain.ts'
 import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
+import { createBrowseHandlers } from './browse/handlers.ts'
+import { createLibraryIndex } from './browse/library-index.ts'
+import { notifyChanges } from './browse/notify.ts'
 import { createDownloads } from './catalogue/downloads.ts'
 import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
@@ -22,6 +25,7 @@ import { findPhoto } from './library/find-photo.ts'
 import type { Log } from './log.ts'
 import { createPictures } from './pictures/pictures.ts'
 import { createSettings } from './settings/settings.ts'
+import { removeFolder } from './library/remove-folder.ts'
 import { openStore } from './store/db.ts'
 
 export interface CoreOptions {
@@ -108,6 +112,9 @@ export function createCore(options: CoreOptions): Core {
     stallTimeoutMs,
   })
   const exports = createExports(store, events)
+  const index = createLibraryIndex(store)
+  const browsing = createBrowseHandlers(store, index)
+  const stopNotifying = notifyChanges(store.changes, index, events)
   const handlers: Handlers<CoreContract> = {
     library: {
       summary: () => ({ file: store.file, ...store.files.counts() }),
@@ -118,8 +125,12 @@ export function createCore(options: CoreOptions): Core {
         }
         return scanLibrary(store, folders, onProgress)
       },
+      removeFolder: async ({ path: folder }) => (await removeFolder(store, folder), {}),
+      tree: browsing.tree,
     },
     settings,
+    browse: browsing.browse,
+    rules: browsing.rules,
     photos: {
       picture: ({ photoId, size }) => pictures.picture(photoId, size),
       list: ({ folder, modelId, after, limit }) => {
@@ -133,6 +144,7 @@ export function createCore(options: CoreOptions): Core {
       confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),
       reject: ({ photoIds, name }) => (store.annotations.reject(photoIds, name), {}),
       clear: ({ photoIds, name }) => (store.annotations.clear(photoIds, name), {}),
+      list: browsing.labels,
     },
     heads: createHeadHandlers(store),
     review: createReviewHandlers(store),
@@ -153,6 +165,8 @@ export function createCore(options: CoreOptions): Core {
       await Promise.all([downloads.close(), exports.close()])
       worker.close()
       await jobs.close()
+      stopNotifying()
+      await index.close()
       store.close()
     },
   }

@@ -39,7 +39,9 @@ export function createModels(store: Store): Models {
 
   const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
     const folder = await readFolder(path)
-    return { folder, model: store.models.upsert(toNewModel(folder)) }
+    const model = store.models.upsert(toNewModel(folder))
+    store.models.nameClasses(model.id, folder.labels)
+    return { folder, model }
   }
 
   return {

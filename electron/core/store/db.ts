@@ -1,5 +1,8 @@
 // The store: everything the library knows, one SQLite file per library, grouped by noun.
 import { createAnnotations, type Annotations } from './annotations.ts'
+import { createCards, type Cards } from './cards.ts'
+import { createChanges, type Changes } from './changes.ts'
+import { createColumns, type Columns } from './columns.ts'
 import { createEmbeddings, type Embeddings } from './embeddings.ts'
 import { createFiles, type Files } from './files.ts'
 import { createFolders, type Folders } from './folders.ts'
@@ -12,6 +15,7 @@ import { openLibrary } from './open.ts'
 import { createPhotos, type Photos } from './photos.ts'
 import { createPredictions, type Predictions } from './predictions.ts'
 import { createRules, type RulesStore } from './rules.ts'
+import { createSearch, type Search } from './search.ts'
 import type { DbOptions } from './sqlite.ts'
 import { createSuggestions, type Suggestions } from './suggestions.ts'
 
@@ -29,6 +33,10 @@ export interface Store {
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
+  readonly cards: Cards
+  readonly columns: Columns
+  readonly search: Search
+  readonly changes: Changes
   readonly listing: Listing
   /** All or nothing over several calls; human labels cannot be part of it, since each is on the disk at once. */
   transaction<T>(work: () => T): T
@@ -56,6 +64,10 @@ export function openStore(options: DbOptions): Store {
     jobs: createJobs(db),
     rules,
     suggestions,
+    cards: createCards(db, suggestions),
+    columns: createColumns(db),
+    search: createSearch(db),
+    changes: createChanges(db),
     listing: createListing(db, suggestions),
     transaction: (work) => db.transaction(work),
     close: () => db.close(),

@@ -78,6 +78,9 @@ export function createFiles(db: Db) {
   const markMissing = db.command(
     `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL`,
   )
+  const forget = db.command(
+    'DELETE FROM file WHERE id IN (SELECT id FROM file WHERE path >= @from AND path < @to LIMIT @limit)',
+  )
   const countAll = db.query(`SELECT ${countColumns} FROM file`, FileCounts)
   const countUnder = db.query(
     `SELECT ${countColumns} FROM file WHERE path >= @from AND path < @to`,
@@ -120,6 +123,10 @@ export function createFiles(db: Db) {
         markMissing({ ...range, atMs: Date.now() })
       })
     },
+
+    /** Forgets up to `limit` files in the range and gives how many; the photos keep their labels. */
+    forget: (range: { readonly from: string; readonly to: string }, limit: number): number =>
+      forget({ ...range, limit }),
 
     /** Counts under one folder, or of the whole library. */
     counts: (folder: string | null = null): FileCounts => {

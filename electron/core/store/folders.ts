@@ -12,12 +12,17 @@ export function createFolders(db: Db) {
   const insert = db.command(
     'INSERT INTO folder (path, added_at_ms) VALUES (@path, @atMs) ON CONFLICT DO NOTHING',
   )
+  const remove = db.command('DELETE FROM folder WHERE path = @path')
   const list = db.query('SELECT path, added_at_ms AS addedAtMs FROM folder ORDER BY path', Folder)
 
   return {
     /** Adds the folder; one that is there already keeps its date. */
     add: (path: string): void => {
       insert({ path: libraryPath(path), atMs: Date.now() })
+    },
+    /** Its files are another matter; see `files.forget`. */
+    remove: (path: string): void => {
+      remove({ path: libraryPath(path) })
     },
     list: (): Folder[] => list.all(),
   }

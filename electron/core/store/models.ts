@@ -74,7 +74,28 @@ export function createModels(db: Db) {
   ].map((sql) => db.command(sql))
   const remove = db.command('UPDATE model SET removed_at_ms = @atMs WHERE id = @id AND removed_at_ms IS NULL')
 
+  const countClasses = db.query(
+    'SELECT count(*) AS count FROM model_class WHERE model_id = @id',
+    z.object({ count: z.int() }),
+  )
+  const insertClass = db.command(
+    'INSERT INTO model_class (model_id, class_index, name) VALUES (@id, @index, @name)',
+  )
+  const classNames = db.query(
+    `SELECT DISTINCT c.name FROM model_class c JOIN model m ON m.id = c.model_id WHERE m.removed_at_ms IS NULL ORDER BY c.name`,
+    z.object({ name: z.string() }),
+  )
+
   return {
+    /** Remembers the names of its classes, in the order of the logits. The same weights have the same ones. */
+    nameClasses: (id: ModelId, names: readonly string[]): void => {
+      db.transaction(() => {
+        if (countClasses.get({ id })?.count === names.length) return
+        for (const [index, name] of names.entries()) insertClass({ id, index, name })
+      })
+    },
+    /** The classes of all models, each name once. */
+    classNames: (): string[] => classNames.all().map(({ name }) => name),
     /** Adds the model; the same weights again (by `version`) only change the name and the path. */
     upsert: (model: NewModel): Model => {
       const saved = upsert.get({ ...model, atMs: Date.now() })

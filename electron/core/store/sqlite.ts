@@ -33,6 +33,8 @@ export interface Db {
   transaction<T>(work: () => T): T
   /** All or nothing, and on the disk when this returns: what a person said must survive a power cut. */
   durably<T>(work: () => T): T
+  /** Calls after each commit of this connection, be it of a transaction or of a single command. */
+  onCommit(listener: () => void): void
   close(): void
 }
 
@@ -54,7 +56,15 @@ export function connect({ file, nativeBinding, busyTimeoutMs = defaultBusyTimeou
         ...(nativeBinding === undefined ? {} : { nativeBinding }),
       }),
   )
-  const transaction = <T>(work: () => T): T => guard(() => raw.transaction(work).immediate())
+  const listeners: (() => void)[] = []
+  const tellCommit = (): void => {
+    if (!raw.inTransaction) for (const listener of listeners) listener()
+  }
+  const transaction = <T>(work: () => T): T => {
+    const result = guard(() => raw.transaction(work).immediate())
+    tellCommit()
+    return result
+  }
 
   return {
     file,
@@ -71,7 +81,11 @@ export function connect({ file, nativeBinding, busyTimeoutMs = defaultBusyTimeou
     },
     command: (sql) => {
       const statement = guard(() => raw.prepare(sql))
-      return (values = {}) => guard(() => statement.run(values)).changes
+      return (values = {}) => {
+        const { changes } = guard(() => statement.run(values))
+        if (changes > 0) tellCommit()
+        return changes
+      }
     },
     exec: (sql) => {
       guard(() => raw.exec(sql))
@@ -86,6 +100,9 @@ export function connect({ file, nativeBinding, busyTimeoutMs = defaultBusyTimeou
       } finally {
         raw.pragma('synchronous = NORMAL')
       }
+    },
+    onCommit: (listener) => {
+      listeners.push(listener)
     },
     close: () => {
       guard(() => raw.close())

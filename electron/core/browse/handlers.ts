@@ -1,0 +1,95 @@
+// Answers the calls about views, folders, labels in use and rules.
+import { setImmediate } from 'node:timers/promises'
+import type { CoreContract } from '../../contract/core.ts'
+import type { FileId, PhotoFilter } from '../../contract/browse.ts'
+import type { PhotoId } from '../../contract/domain.ts'
+import type { Handlers } from '../../contract/rpc.ts'
+import type { Store } from '../store/db.ts'
+import type { FileTable } from './file-table.ts'
+import { folderTree } from './folder-tree.ts'
+import { countLabels } from './labels.ts'
+import type { LibraryIndex } from './library-index.ts'
+import { previewRules } from './preview-rules.ts'
+import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
+import { createViews } from './views.ts'
+
+/** Rows taken into the full-text index in one go. */
+const textStretch = 500
+
+type All = Handlers<CoreContract>
+export interface BrowseHandlers {
+  readonly browse: All['browse']
+  readonly rules: All['rules']
+  readonly tree: All['library']['tree']
+  readonly labels: All['labels']['list']
+}
+
+export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseHandlers {
+  const views = createViews()
+  let counted: { version: number; labels: ReturnType<typeof countLabels> } | null = null
+
+  const select = async (filter: PhotoFilter): Promise<{ tables: Tables; fileIds: Int32Array }> => {
+    if (filter.text.trim() !== '') while (store.search.catchUp(textStretch)) await setImmediate()
+    const tables = await index.ready()
+    const words = filter.text.trim() === '' ? [] : store.search.find(filter.text)
+    const lookup = {
+      words: words.map(({ fileIds, labelIds }) => ({
+        fileIds,
+        labels: labelIds.map((id) => index.labelOf(id)),
+      })),
+      seenPhotos: filter.modelId === null ? null : store.columns.seenBy(filter.modelId),
+    }
+    return { tables, fileIds: filterFiles(tables, filter, lookup) }
+  }
+
+  return {
+    browse: {
+      async open({ filter, sort }) {
+        const { tables, fileIds } = await select(filter)
+        const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
+        return { viewId: views.add(sorted), total: sorted.length }
+      },
+      window: ({ viewId, offset, limit }) =>
+        store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),
+      async ids({ viewId, from, to }) {
+        const { files } = await index.ready()
+        const fileIds = [...views.get(viewId).subarray(from, Math.max(from, to))] as FileId[]
+        return {
+          fileIds,
+          photoIds: fileIds.map((id) => photoIdOf(files, id)),
+        }
+      },
+      locate: ({ viewId, fileId }) => {
+        const place = views.get(viewId).indexOf(fileId)
+        return { index: place === -1 ? null : place }
+      },
+      async counts({ filter }) {
+        const { tables, fileIds } = await select({ ...filter, states: [] })
+        return countStates(tables, fileIds)
+      },
+    },
+    rules: {
+      get: () => store.rules.get(),
+      preview: async ({ rules }) => previewRules(await index.ready(), rules),
+      set: ({ rules }) => (store.rules.replace(rules), {}),
+    },
+    async tree() {
+      const { files } = await index.ready()
+      return folderTree(
+        files,
+        store.folders.list().map(({ path }) => path),
+      )
+    },
+    async labels() {
+      const tables = await index.ready()
+      if (counted?.version !== index.version)
+        counted = { version: index.version, labels: countLabels(tables, store.models.classNames()) }
+      return counted.labels
+    },
+  }
+}
+
+function photoIdOf(files: FileTable, fileId: FileId): PhotoId | null {
+  const photoId = files.photo[fileId] ?? 0
+  return photoId === 0 ? null : (photoId as PhotoId)
+}

@@ -1,0 +1,50 @@
+// What other rules would change, without saving them: it answers a slider that is being moved.
+import { setImmediate } from 'node:timers/promises'
+import type { Rules, RulesPreview } from '../../contract/browse.ts'
+import { listedPhotos } from './labels.ts'
+import type { PhotoTable } from './photo-table.ts'
+import { createMerged, createRuleSet, type Merged } from './rule-set.ts'
+import type { Tables } from './select.ts'
+
+const bins = 20
+/** Photos between two breaths. */
+const stretch = 20_000
+
+export async function previewRules(tables: Tables, rules: Rules): Promise<RulesPreview> {
+  const { photos, names } = tables
+  const { pool } = photos
+  const ruleSet = createRuleSet(rules, names)
+  const merged = createMerged()
+  const histogram = new Int32Array(bins)
+  const preview = { changed: 0, suggestedNow: 0, suggestedThen: 0 }
+  let done = 0
+  for (const id of listedPhotos(tables)) {
+    const count = pool.countOf(id)
+    if (++done % stretch === 0) await setImmediate()
+    if (count === 0) continue
+    const judged = photos.judged.get(id)
+    ruleSet.merge(merged, pool.classes, pool.scores, pool.startOf(id), count, judged?.all ?? null)
+    if (merged.count > 0) {
+      const bin = Math.min(bins - 1, Math.floor((merged.scores[0] ?? 0) * bins))
+      histogram[bin] = (histogram[bin] ?? 0) + 1
+    }
+    if (isChanged(photos, id, merged)) preview.changed++
+    if ((judged?.confirmed.length ?? 0) > 0) continue
+    if (pool.visibleCountOf(id) > 0) preview.suggestedNow++
+    if (merged.isVisible.subarray(0, merged.count).includes(1)) preview.suggestedThen++
+  }
+  return { ...preview, histogram: [...histogram] }
+}
+
+/** Whether other labels would show, or in another order. */
+function isChanged({ pool }: PhotoTable, id: number, merged: Merged): boolean {
+  const start = pool.startOf(id)
+  const shown = pool.visibleCountOf(id)
+  let same = 0
+  for (let i = 0; i < merged.count; i++) {
+    if (merged.isVisible[i] !== 1) continue
+    if (same >= shown || pool.visible[start + same] !== merged.labels[i]) return true
+    same++
+  }
+  return same !== shown
+}

@@ -1,0 +1,133 @@
+// Which files pass a filter, and in which order. One pass over columns in memory.
+import { PhotoState, type PhotoFilter, type PhotoSort } from '../../contract/browse.ts'
+import { isInside } from '../folders.ts'
+import type { FileTable } from './file-table.ts'
+import type { LabelNames } from './label-names.ts'
+import { noScore, photoStates, stateCode, type PhotoTable } from './photo-table.ts'
+import { sortByKey } from './sort-by-key.ts'
+
+export interface Tables {
+  readonly files: FileTable
+  readonly photos: PhotoTable
+  readonly names: LabelNames
+}
+
+/** What the store knows better: numbers by text and by model. */
+export interface Lookup {
+  /** For each word, the files and the labels in which a word starts with it. */
+  readonly words: readonly { readonly fileIds: readonly number[]; readonly labels: readonly number[] }[]
+  /** Photos that the model of the filter has looked at; null: no model is asked for. */
+  readonly seenPhotos: readonly number[] | null
+}
+
+type Test = (fileId: number, photoId: number) => boolean
+
+/** Numbers of the files that pass, by name. */
+export function filterFiles(tables: Tables, filter: PhotoFilter, lookup: Lookup): Int32Array {
+  const tests = createTests(tables, filter, lookup)
+  const all = tables.files.byName()
+  const passed = new Int32Array(all.length)
+  let count = 0
+  for (const id of all) {
+    const photoId = tables.files.photo[id] ?? 0
+    let isWanted = true
+    for (let t = 0; isWanted && t < tests.length; t++) isWanted = tests[t]?.(id, photoId) ?? true
+    if (isWanted) passed[count++] = id
+  }
+  return passed.subarray(0, count)
+}
+
+/** The same files in the order that is asked for; those without a score come last whichever way. */
+export function sortFiles(
+  { files, photos }: Tables,
+  ids: Int32Array,
+  { by, isDescending }: PhotoSort,
+  photoIds: readonly number[] | null,
+): Int32Array {
+  if (by === 'name' || (by === 'given' && photoIds === null)) return isDescending ? ids.toReversed() : ids
+  const place = by === 'given' ? new Map((photoIds ?? []).map((id, index) => [id, index])) : null
+  const scores = by === 'uncertainty' ? photos.margin : photos.bestScore
+  const sign = isDescending ? -1 : 1
+  const keys = new Float64Array(ids.length)
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0
+    const photoId = files.photo[id] ?? 0
+    if (by === 'date') keys[i] = sign * files.dateMsOf(id, photos)
+    else if (place !== null) keys[i] = sign * (place.get(photoId) ?? 0)
+    else {
+      const score = scores[photoId] ?? noScore
+      keys[i] = score === noScore ? Infinity : sign * score
+    }
+  }
+  return sortByKey(ids, keys)
+}
+
+/** How many files of each state are among these. */
+export function countStates({ files, photos }: Tables, ids: Int32Array): Record<PhotoState, number> {
+  const counts = new Int32Array(photoStates.length)
+  for (const id of ids) {
+    const code = files.stateOf(id, photos)
+    counts[code] = (counts[code] ?? 0) + 1
+  }
+  return Object.fromEntries(
+    PhotoState.options.map((state) => [state, counts[stateCode[state]] ?? 0]),
+  ) as Record<PhotoState, number>
+}
+
+/** One test for each condition, the cheap ones first. */
+function createTests({ files, photos, names }: Tables, filter: PhotoFilter, lookup: Lookup): Test[] {
+  const tests: Test[] = []
+  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds } = filter
+  if (folder !== null) {
+    const isWanted = Uint8Array.from(files.folders, (path) => (isOrIsIn(path, folder) ? 1 : 0))
+    tests.push((id) => isWanted[files.folder[id] ?? 0] === 1)
+  }
+  if (states.length > 0) {
+    const isWanted = Uint8Array.from(photoStates, (state) => (states.includes(state) ? 1 : 0))
+    tests.push((id) => isWanted[files.stateOf(id, photos)] === 1)
+  }
+  for (const wanted of [photoIds, lookup.seenPhotos]) {
+    if (wanted === null) continue
+    const isWanted = marked(wanted)
+    tests.push((_, photoId) => isWanted[photoId] === 1)
+  }
+  if (minScore !== null || maxScore !== null) {
+    const [low, high] = [minScore ?? 0, maxScore ?? 1]
+    tests.push((_, photoId) => {
+      const score = photos.bestScore[photoId] ?? noScore
+      return score >= low && score <= high
+    })
+  }
+  if (fromMs !== null || toMs !== null) {
+    const [low, high] = [fromMs ?? -Infinity, toMs ?? Infinity]
+    tests.push((id) => {
+      const dateMs = files.dateMsOf(id, photos)
+      return dateMs >= low && dateMs < high
+    })
+  }
+  if (labels.length > 0) {
+    const isWanted = new Uint8Array(names.size)
+    for (let label = 0; label < names.size; label++)
+      if (labels.some((wanted) => isOrIsIn(names.nameOf(label), wanted))) isWanted[label] = 1
+    tests.push((_, photoId) => photos.hasLabel(photoId, isWanted))
+  }
+  for (const { fileIds, labels: found } of lookup.words) {
+    const isInPath = marked(fileIds)
+    const isWanted = marked(found)
+    tests.push(
+      (id, photoId) => isInPath[id] === 1 || (found.length > 0 && photos.hasLabel(photoId, isWanted)),
+    )
+  }
+  return tests
+}
+
+const isOrIsIn = (path: string, parent: string): boolean => path === parent || isInside(path, parent)
+
+/** An array that holds 1 at these places. */
+function marked(places: readonly number[]): Uint8Array {
+  let max = 0
+  for (const place of places) max = Math.max(max, place)
+  const marks = new Uint8Array(max + 1)
+  for (const place of places) marks[place] = 1
+  return marks
+}

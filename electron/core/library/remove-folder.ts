@@ -1,0 +1,39 @@
+// Takes a folder out of the library: its files are forgotten, the photos keep what people and models said.
+import { setImmediate } from 'node:timers/promises'
+import { AppError } from '../../contract/errors.ts'
+import { isInside } from '../folders.ts'
+import type { Store } from '../store/db.ts'
+import { folderRange, libraryPath } from '../store/paths.ts'
+
+/** Files forgotten in one go; some ten milliseconds. */
+const stretch = 500
+
+/** Files that also lie in another added folder stay. Fails with `not-found` for a folder that nobody added. */
+export async function removeFolder(store: Store, path: string): Promise<void> {
+  const folder = libraryPath(path)
+  const added = store.folders.list().map((known) => known.path)
+  if (!added.includes(folder))
+    throw new AppError('not-found', `'${folder}' is not one of the folders of this library.`)
+  const others = added.filter((other) => other !== folder)
+  if (!others.some((other) => isInside(folder, other))) {
+    for (const range of rangesOutside(folder, others))
+      while (store.files.forget(range, stretch) === stretch) await setImmediate()
+  }
+  // Last, so that after a crash the folder is still there and can be removed again.
+  store.folders.remove(folder)
+}
+
+/** The ranges of paths under a folder that hold no path under one of the others. */
+function rangesOutside(folder: string, others: readonly string[]): { from: string; to: string }[] {
+  const { from, to } = folderRange(folder)
+  const ranges: { from: string; to: string }[] = []
+  let start = from
+  // In the order of their bytes, as the store compares them.
+  const inside = others.filter((other) => isInside(other, folder)).map(folderRange)
+  for (const kept of inside.sort((a, b) => Buffer.compare(Buffer.from(a.from), Buffer.from(b.from)))) {
+    if (Buffer.compare(Buffer.from(kept.from), Buffer.from(start)) < 0) continue
+    ranges.push({ from: start, to: kept.from })
+    start = kept.to
+  }
+  return [...ranges, { from: start, to }]
+}

@@ -1,0 +1,108 @@
+// What a tile shows of a file: a constant number of queries for a page of them.
+import { z } from 'zod'
+import { FileId, type PhotoCard } from '../../contract/browse.ts'
+import { PhotoId, type Label } from '../../contract/domain.ts'
+import { stateOf } from '../browse/photo-state.ts'
+import type { Db } from './sqlite.ts'
+import type { Suggestions } from './suggestions.ts'
+
+const maxSuggestions = 5
+
+const FileRow = z.object({
+  fileId: FileId,
+  photoId: PhotoId.nullable(),
+  path: z.string(),
+  problemKind: z.enum(['skipped', 'failed']).nullable(),
+  problem: z.string().nullable(),
+  isMissing: z.int(),
+  dateMs: z.int(),
+})
+type FileRow = z.infer<typeof FileRow>
+
+/** What models came to: one that labelled the photo counts, else the last that failed. */
+const OutcomeRow = z.object({
+  photoId: PhotoId,
+  status: z.enum(['labelled', 'failed']),
+  reason: z.string().nullable(),
+})
+
+export const cardSql = {
+  files: `SELECT f.id AS fileId, f.photo_id AS photoId, f.path, f.problem_kind AS problemKind, f.problem,
+      f.missing_since_ms IS NOT NULL AS isMissing,
+      coalesce(p.taken_at_ms, CAST(f.modified_at_ms AS INTEGER)) AS dateMs
+    FROM json_each(@fileIds) e CROSS JOIN file f ON f.id = e.value LEFT JOIN photo p ON p.id = f.photo_id`,
+  outcomes: `SELECT i.photo_id AS photoId, i.status, i.reason
+    FROM json_each(@photoIds) e CROSS JOIN model_variant v
+    CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = e.value
+    ORDER BY i.status = 'labelled', i.at_ms, i.variant_id`,
+} as const
+
+export type Cards = ReturnType<typeof createCards>
+
+export function createCards(db: Db, suggestions: Suggestions) {
+  const files = db.query(cardSql.files, FileRow)
+  const outcomes = db.query(cardSql.outcomes, OutcomeRow)
+
+  return {
+    /** One card for each of these files, in their order; a file that was forgotten meanwhile has an empty one. */
+    get: (fileIds: readonly FileId[]): PhotoCard[] => {
+      const rows = new Map(files.all({ fileIds: JSON.stringify(fileIds) }).map((row) => [row.fileId, row]))
+      const photoIds = [...new Set([...rows.values()].flatMap(({ photoId }) => photoId ?? []))]
+      const judged = suggestions.judgements(photoIds)
+      const suggested = suggestions.visible(photoIds, null, judged)
+      const outcomeOf = new Map(
+        outcomes.all({ photoIds: JSON.stringify(photoIds) }).map((row) => [row.photoId, row]),
+      )
+      return fileIds.map((fileId) => {
+        const row = rows.get(fileId)
+        if (row === undefined) return forgotten(fileId)
+        const { photoId } = row
+        if (photoId === null) return toCard(row, [], [], null)
+        const outcome = outcomeOf.get(photoId) ?? null
+        return toCard(row, judged.get(photoId) ?? [], suggested.get(photoId) ?? [], outcome)
+      })
+    },
+  }
+}
+
+function toCard(
+  row: FileRow,
+  judged: readonly Label[],
+  suggested: readonly Label[],
+  outcome: z.infer<typeof OutcomeRow> | null,
+): PhotoCard {
+  const { problemKind, problem, isMissing, ...file } = row
+  const confirmed = judged.filter(({ state }) => state === 'confirmed')
+  const rejected = judged.filter(({ state }) => state === 'rejected')
+  const standing = {
+    isConfirmed: confirmed.length > 0,
+    hasSuggestion: suggested.length > 0,
+    isRejected: rejected.length > 0,
+    isFailed: outcome?.status === 'failed',
+  }
+  const isFailed = standing.isFailed && !standing.isConfirmed
+  const isLabelled = standing.isConfirmed || outcome?.status === 'labelled'
+  return {
+    ...file,
+    name: row.path.slice(row.path.lastIndexOf('/') + 1),
+    state: stateOf(problemKind, standing),
+    status: problemKind ?? (isFailed ? 'failed' : isLabelled ? 'labelled' : 'pending'),
+    reason: problem ?? (isFailed ? (outcome?.reason ?? null) : null),
+    isMissing: isMissing === 1,
+    labels: [...confirmed, ...suggested.slice(0, maxSuggestions), ...rejected],
+  }
+}
+
+/** Keeps its place in the view until that is opened again. */
+const forgotten = (fileId: FileId): PhotoCard => ({
+  fileId,
+  photoId: null,
+  path: '',
+  name: '',
+  state: 'skipped',
+  status: 'skipped',
+  reason: 'Its folder was taken out of the library.',
+  isMissing: true,
+  dateMs: 0,
+  labels: [],
+})
