@@ -16,9 +16,11 @@ CREATE TEMP TABLE changed_photo (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE changed_all (id INTEGER PRIMARY KEY);
 `
 
-// NULL is left out, since for SQLite a NULL as a number means: take the next one.
+// NULL is left out, since for SQLite a NULL as a number means: take the next one. Not `OR IGNORE`, which in a trigger
+// gives way to the conflict clause of the statement that fired it.
 const note = (table: string, value: string) =>
-  `INSERT OR IGNORE INTO changed_${table} SELECT ${value} WHERE ${value} IS NOT NULL;`
+  `INSERT INTO changed_${table} SELECT ${value}
+   WHERE ${value} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changed_${table} WHERE id = ${value});`
 
 /** A trigger for each way in which the rows of a table change. */
 const triggers = (
