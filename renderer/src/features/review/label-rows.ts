@@ -1,0 +1,44 @@
+// The labels of a photo as the review lists them: in an order that stays while the person works on the photo.
+import type { Label, LabelState } from '../../../../electron/contract/domain.ts'
+import type { SuspectLabel } from '../../../../electron/contract/learning.ts'
+
+export interface LabelRow {
+  readonly name: string
+  readonly state: LabelState
+  readonly score: number | null
+}
+
+/** Rejected ones count least, so that a label that is suggested again shows as suggested. */
+const strength: Readonly<Record<LabelState, number>> = { confirmed: 2, suggested: 1, rejected: 0 }
+
+/**
+ * `order` is the order in which the names were shown before; what is new comes after it, suggestions by score first.
+ * For a suspect label, what is likely comes first and what is given second.
+ */
+export function labelRows(
+  labels: readonly Label[],
+  order: readonly string[],
+  suspect: SuspectLabel | null,
+): LabelRow[] {
+  const rows = new Map<string, LabelRow>()
+  if (suspect !== null) {
+    const { likely, likelyScore, given, givenScore } = suspect
+    rows.set(likely, { name: likely, state: 'suggested', score: likelyScore })
+    rows.set(given, { name: given, state: 'suggested', score: givenScore })
+  }
+  for (const { name, state, score } of labels) {
+    const before = rows.get(name)
+    if (before !== undefined && strength[before.state] > strength[state]) continue
+    rows.set(name, { name, state, score: score ?? before?.score ?? null })
+  }
+  const place = (name: string) => {
+    const at = order.indexOf(name)
+    return at === -1 ? order.length : at
+  }
+  const suspects = suspect === null ? [] : [suspect.likely, suspect.given]
+  const first = (name: string) => (suspects.includes(name) ? suspects.indexOf(name) : suspects.length)
+  return [...rows.values()].sort(
+    (a, b) =>
+      place(a.name) - place(b.name) || first(a.name) - first(b.name) || (b.score ?? -1) - (a.score ?? -1),
+  )
+}

@@ -1,0 +1,36 @@
+// What the keys do in the review. Letters that are no command start the search for a label.
+import type { AppState } from '../../state/app.svelte.ts'
+import type { Finder } from './finder.svelte.ts'
+import type { ReviewSession } from './review-session.svelte.ts'
+
+/** Listens until the returned function is called. */
+export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder): () => void {
+  const onPhoto = (act: () => void) => () => {
+    if (session.status === 'ready' && !session.isFinished) act()
+  }
+  const take = (name: string): boolean => {
+    if (session.status !== 'ready' || session.isFinished) return false
+    if (/^[1-9]$/.test(name)) return session.pressDigit(Number(name))
+    if (!/^\p{L}$/u.test(name)) return false
+    finder.open(name.toLowerCase())
+    return true
+  }
+  return app.keymap.listen(
+    {
+      'review.accept': onPhoto(() => session.accept()),
+      'review.reject': onPhoto(() => session.reject()),
+      'review.next': onPhoto(session.next),
+      'review.previous': () => session.previous(),
+      'review.choiceDown': onPhoto(() => session.choose(1)),
+      'review.choiceUp': onPhoto(() => session.choose(-1)),
+      'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),
+      'review.clear': onPhoto(() => session.clear()),
+      'review.find': onPhoto(() => finder.open('')),
+      'review.autoAdvance': () => void app.changeSettings({ isAutoAdvance: !app.settings.isAutoAdvance }),
+      'review.close': () => {
+        app.screen = 'library'
+      },
+    },
+    take,
+  )
+}

@@ -1,0 +1,213 @@
+// A review: where the person is in the list, what the keys do to the photo, and how far it has come.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { PhotoId } from '../../../../electron/contract/domain.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+import { assignDigits, labelOfDigit } from './digits.ts'
+import { labelRows } from './label-rows.ts'
+import { etaMs, newPace, paced } from './pace.ts'
+import { ReviewList } from './review-list.svelte.ts'
+import { planReview, type ReviewPlan } from './review-orders.ts'
+
+export type ReviewStatus = 'loading' | 'ready' | 'failed'
+
+export class ReviewSession {
+  readonly #app: AppState
+  readonly list: ReviewList
+  readonly plan: ReviewPlan
+  status = $state<ReviewStatus>('loading')
+  /** Why the list could not be opened. */
+  problem = $state('')
+  /** `list.total` is beyond the last photo: the end. */
+  index = $state(0)
+  /** The suggestion that the arrows have chosen. */
+  chosen = $state(0)
+  #isChosen = false
+  #pace = $state.raw(newPace)
+  /** Where a person has judged in this review. */
+  readonly #touched = new SvelteSet<number>()
+  readonly #orders = new SvelteMap<PhotoId, readonly string[]>()
+  /** Which photo each step of the history was about, by its time. */
+  readonly #steps = new SvelteMap<number, number>()
+  #history: { readonly undoMs: number | null; readonly redoMs: number | null } = {
+    undoMs: null,
+    redoMs: null,
+  }
+  #saving: Promise<void> = Promise.resolve()
+
+  constructor(app: AppState, plan: ReviewPlan) {
+    this.#app = app
+    this.plan = plan
+    this.list = new ReviewList(app.api)
+  }
+
+  readonly card = $derived.by(() => this.list.card(this.index))
+  readonly isFinished = $derived.by(() => this.status === 'ready' && this.index >= this.list.total)
+  readonly suspect = $derived.by(() => {
+    const photoId = this.card?.photoId ?? null
+    return photoId === null ? null : this.list.suspect(photoId)
+  })
+  readonly rows = $derived.by(() => {
+    const { card } = this
+    const order = card?.photoId == null ? [] : (this.#orders.get(card.photoId) ?? [])
+    return labelRows(card?.labels ?? [], order, this.suspect)
+  })
+  readonly digits = $derived.by(() =>
+    assignDigits(
+      this.rows.map(({ name }) => name),
+      this.#app.settings.pinnedLabels,
+    ),
+  )
+  readonly confirmed = $derived.by(() => this.#countOf('confirmed'))
+  readonly rejected = $derived.by(() => this.#countOf('rejected'))
+  readonly etaMs = $derived.by(() => etaMs(this.#pace, this.list.total - this.index))
+
+  #countOf(state: 'confirmed' | 'rejected'): number {
+    return [...this.#touched].filter((index) => this.list.card(index)?.state === state).length
+  }
+
+  /** Opens the list; what goes wrong is said on the screen. */
+  async open(taskId: string): Promise<void> {
+    try {
+      const query = await planReview(this.#app.api, this.plan, this.#app.settings.labelMode, taskId)
+      await this.list.open(query)
+      this.go(0)
+      this.status = 'ready'
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error)
+      this.status = 'failed'
+    }
+  }
+
+  /** Shows the photo at this place; beyond the last one is the end. */
+  go(index: number): void {
+    this.index = Math.min(Math.max(0, index), this.list.total)
+    this.chosen = 0
+    this.#isChosen = false
+    this.#keepOrder()
+    void this.#app.attempt(async () => {
+      await this.list.load(this.index)
+      this.#keepOrder()
+    })
+  }
+
+  next = (): void => this.go(this.index + 1)
+  previous = (): void => this.go(this.index - 1)
+
+  async nextOpen(): Promise<void> {
+    const found = await this.#app.attempt(() => this.list.nextOpen(this.index + 1))
+    this.go(found ?? this.list.total)
+  }
+
+  /** Chooses another suggestion for Enter and X. */
+  choose(step: 1 | -1): void {
+    this.chosen = Math.min(Math.max(0, this.chosen + step), Math.max(0, this.rows.length - 1))
+    this.#isChosen = true
+  }
+
+  /** Enter: the chosen suggestion is right. Where labels are there already, they are enough. */
+  accept(): void {
+    const row = this.rows[this.chosen]
+    const isDone = this.rows.some(({ state }) => state === 'confirmed')
+    if (row === undefined || (isDone && !this.#isChosen && this.suspect === null)) {
+      if (isDone) this.next()
+      return
+    }
+    this.#confirm(row.name)
+    this.#advance()
+  }
+
+  /** A digit, a click or the finder: this label. With several labels a photo it is switched on and off. */
+  toggle(name: string): void {
+    const isOn = this.rows.some((row) => row.name === name && row.state === 'confirmed')
+    if (this.#isMulti && isOn) this.#judge((photoIds) => this.#app.api.labels.clear({ photoIds, name }))
+    else this.#confirm(name)
+    if (!this.#isMulti) this.#advance()
+  }
+
+  /** Says whether the digit means a label. */
+  pressDigit(digit: number): boolean {
+    const name = labelOfDigit(this.digits, digit)
+    if (name !== null) this.toggle(name)
+    return name !== null
+  }
+
+  /** X: none of the suggestions; or only the chosen one, if the arrows have chosen it. */
+  reject(): void {
+    const open = this.rows.filter(({ state }) => state === 'suggested')
+    const row = this.rows[this.chosen]
+    if (this.#isChosen && row !== undefined) {
+      this.#judge((photoIds) => this.#app.api.labels.reject({ photoIds, name: row.name }))
+      if (open.length > 1) return
+    } else if (open.length > 0) this.#judge((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
+    this.#advance()
+  }
+
+  /** Backspace: takes back all that was said about this photo. */
+  clear(): void {
+    this.#judge((photoIds) => this.#app.api.labels.clearAll({ photoIds }))
+  }
+
+  /** Reads again what may have changed behind the screen. */
+  readonly refresh = (): Promise<void> => this.list.refresh(this.index)
+
+  /** `undoMs` and `redoMs` are the times of the steps that come next. Shows the photo of the step that has moved. */
+  followHistory(undoMs: number | null, redoMs: number | null): void {
+    const before = this.#history
+    this.#history = { undoMs, redoMs }
+    const isUndone = redoMs !== null && redoMs === before.undoMs
+    const isRedone = undoMs !== null && undoMs === before.redoMs
+    const moved = isUndone ? redoMs : isRedone ? undoMs : null
+    const index = moved === null ? undefined : this.#steps.get(moved)
+    if (index === undefined) return
+    if (isUndone) this.#touched.delete(index)
+    else this.#touched.add(index)
+    this.go(index)
+    void this.#app.attempt(() => this.list.refreshOne(index))
+  }
+
+  get #isMulti(): boolean {
+    return this.#app.settings.labelMode === 'multi'
+  }
+
+  #advance(): void {
+    if (this.#app.settings.isAutoAdvance) this.next()
+  }
+
+  #confirm(name: string): void {
+    const isOnly = !this.#isMulti
+    this.#judge((photoIds) => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
+  }
+
+  /** Saves in the order of the keys, while the person is at the next photo already. */
+  #judge(call: (photoIds: PhotoId[]) => Promise<unknown>): void {
+    const { index } = this
+    const photoId = this.card?.photoId ?? null
+    if (photoId === null) return
+    this.#pace = paced(this.#pace, Date.now())
+    this.#touched.add(index)
+    this.#saving = this.#saving.then(() => this.#save(index, () => call([photoId])))
+  }
+
+  async #save(index: number, call: () => Promise<unknown>): Promise<void> {
+    const isSaved = await this.#app.attempt(async () => {
+      await call()
+      const { undo } = await this.#app.api.history.state({})
+      if (undo !== null) this.#steps.set(undo.atMs, index)
+      await this.list.refreshOne(index)
+      return true
+    })
+    // What is not saved is shown again, so that nothing is missed.
+    if (isSaved === null) this.go(index)
+    else if (index === this.index) this.#keepOrder()
+  }
+
+  /** The labels keep their places while the photo shows. */
+  #keepOrder(): void {
+    const photoId = this.card?.photoId ?? null
+    if (photoId === null) return
+    this.#orders.set(
+      photoId,
+      this.rows.map(({ name }) => name),
+    )
+  }
+}
