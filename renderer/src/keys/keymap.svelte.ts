@@ -1,5 +1,6 @@
 // Which key does what now: the standard keys with the person's own laid over them, and who listens.
-import { keyActions, type KeyActionName, type KeyScope } from './actions.ts'
+import { keyActions, type KeyActionName } from './actions.ts'
+import { findConflict } from './conflict.ts'
 import { keyName } from './key-name.ts'
 
 type Handlers = Partial<Record<KeyActionName, () => void>>
@@ -48,14 +49,8 @@ export class Keymap {
   }
 
   /** The other action of the same scope or of the whole app that has this key, or null. */
-  conflict(action: KeyActionName, key: string): KeyActionName | null {
-    const scope: KeyScope = keyActions[action].scope
-    const others = (Object.keys(keyActions) as KeyActionName[]).filter((other) => {
-      const otherScope: KeyScope = keyActions[other].scope
-      return other !== action && (otherScope === scope || otherScope === 'app' || scope === 'app')
-    })
-    return others.find((other) => this.keysOf(other).includes(key)) ?? null
-  }
+  conflict = (action: KeyActionName, key: string): KeyActionName | null =>
+    findConflict((other) => this.keysOf(other), action, key)
 
   /**
    * Listens until the returned function is called. `onKey` gets keys that no action has, for example digits, and says
