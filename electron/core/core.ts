@@ -17,6 +17,7 @@ import { createHeadHandlers, createReviewHandlers, notYet } from './heads/handle
 import { importFolder } from './import/import-folder.ts'
 import { importLabels } from './import/import-labels.ts'
 import { createExplainHandlers } from './labelling/explain.ts'
+import { createHistoryHandlers, createLabelHandlers } from './labels/handlers.ts'
 import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
 import { createWorkerCalls } from './labelling/worker-call.ts'
@@ -72,6 +73,9 @@ export function createCore(options: CoreOptions): Core {
     ...(options.sqliteBinding === undefined ? {} : { nativeBinding: options.sqliteBinding }),
   })
   const events = createEventHub()
+  store.history.onChange((state) => {
+    events.emit('history.changed', state)
+  })
   const models = createModels(store)
   const downloads = createDownloads({
     events,
@@ -140,12 +144,8 @@ export function createCore(options: CoreOptions): Core {
       find: ({ path: file }) => findPhoto(store, file),
       ...createExplainHandlers({ store, worker, threads, limits, cacheDir: options.cacheDir }),
     },
-    labels: {
-      confirm: ({ photoIds, name }) => (store.annotations.confirm(photoIds, name), {}),
-      reject: ({ photoIds, name }) => (store.annotations.reject(photoIds, name), {}),
-      clear: ({ photoIds, name }) => (store.annotations.clear(photoIds, name), {}),
-      list: browsing.labels,
-    },
+    labels: { ...createLabelHandlers(store), list: browsing.labels },
+    history: createHistoryHandlers(store),
     heads: createHeadHandlers(store),
     review: createReviewHandlers(store),
     learning: { cancel: notYet },

@@ -71,7 +71,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
     rules: {
       get: () => store.rules.get(),
       preview: async ({ rules }) => previewRules(await index.ready(), rules),
-      set: ({ rules }) => (store.rules.replace(rules), {}),
+      set: ({ rules }) => (store.history.setRules(rules), {}),
     },
     async tree() {
       const { files } = await index.ready()

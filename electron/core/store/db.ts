@@ -7,6 +7,7 @@ import { createEmbeddings, type Embeddings } from './embeddings.ts'
 import { createFiles, type Files } from './files.ts'
 import { createFolders, type Folders } from './folders.ts'
 import { createHeads, type Heads } from './heads.ts'
+import { createHistory, type History } from './history.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createListing, type Listing } from './listing.ts'
 import { migrations } from './migrations/index.ts'
@@ -30,6 +31,7 @@ export interface Store {
   readonly embeddings: Embeddings
   readonly heads: Heads
   readonly annotations: Annotations
+  readonly history: History
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
@@ -51,6 +53,7 @@ export function openStore(options: DbOptions): Store {
   const db = openLibrary(options, migrations)
   const rules = createRules(db)
   const suggestions = createSuggestions(db, rules)
+  const history = createHistory(db, rules)
   return {
     file: db.file,
     folders: createFolders(db),
@@ -60,7 +63,8 @@ export function openStore(options: DbOptions): Store {
     predictions: createPredictions(db),
     embeddings: createEmbeddings(db),
     heads: createHeads(db),
-    annotations: createAnnotations(db),
+    annotations: createAnnotations(db, history, suggestions),
+    history,
     jobs: createJobs(db),
     rules,
     suggestions,

@@ -4,5 +4,6 @@ import { initial } from './0010-initial.ts'
 import { heads } from './0020-heads.ts'
 import { learning } from './0030-learning.ts'
 import { browse } from './0040-browse.ts'
+import { history } from './0050-history.ts'
 
-export const migrations: readonly Migration[] = [initial, heads, learning, browse]
+export const migrations: readonly Migration[] = [initial, heads, learning, browse, history]

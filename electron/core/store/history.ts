@@ -1,0 +1,166 @@
+// The steps of a person, written down by triggers: whatever changes in a step can be taken back exactly, after a restart too.
+import { z } from 'zod'
+import { HistoryStep, Rules, type HistoryState } from '../../contract/browse.ts'
+import type { RulesStore } from './rules.ts'
+import type { Db } from './sqlite.ts'
+
+/** Older steps are forgotten, and so are those before the last so many changed labels (some 40 MB); the newest step never is. */
+const historyLimits = { steps: 1000, changes: 500_000 }
+
+/** The columns of annotation besides its key; a test compares them with the tables. */
+export const annotationColumns = ['state', 'model_id', 'score', 'at_ms', 'head_version'] as const
+
+const columns = (prefix: string) => annotationColumns.map((name) => `${prefix}${name}`).join(', ')
+const afterFromExcluded = annotationColumns.map((name) => `after_${name} = excluded.after_${name}`).join(', ')
+
+/** Within a step, a row that changes twice keeps what it was first and what it became last. */
+const trigger = (event: 'INSERT' | 'UPDATE' | 'DELETE') => {
+  const key = event === 'DELETE' ? 'old' : 'new'
+  const nulls = annotationColumns.map(() => 'NULL').join(', ')
+  const before = event === 'INSERT' ? nulls : columns('old.')
+  const after = event === 'DELETE' ? nulls : columns('new.')
+  return `CREATE TEMP TRIGGER history_${event} AFTER ${event} ON main.annotation BEGIN
+      INSERT INTO history_change (step_id, photo_id, label_id, ${columns('before_')}, ${columns('after_')})
+      SELECT id, ${key}.photo_id, ${key}.label_id, ${before}, ${after} FROM open_step WHERE true
+      ON CONFLICT DO UPDATE SET ${afterFromExcluded};
+    END;`
+}
+
+const StepRow = HistoryStep.extend({
+  id: z.int(),
+  rulesBefore: z.string().nullable(),
+  rulesAfter: z.string().nullable(),
+})
+type StepRow = z.infer<typeof StepRow>
+const IdRow = z.object({ id: z.int() })
+const select = `SELECT id, kind, name, photos, at_ms AS atMs, rules_before AS rulesBefore, rules_after AS rulesAfter
+  FROM history_step`
+
+export type History = ReturnType<typeof createHistory>
+
+export function createHistory(db: Db, rules: RulesStore, limits = historyLimits) {
+  db.exec('CREATE TEMP TABLE open_step (id INTEGER PRIMARY KEY)')
+  for (const event of ['INSERT', 'UPDATE', 'DELETE'] as const) db.exec(trigger(event))
+  const listeners: ((state: HistoryState) => void)[] = []
+
+  const begin = db.query('INSERT INTO history_step (kind, at_ms) VALUES (@kind, @atMs) RETURNING id', IdRow)
+  const open = db.command('INSERT INTO open_step (id) VALUES (@id)')
+  const close = db.command('DELETE FROM open_step')
+  const dropUnchanged = db.command(
+    `DELETE FROM history_change WHERE step_id = @id AND (${columns('before_')}) IS (${columns('after_')})`,
+  )
+  const finish = db.query(
+    `UPDATE history_step SET name = @name,
+       photos = (SELECT count(DISTINCT photo_id) FROM history_change WHERE step_id = @id),
+       changes = (SELECT count(*) FROM history_change WHERE step_id = @id)
+     WHERE id = @id RETURNING photos, changes > 0 OR rules_before IS NOT rules_after AS isChange`,
+    z.object({ photos: z.int(), isChange: z.int() }),
+  )
+  const noteRules = db.command(
+    'UPDATE history_step SET rules_before = @before, rules_after = @after WHERE id = (SELECT id FROM open_step)',
+  )
+  const drop = db.command('DELETE FROM history_step WHERE id = @id')
+  const dropUndone = db.command('DELETE FROM history_step WHERE is_undone = 1')
+  const forgetOld = db.command(
+    `DELETE FROM history_step WHERE id < @id AND id IN (
+       SELECT id FROM (
+         SELECT id, row_number() OVER newest AS steps, sum(changes) OVER newest AS total
+         FROM history_step WINDOW newest AS (ORDER BY id DESC)
+       ) WHERE steps > @steps OR total > @changes)`,
+  )
+  const lastDone = db.query(`${select} WHERE is_undone = 0 ORDER BY id DESC LIMIT 1`, StepRow)
+  const firstUndone = db.query(`${select} WHERE is_undone = 1 ORDER BY id LIMIT 1`, StepRow)
+  const setUndone = db.command('UPDATE history_step SET is_undone = @isUndone WHERE id = @id')
+  const restore = (side: 'before' | 'after') => {
+    const remove = db.command(
+      `DELETE FROM annotation WHERE (photo_id, label_id) IN (
+         SELECT photo_id, label_id FROM history_change WHERE step_id = @id AND ${side}_state IS NULL)`,
+    )
+    const put = db.command(
+      `INSERT INTO annotation (photo_id, label_id, ${columns('')})
+       SELECT photo_id, label_id, ${columns(`${side}_`)} FROM history_change
+       WHERE step_id = @id AND ${side}_state IS NOT NULL
+       ON CONFLICT (photo_id, label_id) DO UPDATE SET
+         ${annotationColumns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+    )
+    return (id: number): void => {
+      remove({ id })
+      put({ id })
+    }
+  }
+  const restoreBefore = restore('before')
+  const restoreAfter = restore('after')
+
+  const state = (): HistoryState => ({ undo: toStep(lastDone.get()), redo: toStep(firstUndone.get()) })
+  const tell = (): HistoryState => {
+    const now = state()
+    for (const listener of listeners) listener(now)
+    return now
+  }
+
+  /**
+   * Does `work` as one step that can be taken back, and has it on the disk when this returns; gives how many photos
+   * changed. `work` gives the name of the step. Steps that were undone before are forgotten, unless nothing changed.
+   */
+  const step = (kind: HistoryStep['kind'], work: () => string | null): { photos: number } => {
+    const end = db.durably(() => {
+      const id = begin.get({ kind, atMs: Date.now() })?.id ?? 0
+      open({ id })
+      const name = work()
+      close()
+      dropUnchanged({ id })
+      const finished = finish.get({ id, name })
+      if (finished?.isChange !== 1) {
+        drop({ id })
+        return { photos: 0, isChange: false }
+      }
+      dropUndone()
+      forgetOld({ id, ...limits })
+      return { photos: finished.photos, isChange: true }
+    })
+    if (end.isChange) tell()
+    return { photos: end.photos }
+  }
+
+  return {
+    step,
+    /** Saves the rules as a step. */
+    setRules: (next: Rules): void => {
+      step('rules', () => {
+        const before = JSON.stringify(rules.replace(next))
+        noteRules({ before, after: JSON.stringify(rules.get()) })
+        return null
+      })
+    },
+    state,
+    /** Takes back the last step, and gives what can be taken back and made again now. Nothing happens where there is none. */
+    undo: (): HistoryState => {
+      db.durably(() => {
+        const last = lastDone.get()
+        if (last === null) return
+        restoreBefore(last.id)
+        if (last.rulesBefore !== null) rules.replace(Rules.parse(JSON.parse(last.rulesBefore)))
+        setUndone({ id: last.id, isUndone: 1 })
+      })
+      return tell()
+    },
+    /** Makes the step again that was taken back last. */
+    redo: (): HistoryState => {
+      db.durably(() => {
+        const next = firstUndone.get()
+        if (next === null) return
+        restoreAfter(next.id)
+        if (next.rulesAfter !== null) rules.replace(Rules.parse(JSON.parse(next.rulesAfter)))
+        setUndone({ id: next.id, isUndone: 0 })
+      })
+      return tell()
+    },
+    /** Calls after each step, undo and redo of this program. */
+    onChange: (listener: (state: HistoryState) => void): void => {
+      listeners.push(listener)
+    },
+  }
+}
+
+const toStep = (row: StepRow | null): HistoryStep | null =>
+  row === null ? null : { kind: row.kind, name: row.name, photos: row.photos, atMs: row.atMs }

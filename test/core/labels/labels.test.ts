@@ -1,0 +1,103 @@
+// What a person says through the core: one label or many, the best suggestion, renaming, and what is told about it.
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { HistoryState } from '../../../electron/contract/browse.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { writePhotos } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
+
+async function openLabelled(count = 3) {
+  const home = tempFolder()
+  const photos = path.join(home, 'photos')
+  await writePhotos(photos, count)
+  const model = await writeTinyModel(path.join(home, 'tiny'))
+  const test = openTestCore(home)
+  await test.label({ folders: [photos], model })
+  const files = () => test.client.photos.list({ folder: photos })
+  const ids = (await files()).flatMap(({ photoId }) => photoId ?? [])
+  /** `+cat` confirmed, `-cat` rejected, `cat` suggested. */
+  const show = async () =>
+    (await files()).map(({ labels }) =>
+      labels.map(({ name, state }) => ({ confirmed: '+', rejected: '-', suggested: '' })[state] + name),
+    )
+  return { ...test, home, photos, ids, show, files }
+}
+
+test('only one label: the others that were confirmed go, what was rejected stays; one undo brings all back', async () => {
+  const { client, ids, show } = await openLabelled(2)
+  const start = await show()
+  await client.labels.confirm({ photoIds: ids, name: 'one' })
+  await client.labels.confirm({ photoIds: ids, name: 'two' })
+  await client.labels.reject({ photoIds: ids, name: 'no' })
+  const before = await show()
+  await client.labels.confirm({ photoIds: ids, name: 'three', isOnly: true })
+  for (const labels of await show()) {
+    expect(labels.filter((name) => name.startsWith('+'))).toEqual(['+three'])
+    expect(labels).toContain('-no')
+  }
+  await client.history.undo({})
+  expect(await show()).toEqual(before)
+  for (let n = 0; n < 3; n++) await client.history.undo({})
+  expect(await show()).toEqual(start)
+})
+
+test('the best suggestion that shows is accepted or rejected, whatever it is, in one step', async () => {
+  const { client, ids, show } = await openLabelled()
+  const best = (await show()).map(([first]) => first)
+  const [first, second, third] = ids
+  if (!first || !second || !third) throw new Error('three photos expected')
+  expect(await client.labels.judgeBest({ photoIds: [first, second], state: 'confirmed' })).toEqual({
+    photos: 2,
+  })
+  expect((await show()).map(([label]) => label)).toEqual([`+${best[0] ?? ''}`, `+${best[1] ?? ''}`, best[2]])
+  expect(await client.history.state({})).toMatchObject({ undo: { kind: 'accept', photos: 2 } })
+  expect(await client.labels.judgeBest({ photoIds: [third], state: 'rejected' })).toEqual({ photos: 1 })
+  expect((await show())[2]?.at(-1)).toBe(`-${best[2] ?? ''}`)
+  // The photo with nothing left to judge stays as it is.
+  await client.labels.rejectAll({ photoIds: [third] })
+  const all = await show()
+  expect(all[2]?.every((label) => label.startsWith('-'))).toBe(true)
+  expect(await client.labels.judgeBest({ photoIds: [third], state: 'confirmed' })).toEqual({ photos: 0 })
+  expect(await show()).toEqual(all)
+  await client.labels.clearAll({ photoIds: [third] })
+  expect((await show())[2]?.[0]).toBe(best[2])
+})
+
+test('renaming moves confirmed labels; an existing one swallows, a rejected one gives way, suggestions stay', async () => {
+  const { client, ids, show, files } = await openLabelled()
+  const [first, second, third] = ids
+  if (!first || !second || !third) throw new Error('three photos expected')
+  await client.labels.confirm({ photoIds: [first, second, third], name: 'pup' })
+  await client.labels.confirm({ photoIds: [second], name: 'hound' })
+  await client.labels.reject({ photoIds: [third], name: 'hound' })
+  const said = async () => (await show()).map((labels) => labels.filter((name) => /pup|hound/.test(name)))
+  const before = await said()
+  const atMs = (await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs
+  expect(await client.labels.rename({ from: 'pup', to: ' hound ' })).toEqual({ photos: 3 })
+  expect(await said()).toEqual([['+hound'], ['+hound'], ['+hound']])
+  expect((await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs).toBe(atMs)
+  expect(await client.labels.rename({ from: 'hound', to: 'hound' })).toEqual({ photos: 0 })
+  expect((await client.history.state({})).undo).toMatchObject({
+    kind: 'rename',
+    name: 'pup → hound',
+    photos: 3,
+  })
+  await client.history.undo({})
+  expect(await said()).toEqual(before)
+})
+
+test('each step, undo and redo is told once', async () => {
+  const { client, core, ids } = await openLabelled(1)
+  const told: HistoryState[] = []
+  core.events.subscribe('history.changed', (state) => told.push(state))
+  await client.labels.confirm({ photoIds: ids, name: 'cat' })
+  await client.labels.confirm({ photoIds: ids, name: 'cat' })
+  await client.history.undo({})
+  await client.history.redo({})
+  expect(told.map(({ undo, redo }) => [undo?.name ?? null, redo?.name ?? null])).toEqual([
+    ['cat', null],
+    [null, 'cat'],
+    ['cat', null],
+  ])
+})
