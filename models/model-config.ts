@@ -34,7 +34,19 @@ const ConfigFile = z.object({
   id2label: z.record(z.string(), z.string()).nullish(),
   label_names: z.array(z.string()).nullish(),
   pretrained_cfg: PretrainedConfig.nullish(),
+  /** transformers' word for what the loss was, and so for how logits are read. */
+  problem_type: z.string().nullish(),
+  /** What Labelroom adds to models that it exports. */
+  labelroom: z.object({ name: z.string().min(1), temperature: z.number().positive() }).nullish(),
 })
+
+/** How logits become scores. */
+export interface ScoreRule {
+  /** `softmax`: one label a photo. `sigmoid`: each label by itself. */
+  readonly activation: 'softmax' | 'sigmoid'
+  /** Logits are divided by it first. */
+  readonly temperature: number
+}
 
 export interface ModelConfig {
   readonly name: string | null
@@ -45,6 +57,7 @@ export interface ModelConfig {
   readonly globalPool: string | null
   readonly pretrained: PretrainedConfig | null
   readonly labels: readonly string[] | null
+  readonly scores: ScoreRule
 }
 
 /**
@@ -65,13 +78,17 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const [, timmHeight, timmWidth] = pretrained?.input_size ?? []
   const [height = timmHeight, width = timmWidth] = config.image_size ?? []
   return {
-    name: config.architecture ?? config._name_or_path?.split('/').at(-1) ?? null,
+    name: config.labelroom?.name ?? config.architecture ?? config._name_or_path?.split('/').at(-1) ?? null,
     heads: config.num_attention_heads ?? config.model_args?.num_heads ?? null,
     normEpsilon: config.layer_norm_eps ?? null,
     imagePx: height === undefined || width === undefined ? null : { height, width },
     globalPool: config.global_pool ?? null,
     pretrained,
     labels: labelsFrom(config.id2label) ?? config.label_names ?? pretrained?.label_names ?? null,
+    scores: {
+      activation: config.problem_type === 'multi_label_classification' ? 'sigmoid' : 'softmax',
+      temperature: config.labelroom?.temperature ?? 1,
+    },
   }
 }
 

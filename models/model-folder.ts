@@ -4,7 +4,7 @@ import { embeddingDim, inferArchitecture, type Architecture } from './architectu
 import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './files.ts'
 import { readLabels } from './labels.ts'
-import { readModelConfig, type ModelConfig } from './model-config.ts'
+import { readModelConfig, type ModelConfig, type ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import { readModelSource } from './model-source.ts'
 import { readOnnxClassifier, type OnnxClassifier } from './onnx-classifier.ts'
@@ -20,6 +20,8 @@ interface FolderBase {
    * again gives this very model.
    */
   readonly path: string
+  /** Where configuration and labels lie. */
+  readonly configFolder: string
   readonly name: string
   /** 16 hexadecimal digits over the content of weights and configuration; see hashFiles. */
   readonly version: string
@@ -27,6 +29,7 @@ interface FolderBase {
   /** One for each class. */
   readonly labels: readonly string[]
   readonly classes: number
+  readonly scores: ScoreRule
   /** Null where a ready graph hides the vector that its head reads. */
   readonly embeddingDim: number | null
   readonly weightBytes: number
@@ -109,6 +112,7 @@ async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promi
   return {
     kind: 'checkpoint',
     path,
+    configFolder: folder,
     name: await readName(place, config),
     version: await hashFiles([...checkpoint.files, ...(await existing(folder, configFiles))]),
     architecture,
@@ -117,6 +121,7 @@ async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promi
     preprocessing,
     labels: await readLabels(folder, config, classes),
     classes,
+    scores: config.scores,
     embeddingDim: embeddingDim(architecture),
     weightBytes: await totalBytes(checkpoint.files),
     precisions: ['fp32', 'fp16', 'int8'],
@@ -149,12 +154,14 @@ async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise
   return {
     kind: 'onnx',
     path,
+    configFolder: folder,
     name: await readName(place, config),
     version: await hashFiles([...weights, ...(await existing(folder, configFiles))]),
     files,
     preprocessing: checkedSize(await readPreprocessing(folder, config, size, 'timm'), first, path),
     labels: await readLabels(folder, config, classes),
     classes,
+    scores: config.scores,
     embeddingDim: embedding?.dim ?? null,
     weightBytes: await totalBytes(weights),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),

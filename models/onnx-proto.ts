@@ -46,6 +46,7 @@ export interface OnnxModel {
   producer_name: string
   graph: OnnxGraph
   opset_import: { domain: string; version: number }[]
+  metadata_props?: { key: string; value: string }[]
 }
 /** A message with any of its parts left out; see [Note: merged messages]. */
 export type PartialModel = Omit<Partial<OnnxModel>, 'graph'> & { graph?: Partial<OnnxGraph> }
@@ -70,6 +71,7 @@ const root = protobuf.Root.fromJSON(
         producer_name: field('string', 2),
         graph: field('GraphProto', 7),
         opset_import: repeated('OperatorSetIdProto', 8),
+        metadata_props: repeated('StringStringEntryProto', 14),
       }),
       OperatorSetIdProto: message({ domain: field('string', 1), version: field('int64', 2) }),
       GraphProto: message({

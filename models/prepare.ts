@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { embeddingDim } from './architecture.ts'
 import { isFile, writing } from './files.ts'
+import type { ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import type { CheckpointFolder, ModelFolder, OnnxFolder } from './model-folder.ts'
 import { exposedEmbeddingName, readOnnxClassifier } from './onnx-classifier.ts'
-import { attributeTypes, encodeModel, onnxTypes } from './onnx-proto.ts'
+import { attributeTypes, encodeModel, onnxTypes, type OnnxNode } from './onnx-proto.ts'
 import type { Precision } from './precision.ts'
 import { adaptPreprocessing } from './preprocessing-config.ts'
 import type { Preprocessing } from './preprocessing.ts'
@@ -37,6 +38,7 @@ export interface PreparedGraph {
   readonly grid: { readonly rows: number; readonly columns: number } | null
   readonly preprocessing: Preprocessing
   readonly classes: number
+  readonly scores: ScoreRule
   readonly embeddingDim: number | null
 }
 
@@ -98,6 +100,7 @@ async function prepareCheckpoint(folder: CheckpointFolder, options: PrepareOptio
     grid: { rows: heightPx / arch.patchPx, columns: widthPx / arch.patchPx },
     preprocessing,
     classes: arch.classes,
+    scores: folder.scores,
     embeddingDim: embeddingDim(arch),
   }
 }
@@ -145,26 +148,30 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
     grid: null,
     preprocessing,
     classes: found.classes,
+    scores: folder.scores,
     embeddingDim: embedding?.dim ?? null,
   }
 }
 
 /** Bytes that, appended to a graph's file, make a value an output; see [Note: merged messages]. */
 function exposeEmbedding(value: string, dim: number): Uint8Array {
-  // The cast gives the output its own name, and float32 also where the graph computes in float16.
-  const cast = {
+  const shape = { dim: [{ dim_param: 'N' }, { dim_value: dim }] }
+  const output = {
+    name: exposedEmbeddingName,
+    type: { tensor_type: { elem_type: onnxTypes.float32, shape } },
+  }
+  return encodeModel({ graph: { node: [castEmbedding(value)], output: [output] } })
+}
+
+/** The cast gives the embedding a name of its own, and float32 also where the graph computes in float16. */
+export function castEmbedding(value: string): OnnxNode {
+  return {
     input: [value],
     output: [exposedEmbeddingName],
     name: 'expose_cls_embedding',
     op_type: 'Cast',
     attribute: [{ name: 'to', i: onnxTypes.float32, type: attributeTypes.int }],
   }
-  const shape = { dim: [{ dim_param: 'N' }, { dim_value: dim }] }
-  const output = {
-    name: exposedEmbeddingName,
-    type: { tensor_type: { elem_type: onnxTypes.float32, shape } },
-  }
-  return encodeModel({ graph: { node: [cast], output: [output] } })
 }
 
 /** A file in the cache is complete: it gets its name last. */

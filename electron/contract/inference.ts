@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { PhotoExif } from './browse.ts'
 import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
 import { appErrorCodes } from './errors.ts'
+import { ModelExportFormat } from './exports.ts'
 
 /** Bounds that keep one hostile or broken photo from taking the whole job with it. */
 export const PhotoLimits = z.object({
@@ -89,12 +90,36 @@ export const ExifRequest = z.object({
 })
 export type ExifRequest = z.infer<typeof ExifRequest>
 
+/** Asks for a model with another head, written into an empty folder; needs no `load` before. */
+export const MergeRequest = LoadRequest.pick({
+  modelPath: true,
+  precision: true,
+  inputSizePx: true,
+  cacheDir: true,
+}).extend({
+  type: z.literal('merge'),
+  /** The model is refused where it is another one by now. */
+  modelVersion: z.string(),
+  format: ModelExportFormat,
+  folder: z.string(),
+  head: z.object({
+    name: z.string(),
+    labels: z.array(z.string()),
+    /** [classes, dim], row by row. */
+    weights: z.instanceof(Float32Array),
+    bias: z.instanceof(Float32Array),
+    scores: z.object({ activation: z.enum(['softmax', 'sigmoid']), temperature: z.number().positive() }),
+  }),
+})
+export type MergeRequest = z.infer<typeof MergeRequest>
+
 export const ToWorker = z.discriminatedUnion('type', [
   LoadRequest,
   InferRequest,
   ExplainRequest,
   PictureRequest,
   ExifRequest,
+  MergeRequest,
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
@@ -165,11 +190,20 @@ export const ExifReply = z.object({
 })
 export type ExifReply = z.infer<typeof ExifReply>
 
+export const Merged = z.object({
+  type: z.literal('merged'),
+  /** The weights, by their name in the folder. */
+  file: z.string(),
+  bytes: z.int(),
+})
+export type Merged = z.infer<typeof Merged>
+
 export const FromWorker = z.discriminatedUnion('type', [
   Loaded,
   Explained,
   PictureReply,
   ExifReply,
+  Merged,
   z.object({ type: z.literal('results'), items: z.array(InferResult) }),
   /** The request itself could not be carried out; the worker lives on. */
   z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: z.string() }),

@@ -115,7 +115,12 @@ export function createCore(options: CoreOptions): Core {
     limits,
     stallTimeoutMs,
   })
-  const exports = createExports(store, events)
+  const exports = createExports({
+    store,
+    events,
+    cacheDir: options.cacheDir,
+    spawn: () => options.spawnInference(threads),
+  })
   const index = createLibraryIndex(store)
   const browsing = createBrowseHandlers(store, index)
   const stopNotifying = notifyChanges(store.changes, index, events)

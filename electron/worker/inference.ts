@@ -39,6 +39,11 @@ async function handle(raw: unknown): Promise<void> {
         post(await explainPhoto(message))
         break
       }
+      case 'merge': {
+        const { mergeHead } = await import('./merge-head.ts')
+        post(await mergeHead(message))
+        break
+      }
       case 'load':
         await load(message)
     }

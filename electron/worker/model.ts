@@ -1,13 +1,12 @@
 // A loaded model: checkpoint folder -> graph -> session, and photos -> scores and embeddings.
 import * as ort from 'onnxruntime-node'
 import type { DeviceReport } from '../contract/domain.ts'
-import { AppError } from '../contract/errors.ts'
 import type { InferResult, LoadRequest } from '../contract/inference.ts'
-import { ModelError } from '../../models/model-error.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph, type PreparedGraph } from '../../models/prepare.ts'
 import type { DecodedPhoto } from './decode/decode-photo.ts'
 import { toTensor } from './decode/to-tensor.ts'
+import { reportingModelErrors } from './model-errors.ts'
 import { topK } from './postprocess.ts'
 import { openSession } from './session.ts'
 
@@ -27,17 +26,14 @@ type GraphRequest = Pick<LoadRequest, 'modelPath' | 'precision' | 'inputSizePx' 
 
 /** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the person. */
 export async function openGraph(request: GraphRequest, withAttention = false): Promise<PreparedGraph> {
-  try {
-    return await prepareGraph(await readModelFolder(request.modelPath), {
+  return reportingModelErrors(async () =>
+    prepareGraph(await readModelFolder(request.modelPath), {
       precision: request.precision,
       cacheDir: request.cacheDir,
       withAttention,
       ...(request.inputSizePx === null ? {} : { inputSizePx: request.inputSizePx }),
-    })
-  } catch (error) {
-    if (error instanceof ModelError) throw new AppError(error.code, error.message, { cause: error })
-    throw error
-  }
+    }),
+  )
 }
 
 /** Opens a model on a device. Throws AppError with a sentence for the person. */
@@ -79,7 +75,7 @@ async function runBatch(
   const embeddings = graph.embeddingName === null ? null : await readOutput(outputs, graph.embeddingName)
   const dim = (embeddings?.length ?? 0) / photos.length
   return photos.map(({ id, widthPx, heightPx }, n) => {
-    const top = topK(logits, n, graph.classes, k)
+    const top = topK(logits, n, graph.classes, k, graph.scores)
     if (!top.every(({ score }) => Number.isFinite(score)))
       return { ok: false, id, reason: 'The model gave no numbers for it; its weights may be damaged.' }
     return {

@@ -9,6 +9,7 @@ import type { Store } from '../store/db.ts'
 import { libraryPath } from '../store/paths.ts'
 import { countPlan, planDataset, toRow } from './dataset-plan.ts'
 import { exportChunk, writeExport } from './export.ts'
+import { exportModel, type ModelExportContext } from './export-model.ts'
 import { writeDataset, type ExportOptions } from './write-dataset.ts'
 
 export interface Exports {
@@ -20,7 +21,12 @@ export interface Exports {
 /** Progress is told at most this often. */
 const progressIntervalMs = 100
 
-export function createExports(store: Store, events: EventHub): Exports {
+export interface ExportsOptions extends ModelExportContext {
+  readonly events: EventHub
+}
+
+export function createExports({ events, ...context }: ExportsOptions): Exports {
+  const { store } = context
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>()
   const closing = new AbortController()
   const previews = new Set<Promise<unknown>>()
@@ -60,6 +66,8 @@ export function createExports(store: Store, events: EventHub): Exports {
       },
       dataset: ({ request, folder }) =>
         run(folder, (target, options) => writeDataset(store, request, target, options)),
+      model: (request) =>
+        run(request.folder, (target, options) => exportModel(context, request, target, options)),
       cancel: ({ folder }) => (running.get(libraryPath(folder))?.abort.abort(), {}),
     },
     async close() {

@@ -23,7 +23,8 @@ export async function writeFolder<T>(folder: string, write: (folder: string) => 
     await rename(temporary, folder)
     return result
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
+    // What was writing into it may be ending only now.
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5 })
     throw toOutputError(error, folder)
   }
 }

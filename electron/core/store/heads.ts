@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ModelId, type PhotoId } from '../../contract/domain.ts'
 import { Head, HeadId, HeadMetrics } from '../../contract/learning.ts'
 import { createLabelInterner } from './labels.ts'
-import type { VariantId } from './models.ts'
+import { VariantId } from './models.ts'
 import type { Db } from './sqlite.ts'
 
 /** A head to be kept, with the photos that it was trained on. */
@@ -63,7 +63,7 @@ export function createHeads(db: Db) {
   const promoted = db.query(`${select} WHERE h.variant_id = @variantId AND h.id = ${inUse}`, Row)
   const parameters = db.query(
     'SELECT variant_id AS variantId, dim, parameters FROM head WHERE id = @id',
-    z.object({ variantId: z.int(), dim: z.int(), parameters: z.instanceof(Uint8Array) }),
+    z.object({ variantId: VariantId, dim: z.int(), parameters: z.instanceof(Uint8Array) }),
   )
   const examples = db.query(
     'SELECT photo_id AS photoId FROM head_example WHERE head_id = @id',
@@ -123,7 +123,7 @@ export function createHeads(db: Db) {
     /** The head in use, or null for the model's own. */
     promoted: findPromoted,
     /** Weights and biases, as `NewHead` has them, and the length of the embeddings. */
-    parameters: (id: HeadId): { dim: number; values: Float32Array; variantId: number } | null => {
+    parameters: (id: HeadId): { dim: number; values: Float32Array; variantId: VariantId } | null => {
       const row = parameters.get({ id })
       if (row === null) return null
       const values = new Float32Array(Uint8Array.from(row.parameters).buffer)

@@ -1,0 +1,83 @@
+// Takes a trained head away with its model: gathers what belongs together and lets a worker write it.
+import path from 'node:path'
+import { AppError } from '../../contract/errors.ts'
+import type { ModelExportReport, ModelExportRequest } from '../../contract/exports.ts'
+import type { InferencePort, MergeRequest } from '../../contract/inference.ts'
+import { findHead, loadHead } from '../heads/use.ts'
+import { createWorkerCalls } from '../labelling/worker-call.ts'
+import type { Store } from '../store/db.ts'
+import { writeFolder } from './output-folder.ts'
+import type { ExportOptions } from './write-dataset.ts'
+
+export interface ModelExportContext {
+  readonly store: Store
+  readonly cacheDir: string
+  /** Starts a worker, which is ended when the model is written. */
+  readonly spawn: () => InferencePort
+}
+
+/** Gigabytes from a slow drive to a slow drive. */
+const timeoutMs = 30 * 60_000
+
+/** Writes into a new or empty folder. Throws AppError; an abort ends the worker. Either leaves nothing behind. */
+export async function exportModel(
+  { store, cacheDir, spawn }: ModelExportContext,
+  { headId, format }: ModelExportRequest,
+  folder: string,
+  { signal, onProgress }: ExportOptions,
+): Promise<ModelExportReport> {
+  const { head, ...model } = describe(store, headId)
+  const worker = createWorkerCalls({ spawn, timeoutMs })
+  const { promise: stopped, reject: stop } = Promise.withResolvers<never>()
+  const onAbort = () => {
+    worker.close()
+    stop(signal.reason)
+  }
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await writeFolder(folder, async (temporary) => {
+      signal.throwIfAborted()
+      onProgress('writing', 0, 1)
+      const request = { type: 'merge', ...model, head, format, cacheDir, folder: temporary } as const
+      const answer = await Promise.race([worker.ask(request), stopped])
+      if (answer.type !== 'merged') throw new Error(`the worker answered ${answer.type}`)
+      onProgress('writing', 1, 1)
+      const { file, bytes } = answer
+      return { folder, file: path.posix.join(folder, file), bytes, labels: head.labels }
+    })
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    worker.close()
+  }
+}
+
+type Description = Pick<MergeRequest, 'modelPath' | 'modelVersion' | 'precision' | 'inputSizePx' | 'head'>
+
+/** The head, and the model as it was run when the embeddings were made that the head was trained on. */
+function describe(store: Store, headId: ModelExportRequest['headId']): Description {
+  const info = findHead(store, headId)
+  const { head, mode, temperature } = loadHead(store, info)
+  const variantId = store.heads.parameters(headId)?.variantId ?? null
+  const variant = variantId === null ? null : store.models.describeVariant(variantId)
+  const model = store.models.get(info.modelId)
+  if (variant === null || model === null)
+    throw new AppError(
+      'model-missing',
+      `The model of head ${info.version} was removed from this library; add it again and label with it.`,
+    )
+  const isOwnSize =
+    variant.inputWidthPx === model.inputWidthPx && variant.inputHeightPx === model.inputHeightPx
+  return {
+    modelPath: model.path,
+    modelVersion: model.version,
+    precision: variant.precision,
+    inputSizePx: isOwnSize ? null : variant.inputWidthPx,
+    head: {
+      name: `${info.modelName}-head-${info.version}`,
+      labels: info.classes,
+      weights: new Float32Array(head.weights),
+      bias: new Float32Array(head.bias),
+      scores: { activation: mode === 'multi' ? 'sigmoid' : 'softmax', temperature },
+    },
+  }
+}
