@@ -21,14 +21,14 @@ import { largestDifference } from '../../models/helpers.ts'
 
 const classNames = ['airplane', 'cat', 'ship', 'truck']
 
-/** Twelve photos of each class, labelled by the model, with a head trained on them. */
+/** Eight photos of each class, labelled by the model, with a head trained on them. */
 async function trainOnPhotos(mode: 'single' | 'multi') {
   const home = tempFolder()
   const photos = path.join(home, 'photos')
   for (const name of classNames) {
     const source = path.join(material.cifar10, 'test', name)
     mkdirSync(path.join(photos, name), { recursive: true })
-    for (const file of readdirSync(source).slice(0, 12))
+    for (const file of readdirSync(source).slice(0, 8))
       symlinkSync(path.join(source, file), path.join(photos, name, file))
   }
   const { client, label } = openTestCore(home)
@@ -61,7 +61,7 @@ describe.runIf(hasMaterial('cifar10', 'vitTiny'))('on real photos', () => {
         const other = openTestCore(home, { libraryFile: `${model}.db` })
         expect((await other.label({ folders: [photos], model })).state).toBe('done')
         const files = await other.client.photos.list({ folder: photos, limit: 1000 })
-        expect(files).toHaveLength(48)
+        expect(files).toHaveLength(32)
         for (const { path: file, labels } of files) {
           const row = paths.indexOf(file)
           const scores = classNames.map((_, c) => probabilities[row * classNames.length + c] ?? 0)
