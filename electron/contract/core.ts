@@ -193,6 +193,11 @@ export const coreContract = {
     list: rpc(nothing, z.array(Head)),
     /** How good a head is on the labelled photos of a folder, those it was trained on left out. */
     evaluate: rpc(z.object({ id: HeadId, folder: z.string().min(1).nullable().default(null) }), HeadMetrics),
+    /** The photos behind a cell of the confusion matrix that the head was kept with. */
+    confused: rpc(
+      z.object({ id: HeadId, truth: z.string(), predicted: z.string() }),
+      z.object({ photoIds: z.array(PhotoId) }),
+    ),
     /** What promoting the head would change; nothing is written. */
     preview: rpc(z.object({ id: HeadId, limit: z.int().min(0).max(1000).default(20) }), HeadDiff),
     /** Puts the head in use: its suggestions come before those of the model. Human labels are not touched. */

@@ -11,6 +11,8 @@ import { Jobs } from './jobs.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 
 export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
+/** `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
+export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects'
 export type DialogName = 'label' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
 
 /** What a dialog or another screen starts with. */
@@ -36,6 +38,7 @@ export class AppState {
   dialog = $state<DialogName | null>(null)
   /** What the open dialog or the review is about; the library screen says it. */
   choice = $state.raw<PhotoChoice>({ filter: {}, photoIds: null })
+  reviewOrder = $state<ReviewOrder>('grid')
   /** Set by other screens to make the library show certain photos; the library takes it over. */
   wanted = $state.raw<PhotoChoice | null>(null)
   lost = $state<'host-gone' | 'core-crashed' | null>(null)
@@ -81,6 +84,13 @@ export class AppState {
   openDialog(dialog: DialogName, choice: PhotoChoice = this.choice): void {
     this.choice = choice
     this.dialog = dialog
+  }
+
+  /** Reviews in this order: as chosen in the library, or as the heads advise. */
+  startReview(order: ReviewOrder, choice: PhotoChoice = { filter: {}, photoIds: null }): void {
+    this.choice = choice
+    this.reviewOrder = order
+    this.screen = 'review'
   }
 
   /** Shows these photos in the library. */

@@ -1,0 +1,94 @@
+// Photos that look alike, in groups that are labelled in one step: clusters of the library, or near-duplicates.
+import { SvelteSet } from 'svelte/reactivity'
+import type { PhotoId } from '../../../../electron/contract/domain.ts'
+import type { LearningProgress, PhotoGroup } from '../../../../electron/contract/learning.ts'
+import { ApiError } from '../../api.ts'
+import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+
+export type GroupKind = 'alike' | 'duplicates'
+
+export class Groups {
+  readonly #app: AppState
+  kind = $state<GroupKind>('alike')
+  minCosine = $state(0.95)
+  isUnlabelledOnly = $state(true)
+  groups = $state.raw<readonly PhotoGroup[] | null>(null)
+  /** Photos that the person took out of their groups. */
+  readonly leftOut = new SvelteSet<PhotoId>()
+  /** Groups that were labelled, by index, with the label. */
+  done = $state.raw<Readonly<Record<number, string>>>({})
+  isBusy = $state(false)
+  progress = $state.raw<LearningProgress | null>(null)
+  #taskId: string | null = null
+
+  constructor(app: AppState) {
+    this.#app = app
+  }
+
+  listen(): () => void {
+    return this.#app.subscribe('learning.progress', (progress) => {
+      if (progress.taskId === this.#taskId) this.progress = progress
+    })
+  }
+
+  async find(): Promise<void> {
+    const taskId = crypto.randomUUID()
+    this.#taskId = taskId
+    this.isBusy = true
+    this.progress = null
+    try {
+      this.groups =
+        this.kind === 'alike'
+          ? await this.#app.api.review.groups({ isUnlabelledOnly: this.isUnlabelledOnly, taskId })
+          : await this.#duplicates(taskId)
+      this.done = {}
+      this.leftOut.clear()
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
+    }
+    this.isBusy = false
+  }
+
+  cancel = (): void => {
+    const taskId = this.#taskId
+    if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
+  }
+
+  /** Confirms the label on every photo of the group that was not taken out. */
+  async confirm(index: number, name: string): Promise<void> {
+    const photoIds = (this.groups?.[index]?.photos ?? [])
+      .map(({ photoId }) => photoId)
+      .filter((photoId) => !this.leftOut.has(photoId))
+    if (photoIds.length === 0 || name.trim() === '') return
+    const isOnly = this.#app.settings.labelMode === 'single'
+    const saved = await this.#app.attempt(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
+    if (saved === null) return
+    this.done = { ...this.done, [index]: name }
+    this.#app.toasts.done(
+      t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
+      {
+        label: t('common.undo'),
+        run: () => {
+          this.done = Object.fromEntries(
+            Object.entries(this.done).filter(([group]) => Number(group) !== index),
+          )
+          void this.#app.undo()
+        },
+      },
+    )
+  }
+
+  toggle(photoId: PhotoId): void {
+    if (!this.leftOut.delete(photoId)) this.leftOut.add(photoId)
+  }
+
+  async #duplicates(taskId: string): Promise<PhotoGroup[]> {
+    const found = await this.#app.api.review.duplicates({ minCosine: this.minCosine, taskId })
+    return found.map((photos) => ({
+      photos: photos.map((photo) => ({ ...photo, cosine: 1 })),
+      label: null,
+      labelShare: 0,
+    }))
+  }
+}
