@@ -11,7 +11,7 @@ import { Jobs } from './jobs.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 
 export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
-/** `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
+/** `grid`: as the library shows them. `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
 export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects'
 export type DialogName = 'label' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
 

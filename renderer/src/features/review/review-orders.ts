@@ -2,11 +2,9 @@
 import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { Api } from '../../api.ts'
-import type { PhotoChoice } from '../../state/app.svelte.ts'
+import type { PhotoChoice, ReviewOrder } from '../../state/app.svelte.ts'
 import type { ReviewQuery } from './review-list.svelte.ts'
 
-/** `grid`: as the library shows them. `useful`: what a head learns most from. `suspects`: likely wrong labels. */
-export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects'
 export const reviewOrders: readonly ReviewOrder[] = ['grid', 'uncertainty', 'useful', 'suspects']
 
 export interface ReviewPlan {

@@ -1,5 +1,5 @@
 // The review that is under way. It goes on where it was when the person comes back from another screen.
-import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
+import type { AppState } from '../../state/app.svelte.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
 
@@ -10,7 +10,8 @@ interface Kept {
 
 const kept = new WeakMap<AppState, Kept>()
 
-const wordsOf = ({ filter, photoIds, sort }: PhotoChoice): string => JSON.stringify([filter, photoIds, sort])
+const wordsOf = ({ choice: { filter, photoIds, sort }, reviewOrder }: AppState): string =>
+  JSON.stringify([filter, photoIds, sort, reviewOrder])
 
 export class Reviews {
   readonly #app: AppState
@@ -22,12 +23,12 @@ export class Reviews {
   constructor(app: AppState) {
     this.#app = app
     const before = kept.get(app)
-    this.#chosenAs = wordsOf(app.choice)
+    this.#chosenAs = wordsOf(app)
     const goesOn = before?.chosenAs === this.#chosenAs && !before.session.isFinished
     this.#session = $state.raw(
       goesOn
         ? before.session
-        : new ReviewSession(app, { order: 'grid', choice: app.choice, withJudged: false }),
+        : new ReviewSession(app, { order: app.reviewOrder, choice: app.choice, withJudged: false }),
     )
   }
 
