@@ -125,7 +125,8 @@ export const SuspectLabel = z.object({
   photoId: PhotoId,
   path: z.string(),
   given: z.string(),
-  likely: z.string(),
+  /** Null where photos have several labels and no other one is likely. */
+  likely: z.string().nullable(),
   givenScore: z.number(),
   likelyScore: z.number(),
   reason: z.string(),

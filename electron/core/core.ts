@@ -13,7 +13,7 @@ import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { createExports } from './export/handlers.ts'
-import { createHeadHandlers, createReviewHandlers, notYet } from './heads/handlers.ts'
+import { createHeadHandlers, createReviewHandlers } from './heads/handlers.ts'
 import { importFolder } from './import/import-folder.ts'
 import { importLabels } from './import/import-labels.ts'
 import { createExplainHandlers } from './labelling/explain.ts'
@@ -21,6 +21,7 @@ import { createHistoryHandlers, createLabelHandlers } from './labels/handlers.ts
 import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
 import { createWorkerCalls } from './labelling/worker-call.ts'
+import { createLearning } from './learning-thread/learning.ts'
 import { scanLibrary } from './library/ingest.ts'
 import { findPhoto } from './library/find-photo.ts'
 import type { Log } from './log.ts'
@@ -105,6 +106,7 @@ export function createCore(options: CoreOptions): Core {
     events,
     file: options.settingsFile ?? path.posix.join(path.posix.dirname(options.libraryFile), 'settings.json'),
   })
+  const learning = createLearning({ libraryFile: store.file, sqliteBinding: options.sqliteBinding }, events)
   const jobs = createJobs({
     store,
     events,
@@ -151,9 +153,9 @@ export function createCore(options: CoreOptions): Core {
     },
     labels: { ...createLabelHandlers(store), list: browsing.labels },
     history: createHistoryHandlers(store),
-    heads: createHeadHandlers(store),
-    review: createReviewHandlers(store),
-    learning: { cancel: notYet },
+    heads: createHeadHandlers(store, learning, events),
+    review: createReviewHandlers(learning),
+    learning: { cancel: ({ taskId }) => (learning.cancel(taskId), {}) },
     imports: {
       labels: (request) => importLabels(store, request),
       folder: (request) => importFolder(store, request),
@@ -169,6 +171,7 @@ export function createCore(options: CoreOptions): Core {
       pictures.close()
       await Promise.all([downloads.close(), exports.close()])
       worker.close()
+      await learning.close()
       await jobs.close()
       stopNotifying()
       await index.close()

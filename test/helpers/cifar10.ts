@@ -1,7 +1,9 @@
 // Embeddings of the CIFAR-10 photos by the real pipeline, and the trials that tests and scripts run on them.
 import path from 'node:path'
-import { computeLogits, predict, toProbabilities } from '../../electron/core/learning/apply-head.ts'
-import { fitChoice, fitHead, predictOutOfFold } from '../../electron/core/learning/fit-head.ts'
+import { predict, scoreRows, toProbabilities } from '../../electron/core/learning/apply-head.ts'
+import { predictOutOfFold } from '../../electron/core/learning/cross-validation.ts'
+import { fitChoice, fitHead } from '../../electron/core/learning/fit-head.ts'
+import { linear } from '../../electron/core/learning/head-choice.ts'
 import { rankLabelErrors } from '../../electron/core/learning/label-errors.ts'
 import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
 import { createRandom, shuffle } from '../../electron/core/learning/random.ts'
@@ -93,18 +95,13 @@ export function compareQueues(
     const chosen: number[] = []
     let margins: number[] | null = null
     const fit = (rows: readonly number[]) =>
-      fitChoice(
-        takeRows(matrix, rows),
-        oneHot(rows.map(labelOf), classes),
-        { kind: 'linear', l2: 0.3 },
-        false,
-      )
+      fitChoice(takeRows(matrix, rows), oneHot(rows.map(labelOf), classes), linear(0.3), false)
     for (const point of points) {
       chosen.push(...pickQueue({ matrix, margins, labelled: new Set(chosen), count: batch, seed }))
       const head = fit(chosen)
       const chance = fit(order.slice(0, point.labels))
-      point.queue += accuracyOf(computeLogits(head, test.matrix), test.labels, classes) / seeds
-      point.random += accuracyOf(computeLogits(chance, test.matrix), test.labels, classes) / seeds
+      point.queue += accuracyOf(scoreRows(head, test.matrix), test.labels, classes) / seeds
+      point.random += accuracyOf(scoreRows(chance, test.matrix), test.labels, classes) / seeds
       const probabilities = predict({ head, mode: 'single', temperature: 1 }, matrix)
       margins = [...pool.keys()].map((row) => uncertaintyOf(probabilities, row * classes, classes).margin)
     }
@@ -133,7 +130,7 @@ export function findPlantedErrors({ train, classNames }: Cifar10, share: number,
   )
   const targets = oneHot(labels, classes)
   const fitted = fitHead(train.matrix, targets, { seed })
-  const probabilities = predictOutOfFold(train.matrix, targets, fitted, { seed })
+  const probabilities = predictOutOfFold(train.matrix, targets, fitted.choice, { seed })
   for (let at = 0; at < probabilities.length; at += classes)
     toProbabilities(probabilities, at, classes, 'single', fitted.temperature)
   const first = rankLabelErrors(probabilities, labels, classes).slice(0, rows / 10)

@@ -7,7 +7,9 @@ import { predict } from '../../electron/core/learning/apply-head.ts'
 import { fitChoice, fitHead } from '../../electron/core/learning/fit-head.ts'
 import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
 import { computeMetrics } from '../../electron/core/learning/metrics.ts'
-import { findSimilar, groupDuplicates, inverseNorms } from '../../electron/core/learning/neighbours.ts'
+import { groupDuplicates } from '../../electron/core/learning/duplicates.ts'
+import { linear } from '../../electron/core/learning/head-choice.ts'
+import { findSimilar, inverseNorms } from '../../electron/core/learning/neighbours.ts'
 import { createRandom } from '../../electron/core/learning/random.ts'
 import { oneHot } from '../helpers/one-hot.ts'
 import { compareQueues, embedCifar10, findPlantedErrors, labelsNeeded } from '../helpers/cifar10.ts'
@@ -47,14 +49,14 @@ function measureSpeed(): void {
   const large = makeEmbeddings(10_000, 768, 100)
   const largeTargets = oneHot(large.labels, 100)
   time('train 10,000 x 768, 100 classes, one L2', () =>
-    fitChoice(large.matrix, largeTargets, { kind: 'linear', l2: 0.03 }, true),
+    fitChoice(large.matrix, largeTargets, linear(0.03), true),
   )
   time('train 10,000 x 768, 100 classes, with L2 by cross-validation', () =>
     fitHead(large.matrix, largeTargets, { seed: 0 }),
   )
   time('near-duplicates among 10,000 x 768', () => groupDuplicates(large.matrix, 0.95))
   const { matrix } = makeEmbeddings(100_000, 768, 100)
-  const head = fitChoice(large.matrix, largeTargets, { kind: 'linear', l2: 1 }, true)
+  const head = fitChoice(large.matrix, largeTargets, linear(1), true)
   time('predict 100,000 x 768, 100 classes', () => predict({ head, mode: 'single', temperature: 1 }, matrix))
   const inverse = inverseNorms(matrix)
   time('similar photos among 100,000 x 768', () => findSimilar(matrix, inverse, 5, 20))
@@ -77,7 +79,7 @@ async function measureLearning(): Promise<void> {
     classNames,
   )
   console.log(
-    `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.kind}, L2 ${fitted.l2 ?? 0}`,
+    `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.choice.kind}, L2 ${fitted.choice.l2 ?? 0}`,
   )
   console.log('\nlabels   chance    queue   (means over 20 seeds)')
   const points = compareQueues(data, 20, 300)

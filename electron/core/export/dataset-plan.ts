@@ -1,7 +1,7 @@
 // Plans a data set: which file goes where under which name, and what all of it adds up to. Writes nothing.
 import type { PhotoId } from '../../contract/domain.ts'
 import type { DatasetCounts, DatasetRequest, DatasetRow, SplitName } from '../../contract/exports.ts'
-import { groupDuplicates } from '../learning/neighbours.ts'
+import { groupDuplicates } from '../learning/duplicates.ts'
 import { takeRows } from '../learning/split.ts'
 import type { Store } from '../store/db.ts'
 import { readDatasetFiles, type DatasetFile, type SkippedFile } from './dataset-files.ts'

@@ -4,16 +4,19 @@ import type { HeadId, HeadMetrics } from '../../contract/learning.ts'
 import { predict } from '../learning/apply-head.ts'
 import { computeMetrics } from '../learning/metrics.ts'
 import { takeRows, takeTargets } from '../learning/split.ts'
-import type { Store } from '../store/db.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
-import { collectLabelled, loadEmbedded } from './labelled.ts'
-import { findHead, loadHead } from './use.ts'
+import type { LearningContext } from './context.ts'
+import { collectLabelled } from './labelled.ts'
+import { findHead, loadHead } from './stored-head.ts'
 
 /** On the labelled photos of `folder`, or of the whole library. Classes are those of the labels, known to the head or not. */
-export function evaluateHead(store: Store, headId: HeadId, folder: string | null): HeadMetrics {
+export function evaluateHead(
+  { store, embedded }: LearningContext,
+  { id: headId, folder }: { readonly id: HeadId; readonly folder: string | null },
+): HeadMetrics {
   const head = findHead(store, headId)
-  const { matrix, photoIds } = loadEmbedded(store, head.modelId)
+  const { matrix, photoIds } = embedded(head.modelId)
   const inFolder = folder === null ? null : store.embeddings.places(folderRange(folder))
   const trainedOn = store.heads.trainedOn(headId)
   const isNew = photoIds.map((id) => !trainedOn.has(id) && (inFolder === null || inFolder.has(id)))

@@ -1,40 +1,41 @@
-// Answers the calls about heads and review.
+// Answers the calls about heads and review: the store is asked here, what takes long runs in the learning threads.
 import type { CoreContract } from '../../contract/core.ts'
-import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import type { EventHub } from '../events.ts'
+import type { Learning } from '../learning-thread/learning.ts'
 import type { Store } from '../store/db.ts'
-import { evaluateHead } from './evaluate.ts'
-import { estimateCurve, findDuplicates, findSimilarPhotos, findSuspects, suggestQueue } from './review.ts'
-import { trainHead } from './train.ts'
-import { previewHead, promoteHead, rollbackHead } from './use.ts'
 
-/** Calls that the contract has and the core lacks until the next merge. */
-export function notYet(): never {
-  throw new AppError('internal', 'This call is not there yet.')
-}
-
-export function createHeadHandlers(store: Store): Handlers<CoreContract>['heads'] {
+export function createHeadHandlers(
+  store: Store,
+  learning: Learning,
+  events: EventHub,
+): Handlers<CoreContract>['heads'] {
+  /** Suggestions of the whole library are others now. */
+  const tell = <T>(result: T): T => {
+    events.emit('library.changed', { photoIds: null })
+    return result
+  }
   return {
-    train: (request) => trainHead(store, request),
+    train: ({ taskId, ...request }) => learning.run('train', request, taskId),
     list: () => {
       const variantId = store.models.lastUsed(null)
       return variantId === null ? [] : store.heads.list(variantId)
     },
-    evaluate: ({ id, folder }) => evaluateHead(store, id, folder),
-    preview: ({ id, limit }) => previewHead(store, id, limit),
-    promote: ({ id }) => promoteHead(store, id),
-    rollback: () => rollbackHead(store),
+    evaluate: (request) => learning.run('evaluate', request),
+    preview: (request) => learning.run('preview', request),
+    promote: async (request) => tell(await learning.run('promote', request)),
+    rollback: async () => tell(await learning.run('rollback', undefined)),
   }
 }
 
-export function createReviewHandlers(store: Store): Handlers<CoreContract>['review'] {
+export function createReviewHandlers(learning: Learning): Handlers<CoreContract>['review'] {
   return {
-    queue: ({ limit, seed }) => suggestQueue(store, limit, seed),
-    suspects: ({ limit, seed }) => findSuspects(store, limit, seed),
-    similar: ({ photo, limit }) => ('path' in photo ? findSimilarPhotos(store, photo.path, limit) : notYet()),
-    duplicates: ({ minCosine }) => findDuplicates(store, minCosine),
-    groups: notYet,
-    map: notYet,
-    curve: ({ modelId, seed, moreLabels }) => estimateCurve(store, modelId, seed, moreLabels),
+    queue: (request) => learning.run('queue', request),
+    similar: (request) => learning.run('similar', request),
+    suspects: ({ taskId, ...request }) => learning.run('suspects', request, taskId),
+    duplicates: ({ taskId, ...request }) => learning.run('duplicates', request, taskId),
+    groups: ({ taskId, ...request }) => learning.run('groups', request, taskId),
+    map: ({ taskId, ...request }) => learning.run('map', request, taskId),
+    curve: ({ taskId, ...request }) => learning.run('curve', request, taskId),
   }
 }

@@ -1,32 +1,7 @@
-// What a head is trained on: the embeddings of a variant beside what people said about the photos.
-import type { ModelId, PhotoId } from '../../contract/domain.ts'
-import { AppError } from '../../contract/errors.ts'
-import type { Matrix } from '../learning/linear-pass.ts'
+// What a head is trained on: what people said about the photos, beside their embeddings.
+import type { PhotoId } from '../../contract/domain.ts'
 import type { HeadMode, Targets } from '../learning/logistic-regression.ts'
-import type { Store } from '../store/db.ts'
 import type { Judgement } from '../store/embeddings.ts'
-import type { VariantId } from '../store/models.ts'
-
-export interface EmbeddedLibrary {
-  readonly variantId: VariantId
-  readonly photoIds: readonly PhotoId[]
-  /** One row for each of `photoIds`. */
-  readonly matrix: Matrix
-}
-
-/** Reads the embeddings of a model as it was run last. */
-export function loadEmbedded(store: Store, modelId: ModelId | null): EmbeddedLibrary {
-  const variantId = store.models.lastUsed(modelId)
-  const table = variantId === null ? null : store.embeddings.load(variantId)
-  if (variantId === null || table === null || table.photoIds.length === 0) {
-    throw new AppError(
-      'not-found',
-      'No photo has an embedding yet. Label a folder first, with a model that gives embeddings: labelroom label FOLDER --model MODEL.',
-    )
-  }
-  const { photoIds, dim, values } = table
-  return { variantId, photoIds, matrix: { rows: photoIds.length, dim, values } }
-}
 
 export interface Labelled {
   readonly classNames: readonly string[]

@@ -10,41 +10,43 @@ import type { Targets } from '../learning/logistic-regression.ts'
 import type { Store } from '../store/db.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
-import { collectLabelled, loadEmbedded, type EmbeddedLibrary, type Labelled } from './labelled.ts'
-import { loadHead } from './use.ts'
+import type { EmbeddedLibrary, LearningContext } from './context.ts'
+import { collectLabelled, type Labelled } from './labelled.ts'
+import { loadHead, packHead } from './stored-head.ts'
 
 /** With fewer labelled photos none are kept aside; cross-validation then gives the numbers. */
 const minForHeldOut = 30
 /** Photos new to both heads, below which a comparison would be chance. */
 const minForComparison = 5
 
-export function trainHead(store: Store, request: TrainRequest): TrainResult {
+export function trainHead(
+  { store, embedded, report }: LearningContext,
+  request: Omit<TrainRequest, 'taskId'>,
+): TrainResult {
   const startedAtMs = performance.now()
-  const library = loadEmbedded(store, request.modelId)
+  const library = embedded(request.modelId)
   const labelled = collectLabelled(library.photoIds, store.embeddings.judgements(), request.mode)
   checkEnough(labelled, request)
   const split = splitExamples(store, library, labelled, request.heldOutFolder)
   const train = { rows: split.train.map((i) => labelled.rows[i] ?? 0) }
   const fitted = fitHead(takeRows(library.matrix, train.rows), takeTargets(labelled.targets, split.train), {
     seed: request.seed,
+    report,
   })
   const evaluated = evaluate(library, labelled, split, fitted)
-  const { head: weights, kind, l2, temperature } = fitted
-  const parameters = new Float32Array(weights.weights.length + weights.bias.length)
-  parameters.set(weights.weights)
-  parameters.set(weights.bias, weights.weights.length)
+  const { choice, temperature } = fitted
   const rival = store.heads.promoted(library.variantId)
   const previous = rival === null ? null : compareWithHead(store, library, labelled, evaluated, rival)
   const pretrained = compareWithModel(store, library, labelled, evaluated)
   const head = store.heads.add({
     variantId: library.variantId,
-    dim: weights.dim,
-    parameters,
+    dim: fitted.head.dim,
+    parameters: packHead(fitted.head),
     photoIds: train.rows.flatMap((row) => library.photoIds[row] ?? []),
-    kind,
+    kind: choice.kind,
     mode: request.mode,
     classes: [...labelled.classNames],
-    l2,
+    l2: choice.l2,
     seed: request.seed,
     temperature,
     evaluation: evaluated === null ? 'none' : split.test.length > 0 ? 'held-out' : 'cross-validation',
@@ -54,7 +56,7 @@ export function trainHead(store: Store, request: TrainRequest): TrainResult {
   return { head, pretrained, previous, ...verdict, elapsedMs: performance.now() - startedAtMs }
 }
 
-function checkEnough({ classNames, rows }: Labelled, { mode }: TrainRequest): void {
+function checkEnough({ classNames, rows }: Labelled, { mode }: Pick<TrainRequest, 'mode'>): void {
   if (rows.length > 0 && classNames.length >= (mode === 'single' ? 2 : 1)) return
   throw new AppError(
     'bad-request',

@@ -1,32 +1,44 @@
 // Applies a head to a matrix of embeddings: probabilities, and the best classes of each row.
 import { blockRows, createLinearPass, type Matrix } from './linear-pass.ts'
 import type { HeadMode, LinearHead } from './logistic-regression.ts'
+import { neighbourLogits, type NeighbourHead } from './nearest-neighbours.ts'
+import { noReport } from './report.ts'
 
 /** What turns embeddings into probabilities. */
 export interface CalibratedHead {
-  readonly head: LinearHead
+  readonly head: LinearHead | NeighbourHead
   readonly mode: HeadMode
   /** Logits are divided by this before softmax or sigmoid. */
   readonly temperature: number
 }
 
 /** Probabilities [rows, classes]; rows sum to 1 in single mode. */
-export function predict({ head, mode, temperature }: CalibratedHead, matrix: Matrix): Float32Array {
+export function predict(
+  { head, mode, temperature }: CalibratedHead,
+  matrix: Matrix,
+  report = noReport,
+): Float32Array {
   const { classes } = head
-  const probabilities = computeLogits(head, matrix)
+  const probabilities = scoreRows(head, matrix, report)
   for (let at = 0; at < probabilities.length; at += classes)
     toProbabilities(probabilities, at, classes, mode, temperature)
   return probabilities
 }
 
-/** [rows, classes]. */
-export function computeLogits(head: LinearHead, matrix: Matrix): Float32Array {
+/** Logits of a head of any kind, [rows, classes]. */
+export function scoreRows(head: LinearHead | NeighbourHead, matrix: Matrix, report = noReport): Float32Array {
+  return 'neighbours' in head ? neighbourLogits(head, matrix, report) : computeLogits(head, matrix, report)
+}
+
+/** Of a linear head, [rows, classes]. */
+export function computeLogits(head: LinearHead, matrix: Matrix, report = noReport): Float32Array {
   const { classes, dim } = head
   const pass = createLinearPass(dim, classes)
   pass.setWeights(head.weights, head.bias)
   const logits = new Float32Array(matrix.rows * classes)
   for (let from = 0; from < matrix.rows; from += blockRows) {
     const rows = Math.min(blockRows, matrix.rows - from)
+    if (from % (64 * blockRows) === 0) report('predicting', from / matrix.rows)
     pass.forward(matrix, from, rows)
     for (let r = 0; r < rows; r++)
       logits.set(pass.logits.subarray(r * pass.stride, r * pass.stride + classes), (from + r) * classes)

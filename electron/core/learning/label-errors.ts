@@ -1,13 +1,18 @@
 // Labels that are likely wrong: confident learning (Northcutt et al. 2021) on predictions by heads that had not seen them.
+import type { Targets } from './logistic-regression.ts'
+
 export interface LabelError {
   readonly row: number
   readonly given: number
-  readonly likely: number
+  /** Null where no other class is likely. */
+  readonly likely: number | null
   /** Out-of-fold probability of the given and of the likely class. */
   readonly givenScore: number
   readonly likelyScore: number
   /** Whether the likely class is as probable as it usually is for photos that truly have it. */
   readonly isConfident: boolean
+  /** What photos with the given label get on average. */
+  readonly usual: number
 }
 
 /**
@@ -36,7 +41,34 @@ export function rankLabelErrors(
     const likelyScore = probabilities[row * classes + likely] ?? 0
     const isConfident = likelyScore >= (usual[likely] ?? 1)
     const givenScore = probabilities[row * classes + truth] ?? 0
-    return { row, given: truth, likely, givenScore, likelyScore, isConfident }
+    return { row, given: truth, likely, givenScore, likelyScore, isConfident, usual: usual[truth] ?? 0 }
   })
   return errors.sort((a, b) => a.givenScore - a.likelyScore - (b.givenScore - b.likelyScore))
+}
+
+/**
+ * Where photos have several labels: the given ones that a head which had not seen them would not give, the least likely
+ * first. `likely` is the best class that nobody gave, where the head would give it.
+ * @param probabilities [rows, classes], out of fold
+ */
+export function rankWrongPositives(probabilities: Float32Array, { classes, values }: Targets): LabelError[] {
+  const usual = Array.from({ length: classes }, (_, c) => {
+    const given = [...values.keys()].filter((i) => i % classes === c && values[i] === 1)
+    return given.reduce((sum, i) => sum + (probabilities[i] ?? 0), 0) / Math.max(1, given.length)
+  })
+  const errors = [...values.keys()].flatMap((i): LabelError[] => {
+    const givenScore = probabilities[i] ?? 0
+    if (values[i] !== 1 || givenScore >= 0.5) return []
+    const [row, given] = [Math.floor(i / classes), i % classes]
+    let likely: number | null = null
+    for (let c = 0; c < classes; c++) {
+      const score = probabilities[row * classes + c] ?? 0
+      const isBetter = likely === null || score > (probabilities[row * classes + likely] ?? 0)
+      if (values[row * classes + c] !== 1 && score >= 0.5 && isBetter) likely = c
+    }
+    const likelyScore = likely === null ? 0 : (probabilities[row * classes + likely] ?? 0)
+    const isConfident = likely !== null && likelyScore >= (usual[likely] ?? 1)
+    return [{ row, given, likely, givenScore, likelyScore, isConfident, usual: usual[given] ?? 0 }]
+  })
+  return errors.sort((a, b) => a.givenScore - b.givenScore || a.row - b.row)
 }

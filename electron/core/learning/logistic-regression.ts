@@ -1,6 +1,7 @@
 // Logistic regression on embeddings: multinomial for one label a photo, one-vs-rest for several, with an L2 penalty.
 import { minimize, type LbfgsResult } from './lbfgs.ts'
 import { blockRows, createLinearPass, type Matrix } from './linear-pass.ts'
+import type { Report } from './report.ts'
 
 /** A linear head: logit of class c = weights[c] . embedding + bias[c]. Heads of every kind end up in this form. */
 export interface LinearHead {
@@ -30,6 +31,7 @@ export interface FitOptions {
   readonly gradientTolerance?: number
   /** Parameters to start from, for example of a neighbouring `l2`. */
   readonly start?: Float64Array
+  readonly report?: Report
 }
 
 export interface Fit {
@@ -45,13 +47,15 @@ export function fitLogistic(matrix: Matrix, targets: Targets, options: FitOption
   const { rows, dim } = matrix
   const { classes, mode, values } = targets
   // The gradient of the mean loss shrinks with the number of classes, and so must what counts as none.
-  const { l2, isBalanced, maxIterations = 300, gradientTolerance = 1e-3 / classes } = options
+  const { l2, isBalanced, maxIterations = 300, gradientTolerance = 1e-3 / classes, report } = options
+  let passes = 0
   const size = classes * dim
   const pass = createLinearPass(dim, classes)
   const weigh = createWeights(targets, rows, isBalanced)
   const residuals = mode === 'single' ? softmaxResiduals : sigmoidResiduals
 
   const objective = (x: Float64Array, gradient: Float64Array): number => {
+    report?.('training', Math.min(1, passes++ / maxIterations))
     pass.setWeights(x.subarray(0, size), x.subarray(size))
     gradient.fill(0)
     let loss = 0

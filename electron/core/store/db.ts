@@ -9,6 +9,7 @@ import { createFolders, type Folders } from './folders.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { createHistory, type History } from './history.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createMaps, type Maps } from './maps.ts'
 import { createListing, type Listing } from './listing.ts'
 import { migrations } from './migrations/index.ts'
 import { createModels, type Models } from './models.ts'
@@ -32,6 +33,7 @@ export interface Store {
   readonly heads: Heads
   readonly annotations: Annotations
   readonly history: History
+  readonly maps: Maps
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
@@ -65,6 +67,7 @@ export function openStore(options: DbOptions): Store {
     heads: createHeads(db),
     annotations: createAnnotations(db, history, suggestions),
     history,
+    maps: createMaps(db),
     jobs: createJobs(db),
     rules,
     suggestions,

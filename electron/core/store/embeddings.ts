@@ -27,6 +27,12 @@ export function createEmbeddings(db: Db) {
     `SELECT count(*) AS rows, max(length(vector)) / 4 AS dim FROM embedding WHERE variant_id = @variantId`,
     z.object({ rows: z.int(), dim: z.int().nullable() }),
   )
+  const signature = db.query(
+    `SELECT (SELECT count(*) || '.' || coalesce(max(id), 0) FROM embedding WHERE variant_id = @variantId) || '-' ||
+       (SELECT count(*) || '.' || coalesce(sum(photo_id), 0) FROM file
+        WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL) AS text`,
+    z.object({ text: z.string() }),
+  )
   const page = db.query(
     `SELECT photo_id AS photoId, vector FROM embedding
      WHERE variant_id = @variantId AND photo_id > @after ORDER BY photo_id LIMIT ${pageRows}`,
@@ -73,11 +79,11 @@ export function createEmbeddings(db: Db) {
   const everything = { from: '', to: '\u{10ffff}' }
 
   return {
-    /** Every embedding of the variant. Read whole: training and search want one array. */
+    /** Every embedding of the variant. Read whole, into memory that threads can share: training and search want one array. */
     load: (variantId: VariantId): EmbeddingTable => {
       const { rows, dim } = count.get({ variantId }) ?? { rows: 0, dim: null }
       const width = dim ?? 0
-      const values = new Float32Array(rows * width)
+      const values = new Float32Array(new SharedArrayBuffer(4 * rows * width))
       const photoIds: PhotoId[] = []
       // One pass over the files, which have no index by photo.
       const isPresent = new Set(present.all().map(({ photoId }) => photoId))
@@ -95,6 +101,8 @@ export function createEmbeddings(db: Db) {
       }
       return { photoIds, dim: width, values: values.subarray(0, photoIds.length * width) }
     },
+    /** Another text whenever `load` would give something else. */
+    signature: (variantId: VariantId): string => signature.get({ variantId })?.text ?? '',
     /** What people said, by photo and then in the order in which they said it. */
     judgements: (): Judgement[] => judgements.all(),
     /** One path for each photo that lies under the range, or anywhere. */

@@ -68,9 +68,15 @@ export function createModels(db: Db) {
   // Heads go too: without embeddings they apply to nothing. Those that refer to others come first.
   const forget = [
     `DELETE FROM head_example WHERE head_id IN (SELECT id FROM head WHERE variant_id IN (${variantsOf}))`,
-    ...['head_prediction', 'head_promotion', 'head', 'prediction', 'embedding', 'inference'].map(
-      (table) => `DELETE FROM ${table} WHERE variant_id IN (${variantsOf})`,
-    ),
+    ...[
+      'library_map',
+      'head_prediction',
+      'head_promotion',
+      'head',
+      'prediction',
+      'embedding',
+      'inference',
+    ].map((table) => `DELETE FROM ${table} WHERE variant_id IN (${variantsOf})`),
   ].map((sql) => db.command(sql))
   const remove = db.command('UPDATE model SET removed_at_ms = @atMs WHERE id = @id AND removed_at_ms IS NULL')
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { computeLogits } from '../../../electron/core/learning/apply-head.ts'
+import { scoreRows } from '../../../electron/core/learning/apply-head.ts'
 import { fitHead } from '../../../electron/core/learning/fit-head.ts'
 import { measureScaling, scale } from '../../../electron/core/learning/scaling.ts'
 import { oneHot } from '../../helpers/one-hot.ts'
@@ -30,8 +30,8 @@ describe.runIf(hasMaterial('cifar10', 'vitTiny'))('CIFAR-10', () => {
     const { train, test: unseen } = data
     expect([train.labels.length, unseen.labels.length]).toEqual([1000, 500])
     const fitted = fitHead(train.matrix, oneHot(train.labels, 10), { seed: 0 })
-    expect(fitted.kind).toBe('linear')
-    const accuracy = accuracyOf(computeLogits(fitted.head, unseen.matrix), unseen.labels, 10)
+    expect(fitted.choice.kind).toBe('linear')
+    const accuracy = accuracyOf(scoreRows(fitted.head, unseen.matrix), unseen.labels, 10)
     expect(accuracy).toBeGreaterThanOrEqual(0.74)
 
     const scaling = measureScaling(train.matrix)
@@ -40,7 +40,7 @@ describe.runIf(hasMaterial('cifar10', 'vitTiny'))('CIFAR-10', () => {
       return Array.from({ length: rows }, (_, r) => [...values.subarray(r * dim, (r + 1) * dim)])
     }
     const steps = { steps: 400, rate: 0.04 }
-    const solved = solveSoftmax(toRows(train.matrix), train.labels, 10, fitted.l2 ?? 0, steps)
+    const solved = solveSoftmax(toRows(train.matrix), train.labels, 10, fitted.choice.l2 ?? 0, steps)
     const scores = toRows(unseen.matrix).flatMap((row) =>
       solved.map((weights) => [...row, 1].reduce((sum, value, d) => sum + value * (weights[d] ?? 0), 0)),
     )

@@ -5,10 +5,16 @@ import { expectedCalibrationError, fitTemperature } from '../../../electron/core
 import { fitHead } from '../../../electron/core/learning/fit-head.ts'
 import { expectGain } from '../../../electron/core/learning/learning-curve.ts'
 import { computeMetrics } from '../../../electron/core/learning/metrics.ts'
+import {
+  fitNeighbours,
+  neighbourLogits,
+  packNeighbours,
+  unpackNeighbours,
+} from '../../../electron/core/learning/nearest-neighbours.ts'
 import { createRandom } from '../../../electron/core/learning/random.ts'
 import { stratifiedFolds } from '../../../electron/core/learning/split.ts'
 import { oneHot } from '../../helpers/one-hot.ts'
-import { makeClusters } from './helpers.ts'
+import { createNoise, makeClusters } from './helpers.ts'
 
 test('metrics of six photos by hand', () => {
   // Best classes: a a b | b b a, truth: a a a b b b.
@@ -75,7 +81,7 @@ test('folds hold each class in equal parts, the same for the same seed', () => {
 test('one label a class gives a nearest mean, many labels of a hard task a linear probe', () => {
   const few = makeClusters({ rows: 4, dim: 12, classes: 4, spread: 0.1 })
   const first = fitHead(few.matrix, oneHot(few.labels, 4), { seed: 0 })
-  expect(first).toMatchObject({ kind: 'nearest-mean', outOfFold: null })
+  expect(first).toMatchObject({ choice: { kind: 'nearest-mean' }, outOfFold: null })
   expect([...predict(first, few.matrix)].filter((p) => p > 0.25)).toHaveLength(4)
 
   // The class is in the sign of one direction, and another direction is far louder: means mislead there.
@@ -85,8 +91,49 @@ test('one label a class gives a nearest mean, many labels of a hard task a linea
     labels.flatMap((c) => [c - 0.5 + 0.3 * (random() - 0.5), 20 * (random() - 0.5)]),
   )
   const many = fitHead({ rows: 200, dim: 2, values }, oneHot(labels, 2), { seed: 0 })
-  expect(many.kind).toBe('linear')
+  expect(many.choice.kind).toBe('linear')
   expect(many.outOfFold).toHaveLength(400)
+})
+
+test('neighbours win where a class lies in several places, and labels are few', () => {
+  // Like a chess board: the means of both classes are the same point, and no line divides them.
+  const noise = createNoise(3)
+  const corners = [
+    [1, 1, 0],
+    [-1, -1, 0],
+    [1, -1, 1],
+    [-1, 1, 1],
+  ] as const
+  const make = (rows: number) => {
+    const labels = Array.from({ length: rows }, (_, row) => corners[row % 4]?.[2] ?? 0)
+    const values = Float32Array.from(
+      labels.flatMap((_, row) => [0, 1].map((d) => 10 * (corners[row % 4]?.[d] ?? 0) + noise())),
+    )
+    return { labels, matrix: { rows, dim: 2, values } }
+  }
+  const few = make(16)
+  const fitted = fitHead(few.matrix, oneHot(few.labels, 2), { seed: 0 })
+  expect(fitted.choice.kind).toBe('knn')
+  const unseen = make(40)
+  const said = predict(fitted, unseen.matrix)
+  expect(unseen.labels.filter((truth, row) => (said[2 * row + truth] ?? 0) > 0.5)).toHaveLength(40)
+  if (!('neighbours' in fitted.head)) throw new Error('not a knn head')
+  const kept = unpackNeighbours(packNeighbours(fitted.head), 2, 2)
+  expect(kept).toEqual(fitted.head)
+  // With many labels each class has its say through more neighbours than are kept.
+  const many = make(200)
+  expect(fitHead(many.matrix, oneHot(many.labels, 2), { seed: 0 }).choice.kind).not.toBe('knn')
+})
+
+test('votes of neighbours by hand', () => {
+  const matrix = { rows: 4, dim: 2, values: Float32Array.of(1, 0, 0, 1, -1, 0, 0, -1) }
+  const head = fitNeighbours(matrix, oneHot([0, 1, 1, 1], 2), 1)
+  const query = { rows: 2, dim: 2, values: Float32Array.of(5, 1, 1, 5) }
+  const logits = neighbourLogits(head, query)
+  const cosine = 5 / Math.sqrt(26)
+  expect(logits[0]).toBeCloseTo((cosine - 1) / 0.07, 3)
+  expect(logits[1]).toBeCloseTo(Math.log(1e-6), 3)
+  expect(logits[3]).toBeCloseTo((cosine - 1) / 0.07, 3)
 })
 
 test('a head is the same for the same seed', () => {

@@ -1,7 +1,8 @@
 // The queue, doubtful labels, and neighbours: on embeddings where the right answer is plain.
 import { expect, test } from 'vitest'
-import { rankLabelErrors } from '../../../electron/core/learning/label-errors.ts'
-import { findSimilar, groupDuplicates, inverseNorms } from '../../../electron/core/learning/neighbours.ts'
+import { rankLabelErrors, rankWrongPositives } from '../../../electron/core/learning/label-errors.ts'
+import { groupDuplicates } from '../../../electron/core/learning/duplicates.ts'
+import { findSimilar, inverseNorms } from '../../../electron/core/learning/neighbours.ts'
 import { pickQueue, uncertaintyOf } from '../../../electron/core/learning/review-queue.ts'
 import { createNoise, makeClusters } from './helpers.ts'
 
@@ -33,6 +34,17 @@ test('labels that contradict a sure head come first, with both classes', () => {
   const [worst, second] = rankLabelErrors(probabilities, [0, 1, 0, 1], 2)
   expect(worst).toMatchObject({ row: 1, given: 1, likely: 0, isConfident: true })
   expect(second).toMatchObject({ row: 2, likely: 1, isConfident: false })
+})
+
+test('with several labels a photo, given labels that a head would not give come first', () => {
+  const targets = { mode: 'multi' as const, classes: 3, values: Int8Array.of(1, 0, 1, 1, 0, -1, 1, 1, 0) }
+  const probabilities = Float32Array.of(0.9, 0.1, 0.3, 0.1, 0.8, 0.9, 0.95, 0.7, 0.2)
+  const errors = rankWrongPositives(probabilities, targets)
+  expect(errors.map(({ row, given, likely }) => [row, given, likely])).toEqual([
+    [1, 0, 2],
+    [0, 2, null],
+  ])
+  expect(errors[0]?.usual).toBeCloseTo((0.9 + 0.1 + 0.95) / 3, 6)
 })
 
 test('similar rows by cosine, whatever their length', () => {

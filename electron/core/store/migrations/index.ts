@@ -5,5 +5,6 @@ import { heads } from './0020-heads.ts'
 import { learning } from './0030-learning.ts'
 import { browse } from './0040-browse.ts'
 import { history } from './0050-history.ts'
+import { maps } from './0060-maps.ts'
 
-export const migrations: readonly Migration[] = [initial, heads, learning, browse, history]
+export const migrations: readonly Migration[] = [initial, heads, learning, browse, history, maps]

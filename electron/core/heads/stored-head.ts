@@ -1,0 +1,34 @@
+// Heads as the store keeps them: the numbers of each kind in one array.
+import { AppError } from '../../contract/errors.ts'
+import type { Head, HeadId } from '../../contract/learning.ts'
+import type { CalibratedHead } from '../learning/apply-head.ts'
+import { packNeighbours, unpackNeighbours } from '../learning/nearest-neighbours.ts'
+import type { Store } from '../store/db.ts'
+
+export function findHead(store: Store, id: HeadId): Head {
+  const head = store.heads.get(id)
+  if (head === null)
+    throw new AppError('not-found', `There is no head ${id} in this library; see labelroom heads.`)
+  return head
+}
+
+/** [classes, dim] weights and [classes] biases, or what the neighbours need. */
+export function packHead(head: CalibratedHead['head']): Float32Array {
+  if ('neighbours' in head) return packNeighbours(head)
+  const packed = new Float32Array(head.weights.length + head.bias.length)
+  packed.set(head.weights)
+  packed.set(head.bias, head.weights.length)
+  return packed
+}
+
+/** The head with its weights. */
+export function loadHead(store: Store, { id, kind, classes, mode, temperature }: Head): CalibratedHead {
+  const stored = store.heads.parameters(id)
+  if (stored === null) throw new AppError('not-found', `There is no head ${id} in this library.`)
+  const { dim, values } = stored
+  if (kind === 'knn') return { head: unpackNeighbours(values, classes.length, dim), mode, temperature }
+  const size = classes.length * dim
+  const weights = values.subarray(0, size)
+  const bias = values.subarray(size)
+  return { head: { classes: classes.length, dim, weights, bias }, mode, temperature }
+}

@@ -1,0 +1,146 @@
+// Learning beside the core's loop: answers, progress, cancelling, new photos, and closing while it works.
+import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { classOf, fillLibrary, pathOf, type EmbeddedLibraryOptions } from '../../helpers/embedded-library.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+const small: EmbeddedLibraryOptions = { photos: 300, dim: 24, classes: 5, labelled: 100 }
+/** Work for some seconds. */
+const large: EmbeddedLibraryOptions = { photos: 3000, dim: 192, classes: 40, labelled: 2500, spread: 3 }
+
+function setUp(options: EmbeddedLibraryOptions) {
+  const folder = tempFolder()
+  const photoIds = fillLibrary(path.join(folder, 'library.db'), options)
+  return { ...openTestCore(folder), folder, photoIds }
+}
+
+test('train, preview, promote and roll back run in the thread and are in the library', async () => {
+  const { client, core } = setUp(small)
+  const changes: unknown[] = []
+  core.events.subscribe('library.changed', (event) => changes.push(event))
+  const { head } = await client.heads.train({ seed: 1 })
+  expect(head.metrics?.accuracy).toBeGreaterThan(0.9)
+  expect((await client.heads.list({})).map(({ id }) => id)).toEqual([head.id])
+  expect((await client.heads.preview({ id: head.id })).changed).toBe(300)
+  expect((await client.heads.promote({ id: head.id })).photos).toBe(300)
+  const [photo] = await client.photos.list({ folder: '/photos', limit: 1, after: pathOf(201) })
+  expect(photo?.labels[0]).toMatchObject({ name: classOf(202, 5), modelVersion: 'head-1' })
+  expect((await client.heads.rollback({})).head).toBeNull()
+  expect(changes).toEqual([{ photoIds: null }, { photoIds: null }])
+})
+
+test('searches, groups, map, curve and doubts are answered', async () => {
+  const { client, photoIds } = setUp(small)
+  const [photoId] = photoIds
+  if (photoId === undefined) throw new Error('no photo')
+  const similar = await client.review.similar({ photo: { photoId }, limit: 10 })
+  expect(similar).toEqual(await client.review.similar({ photo: { path: pathOf(0) }, limit: 10 }))
+  const numberOf = (path: string) => Number(path.slice(8, 14))
+  expect(similar.every((one) => numberOf(one.path) % 5 === 0)).toBe(true)
+
+  const groups = await client.review.groups({ groups: 5 })
+  expect(groups.flatMap(({ photos }) => photos)).toHaveLength(200)
+  for (const { photos } of groups) expect(new Set(photos.map((one) => numberOf(one.path) % 5)).size).toBe(1)
+  const all = await client.review.groups({ groups: 5, isUnlabelledOnly: false })
+  expect(all.flatMap(({ photos }) => photos)).toHaveLength(300)
+  expect(all[0]).toMatchObject({ label: 'something', labelShare: 200 / 300 })
+
+  const map = await client.review.map({ method: 'pca' })
+  expect(map).toMatchObject({ method: 'pca', modelName: 'made', fitted: 300 })
+  expect(map.points.map((point) => point.photoId)).toEqual(photoIds)
+  expect(map.points[1]).toMatchObject({ label: 'class 1', isConfirmed: true })
+  expect(map.points[101]).toMatchObject({ label: 'something', isConfirmed: false })
+
+  const queue = await client.review.queue({ limit: 5 })
+  expect(queue.every((one) => numberOf(one.path) >= 100)).toBe(true)
+  for (const mode of ['single', 'multi'] as const) {
+    const { points } = await client.review.curve({ mode })
+    expect(points.at(-1)?.accuracy).toBeGreaterThan(0.9)
+    expect(points.at(-1)?.labels).toBe(80)
+  }
+})
+
+test('a wrong label is doubted, also where photos may have several', async () => {
+  const { client, photoIds } = setUp(small)
+  const wrong = photoIds.slice(7, 8)
+  await client.labels.clear({ photoIds: wrong, name: 'class 2' })
+  await client.labels.confirm({ photoIds: wrong, name: 'class 4' })
+  for (const mode of ['single', 'multi'] as const) {
+    const [first] = await client.review.suspects({ mode })
+    expect(first).toMatchObject({ path: pathOf(7), given: 'class 4', likely: 'class 2' })
+    expect(first?.reason).toContain('trained without this photo')
+  }
+})
+
+test('the same map again is not drawn again, and new photos make another one', async () => {
+  const { client, core, folder, photoIds } = setUp(small)
+  const steps: string[] = []
+  core.events.subscribe('learning.progress', ({ step }) => steps.push(step))
+  const request = { method: 'umap', taskId: 'map' } as const
+  const first = await client.review.map(request)
+  expect(steps).toContain('drawing the map')
+  steps.length = 0
+  const [photoId] = photoIds
+  if (photoId === undefined) throw new Error('no photo')
+  await client.labels.confirm({ photoIds: [photoId], name: 'mine' })
+  const again = await client.review.map(request)
+  expect(steps).not.toContain('drawing the map')
+  const places = (map: typeof first) => map.points.map(({ x, y }) => [x, y])
+  expect(places(again)).toEqual(places(first))
+  expect(again.points[0]?.label).toBe('mine')
+  // Another program labels more photos.
+  fillLibrary(path.join(folder, 'library.db'), { ...small, photos: 320, labelled: 0 })
+  expect((await client.review.map(request)).points).toHaveLength(320)
+})
+
+test('a task tells its progress, and ends when it is cancelled; the thread goes on', async () => {
+  const { client, core } = setUp(large)
+  const task = client.heads.train({ taskId: 'mine' })
+  const told = new Promise((resolve) => {
+    core.events.subscribe('learning.progress', resolve)
+  })
+  expect(await told).toMatchObject({ taskId: 'mine', step: expect.any(String) as string })
+  await client.learning.cancel({ taskId: 'another' })
+  await expect(client.heads.train({ taskId: 'mine' })).rejects.toMatchObject({ code: 'bad-request' })
+  await client.learning.cancel({ taskId: 'mine' })
+  await expect(task).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await client.heads.list({})).toEqual([])
+  expect((await client.review.duplicates({ minCosine: 0.99 })).length).toBeGreaterThanOrEqual(0)
+}, 60_000)
+
+test('while a head is trained the core goes on, and searches do not wait', async () => {
+  const { client } = setUp(large)
+  await client.review.similar({ photo: { path: pathOf(1) } })
+  const state = { isTrained: false }
+  const training = client.heads.train({}).then(() => (state.isTrained = true))
+  let turns = 0
+  await client.review.similar({ photo: { path: pathOf(5) } })
+  await client.heads.list({})
+  while (turns < 100) {
+    await setImmediate()
+    turns++
+  }
+  expect(state.isTrained).toBe(false)
+  await training
+}, 60_000)
+
+test('a core that is closed while it learns ends the task and the thread', async () => {
+  const { client, close, folder } = setUp(large)
+  const training = client.heads.train({}).catch((error: unknown) => error)
+  await client.heads.list({})
+  await close()
+  expect(await training).toMatchObject({ code: 'cancelled' })
+  await expect(client.heads.train({})).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await openTestCore(folder).client.heads.list({})).toEqual([])
+}, 60_000)
+
+test('no embeddings is said in words', async () => {
+  const folder = tempFolder()
+  const { client } = openTestCore(folder)
+  await expect(client.review.queue({})).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('Label a folder first') as string,
+  })
+})
