@@ -154,7 +154,7 @@ export function createCore(options: CoreOptions): Core {
     labels: { ...createLabelHandlers(store), list: browsing.labels },
     history: createHistoryHandlers(store),
     heads: createHeadHandlers(store, learning, events),
-    review: createReviewHandlers(learning),
+    review: createReviewHandlers(store, learning),
     learning: { cancel: ({ taskId }) => (learning.cancel(taskId), {}) },
     imports: {
       labels: (request) => importLabels(store, request),

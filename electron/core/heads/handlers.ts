@@ -1,4 +1,5 @@
-// Answers the calls about heads and review: the store is asked here, what takes long runs in the learning threads.
+// Answers the calls about heads and review: what takes long runs in the learning threads, what is new is kept here.
+// Only the suggestions of a whole library are written by a thread, since that takes long.
 import type { CoreContract } from '../../contract/core.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
@@ -16,7 +17,10 @@ export function createHeadHandlers(
     return result
   }
   return {
-    train: ({ taskId, ...request }) => learning.run('train', request, taskId),
+    train: async ({ taskId, ...request }) => {
+      const { head, ...trained } = await learning.run('train', request, taskId)
+      return { head: store.heads.add(head), ...trained }
+    },
     list: () => {
       const variantId = store.models.lastUsed(null)
       return variantId === null ? [] : store.heads.list(variantId)
@@ -28,14 +32,18 @@ export function createHeadHandlers(
   }
 }
 
-export function createReviewHandlers(learning: Learning): Handlers<CoreContract>['review'] {
+export function createReviewHandlers(store: Store, learning: Learning): Handlers<CoreContract>['review'] {
   return {
     queue: (request) => learning.run('queue', request),
     similar: (request) => learning.run('similar', request),
     suspects: ({ taskId, ...request }) => learning.run('suspects', request, taskId),
     duplicates: ({ taskId, ...request }) => learning.run('duplicates', request, taskId),
     groups: ({ taskId, ...request }) => learning.run('groups', request, taskId),
-    map: ({ taskId, ...request }) => learning.run('map', request, taskId),
+    map: async ({ taskId, ...request }) => {
+      const { map, drawn } = await learning.run('map', request, taskId)
+      if (drawn !== null) store.maps.put(drawn.variantId, drawn.request, drawn.signature, drawn.layout)
+      return map
+    },
     curve: ({ taskId, ...request }) => learning.run('curve', request, taskId),
   }
 }

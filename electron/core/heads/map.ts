@@ -2,13 +2,29 @@
 import { AppError } from '../../contract/errors.ts'
 import type { LibraryMap, MapRequest } from '../../contract/learning.ts'
 import { layOutByPca, layOutByUmap, type Layout } from '../learning/layout.ts'
+import type { VariantId } from '../store/models.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
 import { currentLabels } from './current-labels.ts'
 
-export function drawMap(context: LearningContext, request: Omit<MapRequest, 'taskId'>): LibraryMap {
+/** A map and, where it was drawn just now, what is to be kept of it. */
+export interface DrawnMap {
+  readonly map: LibraryMap
+  readonly drawn: {
+    readonly variantId: VariantId
+    readonly request: string
+    readonly signature: string
+    readonly layout: Layout
+  } | null
+}
+
+export function drawMap(context: LearningContext, request: Omit<MapRequest, 'taskId'>): DrawnMap {
   const { store, embedded } = context
   const library = embedded(request.modelId)
-  const { coordinates, fitted } = findLayout(context, library, request)
+  const { variantId, signature } = library
+  const words = nameOf(request)
+  const known = store.maps.get(variantId, words, signature)
+  const layout = known ?? layOut(context, library, request)
+  const { coordinates, fitted } = layout
   const labels = currentLabels(store, library.variantId)
   const modelId = store.models.describeVariant(library.variantId)?.modelId ?? null
   const model = modelId === null ? null : store.models.get(modelId)
@@ -20,24 +36,21 @@ export function drawMap(context: LearningContext, request: Omit<MapRequest, 'tas
     label: labels.get(photoId)?.name ?? null,
     isConfirmed: labels.get(photoId)?.isConfirmed ?? false,
   }))
-  return { method: request.method, modelName: model.name, points, fitted }
+  const map = { method: request.method, modelName: model.name, points, fitted }
+  return { map, drawn: known === null ? { variantId, request: words, signature, layout } : null }
 }
 
-/** From the store where it was drawn before, with the same words and the same photos. */
-function findLayout(
-  { store, report }: LearningContext,
-  { variantId, signature, matrix }: EmbeddedLibrary,
+/** What decides where the points lie. */
+function nameOf({ method, seed, neighbours, minDistance }: Omit<MapRequest, 'taskId'>): string {
+  return JSON.stringify(method === 'pca' ? { method, seed } : { method, seed, neighbours, minDistance })
+}
+
+function layOut(
+  { report }: LearningContext,
+  { matrix }: EmbeddedLibrary,
   { method, seed, neighbours, minDistance }: Omit<MapRequest, 'taskId'>,
 ): Layout {
-  const request = JSON.stringify(
-    method === 'pca' ? { method, seed } : { method, seed, neighbours, minDistance },
-  )
-  const known = store.maps.get(variantId, request, signature)
-  if (known !== null) return known
-  const layout =
-    method === 'pca'
-      ? layOutByPca(matrix, seed, report)
-      : layOutByUmap(matrix, { seed, neighbours, minDistance, report })
-  store.maps.put(variantId, request, signature, layout)
-  return layout
+  return method === 'pca'
+    ? layOutByPca(matrix, seed, report)
+    : layOutByUmap(matrix, { seed, neighbours, minDistance, report })
 }

@@ -8,6 +8,7 @@ import { computeMetrics } from '../learning/metrics.ts'
 import { takeRows, takeTargets } from '../learning/split.ts'
 import type { Targets } from '../learning/logistic-regression.ts'
 import type { Store } from '../store/db.ts'
+import type { NewHead } from '../store/heads.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
@@ -19,10 +20,15 @@ const minForHeldOut = 30
 /** Photos new to both heads, below which a comparison would be chance. */
 const minForComparison = 5
 
+/** What came of a training; the head is not in the library yet. */
+export interface TrainedHead extends Omit<TrainResult, 'head'> {
+  readonly head: NewHead
+}
+
 export function trainHead(
   { store, embedded, report }: LearningContext,
   request: Omit<TrainRequest, 'taskId'>,
-): TrainResult {
+): TrainedHead {
   const startedAtMs = performance.now()
   const library = embedded(request.modelId)
   const labelled = collectLabelled(library.photoIds, store.embeddings.judgements(), request.mode)
@@ -38,7 +44,7 @@ export function trainHead(
   const rival = store.heads.promoted(library.variantId)
   const previous = rival === null ? null : compareWithHead(store, library, labelled, evaluated, rival)
   const pretrained = compareWithModel(store, library, labelled, evaluated)
-  const head = store.heads.add({
+  const head: NewHead = {
     variantId: library.variantId,
     dim: fitted.head.dim,
     parameters: packHead(fitted.head),
@@ -51,7 +57,7 @@ export function trainHead(
     temperature,
     evaluation: evaluated === null ? 'none' : split.test.length > 0 ? 'held-out' : 'cross-validation',
     metrics: evaluated?.metrics ?? null,
-  })
+  }
   const verdict = judge(head, rival, previous, pretrained)
   return { head, pretrained, previous, ...verdict, elapsedMs: performance.now() - startedAtMs }
 }
@@ -189,7 +195,7 @@ const accuracyOf = (probabilities: Float32Array, targets: Targets, names: readon
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 function judge(
-  { metrics }: Head,
+  { metrics }: NewHead,
   rival: Head | null,
   previous: HeadComparison | null,
   pretrained: HeadComparison | null,

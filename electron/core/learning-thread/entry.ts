@@ -45,7 +45,10 @@ function answer(message: Extract<ToThread, { type: 'call' }>): void {
     const report = createReport(id, cancelled)
     report('reading the library', 0)
     const call = learningCalls[name] as (context: LearningContext, input: unknown) => unknown
-    post({ type: 'done', id, output: call(createContext(store, cache, report), input) })
+    const output = call(createContext(store, cache, report), input)
+    // The core learns from the file itself that something changed; what this connection wrote down about it is in the way.
+    store.changes.take()
+    post({ type: 'done', id, output })
   } catch (error) {
     post({ type: 'failed', id, error: toWireError(error) })
   }
