@@ -1,0 +1,58 @@
+// Labelling from the app: what, with which model, how it goes, the truth about the device, and how it ends.
+import { rm } from 'node:fs/promises'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+test('labels the whole library from the dialog and says which device ran', async ({ app }) => {
+  const folder = await app.photos('holiday', 12)
+  await app.addTinyModel()
+  await app.client.library.scan({ folders: [folder] })
+  await app.page.keyboard.press('ControlOrMeta+l')
+  const dialog = app.page.getByRole('dialog', { name: 'Label photos' })
+  await expect(dialog.getByRole('radio', { name: 'The whole library (12)' })).toBeChecked()
+  await dialog.getByRole('combobox', { name: 'Model' }).selectOption('tiny')
+  await dialog.getByRole('combobox', { name: 'Device' }).selectOption('cpu')
+  await expectAccessible(app.page)
+  await dialog.getByRole('button', { name: 'Start labelling' }).click()
+  await expect(dialog).toBeHidden()
+  const bar = app.page.getByRole('contentinfo')
+  await expect(bar).toContainText('Labelling finished')
+  await expect(bar).toContainText('12 labelled')
+  await bar.getByRole('button', { name: 'CPU' }).click()
+  const device = app.page.getByRole('dialog', { name: 'Which device ran the model' })
+  await expect(device).toContainText('The model ran on: CPU')
+  await expect(device).toContainText(/9\d%|100%/)
+  await expectAccessible(app.page)
+  expect((await app.client.browse.counts({ filter: {} })).suggested).toBe(12)
+})
+
+test('pauses, keeps that over a restart, and goes on to the end', async ({ app }) => {
+  const folder = await app.photos('holiday', 400)
+  const model = await app.addTinyModel()
+  await app.client.jobs.start({ folders: [folder], model: model.name, device: 'cpu' })
+  const bar = app.page.getByRole('contentinfo')
+  await bar.getByRole('button', { name: 'Pause' }).click()
+  await expect(bar).toContainText('Paused')
+  await app.restart()
+  const after = app.page.getByRole('contentinfo')
+  await expect(after).toContainText('Paused')
+  await after.getByRole('button', { name: 'Resume' }).click()
+  await expect(after).toContainText('Labelling finished', { timeout: 30_000 })
+  await expect(after).toContainText('400 labelled')
+})
+
+test('a folder that vanishes while it is labelled: every file has its end, and labels stay', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 400)
+  const model = await app.addTinyModel()
+  await app.client.library.scan({ folders: [folder] })
+  const job = await app.client.jobs.start({ folders: [folder], model: model.name, device: 'cpu' })
+  await expect(app.page.getByRole('progressbar')).toBeVisible()
+  await rm(folder, { recursive: true })
+  const bar = app.page.getByRole('contentinfo')
+  await expect(bar.getByRole('progressbar')).toBeHidden({ timeout: 30_000 })
+  const { counts, state } = await app.client.jobs.get({ id: job.id })
+  expect(['done', 'failed']).toContain(state)
+  expect(counts.labelled + counts.failed + counts.skipped).toBe(counts.files)
+})
