@@ -21,7 +21,10 @@ module.exports = {
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^(electron|models)/', pathNot: '^electron/worker/bench/peer' },
+      from: {
+        path: '^(electron|models)/',
+        pathNot: ['^electron/worker/bench/peer', '^electron/(main|preload)/'],
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     only(
@@ -49,6 +52,14 @@ module.exports = {
     layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
     layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
     layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
+    // The core and the workers are processes that it starts by path.
+    layer('main', '^electron/main/', [
+      '^electron/(main|contract)/',
+      '^electron/host/(page/|core-path|data-folder|log-file|product|recent-libraries|worker-settings)',
+      '^electron/core/(dispatch|log)',
+      '^models/catalogue/',
+    ]),
+    layer('preload', '^electron/preload/', ['^electron/preload/']),
     layer('renderer', '^renderer/', ['^renderer/', '^electron/contract/']),
     {
       name: 'renderer-takes-types-alone',

@@ -16,7 +16,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './tsconfig.renderer.json', './tsconfig.browser-tests.json'],
+        project: ['./tsconfig.json', './tsconfig.renderer.json', './tsconfig.dom.json'],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],
       },

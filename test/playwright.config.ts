@@ -3,11 +3,11 @@ import path from 'node:path'
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './browser/support/app.ts'
 import { findChromium } from './browser/support/chromium.ts'
-import { electronRuntime } from './browser/support/electron-runtime.ts'
+import { findElectron } from './browser/support/electron-runtime.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const chromium = findChromium()
-const electron = electronRuntime()
+const electron = findElectron()
 
 export default defineConfig<object, HostOptions>({
   testDir: 'browser',
@@ -27,6 +27,6 @@ export default defineConfig<object, HostOptions>({
       : [{ name: 'chromium', use: { host: { kind: 'chromium' as const, chromium } } }]),
     ...(electron === null
       ? []
-      : [{ name: 'electron', use: { host: { kind: 'electron' as const, ...electron } } }]),
+      : [{ name: 'electron', use: { host: { kind: 'electron' as const, runtime: electron } } }]),
   ],
 })

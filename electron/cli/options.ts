@@ -1,9 +1,11 @@
 // Options that several commands share, and how their words are read.
 import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { Device, ExportFormat, Precision } from '../contract/domain.ts'
+import { toCorePath } from '../host/core-path.ts'
 import { UsageError } from './exit-codes.ts'
+
+export { toCorePath }
 
 const integer =
   (least: number, most: number) =>
@@ -65,11 +67,6 @@ export const spreadsheetSafeOption = () =>
 /** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
 export function refuseEmpty(...words: readonly string[]): void {
   if (words.includes('')) throw new UsageError('A folder or file on the command line is empty.')
-}
-
-/** An absolute path with `/`, as the core keeps them. */
-export function toCorePath(file: string): string {
-  return path.resolve(file).split(path.sep).join('/')
 }
 
 /** What names something on disk becomes an absolute path; anything else is the name of a model in the library. */

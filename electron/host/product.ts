@@ -17,13 +17,16 @@ const { version, dependencies } = z
 
 export const productVersion = version
 
+const runtimes: Readonly<Record<string, string>> = { electron: 'Electron', chrome: 'Chromium', node: 'Node' }
+
 /** For the about box; dependencies are pinned, so what is asked for is what is there. */
 export function componentVersions(): Record<string, string> {
-  const { electron, chrome, node } = process.versions
+  const own = Object.entries(process.versions).flatMap(([name, found]) => {
+    const title = runtimes[name]
+    return title === undefined || found === undefined ? [] : [[title, found] as const]
+  })
   return {
-    ...(electron === undefined ? {} : { Electron: electron }),
-    ...(chrome === undefined ? {} : { Chromium: chrome }),
-    Node: node,
+    ...Object.fromEntries(own),
     'ONNX Runtime': dependencies['onnxruntime-node'] ?? '',
     'better-sqlite3': dependencies['better-sqlite3'] ?? '',
     sharp: dependencies['sharp'] ?? '',

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { InferencePort } from '../contract/inference.ts'
+import { workerEnvironment, workerFlags } from './worker-settings.ts'
 
 /** The worker's entry: the TypeScript source in a checkout, the compiled file in an installed package. */
 const entry = fileURLToPath(
@@ -14,11 +15,8 @@ export function spawnInference(threads: number): InferencePort {
     serialization: 'advanced',
     // Warnings of native libraries (a slightly odd JPEG) are no news for the person; results carry the reasons.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Each photo leaves short-lived buffers behind. Collected early, they keep the memory flat however many photos come;
-    // collected earlier still, they would cost more time than memory.
-    execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=100'],
-    // glibc keeps one heap per thread by default, each of which grows to the largest photo it has seen.
-    env: { ...process.env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: String(Math.max(4, threads)) },
+    execArgv: [...workerFlags],
+    env: { ...process.env, ...workerEnvironment(threads) },
   })
   return {
     post(message) {

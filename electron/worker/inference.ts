@@ -7,15 +7,23 @@ import { readExif } from './exif.ts'
 import { makePicture } from './picture.ts'
 import { checkUnchanged } from './unchanged.ts'
 
-/** Electron's utilityProcess has `parentPort`; a plain Node child has `process.send`. */
-interface ParentPort {
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
+/** A MessagePort as Electron's processes have it. */
+interface ElectronPort {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
+  on(event: 'close', listener: () => void): void
   postMessage(message: unknown): void
+  start(): void
+}
+interface ParentPort {
+  once(event: 'message', listener: (event: { readonly ports: readonly ElectronPort[] }) => void): void
 }
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
+/** In Electron the line to the core; a plain Node child has `process.send`. */
+let corePort: ElectronPort | null = null
+
 const post = (message: FromWorker): void => {
-  if (parentPort !== undefined) parentPort.postMessage(message)
+  if (corePort !== null) corePort.postMessage(message)
   else process.send?.(message)
 }
 
@@ -75,8 +83,16 @@ async function load(request: LoadRequest): Promise<void> {
   post({ type: 'loaded', device, windowSize: decodeAhead + 2 * batchSize })
 }
 
-if (parentPort !== undefined) parentPort.on('message', (event) => void handle(event.data))
-else {
+if (parentPort !== undefined) {
+  // Electron's main process started this one and sends the port to the core, which is another process.
+  parentPort.once('message', ({ ports: [port] }) => {
+    if (port === undefined) return
+    corePort = port
+    port.on('message', (event) => void handle(event.data))
+    port.on('close', () => process.exit())
+    port.start()
+  })
+} else {
   process.on('message', (raw) => void handle(raw))
   // A worker whose parent is gone has nobody to answer to.
   process.on('disconnect', () => process.exit())

@@ -7,6 +7,7 @@ import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App, HostOptions, LaunchOptions, RunningApp } from './support/app.ts'
 import { launchInChromium } from './support/chromium-app.ts'
+import { launchInElectron } from './support/electron-app.ts'
 import { labelThroughCore } from './support/label.ts'
 
 export { expect }
@@ -30,7 +31,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   env: [{}, { option: true }],
   launch: [
     async ({ host, playwright }, use) => {
-      if (host.kind === 'electron') throw new Error('not yet')
+      if (host.kind === 'electron') {
+        await use((options) => launchInElectron(host.runtime, options))
+        return
+      }
       // As root, Chromium has no sandbox of its own.
       const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
       const browser: Browser = await playwright.chromium.launch({ executablePath: host.chromium, args })
@@ -43,7 +47,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-spec-')))
     const home = path.join(folder, 'home')
     await mkdir(home)
-    const options = { home, libraryFile: path.join(home, 'library.db'), env }
+    const options = { home, libraryFile: path.join(home, 'library.db'), env, folders: [] }
     const mistakes: string[] = []
     const start = async () => {
       const running = await launch(options)
@@ -57,6 +61,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       },
       get client() {
         return running.client
+      },
+      get electron() {
+        return running.electron
       },
       ...{ kind: host.kind, folder, home, libraryFile: options.libraryFile },
       async photos(name, count) {

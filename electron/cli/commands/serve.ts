@@ -5,6 +5,7 @@ import { AppError } from '../../contract/errors.ts'
 import { createCoreSlot } from '../../host/core-slot.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { startHttpHost } from '../../host/http/server.ts'
+import { logFile, openLog } from '../../host/log-file.ts'
 import { defaultLibraryFile, openMachineCore } from '../../host/open-core.ts'
 import { pageFolder } from '../../host/product.ts'
 import { rememberLibrary } from '../../host/recent-libraries.ts'
@@ -31,10 +32,11 @@ async function serve(options: ServeOptions): Promise<void> {
   if (!existsSync(`${pageFolder}/index.html`))
     throw new AppError('not-found', `The app's pages are not in ${pageFolder}; make them with npm run build.`)
   const folder = await dataFolder()
+  const log = openLog(logFile(folder))
   const libraryFile =
     options.library === undefined ? defaultLibraryFile(folder) : opt.toCorePath(options.library)
   const slot = createCoreSlot(libraryFile, (file) =>
-    openMachineCore({ dataFolder: folder, libraryFile: file, spawnInference, threads: options.threads }),
+    openMachineCore({ dataFolder: folder, libraryFile: file, spawnInference, threads: options.threads, log }),
   )
   try {
     await rememberLibrary(folder, libraryFile)

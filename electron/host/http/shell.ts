@@ -3,9 +3,10 @@ import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { ShellContract } from '../../contract/shell.ts'
 import type { CoreSlot } from '../core-slot.ts'
+import { toCorePath } from '../core-path.ts'
+import { logFile } from '../log-file.ts'
 import { componentVersions, productVersion } from '../product.ts'
 import { readRecentLibraries, rememberLibrary } from '../recent-libraries.ts'
-import { libraryPath } from '../../core/store/paths.ts'
 
 export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers<ShellContract> {
   const cannot = (what: string) => new AppError('bad-request', `In the browser Labelroom cannot ${what}.`)
@@ -18,7 +19,7 @@ export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers
         versions: componentVersions(),
         libraryFile: slot.libraryFile(),
         dataFolder,
-        logFile: null,
+        logFile: logFile(dataFolder),
         systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
       }),
       pickFolder: () => ({ path: null }),
@@ -34,7 +35,7 @@ export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers
       setMenu: () => ({}),
       recentLibraries: () => readRecentLibraries(dataFolder),
       openLibrary: async ({ file }) => {
-        await slot.open(libraryPath(file))
+        await slot.open(toCorePath(file))
         await rememberLibrary(dataFolder, slot.libraryFile())
         return {}
       },

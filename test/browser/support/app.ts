@@ -1,14 +1,14 @@
 // What a spec holds: the app's page, a client of the same core, and ways to prepare and restart.
-import type { Page } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import type { Job, JobRequest, Model } from '../../../electron/contract/domain.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
-import type { ElectronRuntime } from './electron-runtime.ts'
+import type { TestRuntime } from '../../../build/electron-test-cache.ts'
 
 /** Which host a project runs the specs in. */
 export interface HostOptions {
   readonly host:
     | { readonly kind: 'chromium'; readonly chromium: string }
-    | ({ readonly kind: 'electron' } & ElectronRuntime)
+    | { readonly kind: 'electron'; readonly runtime: TestRuntime }
 }
 
 export interface LaunchOptions {
@@ -16,12 +16,15 @@ export interface LaunchOptions {
   readonly home: string
   readonly libraryFile: string
   readonly env: Readonly<Record<string, string>>
+  /** That the app is started with; Electron alone. */
+  readonly folders: readonly string[]
 }
 
 /** A running host with its page. */
 export interface RunningApp {
   readonly page: Page
   readonly client: CoreClient
+  readonly electron: ElectronApplication | null
   /** `kill` ends it as a crash would (SIGKILL); otherwise as a person does. */
   stop(how: 'close' | 'kill'): Promise<void>
   /** What the next dialog of the system answers; the loopback host has none, and the app asks for paths itself. */
@@ -33,6 +36,8 @@ export interface App {
   readonly page: Page
   readonly client: CoreClient
   readonly kind: 'chromium' | 'electron'
+  /** Electron's main process; null in Chromium. */
+  readonly electron: ElectronApplication | null
   /** An empty folder of this test, gone afterwards. */
   readonly folder: string
   /** The data folder: `library.db`, `cache/`, `models/`. */

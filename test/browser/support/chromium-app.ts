@@ -29,6 +29,7 @@ export async function launchInChromium(browser: Browser, options: LaunchOptions)
   await page.goto(url)
   return {
     page,
+    electron: null,
     client: connectClient(url),
     async stop(how) {
       await context.close()

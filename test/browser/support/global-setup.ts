@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { electronRuntime } from './electron-runtime.ts'
+import { findElectron } from './electron-runtime.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 // eslint-disable-next-line no-restricted-exports -- Playwright asks for a default export
 export default async function setUp(): Promise<() => void> {
   run('vite/bin/vite.js', 'build', '--config', 'build/vite.config.ts', '--logLevel', 'warn')
-  if (electronRuntime() === null) return () => undefined
+  if (findElectron() === null) return () => undefined
   // Types are checked by `npm run types`.
   run('typescript/bin/tsc', '--project', 'build/tsconfig.build.json', '--noCheck')
   run('vite/bin/vite.js', 'build', '--config', 'build/vite.preload.config.ts', '--logLevel', 'warn')

@@ -1,0 +1,93 @@
+// One process of the core: starts it, opens a library in it, gives ports to its clients, and starts workers for it.
+import { fileURLToPath } from 'node:url'
+import { MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
+import { AppError } from '../contract/errors.ts'
+import { FromCoreProcess, type ToCoreProcess } from '../contract/processes.ts'
+import type { Log } from '../core/log.ts'
+import { startWorkers } from './workers.ts'
+
+const entry = fileURLToPath(new URL('../host/utility.js', import.meta.url))
+/** A library on a slow network drive may be checked for a while after a crash; closing waits for what is in work. */
+const closeTimeoutMs = 20_000
+
+export interface CoreProcess {
+  readonly pid: number | undefined
+  /** The other end of the port calls this core. */
+  connectClient(port: MessagePortMain): void
+  /** Calls `listener` when the process ends without being asked to. */
+  onCrash(listener: (why: string) => void): void
+  /** Lets the core store what it has. */
+  close(): Promise<void>
+}
+
+export interface CoreProcessOptions {
+  readonly dataFolder: string
+  readonly libraryFile: string
+  readonly log: Log
+}
+
+/** Throws AppError when the library cannot be opened. */
+export async function startCoreProcess({
+  dataFolder,
+  libraryFile,
+  log,
+}: CoreProcessOptions): Promise<CoreProcess> {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Labelroom core', stdio: 'pipe' })
+  child.stderr?.on('data', (text: Buffer) => {
+    log('warn', `core: ${text.toString().trim()}`)
+  })
+  const tell = (message: ToCoreProcess, ports: MessagePortMain[] = []) => {
+    child.postMessage(message, ports)
+  }
+  const workers = startWorkers(tell, log)
+  let isClosing = false
+  let onCrash: (why: string) => void = () => undefined
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      workers.killAll()
+      resolve()
+      if (!isClosing) onCrash(`the core ended with code ${code}`)
+    })
+  })
+  const opened = new Promise<void>((resolve, reject) => {
+    onCrash = (why) => {
+      reject(new AppError('internal', `The library could not be opened: ${why}.`))
+    }
+    child.on('message', (raw: unknown) => {
+      const message = FromCoreProcess.parse(raw)
+      if (message.type === 'opened') resolve()
+      else if (message.type === 'refused') reject(new AppError(message.code, message.message))
+      else if (message.type === 'log') log(message.level, message.message)
+      else workers.handle(message)
+    })
+  })
+  const close = async () => {
+    isClosing = true
+    tell({ type: 'close' })
+    const timer = setTimeout(() => child.kill(), closeTimeoutMs)
+    await exited
+    clearTimeout(timer)
+  }
+  tell({ type: 'open', dataFolder, libraryFile })
+  try {
+    await opened
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    pid: child.pid,
+    connectClient: (port) => {
+      tell({ type: 'client' }, [port])
+    },
+    onCrash: (listener) => {
+      onCrash = listener
+    },
+    close,
+  }
+}
+
+/** A pair of ports: one for the core, the other for its client. */
+export function newPorts(): { readonly port1: MessagePortMain; readonly port2: MessagePortMain } {
+  return new MessageChannelMain()
+}

@@ -1,0 +1,91 @@
+// The dialogs of the system that Labelroom shows itself: choosing libraries, and what went wrong with the way on.
+import { dialog, type BrowserWindow } from 'electron'
+import { toCorePath } from '../host/core-path.ts'
+import type { Texts } from './texts.ts'
+
+type Parent = BrowserWindow | null
+
+/** On a Mac a dialog without a window is the app's own; elsewhere it belongs to the window where there is one. */
+const showMessage = (parent: Parent, options: Electron.MessageBoxOptions) =>
+  parent === null ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options)
+
+const filters = (texts: Texts) => [{ name: texts.libraryFiles, extensions: ['db'] }]
+
+/** Null when the person cancels. */
+export async function chooseLibrary(parent: Parent, texts: Texts): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { properties: ['openFile'], filters: filters(texts) }
+  const { filePaths } =
+    parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options)
+  return filePaths[0] === undefined ? null : toCorePath(filePaths[0])
+}
+
+export async function chooseNewLibrary(parent: BrowserWindow, texts: Texts): Promise<string | null> {
+  const { filePath } = await dialog.showSaveDialog(parent, {
+    defaultPath: 'photos.db',
+    filters: filters(texts),
+  })
+  return filePath === '' ? null : toCorePath(filePath)
+}
+
+/** The library cannot be opened: the one sentence that says why, and what can be done. */
+export async function askAboutLibrary(message: string, texts: Texts): Promise<'again' | 'choose' | 'quit'> {
+  const answers = ['choose', 'again', 'quit'] as const
+  const { response } = await showMessage(null, {
+    type: 'error',
+    title: 'Labelroom',
+    message: texts.libraryFailed,
+    detail: message,
+    buttons: [texts.chooseLibrary, texts.tryAgain, texts.quit],
+    defaultId: 1,
+    cancelId: 2,
+    noLink: true,
+  })
+  return answers[response] ?? 'quit'
+}
+
+export async function tellLibraryFailed(parent: Parent, message: string, texts: Texts): Promise<void> {
+  await showMessage(parent, { type: 'error', message: texts.libraryFailed, detail: message })
+}
+
+/** True: reload the page. */
+export async function askAfterPageGone(
+  parent: BrowserWindow,
+  reason: string,
+  texts: Texts,
+): Promise<'reload' | 'quit'> {
+  const { response } = await showMessage(parent, {
+    type: 'error',
+    message: texts.windowStopped,
+    detail: `${texts.windowStoppedDetail} (${reason})`,
+    buttons: [texts.reload, texts.quit],
+    cancelId: 0,
+    noLink: true,
+  })
+  return response === 1 ? 'quit' : 'reload'
+}
+
+export async function askAboutHangingPage(parent: BrowserWindow, texts: Texts): Promise<'wait' | 'reload'> {
+  const { response } = await showMessage(parent, {
+    type: 'warning',
+    message: texts.windowHangs,
+    detail: texts.windowStoppedDetail,
+    buttons: [texts.wait, texts.reload],
+    cancelId: 0,
+    noLink: true,
+  })
+  return response === 1 ? 'reload' : 'wait'
+}
+
+export async function tellCoreGivenUp(
+  parent: Parent,
+  why: string,
+  logFile: string,
+  texts: Texts,
+): Promise<void> {
+  await showMessage(parent, {
+    type: 'error',
+    message: texts.coreStopped,
+    detail: `${texts.coreStoppedDetail}${logFile}\n\n${why}`,
+    buttons: [texts.quit],
+  })
+}

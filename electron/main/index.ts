@@ -1,0 +1,78 @@
+// Electron's main process: one instance, one window, one core; the order in which they start and end.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { app } from 'electron'
+import { describeError } from '../core/log.ts'
+import { dataFolder } from '../host/data-folder.ts'
+import { logFile, openLog } from '../host/log-file.ts'
+import { readArguments, toFolders } from './arguments.ts'
+import { createLabelroom, type Labelroom } from './labelroom.ts'
+import { declareProtocol } from './protocol.ts'
+import { secureApp } from './security.ts'
+
+// Root on Linux has no sandbox of the system and must say so; pages stay sandboxed from Node in any case.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+declareProtocol()
+
+const folder = await dataFolder()
+const log = openLog(logFile(folder))
+// Chromium's own files stay together, and each data folder has one instance.
+const profile = path.join(folder, 'electron')
+mkdirSync(profile, { recursive: true })
+app.setPath('userData', profile)
+
+const words = process.argv.slice(1)
+// In a checkout the first word names the app itself.
+const appWord = process.defaultApp ? words.findIndex((word) => !word.startsWith('-')) : -1
+const asked = readArguments(words.toSpliced(appWord, appWord < 0 ? 0 : 1), process.cwd())
+
+let labelroom: Labelroom | null = null
+/** What the system asked to open before there was a window. */
+let waiting = [...asked.folders]
+const openFolders = (folders: readonly string[]) => {
+  if (labelroom === null) waiting.push(...folders)
+  else labelroom.openFolders(folders)
+}
+
+if (!app.requestSingleInstanceLock({ folders: asked.folders })) app.quit()
+else {
+  secureApp(app, log)
+  process.on('uncaughtException', (error) => {
+    log('error', error.stack ?? error.message)
+  })
+  app.on('second-instance', (_event, _words, _folder, data) => {
+    const { folders } = data as { folders: string[] }
+    labelroom?.focus()
+    openFolders(folders)
+  })
+  app.on('open-file', (event, file) => {
+    event.preventDefault()
+    openFolders(toFolders([file]))
+  })
+  app.on('window-all-closed', () => {
+    app.quit()
+  })
+  let isClosed = false
+  app.on('will-quit', (event) => {
+    if (isClosed || labelroom === null) return
+    event.preventDefault()
+    isClosed = true
+    void labelroom.close().finally(() => {
+      app.quit()
+    })
+  })
+  void start()
+}
+
+/** Not awaited above: Electron is ready only when this module is loaded. */
+async function start(): Promise<void> {
+  await app.whenReady()
+  try {
+    labelroom = await createLabelroom({ dataFolder: folder, libraryFile: asked.libraryFile, log })
+    labelroom?.openFolders(waiting)
+    waiting = []
+  } catch (error) {
+    log('error', `start: ${describeError(error)}`)
+  }
+  if (labelroom === null) app.quit()
+}

@@ -1,0 +1,21 @@
+// The bridge between the page and Electron: calls of the shell, its events, and a port to the core. No logic.
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+
+ipcRenderer.on('core-port', (event) => {
+  window.postMessage('labelroom:core-port', location.origin, event.ports)
+})
+
+contextBridge.exposeInMainWorld('bridge', {
+  shell: (request: { method: string; input: unknown }): Promise<unknown> =>
+    ipcRenderer.invoke('shell', request),
+  onShellEvent(listener: (event: unknown) => void): () => void {
+    const receive = (_event: unknown, event: unknown) => {
+      listener(event)
+    }
+    ipcRenderer.on('shell-event', receive)
+    return () => ipcRenderer.off('shell-event', receive)
+  },
+  connect: (): Promise<unknown> => ipcRenderer.invoke('connect'),
+  /** Where a dropped file or folder lies. */
+  pathOf: (file: File): string => webUtils.getPathForFile(file),
+})

@@ -1,0 +1,87 @@
+// The app in a real Electron: its window's page, and a client of the same core over a port of its own.
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { _electron, type Page } from '@playwright/test'
+import type { TestRuntime } from '../../../build/electron-test-cache.ts'
+import type { WireReply } from '../../../electron/contract/transport.ts'
+import { createClient, type CoreClient } from '../../../electron/core/client.ts'
+import type { LaunchOptions, RunningApp } from './app.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** As root, Chromium has no sandbox of the system; what pages may do is the same. */
+const rootFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+
+export async function launchInElectron(
+  { executable, sqliteBinding }: TestRuntime,
+  { home, libraryFile, env, folders }: LaunchOptions,
+): Promise<RunningApp> {
+  const electron = await _electron.launch({
+    executablePath: executable,
+    args: [...rootFlags, root, `--library=${libraryFile}`, ...folders],
+    env: {
+      ...(process.env as Record<string, string>),
+      LABELROOM_HOME: home,
+      ...(sqliteBinding === null ? {} : { LABELROOM_SQLITE_BINDING: sqliteBinding }),
+      ...env,
+    },
+  })
+  const exited = once(electron.process(), 'exit')
+  const page = await electron.firstWindow()
+  await page.waitForLoadState()
+  return {
+    electron,
+    page,
+    client: connectClient(page),
+    async stop(how) {
+      if (how === 'kill') electron.process().kill('SIGKILL')
+      else await electron.close()
+      await exited
+    },
+    answerDialog: (path) =>
+      electron.evaluate(({ dialog }, answer) => {
+        const filePaths = answer === null ? [] : [answer]
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: answer === null, filePaths })
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: answer === null, filePath: answer ?? '' })
+      }, path),
+  }
+}
+
+interface TestWindow {
+  bridge: { connect(): Promise<void> }
+  testPort?: Promise<MessagePort>
+}
+
+/** Calls over a port that the page's own code never sees. */
+function connectClient(page: Page): CoreClient {
+  return createClient({
+    request: (request) =>
+      page.evaluate(async (call) => {
+        const own = window as unknown as TestWindow
+        own.testPort ??= new Promise((resolve) => {
+          const take = (event: MessageEvent<unknown>) => {
+            const [port] = event.ports
+            if (event.data !== 'labelroom:core-port' || port === undefined) return
+            event.stopImmediatePropagation()
+            window.removeEventListener('message', take, { capture: true })
+            port.start()
+            resolve(port)
+          }
+          window.addEventListener('message', take, { capture: true })
+          void own.bridge.connect()
+        })
+        const port = await own.testPort
+        const id = Math.floor(Math.random() * 2 ** 31)
+        return new Promise<WireReply>((resolve) => {
+          const receive = ({ data }: MessageEvent<{ id?: number; reply?: WireReply }>) => {
+            if (data.id !== id || data.reply === undefined) return
+            port.removeEventListener('message', receive)
+            resolve(data.reply)
+          }
+          port.addEventListener('message', receive)
+          port.postMessage({ id, ...call })
+        })
+      }, request),
+    subscribe: () => () => undefined,
+  })
+}
