@@ -138,6 +138,8 @@ export const InferResult = z.discriminatedUnion('ok', [
     id: z.int(),
     widthPx: z.int(),
     heightPx: z.int(),
+    /** As the camera wrote it; null where it did not. */
+    takenAtMs: z.int().nullable(),
     /** Best first; `score` is the softmax probability. */
     top: z.array(z.object({ classIndex: z.int(), score: z.number() })),
     /** CLS embedding [dim]; null where the graph does not give it. */

@@ -25,6 +25,7 @@ import { createLearning } from './learning-thread/learning.ts'
 import { scanLibrary } from './library/ingest.ts'
 import { findPhoto } from './library/find-photo.ts'
 import type { Log } from './log.ts'
+import { readDetails } from './pictures/details.ts'
 import { createPictures } from './pictures/pictures.ts'
 import { createSettings } from './settings/settings.ts'
 import { removeFolder } from './library/remove-folder.ts'
@@ -144,6 +145,7 @@ export function createCore(options: CoreOptions): Core {
     rules: browsing.rules,
     photos: {
       picture: ({ photoId, size }) => pictures.picture(photoId, size),
+      details: ({ fileId }) => readDetails(store, pictures, fileId),
       list: ({ folder, modelId, after, limit }) => {
         const variantId = store.models.lastUsed(modelId)
         return store.listing.page({ root: folder, variantId, after, limit })

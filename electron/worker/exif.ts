@@ -7,6 +7,8 @@ import { readExifBlock } from './decode/sharp-decode.ts'
 
 /** EXIF of a JPEG is in its first 64 KB; in HEIC and AVIF it follows the index, before the picture. */
 const headBytes = 256 * 1024
+/** A TIFF may have its index anywhere, most often behind the pixels. */
+const tiffBytes = 32 * 1024 * 1024
 
 /** Only these are parsed; maker notes, previews and XMP are left alone. */
 const wantedTags = {
@@ -34,21 +36,24 @@ export async function readExif({ id, path, limits }: ExifRequest): Promise<ExifR
   return { type: 'exif', id, exif: tags === null ? null : toExif(tags) }
 }
 
-/** When the photo was taken, from the head of the file alone; null where it does not say. Never throws. */
-export async function readTakenAtMs(path: string): Promise<number | null> {
-  const head = await readHead(path, headBytes).catch(() => null)
-  const exif = head === null ? null : parse(head.bytes)?.exif
-  return exif === null ? null : (takenAt(exif)?.ms ?? null)
+/** When the photo was taken, from the first bytes of its file; null where they do not say. Never throws. */
+export function takenAtMs(head: Buffer): number | null {
+  const exif = parse(head)?.exif
+  return exif === undefined ? null : (takenAt(exif)?.ms ?? null)
 }
 
 async function readTags(path: string, limits: PhotoLimits): Promise<ExpandedTags | null> {
   const head = await readHead(path, headBytes).catch(() => null)
   if (head === null) return null
   const tags = parse(head.bytes)
-  const isWhole = head.bytes.length === head.sizeBytes
+  if (hasExif(tags) || head.bytes.length === head.sizeBytes) return tags
   const format = sniffFormat(head.bytes)
-  if (hasExif(tags) || isWhole || format === null || ['jpeg', 'heic', 'bmp'].includes(format)) return tags
-  // WebP and PNG may have it at their end.
+  if (format === 'tiff') {
+    const more = await readHead(path, tiffBytes).catch(() => null)
+    return more === null ? tags : parse(more.bytes)
+  }
+  if (format === 'jpeg' || format === 'heic') return tags
+  // These may have it behind the pixels.
   const block = await readExifBlock(path, limits)
   return block === null ? tags : parse(block)
 }

@@ -74,7 +74,7 @@ async function runBatch(
   const logits = await readOutput(outputs, graph.logitsName)
   const embeddings = graph.embeddingName === null ? null : await readOutput(outputs, graph.embeddingName)
   const dim = (embeddings?.length ?? 0) / photos.length
-  return photos.map(({ id, widthPx, heightPx }, n) => {
+  return photos.map(({ id, widthPx, heightPx, takenAtMs }, n) => {
     const top = topK(logits, n, graph.classes, k, graph.scores)
     if (!top.every(({ score }) => Number.isFinite(score)))
       return { ok: false, id, reason: 'The model gave no numbers for it; its weights may be damaged.' }
@@ -83,6 +83,7 @@ async function runBatch(
       id,
       widthPx,
       heightPx,
+      takenAtMs,
       top,
       embedding: embeddings?.slice(n * dim, (n + 1) * dim) ?? null,
     }

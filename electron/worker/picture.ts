@@ -5,7 +5,6 @@ import sharp from 'sharp'
 import type { PictureReply, PictureRequest } from '../contract/inference.ts'
 import { openPhoto } from './decode/decode-photo.ts'
 import { PhotoError, type PhotoErrorCode } from './decode/photo-error.ts'
-import { readTakenAtMs } from './exif.ts'
 import { checkUnchanged } from './unchanged.ts'
 
 /** Reasons that lie in the bytes; the others may be gone the next time. */
@@ -14,11 +13,11 @@ const lasting: ReadonlySet<PhotoErrorCode> = new Set(['corrupt', 'truncated', 't
 /** Never throws: what goes wrong is in the reply. */
 export async function makePicture(request: PictureRequest): Promise<PictureReply['result']> {
   try {
-    const { jpeg, widthPx, heightPx } = await encode(request)
+    const { jpeg, ...seen } = await encode(request)
     await checkUnchanged(request)
     const refusal = await write(jpeg, request.outFile)
     if (refusal !== null) return refusal
-    return { ok: true, bytes: jpeg.length, widthPx, heightPx, takenAtMs: await readTakenAtMs(request.path) }
+    return { ok: true, bytes: jpeg.length, ...seen }
   } catch (error) {
     const isLasting = error instanceof PhotoError && lasting.has(error.code)
     const reason = error instanceof Error ? error.message : String(error)
@@ -31,15 +30,15 @@ async function encode({
   maxSidePx,
   quality,
   limits,
-}: PictureRequest): Promise<{ jpeg: Buffer; widthPx: number; heightPx: number }> {
+}: PictureRequest): Promise<{ jpeg: Buffer; widthPx: number; heightPx: number; takenAtMs: number | null }> {
   // People look at it, no model does: the quickest way of shrinking is good enough.
-  const { widthPx, heightPx, render } = await openPhoto(file, { ...limits, shrinkOnLoad: 'fast' })
+  const { widthPx, heightPx, takenAtMs, render } = await openPhoto(file, { ...limits, shrinkOnLoad: 'fast' })
   const scale = Math.min(1, maxSidePx / Math.max(widthPx, heightPx))
   const width = Math.max(1, Math.round(widthPx * scale))
   const height = Math.max(1, Math.round(heightPx * scale))
   const pixels = await render({ width, height, resize: { rule: 'exact' }, interpolation: 'bicubic' })
   const input = sharp(pixels, { raw: { width, height, channels: 3 } })
-  return { jpeg: await input.jpeg({ quality }).toBuffer(), widthPx, heightPx }
+  return { jpeg: await input.jpeg({ quality }).toBuffer(), widthPx, heightPx, takenAtMs }
 }
 
 /** Gives null, or why it cannot be written: then the cache is at fault and not the photo. */

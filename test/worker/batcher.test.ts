@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { InferResult } from '../../electron/contract/inference.ts'
 import { createBatcher } from '../../electron/worker/batcher.ts'
 
-const photo = { widthPx: 1, heightPx: 1, pixels: new Uint8Array(3) }
+const photo = { widthPx: 1, heightPx: 1, takenAtMs: null, pixels: new Uint8Array(3) }
 const items = (count: number) =>
   Array.from({ length: count }, (_, id) => ({ id, path: `${id}.jpg`, sizeBytes: 1, modifiedAtMs: 1 }))
 const toResult = (id: number): InferResult => ({
@@ -11,6 +11,7 @@ const toResult = (id: number): InferResult => ({
   id,
   widthPx: 1,
   heightPx: 1,
+  takenAtMs: null,
   top: [],
   embedding: null,
 })

@@ -103,6 +103,7 @@ function toStored(result: InferResult, labels: readonly string[]): InferenceResu
     status: 'labelled',
     widthPx: result.widthPx,
     heightPx: result.heightPx,
+    takenAtMs: result.takenAtMs,
     top: result.top.map(({ classIndex, score }) => ({
       label: labels[classIndex] ?? `class_${classIndex}`,
       score,

@@ -16,6 +16,7 @@ import { createModels, type Models } from './models.ts'
 import { openLibrary } from './open.ts'
 import { createPhotos, type Photos } from './photos.ts'
 import { createPredictions, type Predictions } from './predictions.ts'
+import { createProvenance, type Provenance } from './provenance.ts'
 import { createRules, type RulesStore } from './rules.ts'
 import { createSearch, type Search } from './search.ts'
 import type { DbOptions } from './sqlite.ts'
@@ -37,6 +38,7 @@ export interface Store {
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
+  readonly provenance: Provenance
   readonly cards: Cards
   readonly columns: Columns
   readonly search: Search
@@ -71,6 +73,7 @@ export function openStore(options: DbOptions): Store {
     jobs: createJobs(db),
     rules,
     suggestions,
+    provenance: createProvenance(db),
     cards: createCards(db, suggestions),
     columns: createColumns(db),
     search: createSearch(db),

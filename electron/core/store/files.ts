@@ -1,5 +1,6 @@
 // Files on disk as the last scan found them. A file that is not found is marked, never forgotten.
 import { z } from 'zod'
+import type { FileId } from '../../contract/browse.ts'
 import { PhotoId } from '../../contract/domain.ts'
 import { folderRange } from './paths.ts'
 import type { Db } from './sqlite.ts'
@@ -60,6 +61,7 @@ export function createFiles(db: Db) {
       problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
     FROM file`
   const find = db.query(`${select} WHERE path = @path`, FileRow)
+  const get = db.query(`${select} WHERE id = @id`, FileRow)
   const ofPhoto = db.query(`${select} WHERE photo_id = @photoId ORDER BY path`, FileRow)
   const upsert = db.command(
     `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, problem_kind, problem, scan_id)
@@ -90,6 +92,12 @@ export function createFiles(db: Db) {
   return {
     find: (path: string): KnownFile | null => {
       const row = find.get({ path })
+      return row === null ? null : toKnownFile(row)
+    },
+
+    /** The file with this number; null for one that was forgotten. */
+    get: (id: FileId): KnownFile | null => {
+      const row = get.get({ id })
       return row === null ? null : toKnownFile(row)
     },
 

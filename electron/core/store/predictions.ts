@@ -11,6 +11,7 @@ export type InferenceResult =
       readonly photoId: PhotoId
       readonly widthPx: number
       readonly heightPx: number
+      readonly takenAtMs: number | null
       /** Best first; `score` is the softmax probability. */
       readonly top: readonly { readonly label: string; readonly score: number }[]
       /** CLS embedding; null where the graph does not give it. */
@@ -58,8 +59,9 @@ export function createPredictions(db: Db) {
      RETURNING iif(status = 'labelled' OR ${isConfirmed}, 'labelled', 'failed') AS status`,
     InferenceState.pick({ status: true }),
   )
-  const setSize = db.command(
-    'UPDATE photo SET width_px = @widthPx, height_px = @heightPx WHERE id = @photoId',
+  const setFacts = db.command(
+    `UPDATE photo SET width_px = @widthPx, height_px = @heightPx, taken_at_ms = coalesce(@takenAtMs, taken_at_ms)
+     WHERE id = @photoId`,
   )
   const deleteTop = db.command(`DELETE FROM prediction WHERE ${key}`)
   const insertTop = db.command(
@@ -99,7 +101,8 @@ export function createPredictions(db: Db) {
             return saveFailed.get({ ...row, reason: result.reason, jobId, atMs })?.status ?? 'failed'
           }
           saveLabelled({ ...row, status, reason: null, jobId, atMs })
-          setSize({ photoId, widthPx: result.widthPx, heightPx: result.heightPx })
+          const { widthPx, heightPx, takenAtMs } = result
+          setFacts({ photoId, widthPx, heightPx, takenAtMs })
           deleteTop(row)
           for (const [index, { label, score }] of result.top.entries()) {
             insertTop({ ...row, rank: index + 1, labelId: intern(label), score })

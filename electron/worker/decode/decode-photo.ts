@@ -1,5 +1,6 @@
 // From a photo's path to the pixels a model or a person looks at: the one entrance to decoding.
 import type { Framing } from '../../../models/preprocessing.ts'
+import { takenAtMs } from '../exif.ts'
 import { readHead, sniffFormat, type FileHead } from './file-head.ts'
 import { readJpegHeader, type PhotoHeader } from './jpeg-header.ts'
 import { checkSize, defaultLimits, type DecodeLimits } from './limits.ts'
@@ -9,10 +10,16 @@ import { decodeInThread } from './thread-pool.ts'
 
 const longHeadBytes = 2 * 1024 * 1024
 
-export interface DecodedPhoto {
+/** What is known of a photo besides its pixels. */
+interface PhotoFacts {
   /** Size of the original as displayed (oriented). */
   readonly widthPx: number
   readonly heightPx: number
+  /** Null where the first bytes of the file do not say. */
+  readonly takenAtMs: number | null
+}
+
+export interface DecodedPhoto extends PhotoFacts {
   /** RGB interleaved, sRGB, preprocessing.height * preprocessing.width * 3 bytes. */
   readonly pixels: Uint8Array
 }
@@ -25,10 +32,7 @@ async function headerOfJpeg(path: string, head: FileHead): Promise<PhotoHeader |
 }
 
 /** A photo whose header was read; its pixels come in any size. */
-export interface OpenPhoto {
-  /** Size of the original as displayed (oriented). */
-  readonly widthPx: number
-  readonly heightPx: number
+export interface OpenPhoto extends PhotoFacts {
   /** RGB interleaved, sRGB, framing.height * framing.width * 3 bytes. Throws PhotoError; never gives partial pixels. */
   readonly render: (framing: Framing) => Promise<Buffer>
 }
@@ -45,17 +49,18 @@ async function openByLibvips(
   return {
     widthPx,
     heightPx,
+    takenAtMs: takenAtMs(head.bytes),
     render: (framing) => decodeWithSharp(path, header, framing, limits, isJpeg),
   }
 }
 
 async function openByThread(
   path: string,
-  sizeBytes: number,
+  head: FileHead,
   format: 'heic' | 'bmp',
   limits: DecodeLimits,
 ): Promise<OpenPhoto> {
-  if (sizeBytes > limits.maxWholeFileBytes) {
+  if (head.sizeBytes > limits.maxWholeFileBytes) {
     const limitMb = Math.floor(limits.maxWholeFileBytes / 1024 / 1024)
     throw new PhotoError('too-large', `The file is larger than ${limitMb} MB, the limit for this format.`)
   }
@@ -64,6 +69,7 @@ async function openByThread(
   return {
     widthPx,
     heightPx,
+    takenAtMs: takenAtMs(head.bytes),
     render: (framing) => decodeWithSharp(raw, { ...raw, isUntidy: false }, framing, limits, false),
   }
 }
@@ -79,7 +85,7 @@ export async function openPhoto(path: string, overrides: Partial<DecodeLimits> =
   if (format === null) {
     throw new PhotoError('unsupported', 'The content is not a photo in a format Labelroom can open.')
   }
-  if (format === 'heic' || format === 'bmp') return openByThread(path, head.sizeBytes, format, limits)
+  if (format === 'heic' || format === 'bmp') return openByThread(path, head, format, limits)
   return openByLibvips(path, head, format === 'jpeg', limits)
 }
 
@@ -93,6 +99,6 @@ export async function decodePhoto(
   preprocessing: Framing,
   overrides: Partial<DecodeLimits> = {},
 ): Promise<DecodedPhoto> {
-  const { widthPx, heightPx, render } = await openPhoto(path, overrides)
-  return { widthPx, heightPx, pixels: await render(preprocessing) }
+  const { render, ...facts } = await openPhoto(path, overrides)
+  return { ...facts, pixels: await render(preprocessing) }
 }

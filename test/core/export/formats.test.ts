@@ -69,7 +69,7 @@ function createLibrary(): { store: Store; folder: string } {
   const damaged = photo('damaged.jpg', 3)
   const skipped = { path: `${root}/notes.txt`, photoId: null, sizeBytes: 1, modifiedAtMs: 1 }
   store.files.record(scanId, [{ ...skipped, problem: { kind: 'skipped', reason: 'It is no photo.' } }])
-  const sized = { status: 'labelled' as const, widthPx: 1, heightPx: 1, embedding: null }
+  const sized = { status: 'labelled' as const, widthPx: 1, heightPx: 1, takenAtMs: null, embedding: null }
   store.predictions.saveBatch(variantId, jobId, [
     {
       ...sized,

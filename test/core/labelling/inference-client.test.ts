@@ -32,6 +32,7 @@ const success = (id: number): InferResult => ({
   id,
   widthPx: 1,
   heightPx: 1,
+  takenAtMs: null,
   top: [],
   embedding: null,
 })

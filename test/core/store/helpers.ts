@@ -68,6 +68,7 @@ export const labelled = (
   photoId,
   widthPx: 640,
   heightPx: 480,
+  takenAtMs: null,
   top: names.map((label, index) => ({ label, score: 0.8 / (index + 1) })),
   embedding,
 })
