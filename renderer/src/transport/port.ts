@@ -9,7 +9,13 @@ export interface Bridge {
   onShellEvent(listener: (event: { name: string; payload: unknown }) => void): () => void
   /** Asks for a port to the core, which arrives as a window message. */
   connect(): Promise<void>
+  /** Where dropped files lie; a page alone is not told. */
+  pathsOf(files: readonly File[]): string[]
 }
+
+/** The paths of dropped files, or null in a browser, which keeps them to itself. */
+export const pathsOfDrop = (files: readonly File[]): string[] | null =>
+  (window as { bridge?: Bridge }).bridge?.pathsOf(files) ?? null
 
 interface PortMessage {
   readonly id?: number

@@ -1,0 +1,119 @@
+// The models of the library and of the catalogue, and what is being added or downloaded.
+import { SvelteMap } from 'svelte/reactivity'
+import type {
+  CatalogueModel,
+  DownloadProgress,
+  Model,
+  ModelId,
+  ModelInfo,
+} from '../../../../electron/contract/domain.ts'
+import { ApiError } from '../../api.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+
+export class Models {
+  readonly #app: AppState
+  /** Null until they are loaded. */
+  installed = $state.raw<readonly Model[] | null>(null)
+  catalogue = $state.raw<readonly CatalogueModel[]>([])
+  /** What is known of a chosen model, read from its files; null while they are read. */
+  info = $state.raw<ModelInfo | null>(null)
+  infoProblem = $state('')
+  chosen = $state<ModelId | null>(null)
+  isAdding = $state(false)
+  addProblem = $state('')
+  /** Catalogue id to the sentence that says why the download ended. */
+  readonly problems = new SvelteMap<string, string>()
+  readonly progress = new SvelteMap<string, DownloadProgress>()
+  readonly downloading = new SvelteMap<string, true>()
+
+  constructor(app: AppState) {
+    this.#app = app
+  }
+
+  readonly model = $derived.by(() => this.installed?.find(({ id }) => id === this.chosen) ?? null)
+
+  /** Until the returned function is called. */
+  listen(): () => void {
+    void this.load()
+    return this.#app.subscribe('download.progress', (progress) => {
+      this.progress.set(progress.id, progress)
+    })
+  }
+
+  async load(): Promise<void> {
+    const { api } = this.#app
+    const loaded = await this.#app.attempt(() => Promise.all([api.models.list({}), api.models.catalogue({})]))
+    if (loaded === null) return
+    ;[this.installed, this.catalogue] = loaded
+    // Downloads that another window, or this screen before, has started.
+    for (const { id, state } of this.catalogue) if (state === 'downloading') void this.download(id)
+  }
+
+  isDefault = ({ name }: Model): boolean => this.#app.settings.defaultModel === name
+
+  licenceOf = ({ name }: Model): string | null =>
+    this.catalogue.find(({ id }) => id === name)?.licence ?? null
+
+  async choose(model: Model | null): Promise<void> {
+    this.chosen = model?.id ?? null
+    this.info = null
+    this.infoProblem = ''
+    if (model === null) return
+    try {
+      const info = await this.#app.api.models.info({ model: model.path })
+      if (this.chosen === model.id) this.info = info
+    } catch (error) {
+      if (this.chosen === model.id) this.infoProblem = textOf(error)
+    }
+  }
+
+  /** Reads a folder or file; what is wrong with it is said in place. True: it is in the library now. */
+  async add(path: string): Promise<boolean> {
+    this.addProblem = ''
+    this.isAdding = true
+    try {
+      const model = await this.#app.api.models.add({ path })
+      await this.load()
+      await this.choose(model)
+      return true
+    } catch (error) {
+      this.addProblem = textOf(error)
+      return false
+    } finally {
+      this.isAdding = false
+    }
+  }
+
+  async remove(model: Model): Promise<void> {
+    const removed = await this.#app.attempt(() => this.#app.api.models.remove({ id: model.id }))
+    if (removed === null) return
+    if (this.isDefault(model)) await this.#app.changeSettings({ defaultModel: null })
+    await this.choose(null)
+    await this.load()
+  }
+
+  makeDefault = (model: Model | null): Promise<void> =>
+    this.#app.changeSettings({ defaultModel: model?.name ?? null })
+
+  async download(id: string): Promise<void> {
+    if (this.downloading.has(id)) return
+    this.problems.delete(id)
+    this.downloading.set(id, true)
+    try {
+      const model = await this.#app.api.models.download({ id })
+      this.downloading.delete(id)
+      await this.load()
+      await this.choose(model)
+    } catch (error) {
+      // What the person stopped needs no explanation.
+      if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, textOf(error))
+    } finally {
+      this.downloading.delete(id)
+    }
+  }
+
+  cancel = (id: string): Promise<unknown> =>
+    this.#app.attempt(() => this.#app.api.models.cancelDownload({ id }))
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
