@@ -23,7 +23,7 @@ export function labelRows(
   const rows = new Map<string, LabelRow>()
   if (suspect !== null) {
     const { likely, likelyScore, given, givenScore } = suspect
-    rows.set(likely, { name: likely, state: 'suggested', score: likelyScore })
+    if (likely !== null) rows.set(likely, { name: likely, state: 'suggested', score: likelyScore })
     rows.set(given, { name: given, state: 'suggested', score: givenScore })
   }
   for (const { name, state, score } of labels) {
@@ -35,7 +35,7 @@ export function labelRows(
     const at = order.indexOf(name)
     return at === -1 ? order.length : at
   }
-  const suspects = suspect === null ? [] : [suspect.likely, suspect.given]
+  const suspects: (string | null)[] = suspect === null ? [] : [suspect.likely, suspect.given]
   const first = (name: string) => (suspects.includes(name) ? suspects.indexOf(name) : suspects.length)
   return [...rows.values()].sort(
     (a, b) =>

@@ -131,15 +131,17 @@ export class ReviewSession {
     return name !== null
   }
 
-  /** X: none of the suggestions; or only the chosen one, if the arrows have chosen it. */
+  /** X: the label is wrong, or none of the suggestions is right; or only the one that the arrows have chosen. */
   reject(): void {
-    const open = this.rows.filter(({ state }) => state === 'suggested')
-    const row = this.rows[this.chosen]
-    if (this.#isChosen && row !== undefined) {
+    const chosen = this.#isChosen ? this.rows[this.chosen] : undefined
+    const given = this.rows.find(({ state }) => state === 'confirmed')
+    const row = chosen ?? given
+    if (row !== undefined)
       this.#judge((photoIds) => this.#app.api.labels.reject({ photoIds, name: row.name }))
-      if (open.length > 1) return
-    } else if (open.length > 0) this.#judge((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
-    this.#advance()
+    else if (this.rows.some(({ state }) => state === 'suggested'))
+      this.#judge((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
+    const isOpen = this.rows.some((other) => other !== row && other.state === 'suggested')
+    if (chosen === undefined || !isOpen) this.#advance()
   }
 
   /** Backspace: takes back all that was said about this photo. */
@@ -190,9 +192,11 @@ export class ReviewSession {
 
   async #save(index: number, call: () => Promise<unknown>): Promise<void> {
     const isSaved = await this.#app.attempt(async () => {
+      const before = await this.#app.api.history.state({})
       await call()
       const { undo } = await this.#app.api.history.state({})
-      if (undo !== null) this.#steps.set(undo.atMs, index)
+      // What changes nothing is no step.
+      if (undo !== null && undo.atMs !== before.undo?.atMs) this.#steps.set(undo.atMs, index)
       await this.list.refreshOne(index)
       return true
     })
