@@ -1,8 +1,16 @@
 // Where models come from on this machine: the hub's address and the proxy, by the names that other programs use too.
 import type { HubOptions } from '../core/catalogue/hub.ts'
 
-/** HF_ENDPOINT names another hub or a mirror; HTTPS_PROXY, HTTP_PROXY and NO_PROXY the way to it. */
+/**
+ * HF_ENDPOINT names another hub or a mirror, HF_TOKEN is for models behind terms; HTTPS_PROXY, HTTP_PROXY and NO_PROXY
+ * are the way to it.
+ */
 export function hubFromEnvironment(env: Readonly<Record<string, string | undefined>>): Partial<HubOptions> {
   const endpoint = env['HF_ENDPOINT']
-  return { proxyEnv: env, ...(endpoint === undefined || endpoint === '' ? {} : { baseUrl: endpoint }) }
+  const token = env['HF_TOKEN']?.trim()
+  return {
+    proxyEnv: env,
+    token: token === undefined || token === '' ? null : token,
+    ...(endpoint === undefined || endpoint === '' ? {} : { baseUrl: endpoint }),
+  }
 }

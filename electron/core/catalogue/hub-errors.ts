@@ -31,6 +31,7 @@ export function statusFailure(
   headers: IncomingHttpHeaders,
   subject: string,
   { host }: URL,
+  hasToken: boolean,
 ): Error {
   // The hub answers 401 for a repository that does not exist, so that private ones stay secret.
   const isGone = headers['x-error-code'] === 'RepoNotFound'
@@ -40,7 +41,9 @@ export function statusFailure(
   if (status === 401 || status === 403) {
     return new AppError(
       'hub-forbidden',
-      `${host} gives ${subject} only to people who logged in and agreed to its terms (${status}). Download it in a browser and add its folder.`,
+      hasToken
+        ? `${host} does not give ${subject} to the owner of HF_TOKEN (${status}). Agree to its terms in a browser, or make another token.`
+        : `${host} gives ${subject} only to people who logged in and agreed to its terms (${status}). Agree to them in a browser and set HF_TOKEN, or download it there and add its folder.`,
     )
   }
   if (status === 429) {

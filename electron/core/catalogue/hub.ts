@@ -7,6 +7,8 @@ import { connectionFailure, silence, statusFailure } from './hub-errors.ts'
 export interface HubOptions {
   /** Where repositories lie, for example `https://huggingface.co`. */
   readonly baseUrl: string
+  /** What the hub gives to people who agreed to a model's terms; told to the hub alone, never where it redirects to. */
+  readonly token: string | null
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are taken from here. */
   readonly proxyEnv: Readonly<Record<string, string | undefined>>
   /** A connection that is silent for this long is given up. */
@@ -17,6 +19,7 @@ export interface HubOptions {
 
 export const defaultHubOptions: HubOptions = {
   baseUrl: 'https://huggingface.co',
+  token: null,
   proxyEnv: {},
   stallTimeoutMs: 30_000,
   retryDelaysMs: [1000, 2000, 4000, 8000],
@@ -55,6 +58,10 @@ const mostRedirects = 5
 export function createHub(options: HubOptions): Hub {
   const agentOptions = { keepAlive: true, proxyEnv: { ...options.proxyEnv } }
   const agents = { http: new http.Agent(agentOptions), https: new https.Agent(agentOptions) }
+  const authorization = ({ origin }: URL): Readonly<Record<string, string>> =>
+    options.token !== null && origin === new URL(options.baseUrl).origin
+      ? { authorization: `Bearer ${options.token}` }
+      : {}
   const requestOnce = (request: HubRequest, url: URL): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
       const { method, signal } = request
@@ -65,7 +72,12 @@ export function createHub(options: HubOptions): Hub {
         agent: isSecure ? agents.https : agents.http,
         timeout: options.stallTimeoutMs,
         // Compressed answers would have another length than the file.
-        headers: { 'user-agent': 'labelroom', 'accept-encoding': 'identity', ...request.headers },
+        headers: {
+          'user-agent': 'labelroom',
+          'accept-encoding': 'identity',
+          ...authorization(url),
+          ...request.headers,
+        },
       })
       let received: http.IncomingMessage | null = null
       sent.on('timeout', () => {
@@ -96,7 +108,7 @@ export function createHub(options: HubOptions): Hub {
         if (!redirects.includes(statusCode) || location === undefined) {
           if (statusCode >= 200 && statusCode < 300) return { response, headers }
           response.resume()
-          throw statusFailure(statusCode, response.headers, request.subject, url)
+          throw statusFailure(statusCode, response.headers, request.subject, url, options.token !== null)
         }
         const target = new URL(location, url)
         response.resume()

@@ -8,6 +8,7 @@ import { AppError } from '../../contract/errors.ts'
 import { bytesPresent, fetchFile, partialPath } from './fetch-file.ts'
 import type { Hub } from './hub.ts'
 import { describeFile, type HubFile } from './hub-file.ts'
+import { lockFile } from './lock-file.ts'
 
 export interface InstallProgress {
   readonly file: string
@@ -35,14 +36,27 @@ export function isInstalled(modelsDir: string, entry: CatalogueEntry): Promise<b
   return isFile(`${installedPath(modelsDir, entry)}/${sourceFile}`)
 }
 
-/** Gives the folder. Throws AppError, or the signal's abort; both leave what was loaded for the next try. */
-export async function install({
-  hub,
-  entry,
-  modelsDir,
-  signal,
-  onProgress,
-}: InstallOptions): Promise<string> {
+/**
+ * Gives the folder. Throws AppError, or the signal's abort; both leave what was loaded for the next try. Of two programs
+ * that want the same model, the second is refused.
+ */
+export async function install(options: InstallOptions): Promise<string> {
+  await makeFolder(options.modelsDir)
+  const target = installedPath(options.modelsDir, options.entry)
+  const unlock = await lockFile(`${target}.lock`)
+  if (unlock === null)
+    throw new AppError(
+      'bad-request',
+      `${options.entry.title} is being downloaded by another Labelroom. Wait for it, then run the same command again.`,
+    )
+  try {
+    return (await isInstalled(options.modelsDir, options.entry)) ? target : await installAlone(options)
+  } finally {
+    await unlock()
+  }
+}
+
+async function installAlone({ hub, entry, modelsDir, signal, onProgress }: InstallOptions): Promise<string> {
   const target = installedPath(modelsDir, entry)
   const work = `${target}.partial`
   await makeFolder(work)
