@@ -1,9 +1,9 @@
 // Finds the class names that belong to a model folder.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { isFile, reading, readJson } from './files.ts'
-import { labelsFrom, type ModelConfig } from './model-config.ts'
+import { labelsFrom, readModelConfig, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 
 const Names = z.record(z.string(), z.string())
@@ -42,6 +42,29 @@ export async function readLabels(
     'model-invalid',
     `${file} names ${labels.length} labels but the model has ${classes} classes; put the right labels beside it.`,
   )
+}
+
+/**
+ * Names for people by label, from `labels.LANGUAGE.json` (a list in the order of the classes) beside the model; empty
+ * where there is none. Labels themselves stay what the model's own file says in every language.
+ * @throws ModelError `model-invalid` where there are more or fewer names than classes.
+ */
+export async function readLabelNames(
+  path: string,
+  classes: number,
+  language: string,
+): Promise<ReadonlyMap<string, string>> {
+  const folder = (await isFile(path)) ? dirname(path) : path
+  const file = join(folder, `labels.${language}.json`)
+  const names = await readJson(file, z.array(z.string()))
+  if (names === null) return new Map()
+  if (names.length !== classes)
+    throw new ModelError(
+      'model-invalid',
+      `${file} has ${names.length} names but the model has ${classes} classes; correct it.`,
+    )
+  const labels = await readLabels(folder, await readModelConfig(folder), classes)
+  return new Map(names.map((name, index) => [labels[index] ?? name, name]))
 }
 
 async function readLines(file: string): Promise<string[]> {

@@ -14,6 +14,11 @@ const integer =
       throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
     return Number(text)
   }
+const language = (text: string): string => {
+  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(text))
+    throw new InvalidArgumentError('It must be a tag like zh-CN.')
+  return text
+}
 const score = (text: string): number => {
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0 && value <= 1))
@@ -24,7 +29,10 @@ const score = (text: string): number => {
 export const libraryOption = () =>
   new Option('--library <file>', 'the library to use (default: your own, see the README)')
 export const modelOption = () =>
-  new Option('--model <id|path>', 'a model of the library, a model folder, or an .onnx file')
+  new Option(
+    '--model <id|path>',
+    'a model of the library, a model folder, or an .onnx file (default: the best)',
+  )
 export const formatOption = () =>
   new Option('--format <format>', 'the columns').choices(ExportFormat.options).default('long')
 export const topOption = () =>
@@ -43,6 +51,8 @@ export const precisionOption = () =>
     .default('fp32')
 export const inputSizeOption = () =>
   new Option('--input-size <pixels>', 'another input size than the model’s own').argParser(integer(16, 2048))
+export const languageOption = () =>
+  new Option('--language <tag>', 'names of the labels in this language, such as zh-CN').argParser(language)
 export const threadsOption = () =>
   new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer(1, 1024))
 export const roundsOption = () =>

@@ -1,5 +1,5 @@
-// The closing words of a labelling run: totals that add up, and the truth about the device.
-import type { DeviceReport, Job } from '../contract/domain.ts'
+// The words around a labelling run: which model and why, totals that add up, and the truth about the device.
+import type { BestModel, DeviceReport, Job } from '../contract/domain.ts'
 import { formatDuration } from './progress.ts'
 
 const deviceNames = {
@@ -9,6 +9,17 @@ const deviceNames = {
   directml: 'DirectML',
   coreml: 'CoreML',
 } as const
+
+/** Which model labels when none was named, and why. */
+export function explainChoice({ model, reason, accuracy }: BestModel): string {
+  if (reason === 'bundled')
+    return `Labelling with the bundled model (${model.classes} everyday things). For a better one see: labelroom models catalogue`
+  const why =
+    accuracy === null
+      ? 'the largest of the models that you added'
+      : `the highest published accuracy of the installed models (${accuracy.top1Percent} % on ${accuracy.dataset})`
+  return `Labelling with ${model.name}: ${why}. Another one: --model`
+}
 
 /** Lines for stderr after a job has ended. */
 export function summarize(job: Job): string[] {

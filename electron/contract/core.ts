@@ -1,6 +1,7 @@
 // THE contract of the core: every call it answers, declared once. The CLI, Electron and the browser all use this object.
 import { z } from 'zod'
 import {
+  BestModel,
   CatalogueModel,
   ExportRequest,
   Job,
@@ -257,6 +258,16 @@ export const coreContract = {
     /** Forgets the model and its suggestions; human labels and the files on disk stay. */
     remove: rpc(z.object({ id: ModelId }), nothing),
     info: rpc(z.object({ model: z.string().min(1) }), ModelInfo),
+    /**
+     * What labels when no model is named: of the installed ones for everyday things the one with the highest published
+     * accuracy, else the largest that the person added, else the bundled one.
+     */
+    best: rpc(nothing, BestModel),
+    /** Display names in another language by label, of one model or of all; empty where there are none. */
+    labelNames: rpc(
+      z.object({ modelId: ModelId.nullable().default(null), language: z.string().regex(/^[A-Za-z0-9-]+$/) }),
+      z.record(z.string(), z.string()),
+    ),
     catalogue: rpc(nothing, z.array(CatalogueModel)),
     /**
      * Downloads a model of the catalogue and adds it; answers when that is done. A download that was cut off goes on

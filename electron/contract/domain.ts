@@ -68,6 +68,10 @@ export type Label = z.infer<typeof Label>
 export const FileStatus = z.enum(['labelled', 'failed', 'skipped', 'pending'])
 export type FileStatus = z.infer<typeof FileStatus>
 
+/** Where a model comes from: with Labelroom, from its catalogue, or from a folder or file of the person's. */
+export const ModelOrigin = z.enum(['bundled', 'catalogue', 'disk'])
+export type ModelOrigin = z.infer<typeof ModelOrigin>
+
 export const Model = z.object({
   id: ModelId,
   name: z.string(),
@@ -82,8 +86,18 @@ export const Model = z.object({
   inputHeightPx: z.int(),
   weightBytes: z.int(),
   addedAtMs: z.int(),
+  origin: ModelOrigin,
 })
 export type Model = z.infer<typeof Model>
+
+/** What labels when nobody chose a model, and why. */
+export const BestModel = z.object({
+  model: Model,
+  reason: z.enum(['most-accurate', 'largest', 'bundled']),
+  /** What `most-accurate` goes by: as published, not measured by Labelroom. */
+  accuracy: z.object({ top1Percent: z.number(), dataset: z.string() }).nullable(),
+})
+export type BestModel = z.infer<typeof BestModel>
 
 /** A model read from disk; not necessarily in the library. */
 export const ModelInfo = Model.omit({ id: true, addedAtMs: true }).extend({
@@ -135,8 +149,8 @@ export const JobRequest = z.object({
   folders: z.array(z.string().min(1)).default([]),
   /** Instead of folders: these photos of the library, for example a selection or those that failed. */
   photoIds: z.array(PhotoId).nullable().default(null),
-  /** The name of a model in the library, or a path to a folder or .onnx file. */
-  model: z.string().min(1),
+  /** The name of a model in the library, or a path to a folder or .onnx file; null: the best one, see models.best. */
+  model: z.string().min(1).nullable().default(null),
   device: DeviceChoice.default('auto'),
   precision: Precision.default('fp32'),
   /** Another input size than the model's own; position embeddings are resampled. */

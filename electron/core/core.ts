@@ -38,6 +38,8 @@ export interface CoreOptions {
   readonly cacheDir: string
   /** Where downloaded models are kept; default: `models` beside the library. */
   readonly modelsDir?: string
+  /** The folder of the model that comes with the product, if any. */
+  readonly bundledModel?: string
   /** Where models are downloaded from, and through which proxy. */
   readonly hub?: Partial<HubOptions>
   /** Starts an inference worker; the host knows how. */
@@ -78,11 +80,13 @@ export function createCore(options: CoreOptions): Core {
   store.history.onChange((state) => {
     events.emit('history.changed', state)
   })
-  const models = createModels(store)
+  const modelsDir =
+    options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models')
+  const models = createModels({ store, modelsDir, bundledPath: options.bundledModel ?? null })
   const downloads = createDownloads({
     events,
     hub: { ...defaultHubOptions, ...options.hub },
-    modelsDir: options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models'),
+    modelsDir,
     addModel: (folder) => models.add(folder),
   })
   const threads = options.threads ?? os.availableParallelism()

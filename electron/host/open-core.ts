@@ -3,6 +3,7 @@ import type { InferencePort } from '../contract/inference.ts'
 import { createCore, type Core } from '../core/core.ts'
 import type { Log } from '../core/log.ts'
 import { hubFromEnvironment } from './hub-environment.ts'
+import { bundledModelFolder } from './product.ts'
 
 export interface MachineCoreOptions {
   readonly dataFolder: string
@@ -28,6 +29,7 @@ export function openMachineCore(options: MachineCoreOptions): Core {
     cacheDir: cacheDir(dataFolder),
     modelsDir: `${dataFolder}/models`,
     settingsFile: `${dataFolder}/settings.json`,
+    bundledModel: bundledModelFolder,
     hub: hubFromEnvironment(process.env),
     spawnInference,
     ...(log === undefined ? {} : { log }),

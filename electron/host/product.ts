@@ -8,6 +8,9 @@ export const productFolder = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url),
 )
 
+/** The model that comes with the product. It lies outside the app's archive, since native code reads it. */
+export const bundledModelFolder = `${productFolder.replace(/app\.asar(?=[\\/]$)/, 'app.asar.unpacked')}models/bundled`
+
 /** Where the built page lies. */
 export const pageFolder = `${productFolder}out/renderer`
 

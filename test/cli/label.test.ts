@@ -143,7 +143,7 @@ describe('one sentence and the right exit code for', () => {
       /is not a folder/,
       ({ photos, model }) => Promise.resolve([path.join(photos, 'part 0/000.jpg'), '--model', model]),
     ],
-    ['no model', 1, /No model is chosen/, ({ photos }) => Promise.resolve([photos])],
+    ['an empty model', 1, /is empty/, ({ photos }) => Promise.resolve([photos, '--model', ''])],
     [
       'an unknown model',
       3,

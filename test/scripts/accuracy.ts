@@ -26,6 +26,6 @@ for (const row of parseCsv(result.stdout)) {
   if (isHit && row['rank'] === '1') top1++
   if (isHit) top5++
 }
-const percent = (hits: number) => `${((100 * hits) / truth.size).toFixed(1)} %`
+const percent = (hits: number) => `${((100 * hits) / truth.size).toFixed(2)} %`
 console.log(`${truth.size} photos: top-1 ${percent(top1)}, top-5 ${percent(top5)}`)
 await rm(home, { recursive: true, force: true })

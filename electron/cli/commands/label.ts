@@ -4,11 +4,11 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import type { DeviceChoice, ExportFormat, Job, JobRequest, Precision } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import { exitCodes, UsageError } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { createProgressLine, describeProgress } from '../progress.ts'
-import { summarize } from '../summary.ts'
+import { explainChoice, summarize } from '../summary.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
 
 interface LabelOptions extends LibraryOptions {
@@ -46,17 +46,14 @@ export function addLabelCommand(program: Command): void {
 
 async function label(folders: string[], options: LabelOptions): Promise<void> {
   const { model } = options
-  if (model === undefined)
-    throw new UsageError(
-      'No model is chosen. Give --model with a model folder, an .onnx file or the name of an added model.',
-    )
-  opt.refuseEmpty(...folders, options.csv ?? '-')
+  opt.refuseEmpty(...folders, options.csv ?? '-', model ?? '-')
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
+    if (model === undefined) console.error(explainChoice(await library.client.models.best({})))
     const request = {
       folders: folders.map(opt.toCorePath),
       photoIds: null,
-      model: opt.toModelReference(model),
+      model: model === undefined ? null : opt.toModelReference(model),
       device: options.device,
       precision: options.precision,
       inputSizePx: options.inputSize ?? null,

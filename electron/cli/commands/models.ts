@@ -2,11 +2,16 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { CatalogueModel, ModelInfo } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
 import type { CoreClient } from '../../core/client.ts'
 import { downloadModel } from '../download-model.ts'
 import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+
+interface LanguageOption {
+  readonly language?: string
+}
 
 export function addModelsCommand(program: Command): void {
   const models = program.command('models').description('list, add, remove and describe models')
@@ -46,10 +51,27 @@ export function addModelsCommand(program: Command): void {
     .command('info')
     .description('describe a model: architecture, preprocessing, classes')
     .argument('<id|name|path>')
+    .addOption(opt.languageOption())
     .addOption(opt.libraryOption())
-    .action((model: string, options: LibraryOptions) =>
+    .action((model: string, options: LibraryOptions & LanguageOption) =>
       withLibrary(options, async ({ client }) => {
-        print(await client.models.info({ model: opt.toModelReference(model) }))
+        const info = await client.models.info({ model: opt.toModelReference(model) })
+        const names = await displayNames(client, info, options)
+        print({ ...info, labels: info.labels.map((label) => names[label] ?? label) })
+      }),
+    )
+  models
+    .command('labels')
+    .description('all labels of a model, one a line')
+    .argument('<id|name|path>')
+    .addOption(opt.languageOption())
+    .addOption(opt.libraryOption())
+    .action((model: string, options: LibraryOptions & LanguageOption) =>
+      withLibrary(options, async ({ client }) => {
+        const info = await client.models.info({ model: opt.toModelReference(model) })
+        const names = await displayNames(client, info, options)
+        for (const label of info.labels)
+          console.log(options.language === undefined ? label : `${label}\t${names[label] ?? label}`)
       }),
     )
 }
@@ -61,6 +83,20 @@ async function add(library: OpenLibrary, wanted: string): Promise<void> {
     : await downloadModel(library, wanted)
   if (model !== null)
     console.log(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+}
+
+/** Names by label in the language that was asked for; empty where none was. */
+async function displayNames(
+  client: CoreClient,
+  { name, version }: ModelInfo,
+  { language }: LanguageOption,
+): Promise<Readonly<Record<string, string>>> {
+  if (language === undefined) return {}
+  const model = (await client.models.list({})).find((one) => one.version === version)
+  const names = model === undefined ? {} : await client.models.labelNames({ modelId: model.id, language })
+  if (Object.keys(names).length === 0)
+    throw new AppError('not-found', `${name} has no names in ${language}. Add labels.${language}.json.`)
+  return names
 }
 
 function catalogueTable(entries: readonly CatalogueModel[]): string {
@@ -88,9 +124,9 @@ function catalogueTable(entries: readonly CatalogueModel[]): string {
 async function list(client: CoreClient): Promise<void> {
   const models = await client.models.list({})
   if (models.length === 0) console.log('No models yet. See what there is with: labelroom models catalogue')
-  for (const { id, name, version, classes, inputWidthPx, inputHeightPx, path } of models)
+  for (const { id, name, version, classes, inputWidthPx, inputHeightPx, origin, path } of models)
     console.log(
-      [id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, path].join('\t'),
+      [id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, origin, path].join('\t'),
     )
 }
 

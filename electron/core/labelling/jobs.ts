@@ -10,7 +10,7 @@ import type { Store } from '../store/db.ts'
 import { createFileCounter } from './file-counter.ts'
 import { followJob } from './follow-job.ts'
 import { InferencePool, planWorkers } from './inference-pool.ts'
-import type { JobModel, Models } from './models.ts'
+import type { JobModel, Models, SettledRequest } from './models.ts'
 
 export interface JobsOptions {
   readonly store: Store
@@ -66,11 +66,12 @@ export function createJobs(options: JobsOptions): Jobs {
     }
   }
 
-  async function startAlone(request: JobRequest, controller: AbortController): Promise<Job> {
+  async function startAlone(asked: JobRequest, controller: AbortController): Promise<Job> {
     const { signal } = controller
-    const counter = createFileCounter(request.folders, signal)
+    const counter = createFileCounter(asked.folders, signal)
     // Wrong folders are refused before a model is loaded.
     await counter.begin()
+    const request = await options.models.settle(asked)
     const model = await options.models.forJob(request)
     const client = createPool(request, model)
     const giveUp = () => {
@@ -104,7 +105,7 @@ export function createJobs(options: JobsOptions): Jobs {
     }
   }
 
-  function createPool(request: JobRequest, model: JobModel): InferencePool {
+  function createPool(request: SettledRequest, model: JobModel): InferencePool {
     return new InferencePool({
       spawn: options.spawn,
       topK: request.topK,

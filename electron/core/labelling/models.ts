@@ -1,14 +1,24 @@
 // Models as the person sees them: read from disk, kept in the library, found again by name or path.
+import { existsSync } from 'node:fs'
 import type { CoreContract } from '../../contract/core.ts'
-import { ModelId, type JobRequest, type Model, type ModelInfo } from '../../contract/domain.ts'
+import {
+  ModelId,
+  type BestModel,
+  type JobRequest,
+  type Model,
+  type ModelOrigin,
+} from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
+import { readLabelNames } from '../../../models/labels.ts'
 import { ModelError } from '../../../models/model-error.ts'
 import { readModelFolder, type ModelFolder } from '../../../models/model-folder.ts'
 import type { Store } from '../store/db.ts'
+import type { StoredModel, VariantId } from '../store/models.ts'
 import { libraryPath } from '../store/paths.ts'
-import type { NewModel, VariantId } from '../store/models.ts'
+import { chooseBest } from './best-model.ts'
+import { toInfo, toNewModel } from './model-info.ts'
 
 /** What a job needs to know of its model. */
 export interface JobModel {
@@ -19,17 +29,58 @@ export interface JobModel {
   readonly labels: readonly string[]
 }
 
-export interface Models {
-  readonly handlers: Pick<Handlers<CoreContract>['models'], 'list' | 'add' | 'remove' | 'info'>
-  /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
-  add(path: string): Promise<Model>
-  /** Reads the model of a request, adds it to the library and gives its variant. Throws AppError. */
-  forJob(request: JobRequest): Promise<JobModel>
+/** A request whose model is settled. */
+export type SettledRequest = JobRequest & { readonly model: string }
+
+export interface ModelsOptions {
+  readonly store: Store
+  /** The model that comes with Labelroom; null where a host has none. */
+  readonly bundledPath: string | null
+  /** Where models of the catalogue are installed. */
+  readonly modelsDir: string
 }
 
-export function createModels(store: Store): Models {
+export interface Models {
+  readonly handlers: Pick<
+    Handlers<CoreContract>['models'],
+    'list' | 'add' | 'remove' | 'info' | 'best' | 'labelNames'
+  >
+  /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
+  add(path: string): Promise<Model>
+  /** Names the best model where the request names none, so that the job is resumed with that very one. Throws AppError. */
+  settle(request: JobRequest): Promise<SettledRequest>
+  /** Reads the model of a request, adds it to the library and gives its variant. Throws AppError. */
+  forJob(request: SettledRequest): Promise<JobModel>
+}
+
+/** The bundled model's name; reserved, since its folder lies elsewhere after each update. */
+const bundledName = 'bundled'
+
+export function createModels({ store, bundledPath, modelsDir }: ModelsOptions): Models {
+  const originOf = (path: string): ModelOrigin => {
+    if (bundledPath !== null && path === libraryPath(bundledPath)) return 'bundled'
+    return path.startsWith(`${libraryPath(modelsDir)}/`) ? 'catalogue' : 'disk'
+  }
+  const withOrigin = (model: StoredModel): Model => ({ ...model, origin: originOf(model.path) })
+
+  const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
+    const folder = await readFolder(path)
+    const model = store.models.upsert(toNewModel(folder))
+    store.models.nameClasses(model.id, folder.labels)
+    return { folder, model: withOrigin(model) }
+  }
+
+  let reading: Promise<Model | null> | null = null
+  /** Puts the bundled model into the library; null where there is none, or only a damaged one, which a job explains. */
+  const bundled = (): Promise<Model | null> =>
+    (reading ??= (bundledPath === null ? Promise.resolve(null) : add(bundledPath)).then(
+      (added) => added?.model ?? null,
+      () => null,
+    ))
+
   /** A name or an id in the library, or a path; anything that is neither fails with a sentence that names it. */
   const locate = (wanted: string): string => {
+    if (wanted === bundledName && bundledPath !== null) return bundledPath
     const byId = ModelId.safeParse(Number(wanted)).data
     const known = store.models.find(wanted) ?? (byId === undefined ? null : store.models.get(byId))
     if (known === null && findCatalogueEntry(wanted) !== null)
@@ -37,24 +88,52 @@ export function createModels(store: Store): Models {
     return known?.path ?? wanted
   }
 
-  const add = async (path: string): Promise<{ folder: ModelFolder; model: Model }> => {
-    const folder = await readFolder(path)
-    const model = store.models.upsert(toNewModel(folder))
-    store.models.nameClasses(model.id, folder.labels)
-    return { folder, model }
+  const list = async (): Promise<Model[]> => {
+    const current = await bundled()
+    // What an earlier version of Labelroom brought is kept for its suggestions, but is on disk no more.
+    const isFormer = ({ id, name, path }: StoredModel) =>
+      current !== null && id !== current.id && name === bundledName && path.endsWith(`/models/${bundledName}`)
+    return store.models
+      .list()
+      .filter((model) => !isFormer(model))
+      .map(withOrigin)
+  }
+
+  const best = async (): Promise<BestModel> => {
+    const chosen = chooseBest((await list()).filter(({ path }) => existsSync(path)))
+    if (chosen !== null) return chosen
+    throw new AppError('model-missing', 'There is no model yet. Run: labelroom models add vit-tiny')
   }
 
   return {
     add: async (path) => (await add(path)).model,
     handlers: {
-      list: () => store.models.list(),
+      list,
+      best,
       add: async ({ path }) => (await add(path)).model,
-      remove: ({ id }) => {
+      remove: async ({ id }) => {
+        if (id === (await bundled())?.id)
+          throw new AppError('bad-request', 'The bundled model is a part of Labelroom and stays.')
         if (!store.models.remove(id))
           throw new AppError('model-missing', `There is no model ${id} in this library.`)
         return {}
       },
-      info: async ({ model }) => toInfo(await readFolder(locate(model))),
+      info: async ({ model }) => {
+        const folder = await readFolder(locate(model))
+        return toInfo(folder, originOf(libraryPath(folder.path)))
+      },
+      labelNames: async ({ modelId, language }) => {
+        const wanted = (await list()).filter(({ id, path }) => (modelId ?? id) === id && existsSync(path))
+        const names = await explaining(() =>
+          Promise.all(wanted.map(({ path, classes }) => readLabelNames(path, classes, language))),
+        )
+        return Object.fromEntries(names.flatMap((some) => [...some]))
+      },
+    },
+    async settle(request) {
+      if (request.model !== null) return { ...request, model: request.model }
+      const { model } = await best()
+      return { ...request, model: model.origin === 'bundled' ? bundledName : model.path }
     },
     async forJob(request) {
       const { folder, model } = await add(locate(request.model))
@@ -81,68 +160,14 @@ export function variantOf(store: Store, { precision, inputSizePx }: JobRequest, 
   })
 }
 
-async function readFolder(path: string): Promise<ModelFolder> {
+const readFolder = (path: string): Promise<ModelFolder> => explaining(() => readModelFolder(path))
+
+/** What is wrong with a model's files, as an AppError. */
+async function explaining<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await readModelFolder(path)
+    return await work()
   } catch (error) {
     if (error instanceof ModelError) throw new AppError(error.code, error.message, { cause: error })
     throw error
-  }
-}
-
-function toNewModel({
-  name,
-  version,
-  path,
-  kind,
-  classes,
-  embeddingDim,
-  preprocessing,
-  weightBytes,
-}: ModelFolder): NewModel {
-  const { width: inputWidthPx, height: inputHeightPx } = preprocessing
-  return {
-    name,
-    version,
-    path: libraryPath(path),
-    kind,
-    classes,
-    embeddingDim,
-    weightBytes,
-    inputWidthPx,
-    inputHeightPx,
-  }
-}
-
-/** One line in the field's terms. */
-function describeArchitecture(folder: ModelFolder): string {
-  if (folder.kind === 'onnx') return 'ready ONNX graph'
-  const { naming, patchPx, dim, depth, heads, mlpDim, hasDistillationToken, registers, hasLayerScale } =
-    folder.architecture
-  return [
-    `ViT with the names of ${naming}`,
-    `patch ${patchPx}`,
-    `dim ${dim}`,
-    `depth ${depth}`,
-    `${heads} heads`,
-    `MLP ratio ${mlpDim / dim}`,
-    ...(hasDistillationToken ? ['distillation token'] : []),
-    ...(registers > 0 ? [`${registers} registers`] : []),
-    ...(hasLayerScale ? ['layer scale'] : []),
-  ].join(', ')
-}
-
-function toInfo(folder: ModelFolder): ModelInfo {
-  const { resize, interpolation, mean, std } = folder.preprocessing
-  const resizeText =
-    resize.rule === 'exact' ? 'stretched to the input' : `short side to ${resize.sizePx} px, centre crop`
-  return {
-    ...toNewModel(folder),
-    precisions: [...folder.precisions],
-    architecture: describeArchitecture(folder),
-    labels: [...folder.labels],
-    resize: `${resizeText}, ${interpolation}`,
-    mean: [...mean],
-    std: [...std],
   }
 }

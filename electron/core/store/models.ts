@@ -10,7 +10,10 @@ import type { Db } from './sqlite.ts'
 export const VariantId = z.int().positive().brand('VariantId')
 export type VariantId = z.infer<typeof VariantId>
 
-export type NewModel = Omit<Model, 'id' | 'addedAtMs'>
+/** Where a model comes from is told by its path, and not stored. */
+const StoredModel = Model.omit({ origin: true })
+export type StoredModel = z.infer<typeof StoredModel>
+export type NewModel = Omit<StoredModel, 'id' | 'addedAtMs'>
 
 export const Variant = z.object({
   modelId: ModelId,
@@ -32,17 +35,17 @@ export function createModels(db: Db) {
      VALUES (@version, @name, @path, @kind, @classes, @embeddingDim, @inputWidthPx, @inputHeightPx, @weightBytes, @atMs)
      ON CONFLICT (version) DO UPDATE SET name = excluded.name, path = excluded.path, removed_at_ms = NULL
      RETURNING ${columns}`,
-    Model,
+    StoredModel,
   )
-  const list = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL ORDER BY name, id`, Model)
-  const get = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND id = @id`, Model)
+  const list = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL ORDER BY name, id`, StoredModel)
+  const get = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND id = @id`, StoredModel)
   const findByName = db.query(
     `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND name = @name ORDER BY id DESC LIMIT 1`,
-    Model,
+    StoredModel,
   )
   const findByPath = db.query(
     `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND path = @path ORDER BY id DESC LIMIT 1`,
-    Model,
+    StoredModel,
   )
   const variantKey = 'model_id, precision, input_width_px, input_height_px'
   const findVariant = db.query(
@@ -103,15 +106,15 @@ export function createModels(db: Db) {
     /** The classes of all models, each name once. */
     classNames: (): string[] => classNames.all().map(({ name }) => name),
     /** Adds the model; the same weights again (by `version`) only change the name and the path. */
-    upsert: (model: NewModel): Model => {
+    upsert: (model: NewModel): StoredModel => {
       const saved = upsert.get({ ...model, atMs: Date.now() })
       if (saved === null) throw new Error('INSERT gave no row')
       return saved
     },
-    list: (): Model[] => list.all(),
-    get: (id: ModelId): Model | null => get.get({ id }),
+    list: (): StoredModel[] => list.all(),
+    get: (id: ModelId): StoredModel | null => get.get({ id }),
     /** The model with this name, else with this `/`-separated path; the one added last where several match. */
-    find: (nameOrPath: string): Model | null =>
+    find: (nameOrPath: string): StoredModel | null =>
       findByName.get({ name: nameOrPath }) ?? findByPath.get({ path: nameOrPath }),
 
     /** Forgets the model, its suggestions and its heads; human labels keep saying which model had suggested them. False: not there. */

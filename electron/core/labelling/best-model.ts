@@ -1,0 +1,30 @@
+// Which model labels when nobody chose one. The rule is short, so that a person can foresee it.
+import type { BestModel, Model } from '../../contract/domain.ts'
+import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
+
+/** What models for everyday things are measured on; others (dishes, scenes) know nothing else and are never a default. */
+const everydayThings = 'ImageNet-1k'
+
+/**
+ * Of these models the one from the catalogue with the highest published accuracy on everyday things; else the largest
+ * that the person added, whose accuracy nobody published; else the bundled one. Null where there is none of them.
+ */
+export function chooseBest(models: readonly Model[]): BestModel | null {
+  const measured = models
+    .flatMap((model) => {
+      const accuracy = model.origin === 'catalogue' ? findCatalogueEntry(model.name)?.accuracy : null
+      return accuracy?.dataset === everydayThings ? [{ model, accuracy }] : []
+    })
+    .sort((a, b) => b.accuracy.top1Percent - a.accuracy.top1Percent)
+  const [most] = measured
+  if (most !== undefined) {
+    const { top1Percent, dataset } = most.accuracy
+    return { model: most.model, reason: 'most-accurate', accuracy: { top1Percent, dataset } }
+  }
+  const [largest] = models
+    .filter(({ origin }) => origin === 'disk')
+    .sort((a, b) => b.weightBytes - a.weightBytes)
+  if (largest !== undefined) return { model: largest, reason: 'largest', accuracy: null }
+  const bundled = models.find(({ origin }) => origin === 'bundled')
+  return bundled === undefined ? null : { model: bundled, reason: 'bundled', accuracy: null }
+}
