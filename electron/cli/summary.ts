@@ -16,7 +16,9 @@ export function explainChoice({ model, reason, accuracy }: BestModel): string {
     return `Labelling with the bundled model (${model.classes} everyday things). For a better one see: labelroom models catalogue`
   const why =
     accuracy === null
-      ? 'the largest of the models that you added'
+      ? reason === 'chosen'
+        ? 'your default model'
+        : 'the largest of the models that you added'
       : `the highest published accuracy of the installed models (${accuracy.top1Percent} % on ${accuracy.dataset})`
   return `Labelling with ${model.name}: ${why}. Another one: --model`
 }

@@ -259,8 +259,8 @@ export const coreContract = {
     remove: rpc(z.object({ id: ModelId }), nothing),
     info: rpc(z.object({ model: z.string().min(1) }), ModelInfo),
     /**
-     * What labels when no model is named: of the installed ones for everyday things the one with the highest published
-     * accuracy, else the largest that the person added, else the bundled one.
+     * What labels when no model is named: the default model of the settings; else of the installed ones for everyday
+     * things the one with the highest published accuracy; else the largest that the person added; else the bundled one.
      */
     best: rpc(nothing, BestModel),
     /** Display names in another language by label, of one model or of all; empty where there are none. */

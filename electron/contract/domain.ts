@@ -93,7 +93,8 @@ export type Model = z.infer<typeof Model>
 /** What labels when nobody chose a model, and why. */
 export const BestModel = z.object({
   model: Model,
-  reason: z.enum(['most-accurate', 'largest', 'bundled']),
+  /** `chosen`: in the settings. */
+  reason: z.enum(['chosen', 'most-accurate', 'largest', 'bundled']),
   /** What `most-accurate` goes by: as published, not measured by Labelroom. */
   accuracy: z.object({ top1Percent: z.number(), dataset: z.string() }).nullable(),
 })

@@ -80,9 +80,17 @@ export function createCore(options: CoreOptions): Core {
   store.history.onChange((state) => {
     events.emit('history.changed', state)
   })
-  const modelsDir =
-    options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models')
-  const models = createModels({ store, modelsDir, bundledPath: options.bundledModel ?? null })
+  const modelsDir = options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models')
+  const settings = createSettings({
+    events,
+    file: options.settingsFile ?? path.posix.join(path.posix.dirname(options.libraryFile), 'settings.json'),
+  })
+  const models = createModels({
+    store,
+    modelsDir,
+    bundledPath: options.bundledModel ?? null,
+    defaultModel: async () => (await settings.get({})).defaultModel,
+  })
   const downloads = createDownloads({
     events,
     hub: { ...defaultHubOptions, ...options.hub },
@@ -106,10 +114,6 @@ export function createCore(options: CoreOptions): Core {
     cacheDir: options.cacheDir,
     spawn: () => options.spawnInference(pictureThreads),
     cacheLimitBytes: options.pictureCacheBytes ?? defaultPictureCacheBytes,
-  })
-  const settings = createSettings({
-    events,
-    file: options.settingsFile ?? path.posix.join(path.posix.dirname(options.libraryFile), 'settings.json'),
   })
   const learning = createLearning({ libraryFile: store.file, sqliteBinding: options.sqliteBinding }, events)
   const jobs = createJobs({

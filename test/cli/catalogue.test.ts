@@ -139,7 +139,7 @@ test('labelling opens no connection, in none of its processes', async () => {
   expect(await noted()).toContain('connect')
 })
 
-test('labelling works where there is no network', async () => {
+test('labelling works where there is no network', () => {
   const cutOff = ['--net', process.execPath]
   if (spawnSync('unshare', [...cutOff, '--version']).status !== 0) {
     console.warn('SKIPPED: labelling with the network cut off needs the right to use unshare --net')

@@ -6,10 +6,12 @@ import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 const everydayThings = 'ImageNet-1k'
 
 /**
- * Of these models the one from the catalogue with the highest published accuracy on everyday things; else the largest
+ * Of these models the one that the person chose by name in the settings; else the one from the catalogue with the highest published accuracy on everyday things; else the largest
  * that the person added, whose accuracy nobody published; else the bundled one. Null where there is none of them.
  */
-export function chooseBest(models: readonly Model[]): BestModel | null {
+export function chooseBest(models: readonly Model[], wanted: string | null): BestModel | null {
+  const chosen = models.findLast(({ name }) => name === wanted)
+  if (chosen !== undefined) return { model: chosen, reason: 'chosen', accuracy: null }
   const measured = models
     .flatMap((model) => {
       const accuracy = model.origin === 'catalogue' ? findCatalogueEntry(model.name)?.accuracy : null

@@ -38,6 +38,8 @@ export interface ModelsOptions {
   readonly bundledPath: string | null
   /** Where models of the catalogue are installed. */
   readonly modelsDir: string
+  /** The name that the person chose in the settings, or null. */
+  readonly defaultModel: () => Promise<string | null>
 }
 
 export interface Models {
@@ -56,7 +58,7 @@ export interface Models {
 /** The bundled model's name; reserved, since its folder lies elsewhere after each update. */
 const bundledName = 'bundled'
 
-export function createModels({ store, bundledPath, modelsDir }: ModelsOptions): Models {
+export function createModels({ store, bundledPath, modelsDir, defaultModel }: ModelsOptions): Models {
   const originOf = (path: string): ModelOrigin => {
     if (bundledPath !== null && path === libraryPath(bundledPath)) return 'bundled'
     return path.startsWith(`${libraryPath(modelsDir)}/`) ? 'catalogue' : 'disk'
@@ -100,7 +102,8 @@ export function createModels({ store, bundledPath, modelsDir }: ModelsOptions): 
   }
 
   const best = async (): Promise<BestModel> => {
-    const chosen = chooseBest((await list()).filter(({ path }) => existsSync(path)))
+    const present = (await list()).filter(({ path }) => existsSync(path))
+    const chosen = chooseBest(present, await defaultModel())
     if (chosen !== null) return chosen
     throw new AppError('model-missing', 'There is no model yet. Run: labelroom models add vit-tiny')
   }

@@ -37,7 +37,10 @@ export function createModels(db: Db) {
      RETURNING ${columns}`,
     StoredModel,
   )
-  const list = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL ORDER BY name, id`, StoredModel)
+  const list = db.query(
+    `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL ORDER BY name, id`,
+    StoredModel,
+  )
   const get = db.query(`SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND id = @id`, StoredModel)
   const findByName = db.query(
     `SELECT ${columns} FROM model WHERE removed_at_ms IS NULL AND name = @name ORDER BY id DESC LIMIT 1`,

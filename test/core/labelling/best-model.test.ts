@@ -44,7 +44,7 @@ test.each([
   ],
   ['a folder that only has the name of one', [bundled, model('vit-small', 'disk')], 'vit-small', 'largest'],
 ])('%s', (_case, models, name, reason) => {
-  const best = chooseBest(models)
+  const best = chooseBest(models, null)
   expect(best?.model.name ?? null).toBe(name)
   expect(best?.reason ?? null).toBe(reason)
 })
@@ -70,6 +70,11 @@ test('a job without a model runs the bundled one, then a better one as soon as t
   await client.models.add({ path: other })
   expect(await client.models.best({})).toMatchObject({ model: { name: 'other' }, reason: 'largest' })
   expect(await label({ folders: [photos], model: null })).toMatchObject({ request: { model: other } })
+  await client.settings.set({ defaultModel: 'bundled' })
+  expect(await client.models.best({})).toMatchObject({ model: { name: 'bundled' }, reason: 'chosen' })
+  // A default that is gone is no reason to fail.
+  await client.settings.set({ defaultModel: 'gone' })
+  expect(await client.models.best({})).toMatchObject({ model: { name: 'other' }, reason: 'largest' })
   // The name is the bundled model's own, whatever else there is.
   expect((await label({ folders: [photos], model: 'bundled' })).modelId).toBe(first.modelId)
 })
