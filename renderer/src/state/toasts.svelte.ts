@@ -15,6 +15,8 @@ export class Toasts {
 
   /** Says what was done; it goes by itself. */
   done(text: string, action: Toast['action'] = null): void {
+    // An older "Undo" would take back the newer change.
+    if (action !== null) this.items = this.items.filter((toast) => toast.action === null)
     const id = this.#add({ kind: 'done', text, action })
     setTimeout(() => {
       this.dismiss(id)

@@ -1,0 +1,52 @@
+// The filter of the library as values: the one that lets everything through, and how parts of it are switched.
+import type { PhotoFilter, PhotoState } from '../../../../electron/contract/browse.ts'
+
+export const everything: PhotoFilter = {
+  folder: null,
+  states: [],
+  labels: [],
+  minScore: null,
+  maxScore: null,
+  modelId: null,
+  fromMs: null,
+  toMs: null,
+  text: '',
+  photoIds: null,
+}
+
+/** The states in the order in which people work through them. */
+export const photoStates: readonly PhotoState[] = [
+  'suggested',
+  'confirmed',
+  'unlabelled',
+  'rejected',
+  'failed',
+  'skipped',
+]
+
+/** Alone, or with the others where `isAdded`; a second time takes it out again. */
+export function switchValue<T>(values: readonly T[], value: T, isAdded: boolean): T[] {
+  const isOn = values.includes(value)
+  if (!isAdded) return isOn && values.length === 1 ? [] : [value]
+  return isOn ? values.filter((other) => other !== value) : [...values, value]
+}
+
+export const isEverything = (filter: PhotoFilter): boolean =>
+  JSON.stringify(filter) === JSON.stringify(everything)
+
+/** `2026-11-23` of a date field as the start of that day here; null for an empty or impossible one. */
+export function dayStartMs(day: string, daysLater = 0): number | null {
+  const [year, month, date] = day.split('-').map(Number)
+  if (year === undefined || month === undefined || date === undefined) return null
+  const ms = new Date(year, month - 1, date + daysLater).getTime()
+  return Number.isFinite(ms) ? ms : null
+}
+
+/** The other way round, for the value of a date field. */
+export function dayOf(ms: number | null, daysLater = 0): string {
+  if (ms === null) return ''
+  const date = new Date(ms)
+  date.setDate(date.getDate() + daysLater)
+  const pad = (value: number, digits: number) => String(value).padStart(digits, '0')
+  return `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`
+}

@@ -1,0 +1,212 @@
+// The state of the library screen: what is filtered, sorted, open and selected. It outlives the screen.
+import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
+import { ApiError } from '../../api.ts'
+import { GridView } from '../../grid/grid-view.svelte.ts'
+import { PageCache } from '../../grid/page-cache.svelte.ts'
+import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
+import { Facets } from './facets.svelte.ts'
+import { everything } from './filters.ts'
+import { Selection } from './selection.svelte.ts'
+
+interface OpenList {
+  readonly viewId: string
+  readonly total: number
+  readonly pages: PageCache
+}
+
+/** While much changes, as in a job, the list is opened again at most this often. */
+const refreshGapMs = 400
+
+export class Library {
+  readonly #app: AppState
+  readonly grid = new GridView()
+  readonly selection = new Selection()
+  readonly facets: Facets
+  #filter = $state.raw<PhotoFilter>(everything)
+  #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
+  list = $state.raw<OpenList | null>(null)
+  /** The photo in the viewer; null while it is closed. */
+  viewed = $state<number | null>(null)
+
+  // What is asked for next; while the core answers, only the newest wish is kept.
+  #wish: 'new' | 'same' | null = null
+  #isOpening = false
+  #lastRefreshMs = 0
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(app: AppState) {
+    this.#app = app
+    this.facets = new Facets(app)
+    this.grid.setTileSize(app.settings.tileSizePx)
+    app.subscribe('library.changed', () => {
+      this.#refreshSoon()
+    })
+  }
+
+  get filter(): PhotoFilter {
+    return this.#filter
+  }
+
+  get sort(): PhotoSort {
+    return this.#sort
+  }
+
+  card(index: number): PhotoCard | undefined {
+    return this.list?.pages.card(index)
+  }
+
+  /** For dialogs and the review: the selection, or all that pass the filter. */
+  readonly choice: PhotoChoice = $derived({
+    filter: this.#filter,
+    photoIds: this.selection.count > 0 ? this.selection.photoIds : null,
+  })
+
+  load(): Promise<void> {
+    return Promise.all([this.facets.load(this.#filter), this.#open('new')]).then(() => undefined)
+  }
+
+  changeFilter(change: Partial<PhotoFilter>): void {
+    this.#filter = { ...this.#filter, ...change }
+    // The given order makes sense for given photos alone.
+    if (this.#filter.photoIds === null && this.#sort.by === 'given')
+      this.#sort = { by: 'name', isDescending: false }
+    void this.#app.attempt(() => this.facets.countStates(this.#filter))
+    void this.#open('new')
+  }
+
+  changeSort(sort: PhotoSort): void {
+    this.#sort = sort
+    void this.#open('new')
+  }
+
+  /** Takes over what another screen wants to be seen. */
+  showWanted({ filter, photoIds }: PhotoChoice): void {
+    this.viewed = null
+    this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
+    this.#filter = everything
+    this.changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
+  }
+
+  /** Opens the viewer on a photo; the list stays as it is until the viewer is closed. */
+  openViewer(index: number): void {
+    this.selection.cursor = index
+    this.viewed = index
+  }
+
+  closeViewer(): void {
+    if (this.viewed !== null) this.selection.cursor = this.viewed
+    this.viewed = null
+    this.grid.show(this.selection.cursor)
+    void this.refresh()
+  }
+
+  /** Reads everything again and stays where it is. */
+  async refresh(): Promise<void> {
+    clearTimeout(this.#refreshTimer)
+    this.#refreshTimer = undefined
+    const work = [this.facets.load(this.#filter)]
+    if (this.viewed === null) work.push(this.#open('same'))
+    await Promise.all(work)
+    this.#lastRefreshMs = performance.now()
+  }
+
+  #refreshSoon(): void {
+    if (this.#refreshTimer !== undefined) return
+    const waitMs = Math.max(0, this.#lastRefreshMs + refreshGapMs - performance.now())
+    this.#refreshTimer = setTimeout(() => void this.refresh(), waitMs)
+  }
+
+  async #open(wish: 'new' | 'same'): Promise<void> {
+    if (this.#wish !== 'new') this.#wish = wish
+    if (this.#isOpening) return
+    this.#isOpening = true
+    while (this.#wish !== null) {
+      const next: 'new' | 'same' = this.#wish
+      this.#wish = null
+      await this.#app.attempt(() => (next === 'new' ? this.#openNew() : this.#openAgain()))
+    }
+    this.#isOpening = false
+  }
+
+  async #openNew(): Promise<void> {
+    const list = await this.#openList()
+    const { layout } = this.grid
+    const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 2
+    await list.pages.preload(0, Math.max(1, rows * layout.columns))
+    if (this.#wish === 'new') return
+    this.list = list
+    const { states } = this.#filter
+    // Files with problems are a list with reasons, not pictures.
+    const isList = states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped')
+    this.grid.startWith(list.total, isList)
+    this.selection.clear()
+    this.selection.cursor = 0
+    this.selection.anchor = 0
+  }
+
+  /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
+  async #openAgain(): Promise<void> {
+    const before = this.list
+    const list = await this.#openList()
+    if (before === null) {
+      this.list = list
+      this.grid.startWith(list.total)
+      return
+    }
+    const { selection, grid } = this
+    const firstIndex = grid.firstIndex
+    const [first, cursor] = await Promise.all([
+      this.#placeIn(list, before, firstIndex),
+      this.#placeIn(list, before, selection.cursor),
+      this.#keepSelection(list),
+    ])
+    const { from, end } = grid.shown
+    await list.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
+    if (this.#wish === 'new') return
+    this.list = list
+    grid.continueWith(list.total, firstIndex, first)
+    selection.cursor = cursor
+  }
+
+  async #openList(): Promise<OpenList> {
+    const { api } = this.#app
+    const { viewId, total } = await api.browse.open({ filter: this.#filter, sort: this.#sort })
+    const pages = new PageCache(total, async (offset, limit) => {
+      try {
+        return await api.browse.window({ viewId, offset, limit })
+      } catch (error) {
+        // The core lets go of views that were not used for long; the list is simply opened again.
+        if (error instanceof ApiError && error.code === 'not-found') this.#refreshSoon()
+        else this.#app.toasts.error(error)
+        return null
+      }
+    })
+    return { viewId, total, pages }
+  }
+
+  /** Where the photo at a place of the old list is now; where it is gone, what took its place. */
+  async #placeIn(list: OpenList, before: OpenList, index: number): Promise<number> {
+    const nearest = Math.max(0, Math.min(index, list.total - 1))
+    const card = before.pages.card(index)
+    if (card === undefined) return nearest
+    const found = await this.#app.api.browse.locate({ viewId: list.viewId, fileId: card.fileId })
+    return found.index ?? nearest
+  }
+
+  async #keepSelection(list: OpenList): Promise<void> {
+    if (this.selection.count === 0) return
+    const { fileIds } = await this.#app.api.browse.ids({ viewId: list.viewId, from: 0, to: list.total })
+    this.selection.keepOnly(fileIds)
+  }
+}
+
+const libraries = new WeakMap<AppState, Library>()
+
+/** The one library of the app, made when it is first asked for. */
+export function libraryOf(app: AppState): Library {
+  const known = libraries.get(app)
+  if (known !== undefined) return known
+  const library = new Library(app)
+  libraries.set(app, library)
+  return library
+}

@@ -1,0 +1,35 @@
+// Folders that are being read into the library now, and how far that is.
+import type { ScanProgress } from '../../../../electron/contract/domain.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+
+export class Scans {
+  #running = $state(0)
+  progress = $state.raw<ScanProgress | null>(null)
+  readonly isRunning = $derived(this.#running > 0)
+
+  constructor(app: AppState) {
+    app.subscribe('scan.progress', (progress) => {
+      this.progress = progress
+    })
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running === 0) this.progress = null
+    this.#running++
+    try {
+      return await work()
+    } finally {
+      this.#running--
+    }
+  }
+}
+
+const all = new WeakMap<AppState, Scans>()
+
+export function scansOf(app: AppState): Scans {
+  const known = all.get(app)
+  if (known !== undefined) return known
+  const scans = new Scans(app)
+  all.set(app, scans)
+  return scans
+}

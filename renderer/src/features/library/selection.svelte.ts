@@ -1,0 +1,47 @@
+// Which photos are selected, and where the keyboard stands.
+import type { FileId } from '../../../../electron/contract/browse.ts'
+import type { PhotoId } from '../../../../electron/contract/domain.ts'
+import { nothing, onlyFile, photosOf, withFiles, within, withSwitched, type File } from './chosen.ts'
+
+export class Selection {
+  // One map that is replaced: only the few tiles on screen ask, and a hundred thousand are added at once.
+  #chosen = $state.raw(nothing)
+  /** Where the keyboard stands in the list. */
+  cursor = $state(0)
+  /** Where a range starts. */
+  anchor = 0
+
+  readonly count = $derived(this.#chosen.size)
+  readonly photoIds: readonly PhotoId[] = $derived(photosOf(this.#chosen))
+
+  /** Whether a file is selected that could not be read as a photo. */
+  get hasUnread(): boolean {
+    return [...this.#chosen.values()].includes(null)
+  }
+
+  has(fileId: FileId): boolean {
+    return this.#chosen.has(fileId)
+  }
+
+  clear(): void {
+    this.#chosen = nothing
+  }
+
+  choose(file: File): void {
+    this.#chosen = onlyFile(file)
+  }
+
+  toggle(file: File): void {
+    this.#chosen = withSwitched(this.#chosen, file)
+  }
+
+  /** A stretch of the list; `isAdded` keeps what was selected before. */
+  chooseAll(fileIds: readonly FileId[], photoIds: readonly (PhotoId | null)[], isAdded: boolean): void {
+    this.#chosen = withFiles(isAdded ? this.#chosen : nothing, fileIds, photoIds)
+  }
+
+  /** Lets go of files that are no longer in the list: nobody should change what cannot be seen. */
+  keepOnly(fileIds: readonly FileId[]): void {
+    this.#chosen = within(this.#chosen, fileIds)
+  }
+}

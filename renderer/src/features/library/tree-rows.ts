@@ -1,0 +1,122 @@
+// Trees as lists of rows: what is open, what lies below what, where the keys lead. Pure.
+import type { FolderNode, LabelCount } from '../../../../electron/contract/browse.ts'
+
+export interface TreeRow {
+  /** Path of the folder or full name of the label. */
+  readonly id: string
+  readonly name: string
+  /** From 0. */
+  readonly depth: number
+  readonly count: number
+  readonly hasChildren: boolean
+  readonly isMissing?: boolean
+  /** Of labels: how many photos a person gave it to. */
+  readonly confirmed?: number
+}
+
+/** The core lists parents before children; depths may jump where folders without photos lie between. */
+export function folderRows(nodes: readonly FolderNode[]): TreeRow[] {
+  return nodes.map((node, index) => ({
+    id: node.path,
+    name: node.name,
+    depth: node.depth,
+    count: node.files,
+    hasChildren: (nodes[index + 1]?.depth ?? 0) > node.depth,
+    isMissing: node.isMissing,
+  }))
+}
+
+/** `animal/cat` lies below `animal`, which gets a row of its own even where nothing bears that label itself. */
+export function labelRows(labels: readonly LabelCount[]): TreeRow[] {
+  const counts = new Map<string, { count: number; confirmed: number }>()
+  for (const { name, confirmed, suggested } of labels) {
+    const parts = name.split('/')
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const id = parts.slice(0, depth).join('/')
+      const sum = counts.get(id) ?? { count: 0, confirmed: 0 }
+      counts.set(id, { count: sum.count + confirmed + suggested, confirmed: sum.confirmed + confirmed })
+    }
+  }
+  const ids = [...counts.keys()].toSorted(compareLabels)
+  return ids.map((id, index) => {
+    const { count, confirmed } = counts.get(id) ?? { count: 0, confirmed: 0 }
+    return {
+      id,
+      name: id.slice(id.lastIndexOf('/') + 1),
+      depth: id.split('/').length - 1,
+      count,
+      confirmed,
+      hasChildren: ids[index + 1]?.startsWith(`${id}/`) ?? false,
+    }
+  })
+}
+
+const collator = new Intl.Collator()
+
+/** Part by part, so that children come right after their parent. */
+function compareLabels(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')]
+  for (let index = 0; index < Math.min(left.length, right.length); index++) {
+    const order = collator.compare(left[index] ?? '', right[index] ?? '')
+    if (order !== 0) return order
+  }
+  return left.length - right.length
+}
+
+/** Rows whose parents are all open. */
+export function openRows(rows: readonly TreeRow[], isOpen: (id: string) => boolean): TreeRow[] {
+  const shown: TreeRow[] = []
+  let closedDepth = Infinity
+  for (const row of rows) {
+    if (row.depth > closedDepth) continue
+    closedDepth = row.hasChildren && !isOpen(row.id) ? row.depth : Infinity
+    shown.push(row)
+  }
+  return shown
+}
+
+/** Rows that match, with the parents that lead to them. */
+export function matchingRows(rows: readonly TreeRow[], text: string): TreeRow[] {
+  const wanted = text.trim().toLocaleLowerCase()
+  if (wanted === '') return [...rows]
+  const kept = new Set<TreeRow>()
+  const parents: TreeRow[] = []
+  for (const row of rows) {
+    parents.length = row.depth
+    parents.push(row)
+    if (row.name.toLocaleLowerCase().includes(wanted)) for (const one of parents) kept.add(one)
+  }
+  return rows.filter((row) => kept.has(row))
+}
+
+/** Where an arrow key leads in a tree; for left and right, whether to open or close instead. */
+export function moveInTree(
+  rows: readonly TreeRow[],
+  index: number,
+  key: string,
+  isOpen: (id: string) => boolean,
+): { index: number } | { toggle: string } | null {
+  const row = rows[index]
+  if (row === undefined) return null
+  const last = rows.length - 1
+  switch (key) {
+    case 'ArrowDown':
+      return { index: Math.min(last, index + 1) }
+    case 'ArrowUp':
+      return { index: Math.max(0, index - 1) }
+    case 'Home':
+      return { index: 0 }
+    case 'End':
+      return { index: last }
+    case 'ArrowRight':
+      if (!row.hasChildren) return null
+      return isOpen(row.id) ? { index: Math.min(last, index + 1) } : { toggle: row.id }
+    case 'ArrowLeft': {
+      if (row.hasChildren && isOpen(row.id)) return { toggle: row.id }
+      const parent = rows.findLastIndex((other, at) => at < index && other.depth < row.depth)
+      return parent === -1 ? null : { index: parent }
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,46 @@
+// How this window shows the library. Kept by the page, since it says nothing about the library itself.
+
+const key = 'labelroom.library-view'
+const narrowestPx = 160
+const widestPx = 480
+
+interface Stored {
+  readonly sidebarPx: number
+  readonly isSidebarOpen: boolean
+  readonly isFilled: boolean
+}
+
+const standard: Stored = { sidebarPx: 232, isSidebarOpen: true, isFilled: false }
+
+export class ViewPreferences {
+  #now = $state.raw<Stored>(standard)
+
+  constructor() {
+    try {
+      this.#now = { ...standard, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Stored>) }
+    } catch {
+      // Unreadable: the standard view it is.
+    }
+  }
+
+  get sidebarPx(): number {
+    return this.#now.sidebarPx
+  }
+
+  get isSidebarOpen(): boolean {
+    return this.#now.isSidebarOpen
+  }
+
+  /** Whether pictures fill their tile, cut off at the edges. */
+  get isFilled(): boolean {
+    return this.#now.isFilled
+  }
+
+  readonly limits = { narrowestPx, widestPx }
+
+  change(change: Partial<Stored>): void {
+    const next = { ...this.#now, ...change }
+    this.#now = { ...next, sidebarPx: Math.min(widestPx, Math.max(narrowestPx, next.sidebarPx)) }
+    localStorage.setItem(key, JSON.stringify(this.#now))
+  }
+}

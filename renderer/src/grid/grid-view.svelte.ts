@@ -1,0 +1,151 @@
+// What the grid shows now: its size, how far it is scrolled, which rows that are. It outlives the component.
+import { untrack } from 'svelte'
+import {
+  contentTop,
+  gridLayout,
+  rowTop,
+  scrollToKeep,
+  scrollToShow,
+  visibleRows,
+  type GridLayout,
+} from './layout.ts'
+
+/** Rows beyond the window on either side, so that a turn of the wheel finds them made. */
+const overscan = 2
+const gapPx = 8
+const listRowPx = 56
+
+export class GridView {
+  #widthPx = $state(0)
+  #heightPx = $state(0)
+  #tileSizePx = $state(160)
+  #isList = $state(false)
+  #total = $state(0)
+  #scrollTopPx = $state(0)
+  /** Counts what the app scrolled itself, against what the person did. */
+  #jumps = $state(0)
+  #element: HTMLElement | null = null
+
+  /** The lines below a picture: none on the smallest tiles, label alone, label and name. */
+  readonly captionLines = $derived(this.#tileSizePx < 88 ? 0 : this.#tileSizePx < 150 ? 1 : 2)
+  readonly captionPx = $derived([0, 24, 42][this.captionLines] ?? 0)
+  readonly layout: GridLayout = $derived(
+    gridLayout({
+      widthPx: this.#widthPx,
+      heightPx: this.#heightPx,
+      tileSizePx: this.#tileSizePx,
+      captionPx: this.captionPx,
+      gapPx,
+      total: this.#total,
+      listRowPx: this.#isList ? listRowPx : null,
+    }),
+  )
+  readonly #range = $derived(visibleRows(this.layout, this.#scrollTopPx, overscan))
+  // As numbers of their own, so that scrolling within a row changes nothing.
+  readonly #firstRow = $derived(this.#range.first)
+  readonly #endRow = $derived(this.#range.end)
+  readonly rows = $derived(
+    Array.from({ length: this.#endRow - this.#firstRow }, (_, index) => this.#firstRow + index),
+  )
+  /** Places in the pool of rows: a row that comes into sight takes the elements of one that left. */
+  readonly poolSize = $derived(Math.ceil(this.layout.viewportPx / this.layout.rowHeightPx) + 2 * overscan + 2)
+
+  get total(): number {
+    return this.#total
+  }
+
+  get isList(): boolean {
+    return this.#isList
+  }
+
+  /** From the first photo on screen to the one after the last. */
+  get shown(): { from: number; end: number } {
+    const { columns } = this.layout
+    return { from: this.#firstRow * columns, end: Math.min(this.#total, this.#endRow * columns) }
+  }
+
+  /** The first photo of the uppermost row that can be seen. */
+  get firstIndex(): number {
+    const { layout } = this
+    return (
+      Math.max(0, Math.floor((contentTop(layout, this.#scrollTopPx) - gapPx) / layout.rowHeightPx)) *
+      layout.columns
+    )
+  }
+
+  topOf(row: number): number {
+    const { layout } = this
+    // Only compressed heights make a row's place depend on how far the grid is scrolled.
+    const isCompressed = layout.scrollHeightPx < layout.contentPx
+    return rowTop(layout, row, isCompressed ? this.#scrollTopPx : 0)
+  }
+
+  /** The grid's scrolling element, while there is one. */
+  attach = (element: HTMLElement): (() => void) => {
+    this.#element = element
+    const observer = new ResizeObserver(() => {
+      this.#keepingPlace(() => {
+        this.#widthPx = element.clientWidth
+        this.#heightPx = element.clientHeight
+      })
+    })
+    observer.observe(element)
+    const onScroll = () => {
+      this.#scrollTopPx = element.scrollTop
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', onScroll)
+      this.#element = null
+    }
+  }
+
+  /** For an effect of the grid: scrolls the element to where the app wants it, once it has the height for that. */
+  applyScroll = (): void => {
+    if (this.#jumps === 0 || this.#element === null) return
+    this.#element.scrollTop = untrack(() => this.#scrollTopPx)
+  }
+
+  setTileSize(sizePx: number): void {
+    this.#keepingPlace(() => {
+      this.#tileSizePx = sizePx
+    })
+  }
+
+  /** Another list: from the start. Files with problems are rows of text, photos are tiles. */
+  startWith(total: number, isList = false): void {
+    this.#total = total
+    this.#isList = isList
+    this.#jumpTo(0)
+  }
+
+  /** The same list with more or fewer photos: the photo at `before` is now at `after` and stays where it is on screen. */
+  continueWith(total: number, before: number, after: number): void {
+    this.#total = total
+    // Who looks at the very beginning wants to see what comes there.
+    if (this.#scrollTopPx >= 1) this.#jumpTo(scrollToKeep(this.layout, this.#scrollTopPx, before, after))
+  }
+
+  /** Scrolls as little as needed to show a photo. */
+  show(index: number): void {
+    this.#jumpTo(scrollToShow(this.layout, index, this.#scrollTopPx))
+  }
+
+  /** Another size of window or tiles: the first photo on screen stays the first one. */
+  #keepingPlace(change: () => void): void {
+    const anchor = this.firstIndex
+    const before = this.layout
+    const isAtStart = this.#scrollTopPx < 1
+    change()
+    const { columns, rowHeightPx } = this.layout
+    if (isAtStart || (columns === before.columns && rowHeightPx === before.rowHeightPx)) return
+    this.#jumpTo(scrollToKeep(this.layout, 0, 0, anchor))
+  }
+
+  #jumpTo(scrollTopPx: number): void {
+    if (scrollTopPx === this.#scrollTopPx) return
+    this.#scrollTopPx = scrollTopPx
+    this.#jumps++
+  }
+}
