@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import type { ModelExportReport, ModelExportRequest } from '../../contract/exports.ts'
 import type { InferencePort, MergeRequest } from '../../contract/inference.ts'
-import { findHead, loadHead } from '../heads/use.ts'
+import { findHead, loadHead } from '../heads/stored-head.ts'
 import { createWorkerCalls } from '../labelling/worker-call.ts'
 import type { Store } from '../store/db.ts'
 import { writeFolder } from './output-folder.ts'
@@ -57,6 +57,11 @@ type Description = Pick<MergeRequest, 'modelPath' | 'modelVersion' | 'precision'
 function describe(store: Store, headId: ModelExportRequest['headId']): Description {
   const info = findHead(store, headId)
   const { head, mode, temperature } = loadHead(store, info)
+  if ('neighbours' in head)
+    throw new AppError(
+      'model-unsupported',
+      `Head ${info.version} votes among the photos that it was trained on, which no model file can hold. Confirm more labels and train again: with more than five a class, heads fit into a model.`,
+    )
   const variantId = store.heads.parameters(headId)?.variantId ?? null
   const variant = variantId === null ? null : store.models.describeVariant(variantId)
   const model = store.models.get(info.modelId)

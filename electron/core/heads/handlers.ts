@@ -5,6 +5,7 @@ import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import type { Learning } from '../learning-thread/learning.ts'
 import type { Store } from '../store/db.ts'
+import { findHead } from './stored-head.ts'
 
 export function createHeadHandlers(
   store: Store,
@@ -26,6 +27,10 @@ export function createHeadHandlers(
       return variantId === null ? [] : store.heads.list(variantId)
     },
     evaluate: (request) => learning.run('evaluate', request),
+    confused: ({ id, truth, predicted }) => {
+      const { classes } = findHead(store, id)
+      return { photoIds: store.heads.confused(id, classes.indexOf(truth), classes.indexOf(predicted)) }
+    },
     preview: (request) => learning.run('preview', request),
     promote: async (request) => tell(await learning.run('promote', request)),
     rollback: async () => tell(await learning.run('rollback', undefined)),

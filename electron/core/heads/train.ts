@@ -2,13 +2,13 @@
 import type { PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Head, HeadComparison, TrainRequest, TrainResult } from '../../contract/learning.ts'
-import { predict, toProbabilities } from '../learning/apply-head.ts'
+import { bestClasses, predict, toProbabilities } from '../learning/apply-head.ts'
 import { fitHead, type FittedHead } from '../learning/fit-head.ts'
 import { computeMetrics } from '../learning/metrics.ts'
 import { takeRows, takeTargets } from '../learning/split.ts'
 import type { Targets } from '../learning/logistic-regression.ts'
 import type { Store } from '../store/db.ts'
-import type { NewHead } from '../store/heads.ts'
+import type { NewHead, Verdict } from '../store/heads.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
@@ -57,6 +57,7 @@ export function trainHead(
     temperature,
     evaluation: evaluated === null ? 'none' : split.test.length > 0 ? 'held-out' : 'cross-validation',
     metrics: evaluated?.metrics ?? null,
+    verdicts: evaluated === null ? [] : listVerdicts(library, labelled, evaluated),
   }
   const verdict = judge(head, rival, previous, pretrained)
   return { head, pretrained, previous, ...verdict, elapsedMs: performance.now() - startedAtMs }
@@ -135,6 +136,23 @@ function evaluate(
   }
   const metrics = computeMetrics(probabilities, takeTargets(targets, examples), classNames)
   return { metrics, examples, probabilities }
+}
+
+/** Who is in which cell of the confusion matrix; a photo is in one for each of its labels. */
+function listVerdicts(
+  { photoIds }: EmbeddedLibrary,
+  { rows, targets }: Labelled,
+  { examples, probabilities }: Evaluated,
+): Verdict[] {
+  const { classes, values } = targets
+  return examples.flatMap((example, at) => {
+    const photoId = photoIds[rows[example] ?? -1]
+    const predicted = bestClasses(probabilities, at * classes, classes, 1)[0]?.classIndex ?? 0
+    const truths = Array.from({ length: classes }, (_, c) => c).filter(
+      (c) => values[example * classes + c] === 1,
+    )
+    return photoId === undefined ? [] : truths.map((truth) => ({ photoId, truth, predicted }))
+  })
 }
 
 function compareWithHead(

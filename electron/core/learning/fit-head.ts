@@ -24,7 +24,7 @@ const strongestL2 = 1
 /** Examples for each class, on average, from which on cross-validation says something. */
 const minPerClass = 2
 /** Examples for each class, on average, up to which neighbours are asked; beyond, they would be slow to apply. */
-const maxNeighboursPerClass = 10
+const maxNeighboursPerClass = 5
 /** Enough examples to tell penalties apart; more would only cost time. */
 const maxSelectionRows = 2000
 

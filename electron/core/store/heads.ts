@@ -1,6 +1,6 @@
 // Heads with their weights, which one is in use, and its suggestions. Knows no statement that touches a human label.
 import { z } from 'zod'
-import { ModelId, type PhotoId } from '../../contract/domain.ts'
+import { ModelId, PhotoId } from '../../contract/domain.ts'
 import { Head, HeadId, HeadMetrics } from '../../contract/learning.ts'
 import { createLabelInterner } from './labels.ts'
 import { VariantId } from './models.ts'
@@ -16,6 +16,15 @@ export interface NewHead extends Pick<
   /** [classes, dim] weights, then [classes] biases. */
   readonly parameters: Float32Array
   readonly photoIds: readonly PhotoId[]
+  /** What it said of the photos that `metrics` are from. */
+  readonly verdicts: readonly Verdict[]
+}
+
+/** One photo in the confusion matrix; classes by their place. */
+export interface Verdict {
+  readonly photoId: PhotoId
+  readonly truth: number
+  readonly predicted: number
 }
 
 /** The best classes of one photo, best first. */
@@ -58,6 +67,15 @@ export function createHeads(db: Db) {
     z.object({ id: HeadId }),
   )
   const insertExample = db.command('INSERT INTO head_example (head_id, photo_id) VALUES (@headId, @photoId)')
+  const insertVerdict = db.command(
+    `INSERT INTO head_evaluation (head_id, truth, predicted, photo_id)
+     VALUES (@headId, @truth, @predicted, @photoId)`,
+  )
+  const confused = db.query(
+    `SELECT photo_id AS photoId FROM head_evaluation
+     WHERE head_id = @id AND truth = @truth AND predicted = @predicted`,
+    z.object({ photoId: PhotoId }),
+  )
   const get = db.query(`${select} WHERE h.id = @id`, Row)
   const list = db.query(`${select} WHERE h.variant_id = @variantId ORDER BY h.version DESC`, Row)
   const promoted = db.query(`${select} WHERE h.variant_id = @variantId AND h.id = ${inUse}`, Row)
@@ -102,7 +120,7 @@ export function createHeads(db: Db) {
 
   return {
     /** Keeps a head as the next version of its variant, all or nothing. */
-    add: ({ photoIds, parameters: values, ...head }: NewHead): Head =>
+    add: ({ photoIds, verdicts, parameters: values, ...head }: NewHead): Head =>
       db.transaction(() => {
         const row = insert.get({
           ...head,
@@ -113,6 +131,7 @@ export function createHeads(db: Db) {
         })
         if (row === null) throw new Error('INSERT gave no id')
         for (const photoId of photoIds) insertExample({ headId: row.id, photoId })
+        for (const verdict of verdicts) insertVerdict({ headId: row.id, ...verdict })
         const added = find(row.id)
         if (added === null) throw new Error('the head is not there')
         return added
@@ -129,6 +148,9 @@ export function createHeads(db: Db) {
       const values = new Float32Array(Uint8Array.from(row.parameters).buffer)
       return { dim: row.dim, variantId: row.variantId, values }
     },
+    /** The photos of one cell of the confusion matrix. */
+    confused: (id: HeadId, truth: number, predicted: number): PhotoId[] =>
+      confused.all({ id, truth, predicted }).map(({ photoId }) => photoId),
     /** Photos that the head was trained on. */
     trainedOn: (id: HeadId): Set<number> => new Set(examples.all({ id }).map(({ photoId }) => photoId)),
 

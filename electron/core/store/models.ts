@@ -73,7 +73,10 @@ export function createModels(db: Db) {
   const variantsOf = 'SELECT id FROM model_variant WHERE model_id = @id'
   // Heads go too: without embeddings they apply to nothing. Those that refer to others come first.
   const forget = [
-    `DELETE FROM head_example WHERE head_id IN (SELECT id FROM head WHERE variant_id IN (${variantsOf}))`,
+    ...['head_example', 'head_evaluation'].map(
+      (table) =>
+        `DELETE FROM ${table} WHERE head_id IN (SELECT id FROM head WHERE variant_id IN (${variantsOf}))`,
+    ),
     ...[
       'library_map',
       'head_prediction',

@@ -63,7 +63,7 @@ test('filters by state, folder, label, score and photo', async () => {
   expect(await names({ photoIds: [dog, cat] })).toEqual(['cat.jpg', 'dog.jpg'])
   expect(await names({ photoIds: [dog, cat] }, { by: 'given' })).toEqual(['dog.jpg', 'cat.jpg'])
   expect(await names({ photoIds: [] })).toEqual([])
-  expect(await names({ folder: '/p/pets', states: ['suggested'], labels: ['animal'], minScore: 0.4 })).toEqual([
-    'dog.jpg',
-  ])
+  expect(
+    await names({ folder: '/p/pets', states: ['suggested'], labels: ['animal'], minScore: 0.4 }),
+  ).toEqual(['dog.jpg'])
 })

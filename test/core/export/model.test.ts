@@ -6,8 +6,8 @@ import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { defaultPhotoLimits } from '../../../electron/contract/inference.ts'
 import type { Head, HeadId } from '../../../electron/contract/learning.ts'
-import { loadHead } from '../../../electron/core/heads/use.ts'
-import { computeLogits, predict } from '../../../electron/core/learning/apply-head.ts'
+import { loadHead } from '../../../electron/core/heads/stored-head.ts'
+import { predict, scoreRows } from '../../../electron/core/learning/apply-head.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
 import { toTensor } from '../../../electron/worker/decode/to-tensor.ts'
@@ -86,7 +86,7 @@ function readApp(home: string, info: Head) {
   store.close()
   const matrix = { rows: photoIds.length, dim, values }
   const paths = photoIds.map((id) => places.get(id) ?? '')
-  return { paths, logits: computeLogits(head.head, matrix), probabilities: predict(head, matrix) }
+  return { paths, logits: scoreRows(head.head, matrix), probabilities: predict(head, matrix) }
 }
 
 /** The file in onnxruntime, with nothing of the product but the pixels. */

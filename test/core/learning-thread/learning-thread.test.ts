@@ -31,6 +31,25 @@ test('train, preview, promote and roll back run in the thread and are in the lib
   expect(changes).toEqual([{ photoIds: null }, { photoIds: null }])
 })
 
+test('behind each cell of the confusion matrix are as many photos as it says', async () => {
+  const { client } = setUp({ ...small, spread: 2 })
+  const { head } = await client.heads.train({})
+  const { confusion } = head.metrics ?? { confusion: [] }
+  const seen: number[] = []
+  for (const [t, truth] of head.classes.entries()) {
+    for (const [p, predicted] of head.classes.entries()) {
+      const { photoIds } = await client.heads.confused({ id: head.id, truth, predicted })
+      expect(photoIds).toHaveLength(confusion[t]?.[p] ?? -1)
+      for (const photoId of photoIds) expect(classOf(photoId - 1, 5)).toBe(truth)
+      seen.push(...photoIds)
+    }
+  }
+  expect(new Set(seen).size).toBe(head.metrics?.photos)
+  expect((await client.heads.confused({ id: head.id, truth: 'none', predicted: 'none' })).photoIds).toEqual(
+    [],
+  )
+})
+
 test('searches, groups, map, curve and doubts are answered', async () => {
   const { client, photoIds } = setUp(small)
   const [photoId] = photoIds

@@ -111,7 +111,7 @@ test('neighbours win where a class lies in several places, and labels are few', 
     )
     return { labels, matrix: { rows, dim: 2, values } }
   }
-  const few = make(16)
+  const few = make(8)
   const fitted = fitHead(few.matrix, oneHot(few.labels, 2), { seed: 0 })
   expect(fitted.choice.kind).toBe('knn')
   const unseen = make(40)

@@ -24,6 +24,7 @@ const newHead = (variantId: VariantId, photoIds: readonly PhotoId[] = []): NewHe
   dim: 3,
   parameters: Float32Array.of(1, 2, 3, 4, 5, 6, 0.5, -0.5),
   photoIds,
+  verdicts: [],
 })
 
 const says = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({

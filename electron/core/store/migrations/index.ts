@@ -6,5 +6,6 @@ import { learning } from './0030-learning.ts'
 import { browse } from './0040-browse.ts'
 import { history } from './0050-history.ts'
 import { maps } from './0060-maps.ts'
+import { evaluations } from './0070-evaluations.ts'
 
-export const migrations: readonly Migration[] = [initial, heads, learning, browse, history, maps]
+export const migrations: readonly Migration[] = [initial, heads, learning, browse, history, maps, evaluations]
