@@ -1,5 +1,6 @@
 // Files in memory, by columns, and their order by name. A file's number is its row.
 import type { FileColumns } from '../store/columns.ts'
+import { compareNames } from './name-order.ts'
 import { stateCode, type PhotoTable } from './photo-table.ts'
 import { grown } from './typed-arrays.ts'
 
@@ -17,8 +18,7 @@ export class FileTable {
   #modifiedAtMs = new Float64Array(1)
   #problem = new Uint8Array(1)
   readonly #folderIds = new Map<string, number>()
-  /** Texts whose plain order is that of the names. */
-  readonly #keys: string[] = []
+  #lastFolder = 0
   #byName: readonly number[] = []
   #fresh: number[] = []
   #hasGone = false
@@ -28,7 +28,8 @@ export class FileTable {
     this.#grow(to + 1)
     const gone = new Set<number>()
     for (let id = from; id <= to; id++) if (this.folder[id] !== 0) gone.add(id)
-    for (const [i, id] of columns.ids.entries()) {
+    for (let i = 0; i < columns.ids.length; i++) {
+      const id = columns.ids[i] ?? 0
       if (!gone.delete(id)) {
         this.#name(id, columns.paths[i] ?? '')
         this.#fresh.push(id)
@@ -44,15 +45,19 @@ export class FileTable {
     }
   }
 
-  /** Every file, by name: folder by folder, numbers by their value, whatever the case. */
+  /** Every file by name: folder by folder, each folder's own files before the folders in it. */
   byName(): readonly number[] {
     if (this.#hasGone || this.#fresh.length > 0) {
       const known = this.#hasGone ? this.#byName.filter((id) => this.folder[id] !== 0) : this.#byName
-      const keys = this.#keys
-      // What is in order already costs the sort one pass.
+      const { folder, folders, paths } = this
+      const rank = ranksOf(folders)
+      // Known files are in order, and fresh ones mostly, since scans go by name: that costs the sort one pass.
       this.#byName = [...known, ...this.#fresh].sort((a, b) => {
-        const [keyA = '', keyB = ''] = [keys[a], keys[b]]
-        return keyA < keyB ? -1 : keyA > keyB ? 1 : a - b
+        const folderA = folder[a] ?? 0
+        const folderB = folder[b] ?? 0
+        if (folderA !== folderB) return (rank[folderA] ?? 0) - (rank[folderB] ?? 0)
+        const start = (folders[folderA] ?? '').length
+        return compareNames(paths[a] ?? '', paths[b] ?? '', start, start)
       })
       this.#fresh = []
       this.#hasGone = false
@@ -74,16 +79,21 @@ export class FileTable {
   }
 
   #name(id: number, path: string): void {
-    const slash = path.lastIndexOf('/')
-    const folder = path.slice(0, slash)
-    let folderId = this.#folderIds.get(folder)
-    if (folderId === undefined) {
-      folderId = this.folders.push(folder) - 1
-      this.#folderIds.set(folder, folderId)
-    }
-    this.folder[id] = folderId
     this.paths[id] = path
-    this.#keys[id] = sortKey(path)
+    const slash = path.lastIndexOf('/')
+    // Mostly the folder of the file before, which saves cutting out its path.
+    const last = this.folders[this.#lastFolder] ?? ''
+    if (this.#lastFolder === 0 || slash !== last.length || !path.startsWith(last))
+      this.#lastFolder = this.#folderId(folderOf(path, slash))
+    this.folder[id] = this.#lastFolder
+  }
+
+  #folderId(path: string): number {
+    const known = this.#folderIds.get(path)
+    if (known !== undefined) return known
+    const id = this.folders.push(path) - 1
+    this.#folderIds.set(path, id)
+    return id
   }
 
   #grow(size: number): void {
@@ -94,10 +104,15 @@ export class FileTable {
   }
 }
 
-/** A folder comes with all that is in it before its neighbours: '\0' sorts before everything else. */
-function sortKey(path: string): string {
-  return path
-    .toLowerCase()
-    .replaceAll('/', '\0')
-    .replaceAll(/\d+/g, (digits) => digits.padStart(12, '0'))
+/** The roots `/` and `C:/` keep their slash. */
+function folderOf(path: string, slash: number): string {
+  return path.slice(0, slash === 0 || path[slash - 1] === ':' ? slash + 1 : slash)
+}
+
+/** The place of each folder among all of them. */
+function ranksOf(folders: readonly string[]): Int32Array {
+  const ranks = new Int32Array(folders.length)
+  const order = folders.map((_, id) => id).sort((a, b) => compareNames(folders[a] ?? '', folders[b] ?? ''))
+  for (const [rank, id] of order.entries()) ranks[id] = rank
+  return ranks
 }

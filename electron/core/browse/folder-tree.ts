@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { FolderNode } from '../../contract/browse.ts'
 import { isInside, outermostFolders } from '../folders.ts'
 import type { FileTable } from './file-table.ts'
+import { compareNames } from './name-order.ts'
 
 /** A drive that does not answer by then counts as unreachable, so that the tree shows at once. */
 const patienceMs = 500
@@ -45,12 +46,6 @@ function* upTo(root: string, path: string): Generator<string> {
     at = at.slice(0, at.lastIndexOf('/'))
   }
   yield root
-}
-
-/** Folder by folder: what is in one comes before its neighbours. */
-function compareNames(a: string, b: string): number {
-  const [keyA, keyB] = [a, b].map((path) => path.toLowerCase().replaceAll('/', '\0'))
-  return (keyA ?? '') < (keyB ?? '') ? -1 : 1
 }
 
 async function isFolder(path: string): Promise<boolean> {

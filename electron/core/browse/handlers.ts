@@ -1,7 +1,8 @@
 // Answers the calls about views, folders, labels in use and rules.
 import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { CoreContract } from '../../contract/core.ts'
-import type { FileId, PhotoFilter } from '../../contract/browse.ts'
+import { PhotoFilter, type FileId, type PhotoSort } from '../../contract/browse.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
@@ -16,6 +17,8 @@ import { createViews } from './views.ts'
 /** Rows taken into the full-text index in one go. */
 const textStretch = 500
 
+const anyPhoto = PhotoFilter.parse({})
+
 type All = Handlers<CoreContract>
 export interface BrowseHandlers {
   readonly browse: All['browse']
@@ -28,7 +31,14 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
   const views = createViews()
   let counted: { version: number; labels: ReturnType<typeof countLabels> } | null = null
 
-  const select = async (filter: PhotoFilter): Promise<{ tables: Tables; fileIds: Int32Array }> => {
+  const select = async (
+    filter: PhotoFilter,
+    sort: PhotoSort | null,
+  ): Promise<{ tables: Tables; fileIds: Int32Array }> => {
+    if (sort?.by === 'name' && isOfFilesAlone(filter)) {
+      const tables = await index.filesReady()
+      return { tables, fileIds: filterFiles(tables, filter, { words: [], seenPhotos: null }) }
+    }
     if (filter.text.trim() !== '') while (store.search.catchUp(textStretch)) await setImmediate()
     const tables = await index.ready()
     const words = filter.text.trim() === '' ? [] : store.search.find(filter.text)
@@ -45,7 +55,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
   return {
     browse: {
       async open({ filter, sort }) {
-        const { tables, fileIds } = await select(filter)
+        const { tables, fileIds } = await select(filter, sort)
         const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
         return { viewId: views.add(sorted), total: sorted.length }
       },
@@ -64,7 +74,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
         return { index: place === -1 ? null : place }
       },
       async counts({ filter }) {
-        const { tables, fileIds } = await select({ ...filter, states: [] })
+        const { tables, fileIds } = await select({ ...filter, states: [] }, null)
         return countStates(tables, fileIds)
       },
     },
@@ -74,7 +84,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       set: ({ rules }) => (store.history.setRules(rules), {}),
     },
     async tree() {
-      const { files } = await index.ready()
+      const { files } = await index.filesReady()
       return folderTree(
         files,
         store.folders.list().map(({ path }) => path),
@@ -88,6 +98,10 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
     },
   }
 }
+
+/** Whether the filter asks for nothing that hangs on photos. */
+const isOfFilesAlone = (filter: PhotoFilter): boolean =>
+  isDeepStrictEqual({ ...filter, folder: null }, anyPhoto)
 
 function photoIdOf(files: FileTable, fileId: FileId): PhotoId | null {
   const photoId = files.photo[fileId] ?? 0

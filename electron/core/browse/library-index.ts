@@ -15,6 +15,8 @@ import type { Tables } from './select.ts'
 export interface LibraryIndex {
   /** The tables with every change that is committed by now. */
   ready(): Promise<Tables>
+  /** The same, but at the start of the program perhaps without what is known of photos: sooner, for the first look. */
+  filesReady(): Promise<Tables>
   /** Takes in what changed, if the tables were ever asked for. Gives what it was since the last call. */
   keepUp(): Promise<Change | null>
   /** Counts up with every change. */
@@ -39,6 +41,8 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   let tables: Tables | null = null
   let version = 0
   let updating: Promise<Tables> | null = null
+  /** Of the load that is going on. */
+  let filesRead: PromiseWithResolvers<Tables> | null = null
   let untold: Change | null = null
 
   const labelOf = (labelId: number): number => labelIds[labelId] ?? 0
@@ -76,8 +80,9 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   const load = async (): Promise<Tables> => {
     const loaded = { files: new FileTable(), photos: new PhotoTable(), names }
     const max = store.columns.max()
-    await readPhotos(loaded, stretches(1, max.photos))
     await readFiles(loaded, stretches(1, max.files))
+    filesRead?.resolve(loaded)
+    await readPhotos(loaded, stretches(1, max.photos))
     return loaded
   }
   const note = (change: Change) => {
@@ -101,7 +106,9 @@ export function createLibraryIndex(store: Store): LibraryIndex {
       // What is noted up to here is read anyway.
       const change = store.changes.take()
       if (change !== null) note(change)
+      filesRead = Promise.withResolvers()
       current = await load()
+      filesRead = null
     }
     for (let change = store.changes.take(); change !== null; change = store.changes.take()) {
       // What is half taken in is read again from the start.
@@ -125,8 +132,16 @@ export function createLibraryIndex(store: Store): LibraryIndex {
     return current
   }
 
+  const filesReady = async (): Promise<Tables> => {
+    const all = ready()
+    if (filesRead === null) return all
+    const first = await Promise.race([filesRead.promise, all])
+    return store.changes.hasAny() ? all : first
+  }
+
   return {
     ready,
+    filesReady,
     async keepUp() {
       if (tables === null && updating === null) {
         const change = store.changes.take()

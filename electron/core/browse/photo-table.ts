@@ -71,8 +71,9 @@ export class PhotoTable {
       this.pool.clear(id)
       if (this.judged.size > 0) this.judged.delete(id)
     }
-    for (const [i, id] of columns.dated.photoIds.entries())
-      this.takenAtMs[id] = columns.dated.takenAtMs[i] ?? Number.NaN
+    const { dated } = columns
+    for (let i = 0; i < dated.photoIds.length; i++)
+      this.takenAtMs[dated.photoIds[i] ?? 0] = dated.takenAtMs[i] ?? Number.NaN
     this.#putOutcomes(columns)
     // The model steps back for every photo that the head has seen.
     for (const { variantId, model, head } of columns.variants) {
@@ -85,7 +86,8 @@ export class PhotoTable {
   /** The variant that labelled a photo last speaks for it; only where none did, a failure counts. */
   #putOutcomes({ variants }: PhotoColumns): void {
     for (const { variantId, photoIds, isLabelled, atMs } of variants) {
-      for (const [i, id] of photoIds.entries()) {
+      for (let i = 0; i < photoIds.length; i++) {
+        const id = photoIds[i] ?? 0
         const at = atMs[i] ?? 0
         const code = isLabelled[i] === 1 ? outcome.labelled : outcome.failed
         const known = this.#outcome[id]

@@ -93,7 +93,9 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
 /** Stable insertion sort: nearly always sorted already, and mostly five long. */
 function sortByScore({ count, labels, scores, isOpen }: Merged): void {
   for (let i = 1; i < count; i++) {
-    const [label = 0, score = 0, open = 0] = [labels[i], scores[i], isOpen[i]]
+    const label = labels[i] ?? 0
+    const score = scores[i] ?? 0
+    const open = isOpen[i] ?? 0
     let at = i
     for (; at > 0 && (scores[at - 1] ?? 0) < score; at--) {
       labels[at] = labels[at - 1] ?? 0

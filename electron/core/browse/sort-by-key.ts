@@ -5,49 +5,56 @@ const digitValues = 1 << digitBits
 
 /** `ids` in the rising order of `keys`, which are no NaN; equal keys keep the order of `ids`. */
 export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
-  const halves = new Uint32Array(toSortable(keys).buffer)
-  let from = Uint32Array.from(ids, (_, index) => index)
-  let to = new Uint32Array(ids.length)
+  const count = ids.length
+  const halves = toSortable(keys)
+  let from = new Uint32Array(count)
+  for (let i = 0; i < count; i++) from[i] = i
+  let to = new Uint32Array(count)
   const starts = new Uint32Array(digitValues)
   // Little-endian: the low half of each key comes first.
   for (let pass = 0; pass < 4; pass++) {
     const half = pass >> 1
     const shift = (pass & 1) * digitBits
-    const digitOf = (index: number) => ((halves[2 * index + half] ?? 0) >>> shift) & (digitValues - 1)
     starts.fill(0)
-    for (const index of from) {
-      const digit = digitOf(index)
+    for (let i = 0; i < count; i++) {
+      const digit = ((halves[2 * i + half] ?? 0) >>> shift) & (digitValues - 1)
       starts[digit] = (starts[digit] ?? 0) + 1
     }
+    // Dates and scores agree in some digits; such a pass would move nothing.
+    if (starts.includes(count)) continue
     let sum = 0
     for (let digit = 0; digit < digitValues; digit++) {
-      const count = starts[digit] ?? 0
-      starts[digit] = sum
-      sum += count
+      const before = sum
+      sum += starts[digit] ?? 0
+      starts[digit] = before
     }
-    for (const index of from) {
-      const digit = digitOf(index)
+    for (let i = 0; i < count; i++) {
+      const index = from[i] ?? 0
+      const digit = ((halves[2 * index + half] ?? 0) >>> shift) & (digitValues - 1)
       const place = starts[digit] ?? 0
       to[place] = index
       starts[digit] = place + 1
     }
     ;[from, to] = [to, from]
   }
-  return Int32Array.from(from, (index) => ids[index] ?? 0)
+  const sorted = new Int32Array(count)
+  for (let i = 0; i < count; i++) sorted[i] = ids[from[i] ?? 0] ?? 0
+  return sorted
 }
 
 /** The bits of floats as integers that sort alike: the sign is flipped, and for negative ones all other bits too. */
-function toSortable(keys: Float64Array): Float64Array {
+function toSortable(keys: Float64Array): Uint32Array {
+  const copy = new Float64Array(keys.length)
   // Adding zero makes -0 and 0 equal.
-  const copy = keys.map((key) => key + 0)
+  for (let i = 0; i < keys.length; i++) copy[i] = (keys[i] ?? 0) + 0
   const halves = new Uint32Array(copy.buffer)
   for (let high = 1; high < halves.length; high += 2) {
     const bits = halves[high] ?? 0
-    if (bits >>> 31 === 0) halves[high] = (bits | 0x80000000) >>> 0
+    if (bits >>> 31 === 0) halves[high] = bits | 0x80000000
     else {
-      halves[high] = ~bits >>> 0
-      halves[high - 1] = ~(halves[high - 1] ?? 0) >>> 0
+      halves[high] = ~bits
+      halves[high - 1] = ~(halves[high - 1] ?? 0)
     }
   }
-  return copy
+  return halves
 }

@@ -52,6 +52,7 @@ const allTriggers = [
   triggers('rules', anything),
   triggers('model_class', anything),
   `CREATE TEMP TRIGGER photo_date AFTER UPDATE OF taken_at_ms ON main.photo
+     WHEN old.taken_at_ms IS NOT new.taken_at_ms
      BEGIN ${note('photo', 'new.id')} END;`,
   ...(['INSERT', 'DELETE'] as const).map((event) => {
     const row = event === 'INSERT' ? 'new' : 'old'
