@@ -125,7 +125,15 @@ function createModel(
       }
       const embedding = dim === 0 ? null : Float32Array.from({ length: dim }, () => random() - 0.5)
       const sorted = top.sort((a, b) => b.score - a.score)
-      return { status: 'labelled', photoId, widthPx: 4000, heightPx: 3000, top: sorted, embedding }
+      return {
+        status: 'labelled',
+        photoId,
+        widthPx: 4000,
+        heightPx: 3000,
+        takenAtMs: null,
+        top: sorted,
+        embedding,
+      }
     })
     store.predictions.saveBatch(variantId, jobId, results)
   }

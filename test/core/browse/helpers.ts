@@ -58,7 +58,15 @@ export function openTestLibrary(): TestLibrary {
     predict: (photoId, top) => {
       const labels = Object.entries(top).map(([label, score]) => ({ label, score }))
       store.predictions.saveBatch(variantId, jobId, [
-        { photoId, status: 'labelled', widthPx: 4, heightPx: 3, takenAtMs: null, top: labels, embedding: null },
+        {
+          photoId,
+          status: 'labelled',
+          widthPx: 4,
+          heightPx: 3,
+          takenAtMs: null,
+          top: labels,
+          embedding: null,
+        },
       ])
     },
     fail: (photoId, reason = 'broken') => {
