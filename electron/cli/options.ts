@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { Device, ExportFormat, Precision } from '../contract/domain.ts'
+import { DatasetSplit } from '../contract/exports.ts'
 import { toCorePath } from '../host/core-path.ts'
 import { UsageError } from './exit-codes.ts'
 
@@ -24,6 +25,14 @@ const score = (text: string): number => {
   if (text.trim() === '' || !(value >= 0 && value <= 1))
     throw new InvalidArgumentError('It must be between 0 and 1.')
   return value
+}
+
+const split = (text: string): DatasetSplit => {
+  const [train, val, test] = /^(\d+)\/(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? []
+  const { data } = DatasetSplit.safeParse({ train, val, test })
+  if (data === undefined)
+    throw new InvalidArgumentError('It must be three whole numbers that add up to 100, such as 80/10/10.')
+  return data
 }
 
 export const libraryOption = () =>
@@ -67,6 +76,14 @@ export const seedOption = () =>
   new Option('--seed <n>', 'another choice of what is left to chance')
     .argParser(integer(0, 1_000_000))
     .default(0)
+export const splitOption = () =>
+  new Option('--split <train/val/test>', 'shares in percent, for example 80/10/10')
+    .argParser(split)
+    .default({ train: 100, val: 0, test: 0 }, '100/0/0')
+export const similarOption = () =>
+  new Option('--similar <cosine>', 'photos at least this alike stay on one side of the split')
+    .argParser(score)
+    .default(0.95)
 export const cosineOption = () =>
   new Option('--min <cosine>', 'how alike photos of a group are, 0 to 1').argParser(score).default(0.95)
 export const spreadsheetSafeOption = () =>

@@ -20,7 +20,7 @@ export function defaultTop(format: ExportFormat): number {
 export async function writeLabels(
   client: CoreClient,
   folders: readonly string[],
-  whose: Pick<ExportRequest, 'jobId' | 'modelId'>,
+  whose: Pick<ExportRequest, 'jobId' | 'modelId'> & Partial<Pick<ExportRequest, 'isConfirmedOnly'>>,
   options: WriteOptions,
   target: string,
 ): Promise<void> {

@@ -1,34 +1,11 @@
 // Learning on the command line, from a CSV of labels to a head in use and back.
-import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { runCli } from '../helpers/cli.ts'
 import { parseCsv } from '../helpers/csv.ts'
-import { writePhotos } from '../helpers/photos.ts'
-import { tempFolder } from '../helpers/temp-folder.ts'
-import { writeTinyModel } from '../helpers/tiny-model.ts'
-
-const nameOf = (number: number) => `part ${number % 3}/${String(number).padStart(3, '0')}.jpg`
-
-/** Forty photos, labelled by the tiny model; gives a function that runs one command on them. */
-async function setUp() {
-  const home = tempFolder()
-  const photos = path.join(home, 'photos')
-  await writePhotos(photos, 40)
-  const model = await writeTinyModel(path.join(home, 'tiny'))
-  const run = (...args: string[]) => runCli(args, home)
-  await run('label', photos, '--model', model, '--device', 'cpu', '--threads', '1')
-  const csv = path.join(home, 'labels.csv')
-  const rows = Array.from(
-    { length: 40 },
-    (_, number) => `${nameOf(number)},${number < 20 ? 'dark' : 'bright'}`,
-  )
-  await writeFile(csv, ['file_name,label', ...rows, 'gone.jpg,dark'].join('\n'))
-  return { home, photos, run, csv }
-}
+import { nameOf, setUpPhotos } from './labelled.ts'
 
 test('import, learn, diff, promote, export, evaluate, rollback', async () => {
-  const { photos, run, csv } = await setUp()
+  const { photos, run, csv } = await setUpPhotos()
   const dry = await run('import', csv, photos, '--dry-run')
   expect(dry.stdout).toContain('Matched: 40 by path, 0 by name, 0 by hash; not matched: 1.')
   expect(dry.stdout).toMatch(/line 42: gone\.jpg: no photo under .* has this path or name/)
@@ -63,7 +40,7 @@ test('import, learn, diff, promote, export, evaluate, rollback', async () => {
 })
 
 test('several labels a photo, the same head for the same seed', async () => {
-  const { photos, run, csv } = await setUp()
+  const { photos, run, csv } = await setUpPhotos()
   await run('import', csv, photos)
   const [first, second] = [await run('learn', '--multi'), await run('learn', '--multi')]
   expect(first.stdout).toContain('several labels a photo')
@@ -73,7 +50,7 @@ test('several labels a photo, the same head for the same seed', async () => {
 })
 
 test('queue, doubtful labels, similar photos and groups', async () => {
-  const { photos, run, csv } = await setUp()
+  const { photos, run, csv } = await setUpPhotos()
   const queue = await run('suggest-queue', '--limit', '5')
   expect(queue.stdout.trim().split('\n')).toHaveLength(5)
   await run('import', csv, photos)

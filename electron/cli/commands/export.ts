@@ -1,45 +1,93 @@
-// `labelroom export`: gives labels that are in the library already as a file.
-import type { Command } from 'commander'
-import type { ExportFormat } from '../../contract/domain.ts'
+// `labelroom export`: labels that are in the library already as a file, a data set, or a model that learned them.
+import { Option, type Command } from 'commander'
+import { ExportFormat } from '../../contract/domain.ts'
+import { DatasetFormat, ModelExportFormat, PhotoPlacement } from '../../contract/exports.ts'
+import { UsageError } from '../exit-codes.ts'
 import { findModel } from '../find-model.ts'
-import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
+import { exportDataset, type DatasetOptions } from './export-dataset.ts'
+import { exportModel, type ModelOptions } from './export-model.ts'
 
-interface ExportOptions extends LibraryOptions {
-  readonly model?: string
-  readonly csv: string
-  readonly format: ExportFormat
+interface ExportOptions extends LibraryOptions, DatasetOptions, Omit<ModelOptions, 'out' | 'format'> {
+  readonly csv?: string
   readonly top?: number
-  readonly min: number
+  readonly confirmed?: true
   readonly spreadsheetSafe: boolean
 }
+
+const formats = [
+  ...new Set([...ExportFormat.options, ...DatasetFormat.options, ...ModelExportFormat.options]),
+]
 
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .description('write the labels that the library has for the folders; nothing is labelled')
-    .argument('<folder...>', 'folders that have been scanned or labelled')
-    .option('--csv <file>', 'write to this file; - is standard output', '-')
+    .description(
+      'write the labels that the library has, as a file, a data set or a model; nothing is labelled',
+    )
+    .argument('[folder...]', 'folders that have been scanned or labelled (default: the whole library)')
+    .addOption(new Option('--format <format>', 'what to write').choices(formats).default('long'))
+    .option('--csv <file>', 'write the labels to this file; - is standard output (default)')
+    .option('--out <folder>', 'write a data set or a model into this folder, which is new or empty')
     .addOption(opt.modelOption())
-    .addOption(opt.formatOption())
     .addOption(opt.topOption())
-    .addOption(opt.minOption())
-    .addOption(opt.libraryOption())
+    .addOption(opt.minOption().default(undefined))
+    .option('--confirmed', 'only labels that you confirmed')
     .addOption(opt.spreadsheetSafeOption())
+    .addOption(opt.splitOption())
+    .addOption(opt.seedOption())
+    .addOption(
+      new Option('--link <how>', 'how photos get into the data set')
+        .choices(PhotoPlacement.options)
+        .default('copy'),
+    )
+    .addOption(opt.similarOption())
+    .addOption(
+      new Option('--several <what>', 'photos with several labels, where there is room for one')
+        .choices(['first', 'skip'])
+        .default('first'),
+    )
+    .addOption(new Option('--metadata <type>', 'of the format hf').choices(['csv', 'jsonl']).default('csv'))
+    .option('--head <version>', 'for onnx and safetensors (default: the head in use, else the newest)')
+    .option('--dry-run', 'only say what a data set would hold')
+    .addOption(opt.libraryOption())
     .action(async (folders: string[], options: ExportOptions) => {
-      opt.refuseEmpty(...folders, options.csv)
-      await withLibrary(options, async ({ client }) => {
-        const { model } = options
-        const known = model === undefined ? null : await findModel(client, model)
-        const top = options.top ?? defaultTop(options.format)
-        await writeLabels(
-          client,
-          folders.map(opt.toCorePath),
-          { jobId: null, modelId: known?.id ?? null },
-          { ...options, top },
-          options.csv,
-        )
-      })
+      opt.refuseEmpty(...folders, options.csv ?? '-', options.out ?? '-')
+      await withLibrary(options, (library) => run(library, folders, options))
     })
+}
+
+function run(library: OpenLibrary, folders: string[], options: ExportOptions): Promise<void> {
+  const { format, out, csv, dryRun = false } = options
+  if (out !== undefined && csv !== undefined) throw new UsageError('Give either --csv or --out.')
+  const text = ExportFormat.safeParse(format)
+  const isDataset = DatasetFormat.safeParse(format).success
+  if (isDataset && (out !== undefined || dryRun)) return exportDataset(library, folders, options)
+  if (ModelExportFormat.safeParse(format).success && out !== undefined)
+    return exportModel(library, { ...options, out })
+  if (text.success && out === undefined)
+    return exportText(library, folders, { ...options, format: text.data })
+  throw new UsageError(
+    out === undefined
+      ? `The format ${format} needs --out with a new or empty folder.`
+      : `The format ${format} is one file: give --csv instead of --out.`,
+  )
+}
+
+async function exportText(
+  { client }: OpenLibrary,
+  folders: readonly string[],
+  options: Omit<ExportOptions, 'format'> & { readonly format: ExportFormat },
+): Promise<void> {
+  const { model, format, csv = '-', min = 0, confirmed = false } = options
+  const known = model === undefined ? null : await findModel(client, model)
+  await writeLabels(
+    client,
+    folders.map(opt.toCorePath),
+    { jobId: null, modelId: known?.id ?? null, isConfirmedOnly: confirmed },
+    { ...options, format, min, top: options.top ?? defaultTop(format) },
+    csv,
+  )
 }

@@ -1,8 +1,8 @@
 // `labelroom learn`, `evaluate` and `heads`: train on confirmed labels, look at the numbers, take into use, go back.
 import type { Command } from 'commander'
-import { AppError } from '../../contract/errors.ts'
 import type { Head, HeadMetrics } from '../../contract/learning.ts'
 import type { CoreClient } from '../../core/client.ts'
+import { findHead } from '../find-head.ts'
 import { describeMetrics, percent } from '../head-report.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
@@ -56,7 +56,7 @@ export function addEvaluateCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action((version: string | undefined, options: LibraryOptions & { readonly folder?: string }) =>
       withLibrary(options, async ({ client }) => {
-        const { id } = await findVersion(client, version)
+        const { id } = await findHead(client, version)
         const folder = options.folder === undefined ? null : opt.toCorePath(options.folder)
         printMetrics(await client.heads.evaluate({ id, folder }), 'not trained on')
       }),
@@ -76,7 +76,7 @@ export function addHeadsCommand(program: Command): void {
     .argument('[version]', 'default: the newest')
     .action((version: string | undefined, options: LibraryOptions) =>
       withLibrary(options, async ({ client }) => {
-        const { id } = await findVersion(client, version ?? 'newest')
+        const { id } = await findHead(client, version ?? 'newest')
         const { photos, changed, examples } = await client.heads.preview({ id })
         console.log(
           `${changed} of ${photos} photos get another first suggestion; your labels stay. The surest:`,
@@ -89,7 +89,7 @@ export function addHeadsCommand(program: Command): void {
     .argument('[version]', 'default: the newest')
     .action((version: string | undefined, options: LibraryOptions) =>
       withLibrary(options, async ({ client }) => {
-        await promote(client, await findVersion(client, version ?? 'newest'))
+        await promote(client, await findHead(client, version ?? 'newest'))
       }),
     )
   sub('rollback', 'go back to the head that was in use before').action((options: LibraryOptions) =>
@@ -126,23 +126,6 @@ async function promote(client: CoreClient, { id }: Head): Promise<void> {
   console.log(
     `Head ${head.version} is in use: ${photos} photos have its suggestions. Your labels are as they were.`,
   )
-}
-
-/** By version; without one, the head in use, else the newest. */
-async function findVersion(client: CoreClient, version?: string): Promise<Head> {
-  const heads = await client.heads.list({})
-  const head =
-    version === undefined
-      ? (heads.find(({ isPromoted }) => isPromoted) ?? heads[0])
-      : version === 'newest'
-        ? heads[0]
-        : heads.find((one) => String(one.version) === version)
-  if (head === undefined)
-    throw new AppError(
-      'not-found',
-      `There is no head ${version ?? ''}; see labelroom heads, or train one: labelroom learn.`,
-    )
-  return head
 }
 
 const describeKind = ({ kind, l2, mode }: Head) =>

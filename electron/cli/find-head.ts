@@ -1,0 +1,21 @@
+// Finds a head by what people call it: its version.
+import { AppError } from '../contract/errors.ts'
+import type { Head } from '../contract/learning.ts'
+import type { CoreClient } from '../core/client.ts'
+
+/** By version, or `newest`; without one, the head in use, else the newest. Throws AppError when there is none. */
+export async function findHead(client: CoreClient, version?: string): Promise<Head> {
+  const heads = await client.heads.list({})
+  const head =
+    version === undefined
+      ? (heads.find(({ isPromoted }) => isPromoted) ?? heads[0])
+      : version === 'newest'
+        ? heads[0]
+        : heads.find((one) => String(one.version) === version)
+  if (head === undefined)
+    throw new AppError(
+      'not-found',
+      `There is no head ${version ?? ''}; see labelroom heads, or train one: labelroom learn.`,
+    )
+  return head
+}
