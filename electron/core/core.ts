@@ -25,6 +25,7 @@ import { createLearning } from './learning-thread/learning.ts'
 import { scanLibrary } from './library/ingest.ts'
 import { findPhoto } from './library/find-photo.ts'
 import type { Log } from './log.ts'
+import { logEvents } from './log-events.ts'
 import { readDetails } from './pictures/details.ts'
 import { createPictures } from './pictures/pictures.ts'
 import { createSettings } from './settings/settings.ts'
@@ -105,6 +106,8 @@ export function createCore(options: CoreOptions): Core {
     timeoutMs: stallTimeoutMs,
   })
   const log = options.log ?? (() => undefined)
+  logEvents(events, log)
+  log('info', `Opened the library ${store.file}`)
   // A worker of its own, so that a running job does not keep the person waiting for thumbnails.
   const pictures = createPictures({
     store,
@@ -125,6 +128,7 @@ export function createCore(options: CoreOptions): Core {
     spawn: () => options.spawnInference(threads),
     limits,
     stallTimeoutMs,
+    log,
   })
   const exports = createExports({
     store,
@@ -175,7 +179,7 @@ export function createCore(options: CoreOptions): Core {
     exports: exports.handlers,
   }
   return {
-    dispatch: createDispatch(coreContract, handlers),
+    dispatch: createDispatch(coreContract, handlers, log),
     events,
     async close() {
       pictures.close()

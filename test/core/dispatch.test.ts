@@ -55,3 +55,26 @@ test('expected errors keep their code, unexpected ones are internal and carry no
     error: { code: 'internal', message: 'x is undefined' },
   })
 })
+
+test('a mistake of ours goes to the log with where it came from; what is expected does not', async () => {
+  const lines: string[] = []
+  const logged = createDispatch(
+    contract,
+    {
+      photos: {
+        double: () => ({ count: 1 }),
+        fail: () => Promise.reject(new AppError('not-found', 'There is no photo 7.')),
+        crash: () => {
+          throw new TypeError('x is undefined', { cause: new Error('deeper') })
+        },
+      },
+    },
+    (level, message) => lines.push(`${level} ${message}`),
+  )
+  await logged({ method: 'photos.fail', input: {} })
+  await logged({ method: 'photos.crash', input: {} })
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toMatch(
+    /^error photos\.crash: TypeError: x is undefined\n.*dispatch\.test\.ts[^]*caused by Error: deeper/,
+  )
+})

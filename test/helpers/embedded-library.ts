@@ -59,7 +59,7 @@ export function fillLibrary(file: string, options: EmbeddedLibraryOptions): Phot
       const top = [{ label: 'something', score: 0.5 }]
       return {
         ...{ status: 'labelled' as const, photoId: ids[number] ?? (0 as PhotoId) },
-        ...{ widthPx: 640, heightPx: 480, top, embedding },
+        ...{ widthPx: 640, heightPx: 480, takenAtMs: null, top, embedding },
       }
     })
     store.predictions.saveBatch(variantId, jobId, results)

@@ -1,13 +1,13 @@
 // Follows one run of a job to its end: reads its folders, tells progress, and gives the job as it stands afterwards.
 import type { Job, JobCounts } from '../../contract/domain.ts'
-import { toWireError } from '../../contract/errors.ts'
+import { AppError, toWireError } from '../../contract/errors.ts'
 import type { EventHub } from '../events.ts'
-import { ingestFolders } from '../library/ingest.ts'
+import { describeError, type Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/models.ts'
-import type { FileCounter } from './file-counter.ts'
 import type { InferencePool } from './inference-pool.ts'
 import { runJob } from './job-run.ts'
+import type { JobSource } from './job-source.ts'
 import { createProgressMeter } from './progress-meter.ts'
 
 export interface FollowOptions {
@@ -16,10 +16,13 @@ export interface FollowOptions {
   readonly client: InferencePool
   /** Aborted with the state that the job shall have: `paused` or `cancelled`. */
   readonly signal: AbortSignal
-  readonly counter: FileCounter
+  readonly source: JobSource
   readonly variantId: VariantId
   readonly labels: readonly string[]
   readonly job: Job
+  /** The job failed before: what failed with it most likely did for the same reason. */
+  readonly retriesFailed: boolean
+  readonly log: Log
 }
 
 /** Progress is told at most this often. */
@@ -27,12 +30,12 @@ const progressIntervalMs = 100
 
 /** Never throws: what goes wrong becomes the job's state and reason. */
 export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
-  const { store, events, client, signal, counter, job } = options
+  const { store, events, client, signal, source, job, log } = options
   const startMs = performance.now()
   const meter = createProgressMeter()
   let last: { counts: JobCounts; inferred: number } = { counts: job.counts, inferred: 0 }
   let toldAtMs = 0
-  const counting = counter.finish()
+  const counting = source.finish()
   const stopped = () => ({
     state: signal.reason === 'cancelled' ? ('cancelled' as const) : ('paused' as const),
     reason: null,
@@ -49,14 +52,15 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
       variantId: options.variantId,
       topK: job.request.topK,
       force: job.request.force,
-      files: ingestFolders(store, job.request.folders, signal),
+      retriesFailed: options.retriesFailed,
+      files: source.files(),
       onProgress(counts, inferred, isScanDone) {
         last = { counts, inferred }
         const done = counts.labelled + counts.failed + counts.skipped
         const isEnd = isScanDone && done === counts.files
         if (!isEnd && performance.now() - toldAtMs < progressIntervalMs) return
         toldAtMs = performance.now()
-        const total = isScanDone ? counts.files : counter.total()
+        const total = isScanDone ? counts.files : source.total()
         events.emit('job.progress', {
           jobId: job.id,
           counts,
@@ -66,9 +70,16 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
         })
       },
     })
+    const lost = isComplete ? await source.lostFolder() : null
+    if (lost !== null)
+      throw new AppError(
+        'folder-missing',
+        `The folder '${lost}' went away while it was being labelled. What was done is saved; bring it back and start again.`,
+      )
     end = isComplete ? { state: 'done', reason: null, endedAtMs: Date.now() } : stopped()
   } catch (error) {
     const isAbort = signal.aborted && error === signal.reason
+    if (!isAbort && !(error instanceof AppError)) log('error', `Job ${job.id}: ${describeError(error)}`)
     end = isAbort ? stopped() : { state: 'failed', reason: toWireError(error).message, endedAtMs: Date.now() }
   }
   const elapsedMs = job.elapsedMs + performance.now() - startMs

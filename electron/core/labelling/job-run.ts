@@ -17,6 +17,8 @@ export interface JobRunOptions {
   /** Labels per photo. */
   readonly topK: number
   readonly force: boolean
+  /** Tries again what failed in an earlier run of this job, too. */
+  readonly retriesFailed: boolean
   readonly files: AsyncIterable<RecordedFile>
   readonly client: InferencePool
   readonly signal: AbortSignal
@@ -60,7 +62,8 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
       else if (done?.status === 'labelled' && (isOurs || !options.force) && done.ranks >= wantedRanks) {
         counts.labelled++
         if (!isOurs) counts.reused++
-      } else if (done?.status === 'failed' && isOurs) counts[done.isConfirmed === 1 ? 'labelled' : 'failed']++
+      } else if (done?.status === 'failed' && isOurs && !options.retriesFailed)
+        counts[done.isConfirmed === 1 ? 'labelled' : 'failed']++
       else {
         pending.set(file.photoId, 1)
         const { path, sizeBytes, modifiedAtMs } = file

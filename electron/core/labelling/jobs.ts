@@ -6,9 +6,10 @@ import type { PhotoLimits, InferencePort } from '../../contract/inference.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import { outermostFolders } from '../folders.ts'
+import type { Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
-import { createFileCounter } from './file-counter.ts'
 import { followJob } from './follow-job.ts'
+import { createJobSource } from './job-source.ts'
 import { InferencePool, planWorkers } from './inference-pool.ts'
 import type { JobModel, Models, SettledRequest } from './models.ts'
 
@@ -22,6 +23,7 @@ export interface JobsOptions {
   readonly spawn: () => InferencePort
   readonly limits: PhotoLimits
   readonly stallTimeoutMs: number
+  readonly log: Log
 }
 
 interface Running {
@@ -38,15 +40,18 @@ export interface Jobs {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, events } = options
+  const { store, events, log } = options
   let running: Running | null = null
   let starting: { readonly controller: AbortController; readonly ended: Promise<unknown> } | null = null
 
   const find = (id: JobId): Job => {
     const job = store.jobs.get(id)
     if (job === null) throw new AppError('not-found', `There is no job ${id} in this library.`)
-    return job
+    return seen(job)
   }
+  // The process that ran it was killed, or the library could not be written: it can be resumed like a paused one.
+  const seen = (job: Job): Job =>
+    job.state === 'running' && running?.id !== job.id ? { ...job, state: 'paused' } : job
   const save = (id: JobId, changes: Partial<Job>): Job => {
     const job = store.jobs.update(id, changes)
     events.emit('job.changed', job)
@@ -68,9 +73,9 @@ export function createJobs(options: JobsOptions): Jobs {
 
   async function startAlone(asked: JobRequest, controller: AbortController): Promise<Job> {
     const { signal } = controller
-    const counter = createFileCounter(asked.folders, signal)
+    const source = createJobSource(store, asked, signal)
     // Wrong folders are refused before a model is loaded.
-    await counter.begin()
+    await source.begin()
     const request = await options.models.settle(asked)
     const model = await options.models.forJob(request)
     const client = createPool(request, model)
@@ -83,9 +88,22 @@ export function createJobs(options: JobsOptions): Jobs {
       signal.throwIfAborted()
       signal.removeEventListener('abort', giveUp)
       const { variantId, labels } = model
-      const id = store.jobs.findUnfinished(request, variantId)?.id ?? store.jobs.create(request, variantId)
+      const unfinished = store.jobs.findUnfinished(request, variantId)
+      const id = unfinished?.id ?? store.jobs.create(request, variantId)
+      const retriesFailed = unfinished?.state === 'failed'
       const started = save(id, { state: 'running', reason: null, device, endedAtMs: null })
-      const run = { store, events, client, signal, counter, variantId, labels, job: started }
+      const run = {
+        store,
+        events,
+        log,
+        client,
+        signal,
+        source,
+        variantId,
+        labels,
+        job: started,
+        retriesFailed,
+      }
       const ended = followJob(run)
         .then((end) => {
           // Before it is told, so that whoever hears of the end can start the next job.
@@ -150,7 +168,7 @@ export function createJobs(options: JobsOptions): Jobs {
       },
       cancel: ({ id }) => stop(id, 'cancelled'),
       get: ({ id }) => find(id),
-      list: () => store.jobs.list(),
+      list: () => store.jobs.list().map(seen),
     },
     async close() {
       starting?.controller.abort()

@@ -27,7 +27,7 @@ const hashesInFlight = 4
 const hashAttempts = 3
 
 /** A found file with what was learned of it, before it is written down. */
-interface Examined {
+export interface Examined {
   readonly found: FoundFile
   /** Null for a file that is known already or has a problem. */
   readonly identity: Identity | null
@@ -109,7 +109,11 @@ async function* ingestFolder(
 }
 
 /** Finds out which photo a file holds, without writing anything. */
-async function examine(store: Store, found: FoundFile, signal: AbortSignal | undefined): Promise<Examined> {
+export async function examine(
+  store: Store,
+  found: FoundFile,
+  signal: AbortSignal | undefined,
+): Promise<Examined> {
   const known = store.files.find(found.path)
   if (found.problem !== null) {
     // A photo that cannot be read today is still the photo that it was.
@@ -141,7 +145,7 @@ async function examine(store: Store, found: FoundFile, signal: AbortSignal | und
 }
 
 /** Saves a batch in one transaction. */
-function writeDown(store: Store, scanId: number, batch: readonly Examined[]): RecordedFile[] {
+export function writeDown(store: Store, scanId: number, batch: readonly Examined[]): RecordedFile[] {
   return store.transaction(() => {
     const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
       const { path, sizeBytes, modifiedAtMs } = identity === null ? found : { ...found, ...identity }

@@ -174,7 +174,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
 }
 
 /** Looks at a file without opening it, so that a pipe or a device cannot hold up the walk. */
-async function inspectFile(path: string): Promise<FoundFile> {
+export async function inspectFile(path: string): Promise<FoundFile> {
   const skip: FileProblem | null =
     formatOfName(path) === null ? { kind: 'skipped', reason: skipReasonFor(path) } : null
   try {

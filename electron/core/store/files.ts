@@ -63,6 +63,10 @@ export function createFiles(db: Db) {
   const find = db.query(`${select} WHERE path = @path`, FileRow)
   const get = db.query(`${select} WHERE id = @id`, FileRow)
   const ofPhoto = db.query(`${select} WHERE photo_id = @photoId ORDER BY path`, FileRow)
+  const photosAmong = db.query(
+    'SELECT DISTINCT photo_id AS id FROM file WHERE photo_id IN (SELECT value FROM json_each(@photoIds))',
+    z.object({ id: PhotoId }),
+  )
   const upsert = db.command(
     `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, problem_kind, problem, scan_id)
      VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @problemKind, @problem, @scanId)
@@ -103,6 +107,10 @@ export function createFiles(db: Db) {
 
     /** Every file that holds this photo, also those that are missing, by path. */
     ofPhoto: (photoId: PhotoId): KnownFile[] => ofPhoto.all({ photoId }).map(toKnownFile),
+
+    /** Those of the photos that lie in a file, be it missing or not. */
+    photosAmong: (photoIds: readonly PhotoId[]): Set<PhotoId> =>
+      new Set(photosAmong.all({ photoIds: JSON.stringify(photoIds) }).map(({ id }) => id)),
 
     /** The number of a new scan; later scans have higher numbers. */
     beginScan: (): number => {

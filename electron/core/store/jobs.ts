@@ -18,8 +18,11 @@ const select = `SELECT j.id, j.request, v.model_id AS modelId, j.state, j.reason
 
 const noCounts: JobCounts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
 
-/** The words of a request in one order, so that equal requests are equal texts. */
-const toText = (request: JobRequest): string => JSON.stringify(JobRequest.parse(request))
+/** The words of a request in one order, so that equal requests are equal texts, also those from before there were photos. */
+const toText = (request: JobRequest): string => {
+  const { photoIds, ...rest } = JobRequest.parse(request)
+  return JSON.stringify(photoIds === null ? rest : { ...rest, photoIds })
+}
 
 const toJob = (row: z.infer<typeof Row>): Job => ({
   ...row,

@@ -1,0 +1,125 @@
+// What may go wrong around a job: folders that vanish, full disks, killed programs. Nothing is lost, and it is said.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { Job } from '../../../electron/contract/domain.ts'
+import { openStore } from '../../../electron/core/store/db.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { mount } from '../../helpers/mount.ts'
+import { writePhotos } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
+
+async function setUp(count: number) {
+  const home = tempFolder()
+  const photos = path.join(home, 'photos')
+  const model = await writeTinyModel(path.join(home, 'tiny'))
+  await writePhotos(photos, count)
+  return { home, photos, model }
+}
+
+test('a folder that goes away fails the job with its name; back again, the rest is done and nothing was lost', async () => {
+  const { home, photos, model } = await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  const away = path.join(home, 'away')
+  const stop = core.events.subscribe('job.progress', ({ counts }) => {
+    if (counts.labelled === 0) return
+    stop()
+    void rename(photos, away)
+  })
+  const job = await label({ folders: [photos], model })
+  expect(job).toMatchObject({
+    state: 'failed',
+    reason: expect.stringContaining(`'${photos}' went away`) as string,
+  })
+  expect(job.counts.labelled + job.counts.failed + job.counts.skipped).toBe(job.counts.files)
+  expect(job.counts.labelled).toBeLessThan(60)
+  const files = await client.photos.list({ folder: photos, limit: 1000 })
+  for (const { status, isMissing, reason } of files)
+    expect(status === 'labelled' || isMissing || (status === 'failed' && reason !== null)).toBe(true)
+  await rename(away, photos)
+  const again = await label({ folders: [photos], model })
+  expect(again).toMatchObject({ id: job.id, state: 'done', counts: { files: 60, labelled: 60, failed: 0 } })
+  expect(again.inferred).toBeGreaterThanOrEqual(60)
+})
+
+test('a job whose program was killed is shown as one that can be resumed, and is', async () => {
+  const { home, photos, model } = await setUp(3)
+  const first = openTestCore(home)
+  const done = await first.label({ folders: [photos], model })
+  await first.close()
+  // As a killed program leaves it.
+  const store = openStore({ file: path.join(home, 'library.db') })
+  store.jobs.update(done.id, { state: 'running', endedAtMs: null })
+  store.close()
+  const { client, label } = openTestCore(home)
+  expect((await client.jobs.list({})).map(({ id, state }) => [id, state])).toEqual([[done.id, 'paused']])
+  expect(await client.jobs.get({ id: done.id })).toMatchObject({ state: 'paused' })
+  expect(await label({ folders: [photos], model })).toMatchObject({ id: done.id, state: 'done' })
+  const other = openStore({ file: path.join(home, 'library.db') })
+  other.jobs.update(done.id, { state: 'running', endedAtMs: null })
+  other.close()
+  expect(await client.jobs.cancel({ id: done.id })).toMatchObject({ state: 'cancelled' })
+})
+
+test('a disk that fills up fails the job in a sentence; with space again it goes on and loses nothing', async () => {
+  const { home, photos, model } = await setUp(200)
+  const disk = path.join(home, 'disk')
+  mkdirSync(disk)
+  if (!mount('a job on a full disk', disk, ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs'])) return
+  const { core, client, label } = openTestCore(home, { libraryFile: path.join(disk, 'library.db') })
+  const ballast = path.join(disk, 'ballast')
+  const stop = core.events.subscribe('job.progress', ({ counts }) => {
+    if (counts.labelled === 0) return
+    stop()
+    fillUp(ballast)
+  })
+  const job = await label({ folders: [photos], model })
+  expect(job).toMatchObject({ state: 'failed', reason: expect.stringContaining('is full') as string })
+  const done = (await client.photos.list({ folder: photos, limit: 1000 })).filter(
+    ({ labels }) => labels.length > 0,
+  )
+  await expect(
+    client.labels.confirm({
+      photoIds: done.flatMap(({ photoId }) => photoId ?? []),
+      name: 'x'.repeat(500_000),
+    }),
+  ).rejects.toMatchObject({ code: 'disk-full' })
+  rmSync(ballast)
+  expect((await client.jobs.list({}))[0]?.state).toMatch(/failed|paused/)
+  const again = await label({ folders: [photos], model })
+  expect(again).toMatchObject({ id: job.id, state: 'done', counts: { files: 200, labelled: 200, failed: 0 } })
+  expect((await client.history.state({})).undo).toBeNull()
+})
+
+/** Leaves no byte free. */
+function fillUp(file: string): void {
+  for (let bytes = 1 << 20; bytes >= 512; bytes /= 2) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(bytes), { flag: 'a' })
+    } catch {
+      // Full for pieces of this size.
+    }
+  }
+}
+
+test('the log tells how jobs end, what the person was told, and mistakes of ours with where they came from', async () => {
+  const { home, photos, model } = await setUp(2)
+  const lines: string[] = []
+  const { core, label, client } = openTestCore(home, {
+    log: (level, message) => lines.push(`${level} ${message}`),
+  })
+  expect(lines[0]).toBe(`info Opened the library ${path.join(home, 'library.db')}`)
+  const job: Job = await label({ folders: [photos], model })
+  expect(lines.at(-1)).toMatch(
+    new RegExp(
+      `^info Job ${job.id} is done on cpu \\(2 labelled, 0 failed, 0 skipped of 2 files; 2 inferred`,
+    ),
+  )
+  await rm(model, { recursive: true })
+  await mkdir(model)
+  await expect(client.jobs.start({ folders: [photos], model })).rejects.toThrow()
+  core.events.emit('notice', { message: 'something to know' })
+  expect(lines.at(-1)).toBe('warn something to know')
+})
