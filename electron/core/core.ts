@@ -133,6 +133,7 @@ export function createCore(options: CoreOptions): Core {
   const exports = createExports({
     store,
     events,
+    learning,
     cacheDir: options.cacheDir,
     spawn: () => options.spawnInference(threads),
   })

@@ -1,12 +1,11 @@
 // Plans a data set: which file goes where under which name, and what all of it adds up to. Writes nothing.
 import type { PhotoId } from '../../contract/domain.ts'
 import type { DatasetCounts, DatasetRequest, DatasetRow, SplitName } from '../../contract/exports.ts'
-import { groupDuplicates } from '../learning/duplicates.ts'
-import { takeRows } from '../learning/split.ts'
 import type { Store } from '../store/db.ts'
 import { readDatasetFiles, type DatasetFile, type SkippedFile } from './dataset-files.ts'
 import { createLayout, type Layout } from './dataset-layout.ts'
 import { divide } from './dataset-split.ts'
+import type { FindLookAlikes } from './look-alikes.ts'
 import { nameFolders } from './safe-names.ts'
 import { selectFiles } from './selection.ts'
 
@@ -27,6 +26,7 @@ export interface DatasetPlan {
 }
 
 export interface PlanOptions {
+  readonly lookAlikes: FindLookAlikes
   readonly signal: AbortSignal
   readonly onProgress: (stage: 'reading' | 'comparing', done: number, total: number | null) => void
 }
@@ -35,8 +35,9 @@ export interface PlanOptions {
 export async function planDataset(
   store: Store,
   request: DatasetRequest,
-  { signal, onProgress }: PlanOptions,
+  options: PlanOptions,
 ): Promise<DatasetPlan> {
+  const { signal, onProgress } = options
   const selection = selectFiles(store, request)
   const { taken, skipped } = await readDatasetFiles(store, selection, request, (done) => {
     signal.throwIfAborted()
@@ -44,7 +45,7 @@ export async function planDataset(
   })
   const isDivided = request.split.train < 100
   if (isDivided) onProgress('comparing', 0, taken.length)
-  const groups = isDivided ? findGroups(store, request, taken) : []
+  const groups = isDivided ? await findGroups(request, taken, options) : []
   signal.throwIfAborted()
   const sides = divideFiles(request, taken, groups)
   const folders = nameFolders(taken.flatMap(({ labels }) => labels))
@@ -56,20 +57,18 @@ export async function planDataset(
   return { request, layout, files, skipped, folders, duplicateGroups: groups.length }
 }
 
-/** Photos that must not be torn apart: near-duplicates, by the embeddings of the model used last. */
-function findGroups(store: Store, request: DatasetRequest, files: readonly DatasetFile[]): PhotoId[][] {
-  const variantId = request.minCosine === null ? null : store.models.lastUsed(request.modelId)
-  if (variantId === null || request.minCosine === null) return []
-  const wanted = new Set(files.map(({ photoId }) => photoId))
-  const { photoIds, dim, values } = store.embeddings.load(variantId)
-  const rows = photoIds.flatMap((photoId, row) => (wanted.has(photoId) ? [{ photoId, row }] : []))
-  const matrix = takeRows(
-    { rows: photoIds.length, dim, values },
-    rows.map(({ row }) => row),
-  )
-  return groupDuplicates(matrix, request.minCosine).map((group) =>
-    group.flatMap((at) => rows[at]?.photoId ?? []),
-  )
+/** Photos that must not be torn apart, of those that are taken. */
+async function findGroups(
+  { modelId, minCosine }: DatasetRequest,
+  files: readonly DatasetFile[],
+  { lookAlikes, signal }: PlanOptions,
+): Promise<PhotoId[][]> {
+  if (minCosine === null) return []
+  const taken = new Set(files.map(({ photoId }) => photoId))
+  const groups = await lookAlikes(modelId, minCosine, signal)
+  return groups
+    .map((group) => group.filter((photoId) => taken.has(photoId)))
+    .filter(({ length }) => length > 1)
 }
 
 /** The side of each file; files with the same content are one photo, and a group is one unit. */

@@ -5,11 +5,13 @@ import type { DatasetPreview, DatasetRequest, ExportProgress } from '../../contr
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import { createProgressMeter } from '../labelling/progress-meter.ts'
+import type { Learning } from '../learning-thread/learning.ts'
 import type { Store } from '../store/db.ts'
 import { libraryPath } from '../store/paths.ts'
-import { countPlan, planDataset, toRow } from './dataset-plan.ts'
+import { countPlan, planDataset, toRow, type PlanOptions } from './dataset-plan.ts'
 import { exportChunk, writeExport } from './export.ts'
 import { exportModel, type ModelExportContext } from './export-model.ts'
+import { createLookAlikes } from './look-alikes.ts'
 import { writeDataset, type ExportOptions } from './write-dataset.ts'
 
 export interface Exports {
@@ -23,10 +25,12 @@ const progressIntervalMs = 100
 
 export interface ExportsOptions extends ModelExportContext {
   readonly events: EventHub
+  readonly learning: Learning
 }
 
-export function createExports({ events, ...context }: ExportsOptions): Exports {
+export function createExports({ events, learning, ...context }: ExportsOptions): Exports {
   const { store } = context
+  const lookAlikes = createLookAlikes(learning)
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>()
   const closing = new AbortController()
   const previews = new Set<Promise<unknown>>()
@@ -60,12 +64,12 @@ export function createExports({ events, ...context }: ExportsOptions): Exports {
       chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
       write: ({ request, file }) => writeExport(store, request, file),
       preview: ({ request, limit }) => {
-        const preview = previewDataset(store, request, limit, closing.signal)
+        const preview = previewDataset(store, request, limit, { lookAlikes, signal: closing.signal })
         previews.add(preview)
         return preview.finally(() => previews.delete(preview))
       },
       dataset: ({ request, folder }) =>
-        run(folder, (target, options) => writeDataset(store, request, target, options)),
+        run(folder, (target, options) => writeDataset(store, request, target, { ...options, lookAlikes })),
       model: (request) =>
         run(request.folder, (target, options) => exportModel(context, request, target, options)),
       cancel: ({ folder }) => (running.get(libraryPath(folder))?.abort.abort(), {}),
@@ -83,9 +87,9 @@ async function previewDataset(
   store: Store,
   request: DatasetRequest,
   limit: number,
-  signal: AbortSignal,
+  options: Pick<PlanOptions, 'lookAlikes' | 'signal'>,
 ): Promise<DatasetPreview> {
-  const plan = await planDataset(store, request, { signal, onProgress: () => undefined })
+  const plan = await planDataset(store, request, { ...options, onProgress: () => undefined })
   return { counts: countPlan(plan), rows: plan.files.slice(0, limit).map(toRow) }
 }
 

@@ -6,7 +6,13 @@ import { AppError } from '../../contract/errors.ts'
 import type { Store } from '../store/db.ts'
 import type { TextFile } from './dataset-layout.ts'
 import { writeNotes } from './dataset-notes.ts'
-import { countPlan, planDataset, type DatasetPlan, type PlannedFile } from './dataset-plan.ts'
+import {
+  countPlan,
+  planDataset,
+  type DatasetPlan,
+  type PlannedFile,
+  type PlanOptions,
+} from './dataset-plan.ts'
 import { splitNames } from './dataset-split.ts'
 import { checkRoom, writeFolder } from './output-folder.ts'
 import { findChange, placePhoto } from './place-photo.ts'
@@ -30,7 +36,7 @@ export async function writeDataset(
   store: Store,
   request: DatasetRequest,
   folder: string,
-  options: ExportOptions,
+  options: ExportOptions & Pick<PlanOptions, 'lookAlikes'>,
 ): Promise<DatasetReport> {
   if (request.placement === 'none' && (request.format === 'imagefolder' || request.format === 'hf'))
     throw new AppError(

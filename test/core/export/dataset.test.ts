@@ -9,7 +9,7 @@ import { parseCsv } from '../../helpers/csv.ts'
 import { mount } from '../../helpers/mount.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant, labelled } from '../store/helpers.ts'
-import { createPhotoLibrary, exportDataset, listFiles, type PhotoLibrary } from './helpers.ts'
+import { createPhotoLibrary, exportDataset, listFiles, planOptions, type PhotoLibrary } from './helpers.ts'
 
 /** Six photos: two cats of which one has a copy, a dog, one with two labels, one with a suggestion, one with nothing. */
 async function createLibrary(): Promise<PhotoLibrary> {
@@ -262,10 +262,7 @@ test('copies and photos that look the same stay on one side of the split', async
     split: { train: 50, val: 25, test: 25 },
     seed: 3,
   })
-  const plan = await planDataset(store, request, {
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  })
+  const plan = await planDataset(store, request, planOptions(store))
   const sides = new Map<number, Set<string>>()
   for (const { photoId, split } of plan.files) {
     const pair = Math.floor(photoIds.indexOf(photoId) / 2)

@@ -1,8 +1,12 @@
 // Photos on disk in a library, for the tests of data sets.
 import path from 'node:path'
 import { readdirSync } from 'node:fs'
+import { onTestFinished } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { DatasetRequest } from '../../../electron/contract/exports.ts'
+import { createEventHub } from '../../../electron/core/events.ts'
+import { createLookAlikes } from '../../../electron/core/export/look-alikes.ts'
+import { createLearning } from '../../../electron/core/learning-thread/learning.ts'
 import { writeDataset } from '../../../electron/core/export/write-dataset.ts'
 import { scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
@@ -40,10 +44,18 @@ export async function exportDataset(
   request: Partial<DatasetRequest> & Pick<DatasetRequest, 'format'>,
   folder = path.join(home, 'dataset'),
 ) {
-  return writeDataset(store, DatasetRequest.parse(request), folder, {
+  return writeDataset(store, DatasetRequest.parse(request), folder, planOptions(store))
+}
+
+/** With real learning threads, and nobody who watches. */
+export function planOptions(store: Store) {
+  const learning = createLearning({ libraryFile: store.file, sqliteBinding: undefined }, createEventHub())
+  onTestFinished(() => learning.close())
+  return {
+    lookAlikes: createLookAlikes(learning),
     signal: new AbortController().signal,
     onProgress: () => undefined,
-  })
+  }
 }
 
 /** All files below a folder, relative to it, in order. */
