@@ -1,6 +1,7 @@
 // What a person sees of the library: filters, views, cards, details, and the rules that decide which suggestions show.
 import { z } from 'zod'
 import { FileStatus, Label, ModelId, PhotoId } from './domain.ts'
+import { ExportChoices } from './exports.ts'
 
 /** One file on disk; several files may hold the same photo. */
 export const FileId = z.int().positive().brand('FileId')
@@ -181,5 +182,7 @@ export const Settings = z.object({
   pinnedLabels: z.array(z.string()).max(9),
   /** Name of the model that labels when none is chosen; null is the best one that is installed. */
   defaultModel: z.string().nullable(),
+  /** Null before the first export. */
+  lastExport: ExportChoices.nullable(),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,6 +1,6 @@
 // The nouns of taking things away: data sets for training elsewhere, and models with a trained head.
 import { z } from 'zod'
-import { ModelId, PhotoId } from './domain.ts'
+import { ExportFormat, ModelId, PhotoId } from './domain.ts'
 import { HeadId } from './learning.ts'
 
 /** `imagefolder`, `hf` and `coco` hold the photos; the lists `jsonl`, `kaggle` and `timm` may do without. */
@@ -80,6 +80,28 @@ export type DatasetPreview = z.infer<typeof DatasetPreview>
 
 export const DatasetReport = DatasetCounts.extend({ folder: z.string() })
 export type DatasetReport = z.infer<typeof DatasetReport>
+
+/** What the person chose in the last export; the next one starts with it. */
+export const ExportChoices = z.object({
+  /** `table`: one file with labels. `dataset`: a folder. */
+  kind: z.enum(['table', 'dataset']),
+  table: ExportFormat,
+  dataset: DatasetFormat,
+  /** The file or folder that was written last; empty for none. */
+  file: z.string(),
+  folder: z.string(),
+  isConfirmedOnly: z.boolean(),
+  minScore: z.number().min(0).max(1),
+  topK: z.int().min(1).max(100),
+  isSpreadsheetSafe: z.boolean(),
+  split: DatasetSplit,
+  seed: z.int().min(0),
+  isSimilarTogether: z.boolean(),
+  placement: PhotoPlacement,
+  severalLabels: z.enum(['first', 'skip']),
+  metadata: z.enum(['csv', 'jsonl']),
+})
+export type ExportChoices = z.infer<typeof ExportChoices>
 
 /** `onnx`: one graph for any runtime. `safetensors`: a checkpoint with the names it came with. */
 export const ModelExportFormat = z.enum(['onnx', 'safetensors'])

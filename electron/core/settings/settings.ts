@@ -23,6 +23,7 @@ export const defaultSettings: Settings = {
   labelMode: 'single',
   pinnedLabels: [],
   defaultModel: null,
+  lastExport: null,
 }
 
 /** Values that are no settings, or no longer: each falls back to its default, the others are kept. */

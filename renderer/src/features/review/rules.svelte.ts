@@ -1,0 +1,63 @@
+// The rules as they are being edited, and what they would change.
+import type { LabelCount, Rules, RulesPreview } from '../../../../electron/contract/browse.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+
+export class RulesDraft {
+  readonly #app: AppState
+  /** Null until they are loaded. */
+  rules = $state.raw<Rules | null>(null)
+  saved = $state.raw<Rules | null>(null)
+  preview = $state.raw<RulesPreview | null>(null)
+  labels = $state.raw<readonly LabelCount[]>([])
+  problem = $state('')
+  #isAsking = false
+  #isStale = false
+
+  constructor(app: AppState) {
+    this.#app = app
+  }
+
+  readonly isChanged = $derived.by(() => JSON.stringify(this.rules) !== JSON.stringify(this.saved))
+
+  async load(): Promise<void> {
+    const { api } = this.#app
+    const loaded = await this.#app.attempt(() => Promise.all([api.rules.get({}), api.labels.list({})]))
+    if (loaded === null) return
+    const [rules, labels] = loaded
+    this.labels = labels
+    this.saved = rules
+    this.change(rules)
+  }
+
+  change(rules: Rules): void {
+    this.rules = rules
+    void this.#ask()
+  }
+
+  /** One question at a time; the newest rules are asked for next, those in between never. */
+  async #ask(): Promise<void> {
+    this.#isStale = true
+    if (this.#isAsking) return
+    this.#isAsking = true
+    while (this.#isStale && this.rules !== null) {
+      this.#isStale = false
+      const { rules } = this
+      this.preview = (await this.#app.attempt(() => this.#app.api.rules.preview({ rules }))) ?? this.preview
+    }
+    this.#isAsking = false
+  }
+
+  /** True: saved. Otherwise `problem` says why not. */
+  async save(): Promise<boolean> {
+    const { rules } = this
+    if (rules === null) return false
+    this.problem = ''
+    try {
+      await this.#app.api.rules.set({ rules })
+      return true
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error)
+      return false
+    }
+  }
+}
