@@ -28,7 +28,7 @@ export class Reviews {
     this.#session = $state.raw(
       goesOn
         ? before.session
-        : new ReviewSession(app, { order: app.reviewOrder, choice: app.choice, withJudged: false }),
+        : newSession(app, { order: app.reviewOrder, choice: app.choice, withJudged: false }),
     )
   }
 
@@ -55,7 +55,7 @@ export class Reviews {
   /** Makes a new list after another plan. */
   change(change: Partial<ReviewPlan>): void {
     this.#cancelSearch()
-    this.#session = new ReviewSession(this.#app, { ...this.session.plan, ...change })
+    this.#session = newSession(this.#app, { ...this.session.plan, ...change })
     this.#open()
   }
 
@@ -78,4 +78,13 @@ export class Reviews {
     this.#taskId = null
     if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
   }
+}
+
+/** A session outlives the screen, and so must what it derives. */
+function newSession(app: AppState, plan: ReviewPlan): ReviewSession {
+  let session!: ReviewSession
+  $effect.root(() => {
+    session = new ReviewSession(app, plan)
+  })
+  return session
 }
