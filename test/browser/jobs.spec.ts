@@ -27,7 +27,7 @@ test('labels the whole library from the dialog and says which device ran', async
 })
 
 test('pauses, keeps that over a restart, and goes on to the end', async ({ app }) => {
-  const folder = await app.photos('holiday', 400)
+  const folder = await app.photos('holiday', 1500)
   const model = await app.addTinyModel()
   await app.client.jobs.start({ folders: [folder], model: model.name, device: 'cpu' })
   const bar = app.page.getByRole('contentinfo')
@@ -37,8 +37,8 @@ test('pauses, keeps that over a restart, and goes on to the end', async ({ app }
   const after = app.page.getByRole('contentinfo')
   await expect(after).toContainText('Paused')
   await after.getByRole('button', { name: 'Resume' }).click()
-  await expect(after).toContainText('Labelling finished', { timeout: 30_000 })
-  await expect(after).toContainText('400 labelled')
+  await expect(after).toContainText('Labelling finished', { timeout: 45_000 })
+  await expect(after).toContainText('1,500 labelled')
 })
 
 test('a folder that vanishes while it is labelled: every file has its end, and labels stay', async ({

@@ -1,0 +1,152 @@
+// Learning in the app: train, judge, put in use, go back; groups and the map label many photos in one step.
+import type { PhotoId } from '../../electron/contract/domain.ts'
+import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+/** Labels `count` photos with the tiny model; gives them in the order of their names. */
+async function fill(app: App, count: number): Promise<PhotoId[]> {
+  const folder = await app.photos('holiday', count)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const { viewId, total } = await app.client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: total })
+  return photoIds.filter((id) => id !== null)
+}
+
+/** Two classes that are easy to tell apart for nobody, so that the head confuses them. */
+async function confirmByTurns(app: App, photoIds: readonly PhotoId[]): Promise<void> {
+  const every = (turn: number) => photoIds.filter((_, index) => index % 2 === turn)
+  await app.client.labels.confirm({ photoIds: every(0), name: 'even', isOnly: true })
+  await app.client.labels.confirm({ photoIds: every(1), name: 'odd', isOnly: true })
+}
+
+test('says what is missing while there is nothing to learn from', async ({ app }) => {
+  await app.page.getByRole('button', { name: 'Learn' }).click()
+  await expect(app.page.getByRole('heading', { name: 'Nothing to learn from yet' })).toBeVisible()
+  await expectAccessible(app.page)
+})
+
+test('trains a head, shows its numbers, previews it, puts it in use and goes back', async ({ app }) => {
+  const { page } = app
+  const photoIds = await fill(app, 60)
+  await confirmByTurns(app, photoIds.slice(0, 50))
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await expect(page.getByRole('button', { name: /even.*25/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Train a head' }).click()
+  const head = page.getByRole('article', { name: /Head 1/ })
+  await expect(
+    head.getByText('50 photos, 2 classes').or(head.getByText(/Trained on \d+ photos/)),
+  ).toBeVisible()
+  const [kept] = await app.client.heads.list({})
+  expect(kept?.metrics).not.toBeNull()
+  await expect(head.getByText('Photos measured on')).toBeVisible()
+  await expectAccessible(page)
+
+  await head.getByRole('button', { name: 'Preview changes' }).click()
+  await expect(
+    head.getByRole('heading', { name: /of 60 photos would get another first suggestion/ }),
+  ).toBeVisible()
+  await expect(page.getByText('In use', { exact: true })).toBeHidden()
+  await head.getByRole('button', { name: 'Put in use' }).click()
+  await expect(head.getByRole('button', { name: 'In use' })).toBeDisabled()
+  expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(true)
+  expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
+
+  await page.getByRole('button', { name: 'Roll back' }).click()
+  await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
+  expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(false)
+})
+
+test('a cell of the confusion matrix opens its photos', async ({ app }) => {
+  const { page } = app
+  await confirmByTurns(app, await fill(app, 60))
+  await app.client.heads.train({})
+  await page.getByRole('button', { name: 'Learn' }).click()
+  const cell = page.getByRole('button', { name: /photos? of (even|odd) taken for (even|odd)/ }).first()
+  const count = Number(await cell.textContent())
+  expect(count).toBeGreaterThan(0)
+  await cell.click()
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-label', /.*/)
+  await expect(page.getByText(`${count} photo`, { exact: false }).first()).toBeVisible()
+})
+
+test('measures the learning curve', async ({ app }) => {
+  const { page } = app
+  await confirmByTurns(app, await fill(app, 60))
+  await app.client.heads.train({})
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('button', { name: 'Measure' }).click()
+  await expect(page.getByRole('img', { name: /Accuracy by number of labels: \d+/ })).toBeVisible({
+    timeout: 30_000,
+  })
+})
+
+test('labels a group of similar photos in one step, without those taken out, and takes it back', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app, 24)
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('tab', { name: 'Groups' }).click()
+  await page.getByRole('button', { name: 'Find groups' }).click()
+  const group = page.getByRole('region', { name: 'Group 1' })
+  await expect(group).toBeVisible()
+  const photos = group.getByRole('button', { pressed: true })
+  const count = await photos.count()
+  expect(count).toBeGreaterThan(1)
+  await photos.first().click()
+  await group.getByRole('combobox', { name: 'Label' }).fill('holiday')
+  await expectAccessible(page)
+  await group.getByRole('button', { name: new RegExp(`Label ${count - 1} photo`) }).click()
+  await expect(group.getByText('holiday')).toBeVisible()
+  const confirmed = async () =>
+    (await app.client.labels.list({})).find(({ name }) => name === 'holiday')?.confirmed ?? 0
+  expect(await confirmed()).toBe(count - 1)
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(confirmed).toBe(0)
+})
+
+test('the map: a lasso or a label of the list selects photos, which are labelled at once', async ({
+  app,
+}) => {
+  const { page } = app
+  const photoIds = await fill(app, 24)
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 3), name: 'sea' })
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('tab', { name: 'Map' }).click()
+  await page.getByRole('button', { name: /^sea/ }).click()
+  await expect(page.getByRole('status').filter({ hasText: '3 photos' })).toBeVisible()
+  await expectAccessible(page)
+
+  const box = await page.locator('canvas').boundingBox()
+  if (box === null) throw new Error('no map')
+  await page.mouse.move(box.x + 4, box.y + 4)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width - 4, box.y + 4)
+  await page.mouse.move(box.x + box.width - 4, box.y + box.height - 4)
+  await page.mouse.move(box.x + 4, box.y + box.height - 4)
+  await page.mouse.up()
+  await expect(page.getByRole('status').filter({ hasText: '24 photos' })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Label' }).fill('coast')
+  await page.getByRole('button', { name: 'Label', exact: true }).click()
+  await expect
+    .poll(async () => (await app.client.labels.list({})).find(({ name }) => name === 'coast')?.confirmed)
+    .toBe(24)
+  expect((await app.client.history.state({})).undo).toMatchObject({ name: 'coast', photos: 24 })
+})
+
+test('killed while it trains, everything that was confirmed is there, and the library opens', async ({
+  app,
+}) => {
+  await confirmByTurns(app, await fill(app, 60))
+  const training = app.client.heads.train({}).catch(() => null)
+  await app.restart('kill')
+  await training
+  const labels = await app.client.labels.list({})
+  expect(labels.filter(({ confirmed }) => confirmed > 0)).toMatchObject([
+    { name: 'even', confirmed: 30 },
+    { name: 'odd', confirmed: 30 },
+  ])
+  await app.page.getByRole('button', { name: 'Learn' }).click()
+  await expect(app.page.getByRole('button', { name: 'Train a head' })).toBeEnabled()
+})
