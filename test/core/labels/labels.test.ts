@@ -1,4 +1,5 @@
 // What a person says through the core: one label or many, the best suggestion, renaming, and what is told about it.
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { HistoryState } from '../../../electron/contract/browse.ts'
@@ -100,4 +101,16 @@ test('each step, undo and redo is told once', async () => {
     [null, 'cat'],
     ['cat', null],
   ])
+})
+
+test('an import is one step, whatever labels it has', async () => {
+  const { client, photos, show, home } = await openLabelled()
+  const before = await show()
+  const file = path.join(home, 'labels.csv')
+  await writeFile(file, 'file_name,label\n000.jpg,oak\n001.jpg,elm\n002.jpg,oak\n')
+  await client.imports.labels({ file, folder: photos, isApplied: true })
+  expect((await show()).map(([first]) => first)).toEqual(['+oak', '+elm', '+oak'])
+  expect((await client.history.state({})).undo).toMatchObject({ kind: 'import', photos: 3, name: 'oak, elm' })
+  await client.history.undo({})
+  expect(await show()).toEqual(before)
 })
