@@ -24,7 +24,13 @@ export default defineConfig<object, HostOptions>({
   projects: [
     ...(chromium === null
       ? []
-      : [{ name: 'chromium', use: { host: { kind: 'chromium' as const, chromium } } }]),
+      : [
+          {
+            name: 'chromium',
+            testIgnore: 'electron/**',
+            use: { host: { kind: 'chromium' as const, chromium } },
+          },
+        ]),
     ...(electron === null
       ? []
       : [{ name: 'electron', use: { host: { kind: 'electron' as const, runtime: electron } } }]),

@@ -10,4 +10,7 @@ process.defaultApp = true
 app.setName(name)
 app.setVersion(version)
 app.setAppPath(folder)
+// A file of the data folder that a test must run before the app, for example to answer its first dialog.
+const first = process.env.LABELROOM_TEST_FIRST
+if (first !== undefined) await import(pathToFileURL(path.resolve(process.env.LABELROOM_HOME, first)).href)
 await import(pathToFileURL(path.join(folder, main)).href)

@@ -1,12 +1,13 @@
 // Electron's main process: one instance, one window, one core; the order in which they start and end.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { app } from 'electron'
+import { app, dialog } from 'electron'
+import { toWireError } from '../contract/errors.ts'
 import { describeError } from '../core/log.ts'
 import { dataFolder } from '../host/data-folder.ts'
 import { logFile, openLog } from '../host/log-file.ts'
 import { readArguments, toFolders } from './arguments.ts'
-import { createLabelroom, type Labelroom } from './labelroom.ts'
+import { Labelroom } from './labelroom.ts'
 import { declareProtocol } from './protocol.ts'
 import { secureApp } from './security.ts'
 
@@ -68,11 +69,12 @@ else {
 async function start(): Promise<void> {
   await app.whenReady()
   try {
-    labelroom = await createLabelroom({ dataFolder: folder, libraryFile: asked.libraryFile, log })
+    labelroom = await Labelroom.start({ dataFolder: folder, libraryFile: asked.libraryFile, log })
     labelroom?.openFolders(waiting)
     waiting = []
   } catch (error) {
     log('error', `start: ${describeError(error)}`)
+    dialog.showErrorBox('Labelroom', toWireError(error).message)
   }
   if (labelroom === null) app.quit()
 }

@@ -1,6 +1,6 @@
 // Composes the app: core, protocol, window, menu and shell. Everything of Electron that has a life is held here.
 import path from 'node:path'
-import { app, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { app, Menu, nativeTheme, shell, type BrowserWindow, type WebContents } from 'electron'
 import { toWireError } from '../contract/errors.ts'
 import { coreEvents } from '../contract/events.ts'
 import type { ShellEventName, ShellEvents } from '../contract/shell.ts'
@@ -10,21 +10,14 @@ import { pageFolder } from '../host/product.ts'
 import { readRecentLibraries, rememberLibrary } from '../host/recent-libraries.ts'
 import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
 import * as dialogs from './dialogs.ts'
+import { openFirstLibrary } from './first-library.ts'
 import { listenToPage } from './ipc.ts'
 import { menuTemplate } from './menu.ts'
 import { serveProtocol } from './protocol.ts'
 import { secureSession } from './security.ts'
 import { createElectronShell } from './shell.ts'
-import { textsOf, toLanguage, type Language } from './texts.ts'
+import { textsOf, toLanguage, type Language, type Texts } from './texts.ts'
 import { openWindow } from './window.ts'
-
-export interface Labelroom {
-  focus(): void
-  /** The page adds them to the library. */
-  openFolders(folders: readonly string[]): void
-  /** Closes the core; what is in work is stored. */
-  close(): Promise<void>
-}
 
 export interface LabelroomOptions {
   readonly dataFolder: string
@@ -33,166 +26,191 @@ export interface LabelroomOptions {
   readonly log: Log
 }
 
-/** Null when the library cannot be opened and the person gives up. */
-export async function createLabelroom({
-  dataFolder,
-  libraryFile,
-  log,
-}: LabelroomOptions): Promise<Labelroom | null> {
-  let language: Language = toLanguage(app.getLocale())
-  let history = { canUndo: false, canRedo: false }
-  let window: BrowserWindow | null = null
-  let foldersToOpen: readonly string[] = []
-  const texts = () => textsOf(language)
+export class Labelroom {
+  readonly #options: LabelroomOptions
+  readonly #supervisor: CoreSupervisor
+  #window: BrowserWindow | null = null
+  #language: Language = toLanguage(app.getLocale())
+  #history = { canUndo: false, canRedo: false }
+  /** Until the page is there to be told. */
+  #foldersToOpen: readonly string[] = []
+  #isPageConnected = false
 
-  const supervisor = createSupervisor({
-    dataFolder,
-    log,
-    onEvent(name, payload) {
-      if (name !== 'settings.changed') return
-      nativeTheme.themeSource = coreEvents['settings.changed'].parse(payload).theme
-    },
-    onGivenUp(why) {
-      void dialogs.tellCoreGivenUp(window, why, logFile(dataFolder), texts()).then(() => {
-        app.quit()
-      })
-    },
-  })
-  if (!(await openFirstLibrary(supervisor, libraryFile ?? `${dataFolder}/library.db`, texts(), log)))
-    return null
-
-  const tellPage = <N extends ShellEventName>(name: N, payload: ShellEvents[N]) => {
-    window?.webContents.send('shell-event', { name, payload })
-  }
-  const showMenu = async () => {
-    const recent = (await readRecentLibraries(dataFolder)).map(({ file }) => file)
-    const state = {
-      language,
-      ...history,
-      recentLibraries: recent.filter((file) => file !== supervisor.libraryFile()),
-    }
-    const template = menuTemplate(state, {
-      command: (command) => {
-        tellPage('shell.command', { command })
+  private constructor(options: LabelroomOptions) {
+    const { dataFolder, log } = options
+    this.#options = options
+    this.#supervisor = createSupervisor({
+      dataFolder,
+      log,
+      onEvent: (name, payload) => {
+        if (name === 'settings.changed') followTheme(payload)
       },
-      openLibrary: () => void openChosen(dialogs.chooseLibrary),
-      newLibrary: () => void openChosen(dialogs.chooseNewLibrary),
-      openRecent: (file) => void openChosen(() => Promise.resolve(file)),
-      showLog: () => {
-        shell.showItemInFolder(logFile(dataFolder))
+      onGivenUp: (why) => {
+        void dialogs.tellCoreGivenUp(this.#window, why, logFile(dataFolder), this.#texts).then(() => {
+          app.quit()
+        })
       },
     })
+  }
+
+  /** Null when the library cannot be opened and the person gives up. */
+  static async start(options: LabelroomOptions): Promise<Labelroom | null> {
+    const { dataFolder, libraryFile, log } = options
+    const labelroom = new Labelroom(options)
+    const supervisor = labelroom.#supervisor
+    const file = libraryFile ?? `${dataFolder}/library.db`
+    if (!(await openFirstLibrary(supervisor, file, labelroom.#texts, log))) return null
+    const settings = await supervisor.request({ method: 'settings.get', input: {} })
+    if (settings.ok) followTheme(settings.output)
+    await labelroom.#noteLibrary()
+    labelroom.#serve()
+    labelroom.#open()
+    return labelroom
+  }
+
+  focus(): void {
+    if (this.#window?.isMinimized() === true) this.#window.restore()
+    this.#window?.focus()
+  }
+
+  /** The page adds them to the library. */
+  openFolders(folders: readonly string[]): void {
+    this.#foldersToOpen = [...this.#foldersToOpen, ...folders]
+    if (this.#isPageConnected) this.#tellFolders()
+  }
+
+  /** Closes the core; what is in work is stored. */
+  close(): Promise<void> {
+    return this.#supervisor.close()
+  }
+
+  get #texts(): Texts {
+    return textsOf(this.#language)
+  }
+
+  #serve(): void {
+    const { dataFolder } = this.#options
+    secureSession()
+    serveProtocol({
+      pageFolder,
+      cacheDir: path.join(dataFolder, 'cache'),
+      request: (request) => this.#supervisor.request(request),
+    })
+    const handlers = createElectronShell({
+      dataFolder,
+      window: () => this.#requireWindow(),
+      libraryFile: () => this.#supervisor.libraryFile(),
+      openLibrary: (file) => this.#openLibrary(file),
+      setMenu: ({ language, ...history }) => {
+        this.#language = language
+        this.#history = history
+        void this.#showMenu()
+      },
+    })
+    listenToPage({
+      handlers,
+      connectPage: (page) => {
+        this.#connect(page)
+      },
+    })
+  }
+
+  #open(): void {
+    const { dataFolder, log } = this.#options
+    const window = openWindow({
+      stateFile: path.join(dataFolder, 'window.json'),
+      onPageGone: (reason) => {
+        log('error', `the page is gone: ${reason}`)
+        void dialogs.askAfterPageGone(window, reason, this.#texts).then((answer) => {
+          if (answer === 'quit') app.quit()
+          else this.#reload()
+        })
+      },
+      onUnresponsive: () => {
+        log('warn', 'the page does not answer')
+        void dialogs.askAboutHangingPage(window, this.#texts).then((answer) => {
+          if (answer === 'reload') window.webContents.forcefullyCrashRenderer()
+        })
+      },
+    })
+    window.on('closed', () => {
+      this.#window = null
+    })
+    this.#window = window
+  }
+
+  #connect(page: WebContents): void {
+    this.#supervisor.connectPage(page)
+    // The page listens to the shell before it connects.
+    this.#isPageConnected = true
+    this.#tellFolders()
+  }
+
+  #reload(): void {
+    this.#isPageConnected = false
+    this.#requireWindow().webContents.reload()
+  }
+
+  #requireWindow(): BrowserWindow {
+    if (this.#window === null) throw new Error('The window is closed.')
+    return this.#window
+  }
+
+  #tell<N extends ShellEventName>(name: N, payload: ShellEvents[N]): void {
+    this.#window?.webContents.send('shell-event', { name, payload })
+  }
+
+  #tellFolders(): void {
+    if (this.#foldersToOpen.length > 0) this.#tell('shell.open', { paths: [...this.#foldersToOpen] })
+    this.#foldersToOpen = []
+  }
+
+  async #showMenu(): Promise<void> {
+    const current = this.#supervisor.libraryFile()
+    const recent = (await readRecentLibraries(this.#options.dataFolder)).map(({ file }) => file)
+    const recentLibraries = recent.filter((file) => file !== current)
+    const template = menuTemplate(
+      { language: this.#language, ...this.#history, recentLibraries },
+      {
+        command: (command) => {
+          this.#tell('shell.command', { command })
+        },
+        openLibrary: () => void this.#openChosen(dialogs.chooseLibrary),
+        newLibrary: () => void this.#openChosen(dialogs.chooseNewLibrary),
+        openRecent: (file) => void this.#openChosen(() => Promise.resolve(file)),
+        showLog: () => {
+          shell.showItemInFolder(logFile(this.#options.dataFolder))
+        },
+      },
+    )
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
   }
-  const noteLibrary = async () => {
-    await rememberLibrary(dataFolder, supervisor.libraryFile())
-    app.addRecentDocument(supervisor.libraryFile())
-    await showMenu()
+
+  async #noteLibrary(): Promise<void> {
+    const file = this.#supervisor.libraryFile()
+    await rememberLibrary(this.#options.dataFolder, file)
+    app.addRecentDocument(file)
+    await this.#showMenu()
   }
-  const openLibrary = async (file: string) => {
-    await supervisor.open(file)
-    await noteLibrary()
-    window?.webContents.reload()
+
+  /** Throws AppError; the library before stays open then. */
+  async #openLibrary(file: string): Promise<void> {
+    await this.#supervisor.open(file)
+    await this.#noteLibrary()
+    this.#reload()
   }
-  const openChosen = async (
-    choose: (parent: BrowserWindow, words: ReturnType<typeof textsOf>) => Promise<string | null>,
-  ) => {
-    if (window === null) return
-    const file = await choose(window, texts())
+
+  async #openChosen(choose: (parent: BrowserWindow, texts: Texts) => Promise<string | null>): Promise<void> {
+    const window = this.#requireWindow()
+    const file = await choose(window, this.#texts)
     if (file === null) return
-    await openLibrary(file).catch((error: unknown) =>
-      dialogs.tellLibraryFailed(window, toWireError(error).message, texts()),
+    await this.#openLibrary(file).catch((error: unknown) =>
+      dialogs.tellLibraryFailed(window, toWireError(error).message, this.#texts),
     )
-  }
-
-  secureSession()
-  serveProtocol({
-    pageFolder,
-    cacheDir: path.join(dataFolder, 'cache'),
-    request: (request) => supervisor.request(request),
-  })
-  const requireWindow = () => {
-    if (window === null) throw new Error('The window is closed.')
-    return window
-  }
-  listenToPage({
-    handlers: createElectronShell({
-      dataFolder,
-      openLibrary,
-      window: requireWindow,
-      libraryFile: supervisor.libraryFile,
-      setMenu(state) {
-        language = state.language
-        history = { canUndo: state.canUndo, canRedo: state.canRedo }
-        void showMenu()
-      },
-    }),
-    connectPage(page) {
-      supervisor.connectPage(page)
-      // The page listens to the shell before it connects.
-      if (foldersToOpen.length > 0) tellPage('shell.open', { paths: [...foldersToOpen] })
-      foldersToOpen = []
-    },
-  })
-  await noteLibrary()
-  await followTheme(supervisor)
-  window = openWindow({
-    stateFile: path.join(dataFolder, 'window.json'),
-    onPageGone(reason) {
-      log('error', `the page is gone: ${reason}`)
-      void dialogs.askAfterPageGone(requireWindow(), reason, texts()).then((answer) => {
-        if (answer === 'quit') app.quit()
-        else requireWindow().webContents.reload()
-      })
-    },
-    onUnresponsive() {
-      log('warn', 'the page does not answer')
-      void dialogs.askAboutHangingPage(requireWindow(), texts()).then((answer) => {
-        if (answer === 'reload') requireWindow().webContents.forcefullyCrashRenderer()
-      })
-    },
-  })
-  window.on('closed', () => {
-    window = null
-  })
-  return {
-    focus() {
-      if (window?.isMinimized() === true) window.restore()
-      window?.focus()
-    },
-    openFolders(folders) {
-      if (folders.length === 0) return
-      if (window?.webContents.isLoadingMainFrame() === false) tellPage('shell.open', { paths: [...folders] })
-      else foldersToOpen = [...foldersToOpen, ...folders]
-    },
-    close: () => supervisor.close(),
-  }
-}
-
-/** Asks until a library is open, or the person gives up: then false. */
-async function openFirstLibrary(
-  supervisor: CoreSupervisor,
-  first: string,
-  texts: ReturnType<typeof textsOf>,
-  log: Log,
-): Promise<boolean> {
-  let file = first
-  for (;;) {
-    try {
-      await supervisor.open(file)
-      return true
-    } catch (error) {
-      const { message } = toWireError(error)
-      log('error', message)
-      const answer = await dialogs.askAboutLibrary(message, texts)
-      if (answer === 'quit') return false
-      if (answer === 'choose') file = (await dialogs.chooseLibrary(null, texts)) ?? file
-    }
   }
 }
 
 /** The frame of the window and its dialogs are dark or light as the app is. */
-async function followTheme(supervisor: CoreSupervisor): Promise<void> {
-  const reply = await supervisor.request({ method: 'settings.get', input: {} })
-  if (reply.ok) nativeTheme.themeSource = coreEvents['settings.changed'].parse(reply.output).theme
+function followTheme(settings: unknown): void {
+  nativeTheme.themeSource = coreEvents['settings.changed'].parse(settings).theme
 }

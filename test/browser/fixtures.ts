@@ -1,5 +1,5 @@
 // The fixtures of every spec: `app` is the real app on a real core and an empty library, in Chromium or in Electron.
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test as base, type Browser, type Page } from '@playwright/test'
@@ -16,6 +16,8 @@ export type { App }
 interface Fixtures {
   /** More environment for the host; set it with `test.use({ env: { … } })`. */
   readonly env: Readonly<Record<string, string>>
+  /** Text files that lie in the data folder before the app starts, by name. */
+  readonly homeFiles: Readonly<Record<string, string>>
   readonly app: App
 }
 
@@ -29,6 +31,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { option: true, scope: 'worker' },
   ],
   env: [{}, { option: true }],
+  homeFiles: [{}, { option: true }],
   launch: [
     async ({ host, playwright }, use) => {
       if (host.kind === 'electron') {
@@ -43,11 +46,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  app: async ({ host, launch, env }, use) => {
+  app: async ({ host, launch, env, homeFiles }, use) => {
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-spec-')))
     const home = path.join(folder, 'home')
     await mkdir(home)
-    const options = { home, libraryFile: path.join(home, 'library.db'), env, folders: [] }
+    for (const [name, text] of Object.entries(homeFiles)) await writeFile(path.join(home, name), text)
+    const options = { home, libraryFile: path.join(home, 'library.db'), env }
     const mistakes: string[] = []
     const start = async () => {
       const running = await launch(options)
@@ -65,7 +69,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       get electron() {
         return running.electron
       },
-      ...{ kind: host.kind, folder, home, libraryFile: options.libraryFile },
+      ...{ kind: host.kind, folder, home, libraryFile: options.libraryFile, mistakes },
       async photos(name, count) {
         await writePhotos(path.join(folder, name), count)
         return path.join(folder, name)

@@ -33,7 +33,10 @@ export async function connectHttp(): Promise<AppTransport> {
           error: { code: 'internal', message: 'Labelroom is no longer running. Start it again.' },
         }
       }
-      return (await response.json()) as WireReply
+      const reply = (await response.json()) as WireReply
+      // Everything on the page is of the library before; Electron loads it again by itself.
+      if (request.method === 'shell.openLibrary' && reply.ok) location.reload()
+      return reply
     },
     subscribe(name, listener) {
       if (!listened.has(name)) {

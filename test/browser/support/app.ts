@@ -16,8 +16,6 @@ export interface LaunchOptions {
   readonly home: string
   readonly libraryFile: string
   readonly env: Readonly<Record<string, string>>
-  /** That the app is started with; Electron alone. */
-  readonly folders: readonly string[]
 }
 
 /** A running host with its page. */
@@ -43,6 +41,8 @@ export interface App {
   /** The data folder: `library.db`, `cache/`, `models/`. */
   readonly home: string
   readonly libraryFile: string
+  /** Uncaught errors and refusals of the content security policy; the test fails on those that it leaves here. */
+  readonly mistakes: string[]
   /** Writes small photos, each another picture, into `folder/name`; gives the folder. */
   photos(name: string, count: number): Promise<string>
   /** A tiny ViT with the classes ant, bee, cat, dog, elk, fox, gnu, added to the library. */

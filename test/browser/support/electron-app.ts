@@ -10,21 +10,32 @@ import type { LaunchOptions, RunningApp } from './app.ts'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** As root, Chromium has no sandbox of the system; what pages may do is the same. */
-const rootFlags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+export const electronArguments: readonly string[] = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  root,
+]
+
+export function electronEnvironment(
+  { sqliteBinding }: TestRuntime,
+  home: string,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    ...(process.env as Record<string, string>),
+    LABELROOM_HOME: home,
+    ...(sqliteBinding === null ? {} : { LABELROOM_SQLITE_BINDING: sqliteBinding }),
+    ...more,
+  }
+}
 
 export async function launchInElectron(
-  { executable, sqliteBinding }: TestRuntime,
-  { home, libraryFile, env, folders }: LaunchOptions,
+  runtime: TestRuntime,
+  { home, libraryFile, env }: LaunchOptions,
 ): Promise<RunningApp> {
   const electron = await _electron.launch({
-    executablePath: executable,
-    args: [...rootFlags, root, `--library=${libraryFile}`, ...folders],
-    env: {
-      ...(process.env as Record<string, string>),
-      LABELROOM_HOME: home,
-      ...(sqliteBinding === null ? {} : { LABELROOM_SQLITE_BINDING: sqliteBinding }),
-      ...env,
-    },
+    executablePath: runtime.executable,
+    args: [...electronArguments, `--library=${libraryFile}`],
+    env: electronEnvironment(runtime, home, env),
   })
   const exited = once(electron.process(), 'exit')
   const page = await electron.firstWindow()

@@ -1,5 +1,6 @@
 // What works on every screen: keys, the menu of the window, and folders that are dropped on the app's icon.
 import type { AppState, DialogName, Screen } from '../../state/app.svelte.ts'
+import { language } from '../../i18n/i18n.svelte.ts'
 import { addFolders } from '../library/add-folders.ts'
 
 /** Listens until the returned function is called. */
@@ -46,4 +47,11 @@ export function listenToApp(app: AppState): () => void {
   return () => {
     for (const stop of stops) stop()
   }
+}
+
+/** The menu of the window speaks the language of the app and knows what can be undone. */
+export function tellMenu(app: AppState): void {
+  const { undo, redo } = app.history
+  const state = { language: language(), canUndo: undo !== null, canRedo: redo !== null }
+  void app.attempt(() => app.api.shell.setMenu(state))
 }

@@ -1,0 +1,28 @@
+// Opens the library with which the app starts, and asks what to do when that fails.
+import { toWireError } from '../contract/errors.ts'
+import type { Log } from '../core/log.ts'
+import type { CoreSupervisor } from './core-supervisor.ts'
+import { askAboutLibrary, chooseLibrary } from './dialogs.ts'
+import type { Texts } from './texts.ts'
+
+/** Asks until a library is open, or the person gives up: then false. */
+export async function openFirstLibrary(
+  supervisor: CoreSupervisor,
+  first: string,
+  texts: Texts,
+  log: Log,
+): Promise<boolean> {
+  let file = first
+  for (;;) {
+    try {
+      await supervisor.open(file)
+      return true
+    } catch (error) {
+      const { message } = toWireError(error)
+      log('error', message)
+      const answer = await askAboutLibrary(message, texts)
+      if (answer === 'quit') return false
+      if (answer === 'choose') file = (await chooseLibrary(null, texts)) ?? file
+    }
+  }
+}

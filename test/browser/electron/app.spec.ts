@@ -1,0 +1,133 @@
+// Electron's own part: one instance, crashes, libraries, menu, the place of the window.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test, type App } from '../fixtures.ts'
+import { electronArguments, electronEnvironment } from '../support/electron-app.ts'
+
+function mainOf(app: App) {
+  if (app.electron === null) throw new Error('only in Electron')
+  return app.electron
+}
+
+/** Kills the processes of that name as the system would. */
+const killProcess = (app: App, name: string) =>
+  mainOf(app).evaluate(({ app: electronApp }, wanted) => {
+    const found = electronApp.getAppMetrics().filter((metric) => metric.name === wanted)
+    for (const { pid } of found) process.kill(pid, 'SIGKILL')
+    return found.length
+  }, name)
+
+const chooseInMenu = (app: App, id: string) =>
+  mainOf(app).evaluate(({ Menu }, wanted) => {
+    Menu.getApplicationMenu()?.getMenuItemById(wanted)?.click()
+  }, id)
+
+/** Records message boxes and answers them with the first button. */
+const watchMessages = (app: App) =>
+  mainOf(app).evaluate(({ dialog }) => {
+    const messages: string[] = []
+    Object.assign(globalThis, { messages })
+    dialog.showMessageBox = ((...all: unknown[]) => {
+      messages.push((all.at(-1) as { detail: string }).detail)
+      return Promise.resolve({ response: 0, checkboxChecked: false })
+    })
+  })
+const messagesOf = (app: App) =>
+  mainOf(app).evaluate(() => (globalThis as unknown as { messages: string[] }).messages)
+
+test('a second instance hands its folders to the first and ends', async ({ app, host }) => {
+  if (host.kind !== 'electron') return
+  const folder = await app.photos('holiday', 3)
+  const { runtime } = host
+  const second = spawn(runtime.executable, [...electronArguments, folder], {
+    env: electronEnvironment(runtime, app.home),
+    stdio: 'ignore',
+  })
+  const [code] = (await once(second, 'exit')) as [number]
+  expect(code).toBe(0)
+  await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+})
+
+test('a core that crashes is started again, and nothing is lost', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  expect(await killProcess(app, 'Labelroom core')).toBe(1)
+  await expect(app.page.getByRole('alertdialog')).toBeVisible()
+  await app.page.getByRole('button', { name: /reload/i }).click()
+  await expect(app.page.getByRole('navigation')).toBeVisible()
+  expect(await app.client.library.summary({})).toMatchObject({ files: 3 })
+})
+
+test('a worker that crashes is started again, and the job ends', async ({ app }) => {
+  const folder = await app.photos('holiday', 60)
+  const model = await app.addTinyModel()
+  const job = app.label({ folders: [folder], model: model.name })
+  await expect.poll(() => killProcess(app, 'Labelroom inference')).toBeGreaterThan(0)
+  expect(await job).toMatchObject({ state: 'done', counts: { files: 60 } })
+})
+
+test('a page that crashes can be loaded again', async ({ app }) => {
+  await watchMessages(app)
+  await mainOf(app).evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
+  })
+  await expect.poll(() => messagesOf(app)).toHaveLength(1)
+  const title = () =>
+    mainOf(app).evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.title'),
+    )
+  await expect.poll(title).toContain('Labelroom')
+})
+
+test('the menu opens another library, and says why one cannot be opened', async ({ app }) => {
+  const other = path.join(app.folder, 'other.db')
+  await app.answerDialog(other)
+  await chooseInMenu(app, 'new-library')
+  await expect.poll(async () => (await app.client.library.summary({})).file).toBe(other)
+  await expect(app.page.getByRole('navigation')).toBeVisible()
+
+  const foreign = path.join(app.folder, 'foreign.db')
+  await writeFile(foreign, 'this is no library')
+  await watchMessages(app)
+  await app.answerDialog(foreign)
+  await chooseInMenu(app, 'open-library')
+  await expect.poll(() => messagesOf(app)).toEqual([expect.stringContaining(foreign)])
+  expect(await app.client.library.summary({})).toMatchObject({ file: other })
+})
+
+test('the menu speaks the language of the app and shows its screens', async ({ app }) => {
+  const labels = () =>
+    mainOf(app).evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label) ?? [])
+  await expect.poll(labels).toContain('&File')
+  await app.client.settings.set({ language: 'zh-CN' })
+  await expect.poll(labels).toContain('文件(&F)')
+  await chooseInMenu(app, 'settings')
+  await expect(app.page.getByRole('heading', { name: '设置' })).toBeVisible()
+})
+
+test('the window comes back where it was', async ({ app }) => {
+  const bounds = { x: 120, y: 90, width: 1000, height: 700 }
+  await mainOf(app).evaluate(({ BrowserWindow }, wanted) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(wanted)
+  }, bounds)
+  await app.restart()
+  const now = await mainOf(app).evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+  expect(now).toEqual(bounds)
+})
+
+test('progress shows on the taskbar', async ({ app }) => {
+  await mainOf(app).evaluate(({ BrowserWindow }) => {
+    const shares: number[] = []
+    Object.assign(globalThis, { shares })
+    const [window] = BrowserWindow.getAllWindows()
+    if (window !== undefined) window.setProgressBar = (share) => void shares.push(share)
+  })
+  await app.page.evaluate(async () => {
+    const { bridge } = window as unknown as { bridge: { shell(request: object): Promise<unknown> } }
+    for (const share of [0.5, null]) await bridge.shell({ method: 'shell.setProgress', input: { share } })
+  })
+  const shares = await mainOf(app).evaluate(() => (globalThis as unknown as { shares: number[] }).shares)
+  expect(shares).toEqual([0.5, -1])
+})

@@ -1,0 +1,33 @@
+// A library that cannot be opened when the app starts: the sentence, and the way on.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from '../fixtures.ts'
+
+/** Answers the dialogs before the app can show one: again, then another library. */
+const answers = `
+import { appendFileSync } from 'node:fs'
+import { dialog } from 'electron'
+const home = process.env.LABELROOM_HOME
+let asked = 0
+dialog.showMessageBox = (options) => {
+  appendFileSync(home + '/asked.jsonl', JSON.stringify(options) + '\\n')
+  return Promise.resolve({ response: asked++ === 0 ? 1 : 0, checkboxChecked: false })
+}
+dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [home + '/another.db'] })
+`
+
+test.use({
+  homeFiles: { 'library.db': 'this is no library', 'first.mjs': answers },
+  env: { LABELROOM_TEST_FIRST: 'first.mjs' },
+})
+
+test('the person can try again or choose another library', async ({ app }) => {
+  expect(await app.client.library.summary({})).toMatchObject({ file: path.join(app.home, 'another.db') })
+  const asked = (await readFile(path.join(app.home, 'asked.jsonl'), 'utf8')).trim().split('\n')
+  expect(asked).toHaveLength(2)
+  expect(JSON.parse(asked[0] ?? '')).toMatchObject({
+    detail: expect.stringContaining('is not a Labelroom library'),
+    buttons: ['Choose another library', 'Try again', 'Quit'],
+  })
+  expect(await readFile(app.libraryFile, 'utf8')).toBe('this is no library')
+})

@@ -1,0 +1,37 @@
+// What of the command line means folders, and what the library.
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { readArguments, toFolders } from '../../electron/main/arguments.ts'
+import { isProductPage } from '../../electron/main/product-pages.ts'
+import { writePhoto } from '../helpers/photos.ts'
+import { tempFolder } from '../helpers/temp-folder.ts'
+
+test('folders are words that exist; flags are not ours', async () => {
+  const folder = tempFolder()
+  await writePhoto(path.join(folder, 'holiday', 'a.jpg'), 1)
+  const words = ['--no-sandbox', 'holiday', '--inspect=0', 'absent', '--library=my.db']
+  expect(readArguments(words, folder)).toEqual({
+    folders: [`${folder}/holiday`],
+    libraryFile: `${folder}/my.db`,
+  })
+  expect(readArguments([], folder)).toEqual({ folders: [], libraryFile: null })
+})
+
+test('a photo stands for its folder, once', async () => {
+  const folder = tempFolder()
+  const a = await writePhoto(path.join(folder, 'a.jpg'), 1)
+  const b = await writePhoto(path.join(folder, 'b.jpg'), 2)
+  expect(toFolders([a, b, folder])).toEqual([folder])
+})
+
+test.each([
+  'https://huggingface.co',
+  'https://huggingface.co/timm/vit_tiny_patch16_224.augreg_in21k_ft_in1k/../../evil',
+  'http://huggingface.co/timm/vit_tiny_patch16_224.augreg_in21k_ft_in1k',
+  'https://huggingface.co.evil.example/timm/vit_tiny_patch16_224.augreg_in21k_ft_in1k',
+  'https://evil@huggingface.co/timm/x',
+  'javascript:alert(1)',
+  '',
+])('%s is no page of the product', (url) => {
+  expect(isProductPage(url)).toBe(false)
+})
