@@ -44,6 +44,8 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   /** Of the load that is going on. */
   let filesRead: PromiseWithResolvers<Tables> | null = null
   let untold: Change | null = null
+  /** How often another program was seen to have written, and how many of these times are in the tables. */
+  let foreign = { seen: 0, read: 0 }
 
   const labelOf = (labelId: number): number => labelIds[labelId] ?? 0
   const readLabels = () => {
@@ -94,13 +96,17 @@ export function createLibraryIndex(store: Store): LibraryIndex {
     await readPhotos(current, rangesOf(change.photoIds))
     await readFiles(current, rangesOf(change.fileIds))
   }
-  const isBehind = (): boolean => tables === null || store.changes.hasAny()
+  const look = () => {
+    if (!store.changes.isForeign()) return
+    foreign = { ...foreign, seen: foreign.seen + 1 }
+    note({ fileIds: [], photoIds: [], isEverything: true })
+  }
 
   const update = async (): Promise<Tables> => {
-    if (store.changes.isForeign()) {
-      tables = null
-      note({ fileIds: [], photoIds: [], isEverything: true })
-    }
+    look()
+    // What another program changed is not known.
+    if (foreign.read < foreign.seen) tables = null
+    foreign = { ...foreign, read: foreign.seen }
     let current = tables
     if (current === null) {
       // What is noted up to here is read anyway.
@@ -122,13 +128,16 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   }
 
   const ready = async (): Promise<Tables> => {
+    look()
+    // What comes later is not waited for: another program may write all the time.
+    const { seen } = foreign
     let current: Tables
     do {
       updating ??= update().finally(() => {
         updating = null
       })
       current = await updating
-    } while (isBehind())
+    } while (tables === null || foreign.read < seen || store.changes.hasAny())
     return current
   }
 
@@ -136,7 +145,7 @@ export function createLibraryIndex(store: Store): LibraryIndex {
     const all = ready()
     if (filesRead === null) return all
     const first = await Promise.race([filesRead.promise, all])
-    return store.changes.hasAny() ? all : first
+    return foreign.read < foreign.seen || store.changes.hasAny() ? all : first
   }
 
   return {

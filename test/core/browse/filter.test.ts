@@ -1,6 +1,7 @@
 // Filters: each alone, and together.
 import { expect, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { addVariant, labelled, newHead } from '../store/helpers.ts'
 import { openTestLibrary, type TestLibrary } from './helpers.ts'
 
 /** One file in each state, and one that is suggested twice over. */
@@ -66,4 +67,110 @@ test('filters by state, folder, label, score and photo', async () => {
   expect(
     await names({ folder: '/p/pets', states: ['suggested'], labels: ['animal'], minScore: 0.4 }),
   ).toEqual(['dog.jpg'])
+})
+
+test('filters by the date taken, else by that of the file', async () => {
+  const library = openTestLibrary()
+  const [first, second] = library.addFiles({
+    'a.jpg': { modifiedAtMs: 5000 },
+    'b.jpg': { modifiedAtMs: 1500.7 },
+    'c.jpg': { modifiedAtMs: 2000 },
+    'text.txt': { modifiedAtMs: 1000, problem: { kind: 'skipped', reason: 'no photo' } },
+  })
+  if (!first || !second) throw new Error('no photos')
+  library.store.photos.noteSeen(first, { widthPx: 1, heightPx: 1, takenAtMs: 1000 })
+  const { names } = library
+  expect(await names({ fromMs: 1000, toMs: 1501 })).toEqual(['a.jpg', 'b.jpg', 'text.txt'])
+  expect(await names({ fromMs: 1501 })).toEqual(['c.jpg'])
+  expect(await names({ toMs: 1000 })).toEqual([])
+  const dates = (await library.list()).map(({ dateMs }) => dateMs)
+  expect(dates).toEqual([1000, 1500, 2000, 1000])
+})
+
+test('filters by the model that looked, whatever came of it', async () => {
+  const library = openTestLibrary()
+  const [seen, failed, other] = library.addFiles({
+    'seen.jpg': {},
+    'failed.jpg': {},
+    'other.jpg': {},
+    'new.jpg': {},
+  })
+  if (!seen || !failed || !other) throw new Error('no photos')
+  library.predict(seen, { cat: 0.5 })
+  library.fail(failed)
+  const second = addVariant(library.store, 'v2')
+  library.store.predictions.saveBatch(second.variantId, second.jobId, [labelled(other, ['dog'])])
+  const [tiny, tiny2] = library.store.models.list()
+  if (!tiny || !tiny2) throw new Error('no models')
+  expect(await library.names({ modelId: tiny.id })).toEqual(['failed.jpg', 'seen.jpg'])
+  expect(await library.names({ modelId: tiny2.id })).toEqual(['other.jpg'])
+})
+
+test('the model that labelled a photo last speaks for it, and a failure only where none did', async () => {
+  const library = openTestLibrary()
+  const [photo] = library.addFiles({ 'photo.jpg': {} })
+  if (!photo) throw new Error('no photo')
+  library.predict(photo, { cat: 0.5 })
+  const second = addVariant(library.store, 'v2')
+  library.store.predictions.saveBatch(second.variantId, second.jobId, [
+    { photoId: photo, status: 'failed', reason: 'broken' },
+  ])
+  const shown = async () =>
+    (await library.list()).map(({ state, status, labels }) => [state, status, labels[0]?.name])
+  expect(await shown()).toEqual([['suggested', 'labelled', 'cat']])
+  library.store.predictions.saveBatch(second.variantId, second.jobId, [labelled(photo, ['dog'])])
+  expect(await shown()).toEqual([['suggested', 'labelled', 'dog']])
+  expect(await library.names({ labels: ['cat'] })).toEqual([])
+  library.predict(photo, { cow: 0.5 })
+  expect(await shown()).toEqual([['suggested', 'labelled', 'cow']])
+  const [model] = library.store.models.list()
+  if (!model) throw new Error('no model')
+  library.store.models.remove(model.id)
+  expect(await shown()).toEqual([['suggested', 'labelled', 'dog']])
+  expect(await library.names({ labels: ['dog'] })).toEqual(['photo.jpg'])
+})
+
+test('the head in use speaks instead of the model, until it is rolled back', async () => {
+  const library = openTestLibrary()
+  const [photo, other] = library.addFiles({ 'photo.jpg': {}, 'other.jpg': {} })
+  if (!photo || !other) throw new Error('no photo')
+  library.predict(photo, { cat: 0.5 })
+  library.predict(other, { cat: 0.6 })
+  const head = library.store.heads.add(newHead(library.variantId, [photo]))
+  library.store.heads.promote(library.variantId, head.id, [
+    { photoId: photo, top: [{ label: 'mine', score: 0.9 }] },
+  ])
+  expect(await library.names({ labels: ['mine'] })).toEqual(['photo.jpg'])
+  expect(await library.names({ labels: ['cat'] })).toEqual(['other.jpg'])
+  expect((await library.list())[1]?.labels).toMatchObject([{ name: 'mine', modelVersion: 'head-1' }])
+  library.store.heads.rollback(library.variantId, () => [])
+  expect(await library.names({ labels: ['cat'] })).toEqual(['other.jpg', 'photo.jpg'])
+})
+
+test('a copy has the state of its photo; a file with a problem has its own', async () => {
+  const library = openTestLibrary()
+  const [photo] = library.addFiles({ 'a.jpg': {}, 'b.jpg': { content: 'a.jpg' } })
+  if (!photo) throw new Error('no photo')
+  library.store.annotations.confirm([photo], 'cat')
+  expect(await library.client.browse.counts({ filter: {} })).toMatchObject({ confirmed: 2, unlabelled: 0 })
+  const scanId = library.store.files.beginScan()
+  const problem = { kind: 'failed' as const, reason: 'locked' }
+  library.store.files.record(scanId, [
+    { path: '/p/b.jpg', photoId: photo, sizeBytes: 1, modifiedAtMs: 1, problem },
+  ])
+  expect(await library.client.browse.counts({ filter: {} })).toMatchObject({ confirmed: 1, failed: 1 })
+  expect(await library.client.labels.list({})).toEqual([
+    { name: 'cat', confirmed: 1, suggested: 0, rejected: 0 },
+  ])
+})
+
+test('files that are missing stay in the list with what is known of them', async () => {
+  const library = openTestLibrary()
+  const [photo] = library.addFiles({ 'a.jpg': {} })
+  if (!photo) throw new Error('no photo')
+  library.predict(photo, { cat: 0.5 })
+  library.store.files.markMissing('/p', library.store.files.beginScan())
+  expect(await library.list()).toMatchObject([
+    { state: 'suggested', isMissing: true, labels: [{ name: 'cat' }] },
+  ])
 })

@@ -4,28 +4,12 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
-import type { HeadPrediction, NewHead } from '../../../electron/core/store/heads.ts'
+import type { HeadPrediction } from '../../../electron/core/store/heads.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import type { VariantId } from '../../../electron/core/store/models.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
-import { addFiles, addPhoto, addVariant, failureOf, labelled, tempStore } from './helpers.ts'
-
-const newHead = (variantId: VariantId, photoIds: readonly PhotoId[] = []): NewHead => ({
-  variantId,
-  kind: 'linear',
-  mode: 'single',
-  classes: ['cat', 'dog'],
-  l2: 0.1,
-  seed: 0,
-  temperature: 1.5,
-  evaluation: 'none',
-  metrics: null,
-  dim: 3,
-  parameters: Float32Array.of(1, 2, 3, 4, 5, 6, 0.5, -0.5),
-  photoIds,
-  verdicts: [],
-})
+import { addFiles, addPhoto, addVariant, failureOf, labelled, newHead, tempStore } from './helpers.ts'
 
 const says = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({
   photoId,

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { JobRequest, type JobId, type PhotoId } from '../../../electron/contract/domain.ts'
 import { AppError } from '../../../electron/contract/errors.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import type { NewHead } from '../../../electron/core/store/heads.ts'
 import type { NewModel, VariantId } from '../../../electron/core/store/models.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
@@ -71,6 +72,23 @@ export const labelled = (
   takenAtMs: null,
   top: names.map((label, index) => ({ label, score: 0.8 / (index + 1) })),
   embedding,
+})
+
+/** A head with two classes on embeddings of three numbers. */
+export const newHead = (variantId: VariantId, photoIds: readonly PhotoId[] = []): NewHead => ({
+  variantId,
+  kind: 'linear',
+  mode: 'single',
+  classes: ['cat', 'dog'],
+  l2: 0.1,
+  seed: 0,
+  temperature: 1.5,
+  evaluation: 'none',
+  metrics: null,
+  dim: 3,
+  parameters: Float32Array.of(1, 2, 3, 4, 5, 6, 0.5, -0.5),
+  photoIds,
+  verdicts: [],
 })
 
 /** The expected failure of `work`; anything else, also success, fails the test. */
