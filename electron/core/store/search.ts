@@ -49,7 +49,7 @@ export function createSearch(db: Db) {
         .split(/\s+/)
         .filter((word) => /[\p{L}\p{N}]/u.test(word))
         .map((word) => {
-          const query = `"${separated(word).replaceAll('"', ' ')}" *`
+          const query = `"${separated(word).replaceAll('"', ' ').replaceAll('\0', ' ')}" *`
           return { fileIds: files.find(query), labelIds: labels.find(query) }
         }),
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { PhotoFilter, PhotoSort, type PhotoCard } from '../../../electron/contract/browse.ts'
+import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../electron/contract/browse.ts'
 import type { JobId, PhotoId } from '../../../electron/contract/domain.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
@@ -11,10 +11,9 @@ import { openTestCore, type TestCore } from '../../helpers/core.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant } from '../store/helpers.ts'
 
-export interface TestLibrary extends TestCore {
-  /** A second connection to the same library, as another program has one. */
+/** Writes into a library as scans and models do. */
+export interface Writer {
   readonly store: Store
-  readonly folder: string
   readonly variantId: VariantId
   readonly jobId: JobId
   /** Files below /p; each content is a photo of its own. Gives the photos in the order of the names. */
@@ -22,6 +21,11 @@ export interface TestLibrary extends TestCore {
   /** What the model says of a photo, best first. */
   readonly predict: (photoId: PhotoId, top: Readonly<Record<string, number>>) => void
   readonly fail: (photoId: PhotoId, reason?: string) => void
+}
+
+/** The store is a second connection to the core's library, as another program has one. */
+export interface TestLibrary extends TestCore, Writer {
+  readonly folder: string
   /** Cards of all files that pass. */
   readonly list: (filter?: Partial<PhotoFilter>, sort?: Partial<PhotoSort>) => Promise<PhotoCard[]>
   /** Names of all files that pass, in order. */
@@ -35,38 +39,34 @@ export interface FileSpec {
   readonly problem?: { readonly kind: 'skipped' | 'failed'; readonly reason: string }
 }
 
-export const anyPhoto = PhotoFilter.parse({})
-export const byName = PhotoSort.parse({})
-
 export function openTestLibrary(): TestLibrary {
   const folder = tempFolder()
   const core = openTestCore(folder)
   const store = openStore({ file: path.join(folder, 'library.db') })
   onTestFinished(() => store.close())
-  store.folders.add('/p')
-  const { variantId, jobId } = addVariant(store)
   const list: TestLibrary['list'] = (filter, sort) => listCards(core.client, filter, sort)
   return {
     ...core,
-    store,
+    ...createWriter(store),
     folder,
-    variantId,
-    jobId,
     list,
     names: async (filter, sort) => (await list(filter, sort)).map(({ name }) => name),
+  }
+}
+
+export function createWriter(store: Store): Writer {
+  store.folders.add('/p')
+  const { variantId, jobId } = addVariant(store)
+  return {
+    store,
+    variantId,
+    jobId,
     addFiles: (files) => addFiles(store, files),
-    predict: (photoId, top) => {
-      const labels = Object.entries(top).map(([label, score]) => ({ label, score }))
+    predict: (photoId, labels) => {
+      const top = Object.entries(labels).map(([label, score]) => ({ label, score }))
+      const size = { widthPx: 4, heightPx: 3, takenAtMs: null }
       store.predictions.saveBatch(variantId, jobId, [
-        {
-          photoId,
-          status: 'labelled',
-          widthPx: 4,
-          heightPx: 3,
-          takenAtMs: null,
-          top: labels,
-          embedding: null,
-        },
+        { photoId, status: 'labelled', ...size, top, embedding: null },
       ])
     },
     fail: (photoId, reason = 'broken') => {
@@ -76,14 +76,14 @@ export function openTestLibrary(): TestLibrary {
 }
 
 export async function listCards(
-  client: CoreClient,
+  { browse }: Pick<CoreClient, 'browse'>,
   filter: Partial<PhotoFilter> = {},
   sort: Partial<PhotoSort> = {},
 ): Promise<PhotoCard[]> {
-  const { viewId, total } = await client.browse.open({ filter, sort })
+  const { viewId, total } = await browse.open({ filter, sort })
   const cards: PhotoCard[] = []
   while (cards.length < total)
-    cards.push(...(await client.browse.window({ viewId, offset: cards.length, limit: 500 })))
+    cards.push(...(await browse.window({ viewId, offset: cards.length, limit: 500 })))
   return cards
 }
 

@@ -1,0 +1,119 @@
+// News of changes: which photos, how often, and that what changes nothing is no news.
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import type { CoreEvents } from '../../../electron/contract/events.ts'
+import { openStore } from '../../../electron/core/store/db.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { writePhotos } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { tempStore } from '../store/helpers.ts'
+import { createWriter } from './helpers.ts'
+
+type Change = CoreEvents['library.changed']
+
+/** A scanned folder, and news as they come. */
+async function scanned(count = 3) {
+  const folder = tempFolder()
+  const photos = path.join(folder, 'photos')
+  await writePhotos(photos, count)
+  const { client, core } = openTestCore(folder)
+  const heard: Change[] = []
+  const waiting: ((change: Change) => void)[] = []
+  core.events.subscribe('library.changed', (change) => {
+    heard.push(change)
+    for (const resolve of waiting.splice(0)) resolve(change)
+  })
+  const next = () => new Promise<Change>((resolve) => waiting.push(resolve))
+  return { client, photos, heard, next }
+}
+
+test('a scan, labels and rules are told with the photos that changed', async () => {
+  const { client, photos, next } = await scanned()
+  let news = next()
+  await client.library.scan({ folders: [photos] })
+  const found = new Set((await news).photoIds)
+  const { viewId } = await client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await client.browse.ids({ viewId, from: 0, to: 3 })
+  const [first, second] = photoIds
+  if (!first || !second) throw new Error('no photos')
+  expect([...found].every((id) => photoIds.includes(id))).toBe(true)
+  news = next()
+  await client.labels.confirm({ photoIds: [second, first], name: 'cat' })
+  expect((await news).photoIds?.toSorted()).toEqual([first, second].toSorted())
+  news = next()
+  await client.history.undo({})
+  expect((await news).photoIds?.toSorted()).toEqual([first, second].toSorted())
+  news = next()
+  await client.rules.set({ rules: { minScore: 0.5 } })
+  expect(await news).toEqual({ photoIds: null })
+  news = next()
+  await client.library.removeFolder({ path: photos })
+  expect((await news).photoIds).toContain(first)
+})
+
+test('many changes make few news, and none is left out', async () => {
+  const { client, photos, heard, next } = await scanned(30)
+  await client.library.scan({ folders: [photos] })
+  const { viewId } = await client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await client.browse.ids({ viewId, from: 0, to: 30 })
+  const known = photoIds.filter((id) => id !== null)
+  const startMs = performance.now()
+  heard.splice(0)
+  const last = known.at(-1)
+  if (last === undefined) throw new Error('no photos')
+  for (const photoId of known) await client.labels.confirm({ photoIds: [photoId], name: 'cat' })
+  while (!heard.some((change) => change.photoIds?.includes(last) === true)) await next()
+  const told = heard.flatMap((change) => change.photoIds ?? [])
+  expect(known.filter((id) => !told.includes(id))).toEqual([])
+  // The first may come at once.
+  expect(heard.length).toBeLessThanOrEqual((performance.now() - startMs) / 100 + 2)
+})
+
+test('more than a thousand photos are not named', async () => {
+  const folder = tempFolder()
+  const { client, core } = openTestCore(folder)
+  const store = openStore({ file: path.join(folder, 'library.db') })
+  const photoIds = createWriter(store).addFiles(
+    Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`${i}.jpg`, {}])),
+  )
+  store.close()
+  const heard = () =>
+    new Promise<Change>((resolve) => {
+      const stop = core.events.subscribe('library.changed', (change) => {
+        stop()
+        resolve(change)
+      })
+    })
+  let news = heard()
+  await client.labels.confirm({ photoIds: photoIds.slice(0, 1000), name: 'cat' })
+  expect((await news).photoIds).toHaveLength(1000)
+  news = heard()
+  await client.labels.confirm({ photoIds, name: 'dog' })
+  expect(await news).toEqual({ photoIds: null })
+})
+
+test('what changes nothing leaves nothing to take, and neither does what is rolled back', () => {
+  const { store, addFiles, predict } = createWriter(tempStore())
+  const [photoId] = addFiles({ 'a.jpg': {}, 'b.jpg': { problem: { kind: 'skipped', reason: 'no photo' } } })
+  if (!photoId) throw new Error('no photo')
+  expect(store.changes.take()).toEqual({ fileIds: [1, 2], photoIds: [photoId], isEverything: false })
+  addFiles({ 'a.jpg': {}, 'b.jpg': { problem: { kind: 'skipped', reason: 'no photo' } } })
+  store.photos.noteSeen(photoId, { widthPx: 1, heightPx: 1, takenAtMs: null })
+  store.annotations.clear([photoId], 'cat')
+  expect(store.changes.take()).toBe(null)
+  expect(() =>
+    store.transaction(() => {
+      predict(photoId, { cat: 0.5 })
+      throw new Error('no')
+    }),
+  ).toThrow('no')
+  expect(store.changes.take()).toBe(null)
+  predict(photoId, { cat: 0.5, dog: 0.2 })
+  expect(store.changes.take()).toEqual({ fileIds: [], photoIds: [photoId], isEverything: false })
+  addFiles({ 'a.jpg': { content: 'other' } })
+  expect(store.changes.take()).toEqual({
+    fileIds: [1],
+    photoIds: [photoId, photoId + 1],
+    isEverything: false,
+  })
+})

@@ -1,0 +1,95 @@
+// The tree of folders, and taking folders out of the library.
+import { mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { writePhoto } from '../../helpers/photos.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { listCards } from './helpers.ts'
+
+async function scanned() {
+  const folder = tempFolder()
+  const photos = path.join(folder, 'photos')
+  for (const [index, name] of [
+    '1.jpg',
+    'b/2.jpg',
+    'b/c/3.jpg',
+    'b/c/4.jpg',
+    'a 10/5.jpg',
+    'a 9/6.jpg',
+  ].entries())
+    await writePhoto(path.join(photos, name), index)
+  await mkdir(path.join(photos, 'empty'))
+  const { client } = openTestCore(folder)
+  await client.library.scan({ folders: [photos] })
+  const tree = async () =>
+    (await client.library.tree({})).map(({ path: at, name, depth, files, isMissing }) =>
+      [path.relative(folder, at), name, depth, files, ...(isMissing ? ['missing'] : [])].join(' '),
+    )
+  return { folder, photos, client, tree }
+}
+
+test('every folder with files, parents first, with the files in and below it', async () => {
+  const { photos, client, tree } = await scanned()
+  expect(await tree()).toEqual([
+    'photos photos 0 6',
+    'photos/a 9 a 9 1 1',
+    'photos/a 10 a 10 1 1',
+    'photos/b b 1 3',
+    'photos/b/c c 2 2',
+  ])
+  for (const { path: folder, files } of await client.library.tree({}))
+    expect(await listCards(client, { folder })).toHaveLength(files)
+  // A folder in a folder is shown once, and one that holds nothing yet is shown too.
+  await client.library.scan({ folders: [path.join(photos, 'b')] })
+  const other = path.join(tempFolder(), 'other')
+  await mkdir(other)
+  await client.library.scan({ folders: [other] })
+  const paths = (await tree()).map((line) => line.split(' ').at(-2))
+  expect(paths.filter((depth) => depth === '0')).toHaveLength(2)
+  expect(await client.library.tree({})).toContainEqual({
+    path: other,
+    name: 'other',
+    depth: 0,
+    files: 0,
+    isMissing: false,
+  })
+})
+
+test('a folder that cannot be reached is marked, its files stay', async () => {
+  const { photos, client, tree } = await scanned()
+  await rm(photos, { recursive: true })
+  expect((await tree()).map((line) => line.endsWith('missing'))).toEqual([true, true, true, true, true])
+  expect(await listCards(client)).toHaveLength(6)
+})
+
+test('a folder that is taken out forgets its files and keeps what people said', async () => {
+  const { photos, client, tree } = await scanned()
+  const cards = await listCards(client)
+  const [first] = cards
+  if (!first?.photoId) throw new Error('no photo')
+  await client.labels.confirm({ photoIds: [first.photoId], name: 'mine' })
+  await expect(client.library.removeFolder({ path: path.join(photos, 'b') })).rejects.toMatchObject({
+    code: 'not-found',
+  })
+  await client.library.removeFolder({ path: photos })
+  expect(await tree()).toEqual([])
+  expect(await listCards(client)).toEqual([])
+  expect(await client.labels.list({})).toEqual([])
+  expect(await client.library.summary({})).toMatchObject({ files: 0, missing: 0 })
+  await client.library.scan({ folders: [photos] })
+  expect(await listCards(client, { labels: ['mine'] })).toMatchObject([
+    { name: first.name, state: 'confirmed' },
+  ])
+})
+
+test('files that lie in another added folder stay', async () => {
+  const { photos, client, tree } = await scanned()
+  await client.library.scan({ folders: [path.join(photos, 'b', 'c')] })
+  await client.library.removeFolder({ path: path.join(photos, 'b', 'c') })
+  expect(await listCards(client)).toHaveLength(6)
+  await client.library.scan({ folders: [path.join(photos, 'b', 'c'), path.join(photos, 'a 9')] })
+  await client.library.removeFolder({ path: photos })
+  expect(await tree()).toEqual(['photos/a 9 a 9 0 1', 'photos/b/c c 0 2'])
+  expect(await listCards(client)).toHaveLength(3)
+})

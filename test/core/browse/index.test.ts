@@ -1,0 +1,155 @@
+// The index keeps up with whatever is written: it always holds what a fresh one would hold.
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { PhotoState, type PhotoFilter, type PhotoSort } from '../../../electron/contract/browse.ts'
+import { coreContract } from '../../../electron/contract/core.ts'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { createBrowseHandlers } from '../../../electron/core/browse/handlers.ts'
+import { createLibraryIndex } from '../../../electron/core/browse/library-index.ts'
+import { createClient, type CoreClient } from '../../../electron/core/client.ts'
+import { createDispatch } from '../../../electron/core/dispatch.ts'
+import { createRandom } from '../../../electron/core/learning/random.ts'
+import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addVariant, newHead } from '../store/helpers.ts'
+import { createWriter, listCards, type Writer } from './helpers.ts'
+
+const labels = ['cat', 'dog', 'animal/cat', 'animal/dog', '猫']
+
+type Browser = Pick<CoreClient, 'browse'> & {
+  readonly tree: CoreClient['library']['tree']
+  readonly list: CoreClient['labels']['list']
+}
+
+/** The calls about browsing on this store, so that the test writes on the very connection that is watched. */
+function browserOf(store: Store): Browser {
+  const { browse, tree, labels: list } = createBrowseHandlers(store, createLibraryIndex(store))
+  const { library, labels: labelCalls } = coreContract
+  const contract = {
+    browse: coreContract.browse,
+    library: { tree: library.tree },
+    labels: { list: labelCalls.list },
+  }
+  const dispatch = createDispatch(contract, { browse, library: { tree }, labels: { list } })
+  const client = createClient({ request: dispatch, subscribe: () => () => undefined })
+  return { browse: client.browse, tree: client.library.tree, list: client.labels.list }
+}
+
+/** Writes of every kind. */
+function writes(writer: Writer, random: () => number): (() => unknown)[] {
+  const { store, variantId } = writer
+  const { annotations, history, heads, files, photos, predictions } = store
+  const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
+  const second = addVariant(store, 'v2')
+  const trained = [1, 2].map(() => heads.add(newHead(variantId)))
+  let photoIds: PhotoId[] = writer.addFiles({ 'first.jpg': {} })
+  const some = () => Array.from({ length: 1 + Math.floor(random() * 3) }, () => any(photoIds))
+  const top = () => Object.fromEntries(some().map((_, i) => [any(labels), 0.9 ** (i + 1) * random()]))
+  const sorted = () =>
+    Object.entries(top())
+      .map(([label, score]) => ({ label, score }))
+      .sort((a, b) => b.score - a.score)
+  const size = { widthPx: 1, heightPx: 1 }
+  const mapping = () => ({ from: any(labels), to: any([...labels, null]) })
+  return [
+    () => {
+      const name = `${any(['a', 'b/c', 'b'])}/${Math.floor(random() * 20)}.jpg`
+      photoIds = [...photoIds, ...writer.addFiles({ [name]: { content: String(Math.floor(random() * 15)) } })]
+    },
+    () =>
+      writer.addFiles({ [`${Math.floor(random() * 3)}.jpg`]: { problem: { kind: 'failed', reason: 'x' } } }),
+    () => writer.predict(any(photoIds), top()),
+    () =>
+      predictions.saveBatch(second.variantId, second.jobId, [
+        random() < 0.3
+          ? { photoId: any(photoIds), status: 'failed', reason: 'no' }
+          : {
+              photoId: any(photoIds),
+              status: 'labelled',
+              ...size,
+              takenAtMs: 5,
+              top: sorted(),
+              embedding: null,
+            },
+      ]),
+    () => writer.fail(any(photoIds)),
+    () => annotations.confirm(some(), any(labels), random() < 0.5),
+    () => annotations.reject(some(), any(labels)),
+    () => annotations.clear(some(), any(labels)),
+    () => annotations.judgeBest(some(), any(['confirmed', 'rejected']), false),
+    () => annotations.rename(any(labels), any(labels)),
+    () => history.undo(),
+    () => history.redo(),
+    () => {
+      const perLabel = [{ name: any(labels), minScore: random() }]
+      history.setRules({ minScore: random() / 2, perLabel, mapping: [mapping(), mapping()] })
+    },
+    () => {
+      const photosOnce = [...new Set(some())]
+      heads.promote(
+        variantId,
+        any(trained).id,
+        photosOnce.map((photoId) => ({ photoId, top: sorted() })),
+      )
+    },
+    () => heads.rollback(variantId, () => []),
+    () => files.markMissing('/p/b', files.beginScan()),
+    () => files.forget({ from: '/p/b/', to: '/p/b0' }, 2),
+    () => photos.noteSeen(any(photoIds), { ...size, takenAtMs: Math.floor(random() * 1e6) }),
+  ]
+}
+
+const filters: readonly Partial<PhotoFilter>[] = [
+  {},
+  ...PhotoState.options.map((state) => ({ states: [state] })),
+  ...['animal', ...labels].map((label) => ({ labels: [label] })),
+  { minScore: 0.3 },
+  { fromMs: 3 },
+  { text: 'cat' },
+  { text: '猫' },
+  { folder: '/p/b' },
+]
+const sorts = (['name', 'date', 'score', 'uncertainty'] as const).map((by): Partial<PhotoSort> => ({ by }))
+
+async function everything({ browse, list, tree }: Browser) {
+  const views: string[][] = []
+  for (const filter of filters)
+    for (const sort of sorts)
+      views.push((await listCards({ browse }, filter, sort)).map(({ path: at }) => at))
+  return { views, counts: await browse.counts({ filter: {} }), labels: await list({}), tree: await tree({}) }
+}
+
+function open(file: string): Store {
+  const store = openStore({ file })
+  onTestFinished(() => store.close())
+  return store
+}
+
+test.each([1, 2, 3])(
+  'after any writes, the index is what a fresh one would be, and agrees with the cards (%i)',
+  async (seed) => {
+    const random = createRandom(seed)
+    const file = path.join(tempFolder(), 'library.db')
+    const writer = createWriter(open(file))
+    const browser = browserOf(writer.store)
+    const all = writes(writer, random)
+    for (let round = 0; round < 8; round++) {
+      // The index looks at some moments between, and not at others.
+      for (let i = 0; i < 20; i++) {
+        all[Math.floor(random() * all.length)]?.()
+        if (random() < 0.3) await browser.browse.counts({ filter: {} })
+      }
+      const kept = await everything(browser)
+      expect(await everything(browserOf(open(file)))).toEqual(kept)
+      const cards = await listCards(browser)
+      for (const state of PhotoState.options)
+        expect(kept.counts[state]).toBe(cards.filter((card) => card.state === state).length)
+      for (const wanted of labels) {
+        const isOn = cards.filter((card) =>
+          card.labels.some(({ name, state }) => state !== 'rejected' && `${name}/`.startsWith(`${wanted}/`)),
+        )
+        expect(await listCards(browser, { labels: [wanted] })).toEqual(isOn)
+      }
+    }
+  },
+)
