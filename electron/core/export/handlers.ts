@@ -30,7 +30,7 @@ export interface ExportsOptions extends ModelExportContext {
 
 export function createExports({ events, learning, ...context }: ExportsOptions): Exports {
   const { store } = context
-  const lookAlikes = createLookAlikes(learning)
+  const lookAlikes = createLookAlikes(store, learning)
   const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>()
   const closing = new AbortController()
   const previews = new Set<Promise<unknown>>()

@@ -3,8 +3,9 @@ import path from 'node:path'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { FolderImportReport, FolderImportRequest } from '../../contract/exports.ts'
 import { AppError } from '../../contract/errors.ts'
-import { hashFile } from '../library/identity.ts'
 import { explainReadError } from '../library/file-errors.ts'
+import { hashFile } from '../library/identity.ts'
+import { mapInFlight } from '../library/ingest.ts'
 import { scanFolder, type FoundFile } from '../library/scan.ts'
 import type { Store } from '../store/db.ts'
 import { libraryPath } from '../store/paths.ts'
@@ -22,19 +23,21 @@ export async function importFolder(
   const names = photos.map((file) => path.posix.relative(root, file.path))
   const labelOf = await readClassFolders(root, names)
   const matchName = photosFolder === null ? null : createMatcher(store, photosFolder)
+  const matches = await mapInFlight([...photos.entries()], ([at, found]) =>
+    findPhoto(store, found, names[at] ?? '', matchName),
+  )
   const counts = { hash: 0, path: 0, name: 0 }
   const unmatched: FolderImportReport['unmatched'] = []
   const photosByLabel = new Map<string, Set<PhotoId>>()
-  for (const [at, found] of photos.entries()) {
+  for (const [at, match] of matches.entries()) {
     const file = names[at] ?? ''
     const label = labelOf(file)
-    const match = label === null ? noFolder : await findPhoto(store, found, file, matchName)
-    if (label === null || match.photoId === null) {
-      unmatched.push({ file, reason: match.photoId === null ? match.reason : '' })
-      continue
+    if (label === null) unmatched.push({ file, reason: 'it lies in no class folder' })
+    else if (match.photoId === null) unmatched.push({ file, reason: match.reason })
+    else {
+      counts[match.by] += 1
+      photosByLabel.set(label, (photosByLabel.get(label) ?? new Set()).add(match.photoId))
     }
-    counts[match.by] += 1
-    photosByLabel.set(label, (photosByLabel.get(label) ?? new Set()).add(match.photoId))
   }
   if (photos.length === 0) throw new AppError('not-found', `${root} holds no photos. Check the folder.`)
   if (isApplied) store.annotations.confirmAll(photosByLabel)
@@ -48,8 +51,6 @@ export async function importFolder(
     isApplied,
   }
 }
-
-const noFolder: Match = { photoId: null, reason: 'it lies in no class folder' }
 
 /** By content; a file that the library knows as it is now need not be read again. */
 async function findPhoto(

@@ -175,7 +175,7 @@ async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<Foun
 }
 
 /** Like `Promise.all(items.map(work))` with at most `hashesInFlight` of them at work; results in the order of the items. */
-async function mapInFlight<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function mapInFlight<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()
   const runQueue = async (): Promise<void> => {

@@ -52,7 +52,7 @@ export function planOptions(store: Store) {
   const learning = createLearning({ libraryFile: store.file, sqliteBinding: undefined }, createEventHub())
   onTestFinished(() => learning.close())
   return {
-    lookAlikes: createLookAlikes(learning),
+    lookAlikes: createLookAlikes(store, learning),
     signal: new AbortController().signal,
     onProgress: () => undefined,
   }
