@@ -97,7 +97,7 @@ function timmConfig(config: Json, { labels }: NewHead, preprocessing: Preprocess
     mean,
     std,
     crop_mode: resize.rule === 'exact' ? 'squash' : 'center',
-    crop_pct: resize.rule === 'exact' ? 1 : Math.max(height, width) / resize.sizePx,
+    crop_pct: resize.rule === 'exact' ? 1 : cropShare(Math.max(height, width), resize.sizePx),
   }
   return {
     num_classes: labels.length,
@@ -105,6 +105,12 @@ function timmConfig(config: Json, { labels }: NewHead, preprocessing: Preprocess
     label_descriptions: null,
     pretrained_cfg: pretrained,
   }
+}
+
+/** The shortest number from which timm, which rounds down, comes to this size again. */
+function cropShare(inputPx: number, sizePx: number): number {
+  const shares = [1, 2, 3, 4, 5, 6].map((digits) => Number((inputPx / sizePx).toFixed(digits)))
+  return shares.find((share) => Math.floor(inputPx / share) === sizePx) ?? inputPx / (sizePx + 0.5)
 }
 
 /** `preprocessor_config.json`, from which the same preprocessing is read again. */
