@@ -6,6 +6,7 @@ import { addExportCommand } from './commands/export.ts'
 import { addEvaluateCommand, addHeadsCommand, addLearnCommand } from './commands/heads.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addLabelCommand } from './commands/label.ts'
+import { addGroupsCommand, addMapCommand } from './commands/map.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addDuplicatesCommand, addSimilarCommand, addSuggestQueueCommand } from './commands/review.ts'
 import { addScanCommand } from './commands/scan.ts'
@@ -26,6 +27,8 @@ for (const add of [
   addSuggestQueueCommand,
   addSimilarCommand,
   addDuplicatesCommand,
+  addGroupsCommand,
+  addMapCommand,
   addExplainCommand,
   addImportCommand,
   addModelsCommand,

@@ -71,7 +71,7 @@ export const portOption = () =>
     .argParser(integer(0, 65_535))
     .default(0)
 export const limitOption = () =>
-  new Option('--limit <n>', 'how many to show').argParser(integer(1, 100_000)).default(20)
+  new Option('--limit <n>', 'how many to show').argParser(integer(1, 1000)).default(20)
 export const seedOption = () =>
   new Option('--seed <n>', 'another choice of what is left to chance')
     .argParser(integer(0, 1_000_000))
@@ -86,6 +86,18 @@ export const similarOption = () =>
     .default(0.95)
 export const cosineOption = () =>
   new Option('--min <cosine>', 'how alike photos of a group are, 0 to 1').argParser(score).default(0.95)
+export const neighboursOption = () =>
+  new Option('--neighbours <n>', 'how many neighbours umap keeps each photo close to')
+    .argParser(integer(2, 200))
+    .default(15)
+export const minDistanceOption = () =>
+  new Option('--min-distance <distance>', 'how dense umap may lay points, 0 to 1')
+    .argParser(score)
+    .default(0.1)
+export const groupsOption = () =>
+  new Option('--groups <n>', 'how many groups (default: as many as suit the library)').argParser(
+    integer(2, 1000),
+  )
 export const spreadsheetSafeOption = () =>
   new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(
     false,

@@ -162,6 +162,8 @@ export const MapRequest = z.object({
   /** Of UMAP: how many neighbours each photo is kept close to, and how dense points may lie. */
   neighbours: z.int().min(2).max(200).default(15),
   minDistance: z.number().min(0).max(1).default(0.1),
+  /** Whether points say where their photos lie. */
+  hasPaths: z.boolean().default(false),
   taskId: TaskId,
 })
 export type MapRequest = z.infer<typeof MapRequest>
@@ -179,6 +181,8 @@ export const LibraryMap = z.object({
       /** The label confirmed last, else the first suggestion. */
       label: z.string().nullable(),
       isConfirmed: z.boolean(),
+      /** Only where it was asked for. */
+      path: z.string().optional(),
     }),
   ),
   /** Photos that UMAP itself placed; the others lie where their nearest neighbours among these do. */

@@ -1,4 +1,5 @@
 // Learning on the command line, from a CSV of labels to a head in use and back.
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parseCsv } from '../helpers/csv.ts'
@@ -16,10 +17,8 @@ test('import, learn, diff, promote, export, evaluate, rollback', async () => {
   expect((await run('import', csv, photos)).stdout).toContain('The labels are confirmed.')
   const human = await run('export', photos)
   const learned = await run('learn')
-  expect(learned.stderr).toBe('')
-  expect(learned.stdout).toMatch(
-    /^Head 1: (linear probe|nearest class mean).*, 2 classes, 3\d photos, [\d.]+ s\.\n/,
-  )
+  expect(learned.code).toBe(0)
+  expect(learned.stdout).toMatch(/^Head 1: (linear probe|nearest).*, 2 classes, 3\d photos, [\d.]+ s\.\n/)
   expect(learned.stdout).toMatch(/\d+ photos \(held-out\): accuracy/)
   expect(await run('export', photos)).toEqual(human)
 
@@ -37,7 +36,7 @@ test('import, learn, diff, promote, export, evaluate, rollback', async () => {
 
   expect((await run('heads', 'rollback')).stdout).toBe("The model's own head is in use.\n")
   expect(await run('export', photos)).toEqual(human)
-})
+}, 180_000)
 
 test('several labels a photo, the same head for the same seed', async () => {
   const { photos, run, csv } = await setUpPhotos()
@@ -47,7 +46,38 @@ test('several labels a photo, the same head for the same seed', async () => {
   const numbers = (text: string) => text.split('\n').filter((line) => /^(dark|bright|\d+ photos)/.test(line))
   expect(numbers(first.stdout)).toEqual(numbers(second.stdout))
   expect((await run('heads')).stdout.split('\n')).toHaveLength(3)
-})
+}, 180_000)
+
+test('the map as a CSV, a point for each photo, the same each time', async () => {
+  const { photos, run, csv } = await setUpPhotos()
+  await run('import', csv, photos)
+  for (const method of ['pca', 'umap']) {
+    const { stdout, code } = await run('map', '--method', method)
+    expect(code).toBe(0)
+    const rows = parseCsv(stdout)
+    expect(rows).toHaveLength(40)
+    expect(rows.find((row) => row['file_name'] === path.join(photos, nameOf(3)))).toMatchObject({
+      label: 'dark',
+      source: 'human',
+    })
+    for (const axis of ['x', 'y']) {
+      const values = rows.map((row) => Number(row[axis]))
+      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1)
+    }
+    expect((await run('map', '--method', method)).stdout).toBe(stdout)
+  }
+}, 180_000)
+
+test('where the model looked, as numbers and as a picture', async () => {
+  const { home, photos, run } = await setUpPhotos()
+  const photo = path.join(photos, nameOf(1))
+  const out = path.join(home, 'looked.png')
+  const { code, stdout, stderr } = await run('explain', photo, '--json', '--out', out)
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('looked.png') as string })
+  expect(JSON.parse(stdout)).toMatchObject({ path: photo, label: null })
+  expect((await readFile(out)).subarray(1, 4).toString()).toBe('PNG')
+  expect((await run('explain', photo)).code).toBe(1)
+}, 180_000)
 
 test('queue, doubtful labels, similar photos and groups', async () => {
   const { photos, run, csv } = await setUpPhotos()
@@ -62,5 +92,8 @@ test('queue, doubtful labels, similar photos and groups', async () => {
   const missing = await run('similar', path.join(photos, 'none.jpg'))
   expect(missing.stderr).toMatch(/none\.jpg is not in the library\. Label its folder first/)
   expect((await run('duplicates', '--min', '1')).code).toBe(0)
+  const groups = await run('groups', '--groups', '4', '--all')
+  expect(groups.stdout.trim().split('\n')).toHaveLength(40)
+  expect(groups.stderr).toMatch(/\d groups\./)
   expect((await run('evaluate', '7')).stderr).toContain('There is no head 7')
-})
+}, 180_000)

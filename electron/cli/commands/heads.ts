@@ -4,8 +4,9 @@ import type { Head, HeadMetrics } from '../../contract/learning.ts'
 import type { CoreClient } from '../../core/client.ts'
 import { findHead } from '../find-head.ts'
 import { describeMetrics, percent } from '../head-report.ts'
-import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { withTask } from '../task.ts'
 
 interface LearnOptions extends LibraryOptions {
   readonly multi?: true
@@ -23,21 +24,23 @@ export function addLearnCommand(program: Command): void {
     .option('--promote', 'take the head into use when it is better')
     .addOption(opt.seedOption())
     .addOption(opt.libraryOption())
-    .action((options: LearnOptions) => withLibrary(options, ({ client }) => learn(client, options)))
+    .action((options: LearnOptions) => withLibrary(options, (library) => learn(library, options)))
 }
 
-async function learn(client: CoreClient, options: LearnOptions): Promise<void> {
-  const { head, isProposed, reason, elapsedMs } = await client.heads.train({
-    mode: options.multi === true ? 'multi' : 'single',
-    seed: options.seed,
-    heldOutFolder: options.heldOut === undefined ? null : opt.toCorePath(options.heldOut),
-  })
+async function learn(library: OpenLibrary, options: LearnOptions): Promise<void> {
+  const { client } = library
+  const mode = options.multi === true ? 'multi' : 'single'
+  const { seed } = options
+  const heldOutFolder = options.heldOut === undefined ? null : opt.toCorePath(options.heldOut)
+  const { head, isProposed, reason, elapsedMs } = await withTask(library, (taskId) =>
+    client.heads.train({ mode, seed, heldOutFolder, taskId }),
+  )
   const seconds = (elapsedMs / 1000).toFixed(1)
   console.log(
     `Head ${head.version}: ${describeKind(head)}, ${head.classes.length} classes, ${head.trainedOn} photos, ${seconds} s.`,
   )
   if (head.metrics !== null) printMetrics(head.metrics, head.evaluation)
-  const curve = await client.review.curve({ seed: options.seed })
+  const curve = await withTask(library, (taskId) => client.review.curve({ mode, seed, taskId }))
   if (curve.expectedGain !== null)
     console.log(
       `The next ${curve.moreLabels} labels are likely to add ${(100 * curve.expectedGain).toFixed(1)} points.`,
@@ -128,8 +131,10 @@ async function promote(client: CoreClient, { id }: Head): Promise<void> {
   )
 }
 
+const namesOfKinds = { 'nearest-mean': 'nearest class mean', knn: 'nearest neighbours' } as const
+
 const describeKind = ({ kind, l2, mode }: Head) =>
-  `${kind === 'linear' ? `linear probe (L2 ${l2 ?? 0})` : 'nearest class mean'}${mode === 'multi' ? ', several labels a photo' : ''}`
+  `${kind === 'linear' ? `linear probe (L2 ${l2 ?? 0})` : namesOfKinds[kind]}${mode === 'multi' ? ', several labels a photo' : ''}`
 
 function printMetrics(metrics: HeadMetrics, evaluation: string): void {
   for (const line of describeMetrics(metrics, evaluation)) console.log(line)

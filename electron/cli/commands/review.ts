@@ -2,11 +2,13 @@
 import type { Command } from 'commander'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { withTask } from '../task.ts'
 
 interface QueueOptions extends LibraryOptions {
   readonly limit: number
   readonly seed: number
   readonly wrong?: true
+  readonly multi?: true
 }
 
 export function addSuggestQueueCommand(program: Command): void {
@@ -14,15 +16,23 @@ export function addSuggestQueueCommand(program: Command): void {
     .command('suggest-queue')
     .description('the photos to label next, the most useful first')
     .option('--wrong', 'instead: confirmed labels that are likely wrong, with the reason')
+    .option('--multi', 'with --wrong: photos may have several labels')
     .addOption(opt.limitOption())
     .addOption(opt.seedOption())
     .addOption(opt.libraryOption())
     .action((options: QueueOptions) =>
-      withLibrary(options, async ({ client }) => {
+      withLibrary(options, async (library) => {
+        const { client } = library
         const { limit, seed } = options
         if (options.wrong === true) {
-          for (const { path, given, likely, reason } of await client.review.suspects({ limit, seed }))
-            console.log([path, `${given} -> ${likely}?`, reason].join('\t'))
+          const mode = options.multi === true ? 'multi' : 'single'
+          const suspects = await withTask(library, (taskId) =>
+            client.review.suspects({ mode, limit, seed, taskId }),
+          )
+          for (const { path, given, likely, reason } of suspects)
+            console.log(
+              [path, likely === null ? `not ${given}?` : `${given} -> ${likely}?`, reason].join('\t'),
+            )
           return
         }
         for (const { path, label, score, margin, entropy } of await client.review.queue({ limit, seed })) {
@@ -59,8 +69,10 @@ export function addDuplicatesCommand(program: Command): void {
     .addOption(opt.cosineOption())
     .addOption(opt.libraryOption())
     .action((options: LibraryOptions & { readonly min: number }) =>
-      withLibrary(options, async ({ client }) => {
-        const groups = await client.review.duplicates({ minCosine: options.min })
+      withLibrary(options, async (library) => {
+        const groups = await withTask(library, (taskId) =>
+          library.client.review.duplicates({ minCosine: options.min, taskId }),
+        )
         for (const [index, group] of groups.entries())
           for (const { path } of group) console.log(`${index + 1}\t${path}`)
         console.error(`${groups.length} groups.`)

@@ -29,12 +29,14 @@ export function drawMap(context: LearningContext, request: Omit<MapRequest, 'tas
   const modelId = store.models.describeVariant(library.variantId)?.modelId ?? null
   const model = modelId === null ? null : store.models.get(modelId)
   if (model === null) throw new AppError('model-missing', 'The model of this map was removed.')
+  const places = request.hasPaths ? store.embeddings.places() : null
   const points = library.photoIds.map((photoId, row) => ({
     photoId,
     x: coordinates[2 * row] ?? 0,
     y: coordinates[2 * row + 1] ?? 0,
     label: labels.get(photoId)?.name ?? null,
     isConfirmed: labels.get(photoId)?.isConfirmed ?? false,
+    ...(places === null ? {} : { path: places.get(photoId) ?? '' }),
   }))
   const map = { method: request.method, modelName: model.name, points, fitted }
   return { map, drawn: known === null ? { variantId, request: words, signature, layout } : null }
