@@ -48,7 +48,7 @@ export async function mergeModel(
         : await mergeCheckpoint(model, head, options)
     const writeJson = (name: string, content: unknown) =>
       writeFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`)
-    await writeJson('config.json', await mergeConfig(model, head, preprocessing))
+    await writeJson('config.json', await mergeConfig(model, head, preprocessing, options.format))
     await writeJson('preprocessor_config.json', processorConfig(preprocessing))
     await writeJson('labels.json', head.labels)
     return { file, bytes: (await stat(join(folder, file))).size }

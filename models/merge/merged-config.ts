@@ -22,9 +22,12 @@ export async function mergeConfig(
   folder: ModelFolder,
   head: NewHead,
   preprocessing: Preprocessing,
+  format: 'onnx' | 'safetensors',
 ): Promise<Json> {
   const stored = await readJson(join(folder.configFolder, 'config.json'), z.record(z.string(), z.unknown()))
   const config: Json = {
+    // Transformers.js and Optimum choose by it how to run a graph; for weights with timm's names it would be wrong.
+    ...(format === 'onnx' ? { model_type: 'vit' } : {}),
     ...(folder.kind === 'checkpoint' ? describeCheckpoint(folder, stored === null) : {}),
     ...stored,
     ...headConfig(head),
