@@ -1,0 +1,99 @@
+// What goes wrong for people: each has one clear sentence in the window, and nothing that was confirmed is lost.
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+import { expect, test, type App } from './fixtures.ts'
+
+/** A small file system over the data folder, as it is with a drive that is nearly full. */
+async function withSmallDrive(app: App, work: () => Promise<void>): Promise<void> {
+  await app.restart()
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', app.home])
+  test.skip(status !== 0, 'this needs the right to mount')
+  try {
+    await app.restart()
+    await work()
+  } finally {
+    spawnSync('umount', ['-l', app.home])
+  }
+}
+
+const confirmed = async (app: App) => (await app.client.browse.counts({ filter: {} })).confirmed
+
+test('files that are no photos are named, with the reason', async ({ app }) => {
+  const folder = await app.photos('holiday', 2)
+  await writeFile(path.join(folder, 'broken.jpg'), 'this is no JPEG')
+  await writeFile(path.join(folder, 'letter.docx'), 'this is no photo')
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await app.page.getByRole('button', { name: /^Failed 1/ }).click()
+  await expect(app.page.getByText('broken.jpg').first()).toBeVisible()
+  await expect(app.page.getByText(/not a photo|no photo|cannot be read|not an image/i).first()).toBeVisible()
+  await app.page.getByRole('button', { name: /^Skipped 1/ }).click()
+  await expect(app.page.getByText('letter.docx').first()).toBeVisible()
+  expect(await app.client.browse.counts({ filter: {} })).toMatchObject({
+    suggested: 2,
+    failed: 1,
+    skipped: 1,
+  })
+})
+
+test('a model with damaged weights is refused in one sentence', async ({ app }) => {
+  const folder = await writeTinyModel(path.join(app.folder, 'damaged'))
+  await writeFile(path.join(folder, 'model.safetensors'), 'these are no weights')
+  await app.page.getByRole('button', { name: 'Models' }).click()
+  const group = app.page.getByRole('group', { name: 'Add' })
+  if (app.kind === 'electron') {
+    await app.answerDialog(folder)
+    await group.getByRole('button').first().click()
+  } else {
+    await group.getByRole('textbox').fill(folder)
+    await group.getByRole('button').click()
+  }
+  await expect(app.page.getByRole('alert').filter({ hasText: 'model.safetensors' })).toBeVisible()
+})
+
+test('a full disk: the label is refused, the others stay, and it works again when there is room', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 3)
+  await withSmallDrive(app, async () => {
+    await app.client.library.scan({ folders: [folder] })
+    const tiles = app.page.getByRole('gridcell')
+    const label = async (index: number, name: string) => {
+      await tiles.nth(index).click()
+      await app.page.keyboard.press('t')
+      await app.page.getByRole('combobox', { name: 'Choose or type a label' }).fill(name)
+      await app.page.keyboard.press('Enter')
+    }
+    await label(0, 'my sea')
+    await expect.poll(() => confirmed(app)).toBe(1)
+    const filler = path.join(app.home, 'filler')
+    // Until nothing fits any more: SQLite's log has room of its own at first.
+    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' })
+    for (let tries = 0; tries < 20 && (await app.page.getByRole('alert').count()) === 0; tries++)
+      await label(1, `my coast ${'x'.repeat(2000)} ${tries}`)
+    await expect(app.page.getByRole('alert').first()).toContainText(/disk|space|full/i)
+    expect((await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed).toBe(1)
+    await rm(filler)
+    await label(2, 'my sea')
+    await expect
+      .poll(async () => (await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed)
+      .toBe(2)
+  })
+})
+
+test('a photo that was replaced by another one keeps its labels to itself', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const [first] = await app.client.browse.window({ viewId, offset: 0, limit: 1 })
+  if (first === undefined || first.photoId === null) throw new Error('no photo')
+  await app.client.labels.confirm({ photoIds: [first.photoId], name: 'sea' })
+  await mkdir(path.join(app.folder, 'kept'))
+  await copyFile(first.path, path.join(app.folder, 'kept', 'moved.jpg'))
+  await writeFile(first.path, 'something else lies here now')
+  await app.client.library.scan({ folders: [folder, path.join(app.folder, 'kept')] })
+  await expect(app.page.getByRole('gridcell', { name: /moved\.jpg.*sea/ })).toBeVisible()
+  expect(await confirmed(app)).toBe(1)
+})
