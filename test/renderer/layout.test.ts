@@ -48,10 +48,22 @@ describe('gridLayout', () => {
 })
 
 describe('visibleRows', () => {
-  it('covers the window and the rows around it', () => {
-    expect(visibleRows(layout, 0, 0)).toEqual({ first: 0, end: 3 })
+  it('covers the window and the rows around it, with as many rows everywhere', () => {
+    // 700 px show three rows at most in part, and a fourth while they move.
+    expect(visibleRows(layout, 0, 0)).toEqual({ first: 0, end: 4 })
     expect(visibleRows(layout, 1000, 2)).toEqual({ first: 2, end: 10 })
-    expect(visibleRows(layout, 1e9, 1).end).toBe(20)
+    expect(visibleRows(layout, 1e9, 1)).toEqual({ first: 14, end: 20 })
+    for (let scrollTop = 0; scrollTop < layout.contentPx; scrollTop += 37) {
+      const { first, end } = visibleRows(layout, scrollTop, 0)
+      expect(end - first).toBe(4)
+      expect(rowTop(layout, first, scrollTop)).toBeLessThanOrEqual(Math.max(scrollTop, layout.gapPx))
+      const bottom = Math.min(scrollTop + layout.viewportPx, layout.contentPx)
+      expect(rowTop(layout, end, scrollTop)).toBeGreaterThanOrEqual(bottom)
+    }
+  })
+
+  it('shows all of a list that is shorter than the window', () => {
+    expect(visibleRows(gridLayout({ ...space, total: 7 }), 0, 3)).toEqual({ first: 0, end: 2 })
   })
 
   it('shows the last row at the very end, also when heights are compressed', () => {
@@ -74,7 +86,7 @@ describe('rowTop', () => {
     for (const scrollTop of [0, 3_000_000, 7_500_000, 14_999_300]) {
       const { first, end } = visibleRows(tall, scrollTop, 0)
       expect(rowTop(tall, first, scrollTop)).toBeLessThanOrEqual(scrollTop + tall.gapPx)
-      expect(rowTop(tall, end - 1, scrollTop)).toBeLessThan(scrollTop + tall.viewportPx)
+      expect(rowTop(tall, end, scrollTop)).toBeGreaterThanOrEqual(scrollTop + tall.viewportPx)
     }
   })
 

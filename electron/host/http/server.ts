@@ -162,7 +162,12 @@ async function sendPicture(
     return
   }
   response.writeHead(200, { 'content-type': picture.contentType, 'content-length': picture.sizeBytes })
-  await pipeline(picture.handle.createReadStream(), response)
+  try {
+    await pipeline(picture.handle.createReadStream(), response)
+  } finally {
+    // A page that scrolled on is gone before the stream begins, and then the stream closes nothing.
+    await picture.handle.close()
+  }
 }
 
 function sendJson(response: ServerResponse, value: WireReply): void {

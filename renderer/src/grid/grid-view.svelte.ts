@@ -48,7 +48,7 @@ export class GridView {
     Array.from({ length: this.#endRow - this.#firstRow }, (_, index) => this.#firstRow + index),
   )
   /** Places in the pool of rows: a row that comes into sight takes the elements of one that left. */
-  readonly poolSize = $derived(Math.ceil(this.layout.viewportPx / this.layout.rowHeightPx) + 2 * overscan + 2)
+  readonly poolSize = $derived(Math.max(1, this.#endRow - this.#firstRow))
 
   get total(): number {
     return this.#total

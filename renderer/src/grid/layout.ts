@@ -73,15 +73,16 @@ export interface RowRange {
   readonly end: number
 }
 
-/** Rows that are on screen, and `overscan` more on either side. */
+/**
+ * Rows that are on screen, and `overscan` more on either side. As many wherever the grid is scrolled, so that elements
+ * move from row to row and none are made or dropped.
+ */
 export function visibleRows(layout: GridLayout, scrollTopPx: number, overscan: number): RowRange {
+  const count = Math.min(layout.rows, Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1 + 2 * overscan)
   const top = contentTop(layout, scrollTopPx)
-  const first = Math.floor((top - layout.gapPx) / layout.rowHeightPx) - overscan
-  const end = Math.ceil((top + layout.viewportPx) / layout.rowHeightPx) + overscan
-  return {
-    first: Math.max(0, Math.min(first, layout.rows)),
-    end: Math.max(0, Math.min(end, layout.rows)),
-  }
+  const wanted = Math.floor((top - layout.gapPx) / layout.rowHeightPx) - overscan
+  const first = Math.max(0, Math.min(wanted, layout.rows - count))
+  return { first, end: first + count }
 }
 
 /** Where a row lies in the scrolled element; differs from its place in the content where heights are compressed. */

@@ -1,16 +1,54 @@
-// Loads a picture into an element that is used again and again, and gives up the one before.
+// Loads pictures into elements that are used again and again: a few at a time, and none that were scrolled past.
 
-/** For `{@attach}`: without the removal, the tile would show the old photo, and pictures flung past would be made. */
-export const loadPicture = (url: string) => (image: HTMLImageElement) => {
-  // A file that cannot be read has no picture; the tile says why in words.
-  const hide = () => {
+/**
+ * A browser keeps six connections to a host. Pictures that have still to be made would hold all of them, and a click on
+ * a filter would wait for pictures.
+ */
+const maxLoading = 3
+
+// In the order in which they were asked for; what was scrolled past is taken out.
+const waiting = new Set<() => void>()
+let loading = 0
+
+function loadNext(): void {
+  for (const begin of waiting) {
+    if (loading >= maxLoading) return
+    waiting.delete(begin)
+    loading++
+    begin()
+  }
+}
+
+/** For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. */
+export const loadPicture = (url: string | null) => (image: HTMLImageElement) => {
+  if (url === null) return undefined
+  let isLoading = false
+  const begin = () => {
+    isLoading = true
+    image.src = url
+  }
+  const end = () => {
+    if (!isLoading) return
+    isLoading = false
+    loading--
+    loadNext()
+  }
+  const fail = () => {
+    // A file that cannot be read has no picture; the tile says why in words.
     image.hidden = true
+    end()
   }
   image.hidden = false
-  image.addEventListener('error', hide)
-  image.src = url
+  image.addEventListener('load', end)
+  image.addEventListener('error', fail)
+  waiting.add(begin)
+  loadNext()
   return () => {
-    image.removeEventListener('error', hide)
-    image.removeAttribute('src')
+    image.removeEventListener('load', end)
+    image.removeEventListener('error', fail)
+    // Chromium keeps an element for ever whose source changes after it left the page.
+    if (image.isConnected) image.removeAttribute('src')
+    waiting.delete(begin)
+    end()
   }
 }

@@ -1,0 +1,163 @@
+// Prints how the app feels with 100,000 photos, in real Chromium: start, filters, sorts, scrolling, memory, a job beside it.
+// usage: npm run bench:app [-- FOLDER of make-library.ts --pictures 200]; without one, a library is made and removed again.
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, type Browser, type CDPSession, type Page } from '@playwright/test'
+import type { RunningApp } from '../browser/support/app.ts'
+import { launchInChromium } from '../browser/support/chromium-app.ts'
+import { findChromium } from '../browser/support/chromium.ts'
+import {
+  eventLoopDelays,
+  startFrames,
+  stopFrames,
+  timeToNewList,
+  whenFirstRowIsPainted,
+  type Choice,
+} from '../browser/support/measure-page.ts'
+import { makeLibrary } from '../helpers/large-library.ts'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+
+const files = 100_000
+const starts = 5
+const jobMs = 12_000
+
+const executablePath = findChromium()
+if (executablePath === null) throw new Error('There is no Chromium to measure in.')
+const scratch = await mkdtemp(path.join(tmpdir(), 'labelroom-bench-'))
+const given = process.argv[2]
+const folder = given === undefined ? path.join(scratch, 'large') : path.resolve(given)
+if (given === undefined) await makeLibrary({ folder, files, dim: 0, pictures: 200 })
+const home = path.join(scratch, 'home')
+const libraryFile = path.join(scratch, 'library.db')
+await cp(path.join(folder, 'library.db'), libraryFile)
+
+const rows: { what: string; measured: string; target: string }[] = []
+const report = (what: string, measured: string, target: string) => rows.push({ what, measured, target })
+const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN
+const ms = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`
+
+async function openApp(browser: Browser): Promise<RunningApp & { startMs: number; paintedMs: number }> {
+  const startMs = Date.now()
+  const app = await launchInChromium(browser, { home, libraryFile, env: {} })
+  const paintedMs = await app.page.evaluate(whenFirstRowIsPainted)
+  return { ...app, startMs, paintedMs }
+}
+
+/** From the start of the program to the first row, each time in a new process and a new page. */
+async function measureStart(browser: Browser): Promise<void> {
+  const whole: number[] = []
+  const page: number[] = []
+  for (let round = 0; round < starts; round++) {
+    const app = await openApp(browser)
+    whole.push(app.paintedMs - app.startMs)
+    page.push(app.paintedMs - (await app.page.evaluate(() => performance.timeOrigin)))
+    await app.stop('close')
+  }
+  report('start of the program to the first painted row, median', ms(percentile(whole, 0.5)), '< 1500 ms')
+  report('opening the page to the first painted row, median', ms(percentile(page, 0.5)), '')
+}
+
+async function measureLists(page: Page): Promise<void> {
+  const round: Choice[] = [
+    { what: 'press', value: 'Suggested' },
+    { what: 'sort', value: 'score' },
+    { what: 'press', value: 'Confirmed' },
+    { what: 'sort', value: 'date' },
+    { what: 'press', value: 'All' },
+    { what: 'sort', value: 'uncertainty' },
+    { what: 'search', value: 'alp' },
+    { what: 'search', value: 'alps 0012' },
+    { what: 'search', value: '' },
+    { what: 'sort', value: 'name' },
+  ]
+  const times = { filter: [] as number[], sort: [] as number[], search: [] as number[] }
+  for (let repeat = 0; repeat < 6; repeat++) {
+    for (const choice of round) {
+      const timeMs = await page.evaluate(timeToNewList, choice)
+      times[choice.what === 'press' ? 'filter' : choice.what].push(timeMs)
+      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    }
+  }
+  for (const [what, values] of Object.entries(times))
+    report(`${what}: input to painted, p95 of ${values.length}`, ms(percentile(values, 0.95)), '< 100 ms')
+}
+
+const heapMb = async (devtools: CDPSession): Promise<{ heap: number; nodes: number }> => {
+  await devtools.send('HeapProfiler.collectGarbage')
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN
+  return { heap: value('JSHeapUsedSize') / 1e6, nodes: value('Nodes') }
+}
+
+/** Turns the wheel as fast as frames come, until the end or for so many turns. */
+async function turnWheel(page: Page, deltaPx: number, maxTurns: number): Promise<readonly number[]> {
+  const grid = page.getByRole('grid')
+  const box = await grid.boundingBox()
+  await page.mouse.move((box?.x ?? 0) + 300, (box?.y ?? 0) + 300)
+  await page.evaluate(startFrames)
+  for (let turn = 0; turn < maxTurns; turn++) {
+    await page.mouse.wheel(0, deltaPx)
+    const isAtEnd = await grid.evaluate(
+      (element, down) =>
+        down ? element.scrollTop + element.clientHeight >= element.scrollHeight - 2 : element.scrollTop <= 0,
+      deltaPx > 0,
+    )
+    if (isAtEnd) break
+  }
+  return page.evaluate(stopFrames)
+}
+
+async function measureScrolling(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const say = (what: string, frames: readonly number[]) =>
+    report(
+      `${what}: frames of ${frames.length}, p50 / p95 / p99`,
+      [0.5, 0.95, 0.99].map((share) => ms(percentile(frames, share))).join(' / '),
+      'p95 < 20 ms',
+    )
+  await turnWheel(page, 400, 100)
+  const before = await heapMb(devtools)
+  say('scrolling, 400 px a turn', await turnWheel(page, 400, 300))
+  say('flinging to the end, 12000 px a turn', await turnWheel(page, 12_000, 2000))
+  const atEnd = await heapMb(devtools)
+  say('flinging back to the start', await turnWheel(page, -12_000, 2000))
+  const after = await heapMb(devtools)
+  const show = ({ heap, nodes }: { heap: number; nodes: number }) => `${heap.toFixed(1)} MB, ${nodes} nodes`
+  report('JS heap before, at the end, back', [before, atEnd, after].map(show).join(' → '), 'flat')
+}
+
+async function measureBesideJob(app: RunningApp): Promise<void> {
+  const model = await app.client.models.add({ path: await writeTinyModel(path.join(scratch, 'tiny')) })
+  const job = await app.client.jobs.start({
+    folders: [path.join(folder, 'photos')],
+    model: model.name,
+    device: 'cpu',
+  })
+  const delays = await app.page.evaluate(eventLoopDelays, jobMs)
+  const { counts, state } = await app.client.jobs.get({ id: job.id })
+  const done = counts.labelled + counts.failed + counts.skipped
+  report(
+    `event loop of the page beside a job (${done} files done, ${state}), p50 / p99 / longest`,
+    [0.5, 0.99, 1].map((share) => ms(percentile(delays, share))).join(' / '),
+    'p99 < 50 ms',
+  )
+  if (state === 'running') await app.client.jobs.cancel({ id: job.id })
+}
+
+const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+const browser = await chromium.launch({ executablePath, args })
+try {
+  await measureStart(browser)
+  const app = await openApp(browser)
+  await measureLists(app.page)
+  await measureScrolling(app.page)
+  await measureBesideJob(app)
+  await app.stop('close')
+} finally {
+  console.table(rows)
+  await browser.close()
+  await rm(scratch, { recursive: true, force: true })
+}
