@@ -27,12 +27,19 @@ export default defineConfig<object, HostOptions>({
       : [
           {
             name: 'chromium',
-            testIgnore: 'electron/**',
+            testIgnore: ['electron/**', 'packaged/**'],
             use: { host: { kind: 'chromium' as const, chromium } },
           },
         ]),
     ...(electron === null
       ? []
-      : [{ name: 'electron', use: { host: { kind: 'electron' as const, runtime: electron } } }]),
+      : [
+          {
+            name: 'electron',
+            testIgnore: 'packaged/**',
+            use: { host: { kind: 'electron' as const, runtime: electron } },
+          },
+          { name: 'packaged', testMatch: 'packaged/**' },
+        ]),
   ],
 })

@@ -48,11 +48,11 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
     process.onCrash((why) => void recover(started, why))
     return started
   }
-  const sendPort = (page: WebContents) => {
+  const sendPort = (page: WebContents, isRestart: boolean) => {
     if (running === null || page.isDestroyed()) return
     const { port1, port2 } = newPorts()
     running.process.connectClient(port1)
-    page.postMessage('core-port', null, [port2])
+    page.postMessage('core-port', isRestart, [port2])
   }
   const recover = async (crashed: Running, why: string) => {
     if (running !== crashed) return
@@ -67,7 +67,7 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
     }
     try {
       running = await start(crashed.libraryFile)
-      for (const page of pages) sendPort(page)
+      for (const page of pages) sendPort(page, true)
     } catch (error) {
       onGivenUp(toWireError(error).message)
     }
@@ -85,7 +85,7 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
     connectPage(page) {
       if (!pages.has(page)) page.once('destroyed', () => pages.delete(page))
       pages.add(page)
-      sendPort(page)
+      sendPort(page, false)
     },
     request: (request) =>
       running === null

@@ -1,6 +1,6 @@
 // Composes the app: core, protocol, window, menu and shell. Everything of Electron that has a life is held here.
 import path from 'node:path'
-import { app, Menu, nativeTheme, shell, type BrowserWindow, type WebContents } from 'electron'
+import { app, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
 import { toWireError } from '../contract/errors.ts'
 import { coreEvents } from '../contract/events.ts'
 import type { ShellEventName, ShellEvents } from '../contract/shell.ts'
@@ -34,7 +34,7 @@ export class Labelroom {
   #history = { canUndo: false, canRedo: false }
   /** Until the page is there to be told. */
   #foldersToOpen: readonly string[] = []
-  #isPageConnected = false
+  #isPageReady = false
 
   private constructor(options: LabelroomOptions) {
     const { dataFolder, log } = options
@@ -76,7 +76,7 @@ export class Labelroom {
   /** The page adds them to the library. */
   openFolders(folders: readonly string[]): void {
     this.#foldersToOpen = [...this.#foldersToOpen, ...folders]
-    if (this.#isPageConnected) this.#tellFolders()
+    if (this.#isPageReady) this.#tellFolders()
   }
 
   /** Closes the core; what is in work is stored. */
@@ -105,12 +105,15 @@ export class Labelroom {
         this.#language = language
         this.#history = history
         void this.#showMenu()
+        // What the page says first, and when it listens to everything.
+        this.#isPageReady = true
+        this.#tellFolders()
       },
     })
     listenToPage({
       handlers,
       connectPage: (page) => {
-        this.#connect(page)
+        this.#supervisor.connectPage(page)
       },
     })
   }
@@ -139,15 +142,8 @@ export class Labelroom {
     this.#window = window
   }
 
-  #connect(page: WebContents): void {
-    this.#supervisor.connectPage(page)
-    // The page listens to the shell before it connects.
-    this.#isPageConnected = true
-    this.#tellFolders()
-  }
-
   #reload(): void {
-    this.#isPageConnected = false
+    this.#isPageReady = false
     this.#requireWindow().webContents.reload()
   }
 

@@ -1,8 +1,9 @@
 // The bridge between the page and Electron: calls of the shell, its events, and a port to the core. No logic.
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 
-ipcRenderer.on('core-port', (event) => {
-  window.postMessage('labelroom:core-port', location.origin, event.ports)
+ipcRenderer.on('core-port', (event, isRestart: boolean) => {
+  const message = isRestart ? 'labelroom:core-restarted' : 'labelroom:core-port'
+  window.postMessage(message, location.origin, event.ports)
 })
 
 contextBridge.exposeInMainWorld('bridge', {
@@ -16,6 +17,6 @@ contextBridge.exposeInMainWorld('bridge', {
     return () => ipcRenderer.off('shell-event', receive)
   },
   connect: (): Promise<unknown> => ipcRenderer.invoke('connect'),
-  /** Where a dropped file or folder lies. */
-  pathOf: (file: File): string => webUtils.getPathForFile(file),
+  /** Where dropped files and folders lie. */
+  pathsOf: (files: readonly File[]): string[] => files.map((file) => webUtils.getPathForFile(file)),
 })

@@ -48,8 +48,9 @@ export async function connectPort(bridge: Bridge): Promise<AppTransport> {
   const firstPort = new Promise<void>((resolve) => {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const [next] = event.ports
-      if (event.source !== window || event.data !== 'labelroom:core-port' || next === undefined) return
-      const isRestart = port !== null
+      if (event.source !== window || next === undefined) return
+      const isRestart = event.data === 'labelroom:core-restarted'
+      if (!isRestart && (event.data !== 'labelroom:core-port' || port !== null)) return
       failAll()
       port = next
       port.onmessage = receive

@@ -29,10 +29,10 @@ const watchMessages = (app: App) =>
   mainOf(app).evaluate(({ dialog }) => {
     const messages: string[] = []
     Object.assign(globalThis, { messages })
-    dialog.showMessageBox = ((...all: unknown[]) => {
+    dialog.showMessageBox = (...all: unknown[]) => {
       messages.push((all.at(-1) as { detail: string }).detail)
       return Promise.resolve({ response: 0, checkboxChecked: false })
-    })
+    }
   })
 const messagesOf = (app: App) =>
   mainOf(app).evaluate(() => (globalThis as unknown as { messages: string[] }).messages)
@@ -50,9 +50,20 @@ test('a second instance hands its folders to the first and ends', async ({ app, 
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
 })
 
+test('folders that are dropped on the window are added', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
+  const session = await app.page.context().newCDPSession(app.page)
+  const data = { items: [], files: [folder], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data })
+  await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+})
+
 test('a core that crashes is started again, and nothing is lost', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
+  await expect(app.page.getByRole('alertdialog')).toHaveCount(0)
   expect(await killProcess(app, 'Labelroom core')).toBe(1)
   await expect(app.page.getByRole('alertdialog')).toBeVisible()
   await app.page.getByRole('button', { name: /reload/i }).click()

@@ -41,7 +41,7 @@ test('the bridge has four functions and nothing else', async ({ app }) => {
   expect(bridge.sort()).toEqual([
     'connect: function',
     'onShellEvent: function',
-    'pathOf: function',
+    'pathsOf: function',
     'shell: function',
   ])
 })

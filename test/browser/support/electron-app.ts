@@ -63,8 +63,8 @@ interface TestWindow {
   testPort?: Promise<MessagePort>
 }
 
-/** Calls over a port that the page's own code never sees. */
-function connectClient(page: Page): CoreClient {
+/** Calls over a port of its own; the page's code keeps the one that it has. */
+export function connectClient(page: Page): CoreClient {
   return createClient({
     request: (request) =>
       page.evaluate(async (call) => {
@@ -78,7 +78,7 @@ function connectClient(page: Page): CoreClient {
             port.start()
             resolve(port)
           }
-          window.addEventListener('message', take, { capture: true })
+          window.addEventListener('message', take)
           void own.bridge.connect()
         })
         const port = await own.testPort

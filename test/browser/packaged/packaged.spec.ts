@@ -1,0 +1,127 @@
+// The packaged app: made as for people, with the Electron for tests in it; starts, labels a folder, exports a CSV.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, cp, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { chromium, expect, test } from '@playwright/test'
+import { readTestRuntime, testElectronVersion, type TestRuntime } from '../../../build/electron-test-cache.ts'
+import { writePhotos } from '../../helpers/photos.ts'
+import { connectClient } from '../support/electron-app.ts'
+import { labelThroughCore } from '../support/label.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-packaged-')))
+const appFolder = path.join(folder, 'dist', 'linux-unpacked')
+const resources = path.join(appFolder, 'resources')
+const nativeFolder = path.join(resources, 'app.asar.unpacked', 'node_modules')
+
+test.describe.configure({ mode: 'serial', timeout: 300_000 })
+
+test.beforeAll(async () => {
+  const runtime = readTestRuntime()
+  if (runtime === null) throw new Error('there is no Electron for the tests')
+  await packageApp(runtime)
+})
+
+test.afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function packageApp({ executable, sqliteBinding }: TestRuntime): Promise<void> {
+  const electronDist = path.join(folder, 'electron')
+  await cp(path.dirname(executable), electronDist, { recursive: true })
+  // The loader of the tests is no part of Electron.
+  await rm(path.join(electronDist, 'resources', 'app'), { recursive: true })
+  const options = {
+    electronDist,
+    electronVersion: testElectronVersion,
+    'directories.output': `${folder}/dist`,
+  }
+  const args = Object.entries(options).map(([name, value]) => `-c.${name}=${value}`)
+  const builder = path.join(root, 'node_modules', 'electron-builder', 'cli.js')
+  const made = spawnSync(
+    process.execPath,
+    [builder, '--dir', '--config', 'build/electron-builder.yml', ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
+  expect(made.status, made.stderr + made.stdout).toBe(0)
+  const prebuild = path.join(nativeFolder, 'better-sqlite3', 'prebuilds', 'linux-x64.node')
+  if (sqliteBinding !== null) await copyFile(sqliteBinding, prebuild)
+}
+
+test('holds the native files of this system alone', async () => {
+  const files = (await readdir(nativeFolder, { recursive: true })).filter((file) =>
+    /\.(node|dll|dylib)$|\.so/.test(file),
+  )
+  expect(files.length).toBeGreaterThan(3)
+  expect(files.filter((file) => /win32|darwin|arm64|musl/.test(file))).toEqual([])
+  expect(await readdir(resources)).not.toContain('app')
+})
+
+test('has its fuses set', async () => {
+  const fuses = await getCurrentFuseWire(path.join(appFolder, 'labelroom'))
+  expect(fuses).toMatchObject({
+    [FuseV1Options.RunAsNode]: FuseState.DISABLE,
+    [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
+    [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.DISABLE,
+    [FuseV1Options.EnableCookieEncryption]: FuseState.ENABLE,
+    [FuseV1Options.OnlyLoadAppFromAsar]: FuseState.ENABLE,
+    [FuseV1Options.GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
+  })
+})
+
+test('opens a folder, labels it with the bundled model, exports a CSV', async () => {
+  const photos = path.join(folder, 'photos')
+  await writePhotos(photos, 5)
+  const child = spawn(
+    path.join(appFolder, 'labelroom'),
+    [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--remote-debugging-port=0', photos],
+    {
+      env: { ...process.env, LABELROOM_HOME: path.join(folder, 'home') },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+  const exited = once(child, 'exit')
+  const address = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece
+      const match = /DevTools listening on (ws:\S+)/.exec(text)
+      if (match?.[1] !== undefined) resolve(match[1])
+    })
+    void exited.then(() => {
+      reject(new Error(text))
+    })
+  })
+  try {
+    await tryApp(address, photos)
+  } finally {
+    child.kill()
+    await exited
+  }
+})
+
+/** Drives the page as a debugger would: the app is made so that its main process cannot be driven. */
+async function tryApp(address: string, photos: string): Promise<void> {
+  const browser = await chromium.connectOverCDP(address)
+  const [context] = browser.contexts()
+  const page = context?.pages()[0] ?? (await context?.waitForEvent('page'))
+  if (page === undefined) throw new Error('no window')
+  await expect(page.getByRole('navigation')).toBeVisible()
+  const client = connectClient(page)
+  await expect.poll(async () => (await client.library.summary({})).files).toBe(5)
+  const best = await client.models.best({})
+  expect(best.reason).toBe('bundled')
+  const job = await labelThroughCore(client, { model: best.model.name, folders: [photos] })
+  expect(job).toMatchObject({ state: 'done', counts: { labelled: 5 } })
+  const file = path.join(folder, 'labels.csv')
+  await client.exports.write({ request: { folders: [photos] }, file })
+  const lines = (await readFile(file, 'utf8')).trim().split('\r\n')
+  expect(lines[0]).toBe('file_name,label,score,rank,status,reason,source,model')
+  expect(lines.filter((line) => line.includes(',1,labelled,'))).toHaveLength(5)
+  await browser.close()
+}
