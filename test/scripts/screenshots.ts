@@ -30,8 +30,8 @@ const { page, client } = app
 /** Waits until all pictures are there, then keeps what is seen as a small WebP. */
 async function keep(name: string, theme: 'light' | 'dark'): Promise<void> {
   await client.settings.set({ theme })
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete))
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
+  await page.waitForFunction('[...document.images].every((image) => image.complete)')
+  await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')")
   const png = await page.screenshot()
   await sharp(png)
     .webp({ quality: 82 })
