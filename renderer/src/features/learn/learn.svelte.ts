@@ -114,6 +114,7 @@ export class Learn {
 
   async #loadHeads(): Promise<void> {
     this.heads = (await this.#app.attempt(() => this.#app.api.heads.list({}))) ?? this.heads
-    if (this.chosen === null) this.chosenId = this.heads[0]?.id ?? null
+    // Not by `chosen`, which is gone when the person has left the screen meanwhile.
+    if (!this.heads.some(({ id }) => id === this.chosenId)) this.chosenId = this.heads[0]?.id ?? null
   }
 }
