@@ -82,10 +82,10 @@ async function measureLearning(): Promise<void> {
     `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.choice.kind}, L2 ${fitted.choice.l2 ?? 0}`,
   )
   console.log('\nlabels   chance    queue   (means over 20 seeds)')
-  const points = compareQueues(data, 20, 300)
+  const points = compareQueues(data, 20, 400)
   for (const { labels, random, queue } of points)
     console.log(`${String(labels).padStart(6)}${percent(random).padStart(9)}${percent(queue).padStart(9)}`)
-  for (const labels of [60, 100, 140, 200, 300]) {
+  for (const labels of [60, 100, 140, 200, 300, 400]) {
     const chance = points.find((point) => point.labels === labels)?.random ?? 1
     const needed = labelsNeeded(points, chance)
     console.log(

@@ -1,6 +1,6 @@
 // Groups of rows that look alike: k-means on the cosine of centred embeddings in their main directions.
 import { blockRows, createLinearPass, type Matrix } from './linear-pass.ts'
-import { findAxes, project } from './principal-axes.ts'
+import { findAxes, normaliseRows, project } from './principal-axes.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
 import { takeRows } from './split.ts'
@@ -24,7 +24,7 @@ const maxRounds = 25
 /** Every row is in one group, and no group is empty; the group whose rows are most alike comes first. */
 export function findClusters(matrix: Matrix, { count, seed, report = noReport }: ClusterOptions): Cluster[] {
   const axes = findAxes(matrix, { count: shortDim, seed, isCentred: true, report })
-  const points = normalise(project(matrix, axes))
+  const points = normaliseRows(project(matrix, axes))
   const wanted = Math.min(count, points.rows)
   let centres = chooseCentres(points, wanted, seed)
   let nearest = assign(points, centres)
@@ -45,15 +45,6 @@ export function findClusters(matrix: Matrix, { count, seed, report = noReport }:
     .filter((group) => group.length > 0)
     .toSorted((a, b) => tightness(b) - tightness(a))
     .map((group) => ({ members: group.toSorted((a, b) => b.cosine - a.cosine || a.row - b.row) }))
-}
-
-function normalise({ rows, dim, values }: Matrix): Matrix {
-  for (let at = 0; at < values.length; at += dim) {
-    const row = values.subarray(at, at + dim)
-    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
-    if (length > 0) for (let d = 0; d < dim; d++) row[d] = (row[d] ?? 0) / length
-  }
-  return { rows, dim, values }
 }
 
 /**
@@ -140,5 +131,5 @@ function meanOf(points: Matrix, clusters: Int32Array, before: Matrix): Matrix {
   }
   for (const [cluster, count] of counts.entries())
     if (count === 0) sums.set(before.values.subarray(cluster * dim, (cluster + 1) * dim), cluster * dim)
-  return normalise({ rows: before.rows, dim, values: sums })
+  return normaliseRows({ rows: before.rows, dim, values: sums })
 }

@@ -81,6 +81,16 @@ export function project(
   return { rows, dim: count, values }
 }
 
+/** Rows of length 1, in place; a row of zeros stays. */
+export function normaliseRows({ rows, dim, values }: Matrix): Matrix {
+  for (let at = 0; at < values.length; at += dim) {
+    const row = values.subarray(at, at + dim)
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0))
+    if (length > 0) for (let d = 0; d < dim; d++) row[d] = (row[d] ?? 0) / length
+  }
+  return { rows, dim, values }
+}
+
 function scaleRow(values: Float32Array, at: number, dim: number, factor: number): void {
   for (let i = at; i < at + dim; i++) values[i] = (values[i] ?? 0) * factor
 }
@@ -152,7 +162,10 @@ function sortByVariance(
 function eigenvectors(matrix: Float64Array, size: number): number[][] {
   const a = Array.from({ length: size }, (_, i) => [...matrix.subarray(i * size, (i + 1) * size)])
   const v = a.map((_, i) => a.map((__, j) => (i === j ? 1 : 0)))
+  const total = a.flat().reduce((sum, value) => sum + value * value, 0)
   for (let sweep = 0; sweep < 30; sweep++) {
+    const diagonal = a.reduce((sum, row, i) => sum + (row[i] ?? 0) ** 2, 0)
+    if (total - diagonal <= 1e-14 * total) break
     for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(a, v, p, q)
   }
   const order = a.map((_, i) => i).sort((i, j) => (a[j]?.[j] ?? 0) - (a[i]?.[i] ?? 0))

@@ -1,5 +1,6 @@
 // The SIMD product against the plain sum, and L-BFGS against minima that are known.
 import { expect, test } from 'vitest'
+import { cholesky, solveLower } from '../../../electron/core/learning/cholesky.ts'
 import { computeLogits } from '../../../electron/core/learning/apply-head.ts'
 import { minimize } from '../../../electron/core/learning/lbfgs.ts'
 import { createLinearPass } from '../../../electron/core/learning/linear-pass.ts'
@@ -82,4 +83,23 @@ test('L-BFGS ends where nothing is to be gained', () => {
     { maxIterations: 5, gradientTolerance: 1e-9 },
   )
   expect(result.iterations).toBe(0)
+})
+
+test('Cholesky: the factor times itself is the matrix, and equations are solved', () => {
+  const matrix = Float64Array.of(4, 0, 0, 2, 5, 0, 6, 1, 14)
+  const lower = cholesky(matrix, 3)
+  const product = (i: number, j: number) =>
+    [0, 1, 2].reduce((sum, k) => sum + (lower[3 * i + k] ?? 0) * (lower[3 * j + k] ?? 0), 0)
+  for (const [i, j] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [2, 0],
+    [2, 1],
+    [2, 2],
+  ] as const)
+    expect(product(i, j)).toBeCloseTo(matrix[3 * i + j] ?? 0, 12)
+  const vector = Float32Array.of(2, 3, 4)
+  solveLower(lower, vector)
+  expect((lower[3] ?? 0) * (vector[0] ?? 0) + (lower[4] ?? 0) * (vector[1] ?? 0)).toBeCloseTo(3, 5)
 })
