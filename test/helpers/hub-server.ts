@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
 
 export const hubCommit = '0123456789abcdef0123456789abcdef01234567'
 
@@ -22,11 +21,13 @@ export interface HubServer {
   misbehave: Misbehaviour | null
   /** Sent instead of a file's content, with its length and checksum unchanged. */
   readonly wrongBytes: Map<string, Buffer>
+  readonly close: () => void
 }
 
 /** Small files are answered at another path of the hub, `.safetensors` by another host, as the real one does. */
 export async function startHub(files: Readonly<Record<string, Buffer>>): Promise<HubServer> {
   let sent = 0
+  const servers: http.Server[] = []
   const hub: HubServer = {
     url: '',
     log: [],
@@ -34,6 +35,12 @@ export async function startHub(files: Readonly<Record<string, Buffer>>): Promise
     wrongBytes: new Map(),
     misbehave: null,
     sentBytes: () => sent,
+    close: () => {
+      for (const server of servers) {
+        server.closeAllConnections()
+        server.close()
+      }
+    },
   }
   const sendContent = (request: IncomingMessage, response: ServerResponse, name: string) => {
     const content = hub.wrongBytes.get(name) ?? hub.files.get(name) ?? Buffer.alloc(0)
@@ -58,10 +65,7 @@ export async function startHub(files: Readonly<Record<string, Buffer>>): Promise
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
+    servers.push(server)
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
   const store = await listen('store', (request, response) => {

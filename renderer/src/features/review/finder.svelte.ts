@@ -7,7 +7,8 @@ const shownLabels = 8
 
 export class Finder {
   readonly #app: AppState
-  #labels = $state.raw<readonly LabelCount[]>([])
+  // Null until they are known: nobody shall make a label anew because it was not there yet.
+  #labels = $state.raw<readonly LabelCount[] | null>(null)
   isOpen = $state(false)
   typed = $state('')
   /** Of the options; the last one may be the new label. */
@@ -17,9 +18,9 @@ export class Finder {
     this.#app = app
   }
 
-  readonly finding = $derived.by(() => findLabels(this.#labels, this.typed, shownLabels))
   readonly options = $derived.by(() => {
-    const { labels, newName } = this.finding
+    if (this.#labels === null) return []
+    const { labels, newName } = findLabels(this.#labels, this.typed, shownLabels)
     const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
     return newName === null ? known : [...known, { name: newName, confirmed: 0, isNew: true }]
   })
@@ -27,7 +28,7 @@ export class Finder {
   open(typed: string): void {
     this.isOpen = true
     this.type(typed)
-    void this.#load()
+    void this.load()
   }
 
   close(): void {
@@ -45,7 +46,8 @@ export class Finder {
     if (count > 0) this.active = (this.active + step + count) % count
   }
 
-  async #load(): Promise<void> {
+  /** Done ahead of the first search, so that it answers at once. */
+  async load(): Promise<void> {
     this.#labels = (await this.#app.attempt(() => this.#app.api.labels.list({}))) ?? this.#labels
   }
 }

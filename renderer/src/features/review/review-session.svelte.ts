@@ -94,6 +94,8 @@ export class ReviewSession {
   previous = (): void => this.go(this.index - 1)
 
   async nextOpen(): Promise<void> {
+    // What is being saved is no longer open.
+    await this.#saving
     const found = await this.#app.attempt(() => this.list.nextOpen(this.index + 1))
     this.go(found ?? this.list.total)
   }

@@ -1,0 +1,96 @@
+// Exports from the dialog: the same as the command line writes, with a preview; what cannot be written is said in place.
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { runCli } from '../helpers/cli.ts'
+import type { App } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+async function openExport(app: App) {
+  const folder = await app.photos('holiday', 9)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: 2 })
+  await app.client.labels.confirm({ photoIds: photoIds.filter((id) => id !== null), name: 'zebra, wild' })
+  return { folder, dialog: await openDialog(app) }
+}
+
+async function openDialog(app: App) {
+  await expect(app.page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  await app.page.keyboard.press('ControlOrMeta+e')
+  return app.page.getByRole('dialog', { name: 'Export' })
+}
+
+test('the file is what the command line writes, in every format', async ({ app }) => {
+  test.slow()
+  const { dialog } = await openExport(app)
+  const file = path.join(app.folder, 'out.txt')
+  for (const [format, name, args] of [
+    ['long', 'CSV, one row for each label', []],
+    ['timm', 'CSV of timm', ['--top', '5']],
+    ['kaggle', 'CSV of Kaggle', []],
+    ['jsonl', 'JSON lines One object', []],
+  ] as const) {
+    await dialog.getByRole('radio', { name }).check()
+    await expect(dialog.getByRole('row')).toHaveCount(9)
+    await expect(dialog.getByRole('cell', { name: 'zebra, wild' }).first()).toBeVisible()
+    await dialog.getByRole('textbox', { name: 'File' }).fill(file)
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+    await expect(dialog.getByRole('status')).toContainText(/\d+ rows written to .*out\.txt/)
+    const cli = await runCli(['export', '--format', format, ...args, '--library', app.libraryFile], app.home)
+    expect(cli.code).toBe(0)
+    expect(await readFile(file, 'utf8'), format).toBe(cli.stdout)
+  }
+})
+
+test('only what is confirmed; choices are remembered', async ({ app }) => {
+  const { dialog } = await openExport(app)
+  await expectAccessible(app.page)
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
+  await expect(dialog.getByRole('row')).toHaveCount(3)
+  const file = path.join(app.folder, 'confirmed.csv')
+  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('2 rows written')
+  const text = await readFile(file, 'utf8')
+  expect(text.match(/"zebra, wild"/g)).toHaveLength(2)
+  await app.restart()
+  const again = await openDialog(app)
+  await expect(again.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
+  await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
+})
+
+test('a data set in folders, divided', async ({ app }) => {
+  const { dialog } = await openExport(app)
+  await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
+  await dialog.getByRole('spinbutton', { name: 'Validation' }).fill('20')
+  await dialog.getByRole('checkbox', { name: 'Keep photos that look the same' }).uncheck()
+  await expect(dialog).toContainText('Training 70 %')
+  await expect(dialog).toContainText('9 photos')
+  await expectAccessible(app.page)
+  const folder = path.join(app.folder, 'set')
+  await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(folder)
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('9 photos exported')
+  const files = await readdir(folder, { recursive: true })
+  expect(files.filter((file) => file.endsWith('.jpg'))).toHaveLength(9)
+  // The same folder is no longer empty: said in place, and nothing is lost.
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText(folder)
+  await expect(dialog.getByRole('radio', { name: 'ImageFolder' })).toBeChecked()
+})
+
+test('what cannot be written is said in place, and another place works', async ({ app }) => {
+  const { dialog } = await openExport(app)
+  const file = path.join(app.folder, 'nowhere', 'labels.csv')
+  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText(`${file} cannot be written`)
+  await dialog.getByRole('textbox', { name: 'File' }).fill('/dev/full')
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('alert')).toContainText('The disk is full')
+  await dialog.getByRole('textbox', { name: 'File' }).fill(path.join(app.folder, 'labels.csv'))
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(dialog.getByRole('status')).toContainText('rows written')
+})

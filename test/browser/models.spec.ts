@@ -1,0 +1,131 @@
+// Models: added from this machine, looked into, made the default, removed; and downloaded from a hub.
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { startHub, type HubServer } from '../helpers/hub-server.ts'
+import { tinyHubFiles } from '../helpers/tiny-hub-files.ts'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+import type { App } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+import { openScreen } from './support/screens.ts'
+
+/** As a person would in this host: by a dialog of the system, or by typing the path. */
+async function add(app: App, folder: string): Promise<void> {
+  if (app.kind === 'electron') {
+    await app.answerDialog(folder)
+    await app.page.getByRole('button', { name: 'Add folder…' }).click()
+    return
+  }
+  await app.page.getByRole('textbox', { name: 'Path to a folder or .onnx file' }).fill(folder)
+  await app.page.getByRole('button', { name: 'Add model' }).click()
+}
+
+test('a corrupt model is refused with a sentence, a sound one is added, shown and removed', async ({
+  app,
+}) => {
+  const { page } = app
+  await openScreen(page, 'Models')
+  const broken = await writeTinyModel(path.join(app.folder, 'broken'))
+  const weights = path.join(broken, 'model.safetensors')
+  await writeFile(weights, (await readFile(weights)).subarray(0, 2000))
+  await add(app, broken)
+  const group = page.getByRole('group', { name: 'Add model' })
+  await expect(group.getByRole('alert')).toContainText('model.safetensors')
+  await expectAccessible(page)
+
+  await add(app, await writeTinyModel(path.join(app.folder, 'small animals')))
+  const table = page.getByRole('table')
+  const row = table.getByRole('row', { name: 'small animals' })
+  await expect(row).toContainText('ViT checkpoint')
+  await expect(row).toContainText('32 × 32')
+  const details = page.getByRole('complementary', { name: 'Details of small animals' })
+  await expect(details).toContainText('fp32, fp16, int8')
+  await details.getByRole('searchbox', { name: 'Search classes' }).fill('el')
+  await expect(details.getByRole('listitem')).toHaveText(['4elk'])
+  await expectAccessible(page)
+
+  await details.getByRole('button', { name: 'Remove' }).click()
+  const question = page.getByRole('dialog', { name: 'Remove small animals?' })
+  await expectAccessible(page)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(row).toBeVisible()
+  await details.getByRole('button', { name: 'Remove' }).click()
+  await question.getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toBeHidden()
+})
+
+test('the default model is the one that the next job takes', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  await app.addTinyModel('other')
+  await app.addTinyModel('mine')
+  await openScreen(page, 'Models')
+  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  await page.getByRole('button', { name: 'Make default' }).click()
+  await expect(page.getByRole('row', { name: /mine.*Default/ })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+l')
+  const dialog = page.getByRole('dialog', { name: 'Label photos' })
+  await expect(dialog.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toContainText(
+    'mine',
+  )
+  await dialog.getByRole('button', { name: 'Start labelling' }).click()
+  await expect(page.getByRole('contentinfo')).toContainText('Labelling finished')
+  const [card] = await firstCard(app)
+  expect(card?.labels[0]?.modelName).toBe('mine')
+})
+
+async function firstCard({ client }: App) {
+  const { viewId } = await client.browse.open({ filter: {}, sort: {} })
+  return client.browse.window({ viewId, offset: 0, limit: 1 })
+}
+
+const withHub = test.extend<{ hub: HubServer }>({
+  hub: async ({ host }, use, testInfo) => {
+    const hub = await startHub(
+      await tinyHubFiles(testInfo.outputPath(`hub for ${host.kind}`), { classes: 1000 }),
+    )
+    await use(hub)
+    hub.close()
+  },
+  env: async ({ hub }, use) => use({ HF_ENDPOINT: hub.url }),
+})
+
+withHub('a model of the catalogue is downloaded, stopped half-way and resumed', async ({ app, hub }) => {
+  const { page } = app
+  await openScreen(page, 'Models')
+  const entry = page.getByRole('listitem', { name: 'DeiT tiny' })
+  await expect(entry).toContainText('Apache-2.0')
+  await expect(entry).toContainText('72.2% top-1 on ImageNet-1k, as published')
+  const weights = hub.files.get('model.safetensors') ?? Buffer.alloc(0)
+  const half = Math.floor(weights.length / 2)
+  hub.misbehave = (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/model.safetensors') return false
+    response.writeHead(200, { 'content-length': weights.length }).write(weights.subarray(0, half))
+    return true
+  }
+  await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
+  await expect(entry.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^[45]\d$/)
+  await expectAccessible(page)
+  await entry.getByRole('button', { name: 'Cancel the download of DeiT tiny' }).click()
+  await expect(entry.getByRole('progressbar')).toBeHidden()
+  hub.misbehave = null
+  await entry.getByRole('button', { name: 'Resume the download of DeiT tiny' }).click()
+  await expect(entry).toContainText('Installed')
+  expect(hub.log.at(-1)).toBe(`store GET /model.safetensors bytes=${half}-`)
+  const row = page.getByRole('row', { name: 'deit-tiny' })
+  await expect(row).toContainText('1,000')
+  await expect(row).toContainText('Apache-2.0')
+})
+
+withHub('a download that fails says why, where it was asked for', async ({ app, hub }) => {
+  await openScreen(app.page, 'Models')
+  const entry = app.page.getByRole('listitem', { name: 'DeiT tiny' })
+  hub.misbehave = (_, response) => {
+    response.writeHead(404).end()
+    return true
+  }
+  await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
+  await expect(entry.getByRole('alert')).not.toBeEmpty()
+  await expect(entry.getByRole('button', { name: 'Resume the download of DeiT tiny' })).toBeEnabled()
+})

@@ -1,0 +1,199 @@
+// The review by keyboard: judging, digits, search, several labels, orders, and what is there after a restart.
+import type { Page } from '@playwright/test'
+import type { App } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+import { openScreen } from './support/screens.ts'
+
+const progress = (page: Page) => page.getByRole('status', { name: 'Progress' })
+
+/** Labelled photos, with the review open; gives their suggestions in the order of the review. */
+async function openReview(app: App, count: number): Promise<string[][]> {
+  const folder = await app.photos('holiday', count)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await openScreen(app.page, 'Review')
+  await expect(progress(app.page)).toContainText(`1 of ${count}`)
+  return (await cards(app)).map(({ labels }) => labels.map(({ name }) => name))
+}
+
+async function cards(app: App) {
+  const { viewId, total } = await app.client.browse.open({ filter: {}, sort: {} })
+  return app.client.browse.window({ viewId, offset: 0, limit: total })
+}
+
+const saved = async (app: App) =>
+  (await cards(app)).map(({ labels }) =>
+    labels.filter(({ state }) => state === 'confirmed').map(({ name }) => name),
+  )
+
+test('ten photos by keyboard alone: accept, choose, create, reject, undo two, and find all after a restart', async ({
+  app,
+}) => {
+  const suggestions = await openReview(app, 12)
+  const { page } = app
+  const steps: { press: string[]; label: string | null }[] = [
+    ...[0, 1, 2, 3].map((at) => ({ press: ['Enter'], label: suggestions[at]?.[0] ?? '' })),
+    { press: ['2'], label: suggestions[4]?.[1] ?? '' },
+    { press: ['ArrowDown', 'ArrowDown', 'Enter'], label: suggestions[5]?.[2] ?? '' },
+    { press: ['/', 'z', 'e', 'b', 'r', 'a', 'Enter'], label: 'zebra' },
+    { press: ['x'], label: null },
+    { press: ['Enter'], label: suggestions[8]?.[0] ?? '' },
+    { press: ['3'], label: suggestions[9]?.[2] ?? '' },
+  ]
+  for (const [at, { press }] of steps.entries()) {
+    await expect(progress(page)).toContainText(`${at + 1} of 12`)
+    for (const key of press) await page.keyboard.press(key)
+  }
+  await expect(progress(page)).toContainText('11 of 12')
+  await expect(progress(page)).toContainText('9 confirmed · 1 rejected')
+  expect((await saved(app)).slice(0, 10)).toEqual(steps.map(({ label }) => (label === null ? [] : [label])))
+  await expectAccessible(page)
+
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(progress(page)).toContainText('10 of 12')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(progress(page)).toContainText('9 of 12')
+  await expect(progress(page)).toContainText('7 confirmed · 1 rejected')
+  await page.keyboard.press('ControlOrMeta+Shift+z')
+  await expect(progress(page)).toContainText('8 confirmed · 1 rejected')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(progress(page)).toContainText('7 confirmed · 1 rejected')
+
+  await app.restart()
+  const kept = steps.map(({ label }, at) => (label === null || at > 7 ? [] : [label]))
+  expect((await saved(app)).slice(0, 10)).toEqual(kept)
+  expect(await app.client.browse.counts({ filter: {} })).toMatchObject({
+    confirmed: 7,
+    rejected: 1,
+    suggested: 4,
+  })
+  // The history is kept too: one more step back.
+  await openScreen(app.page, 'Review')
+  await app.page.keyboard.press('ControlOrMeta+z')
+  await expect.poll(async () => (await app.client.browse.counts({ filter: {} })).rejected).toBe(0)
+})
+
+test('letters search all labels; pinned labels keep their digits', async ({ app }) => {
+  await openReview(app, 4)
+  const { page } = app
+  await app.client.settings.set({ pinnedLabels: ['mine'] })
+  await expect(page.getByRole('list', { name: 'Pinned' })).toContainText(/9\s*mine/)
+  await page.keyboard.press('9')
+  await expect(progress(page)).toContainText('2 of 4')
+  await page.keyboard.press('g')
+  const field = page.getByRole('combobox', { name: 'Find or create a label' })
+  await expect(field).toHaveValue('g')
+  const found = page.getByRole('listbox', { name: 'All labels' }).getByRole('option', { selected: true })
+  await expect(found).not.toHaveText('')
+  const name = (await found.textContent())?.trim() ?? ''
+  expect(name).toMatch(/^g/i)
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('3 of 4')
+  await page.keyboard.press('f')
+  await page.keyboard.press('Escape')
+  await expect(field).toBeHidden()
+  await page.keyboard.press('ArrowRight')
+  await expect(progress(page)).toContainText('4 of 4')
+  expect(await saved(app)).toEqual([['mine'], [name], [], []])
+})
+
+test('a pin in the list gives a label a digit of its own', async ({ app }) => {
+  const [first = []] = await openReview(app, 3)
+  const name = first[0] ?? ''
+  await app.page.getByRole('button', { name: `Pin ${name}`, exact: true }).click()
+  await expect(app.page.getByRole('list', { name: 'Pinned' })).toContainText(name)
+  await expect.poll(async () => (await app.client.settings.get({})).pinnedLabels).toEqual([name])
+})
+
+test('several labels a photo are switched on and off; Backspace takes all back', async ({ app }) => {
+  const [first = []] = await openReview(app, 3)
+  const { page } = app
+  await page.getByRole('button', { name: 'Several' }).click()
+  const row = (at: number) => page.getByRole('button', { name: first[at] ?? '', exact: false, pressed: true })
+  await page.keyboard.press('1')
+  await expect(row(0)).toBeVisible()
+  await page.keyboard.press('3')
+  await expect(row(2)).toBeVisible()
+  await page.keyboard.press('1')
+  await expect(row(0)).toBeHidden()
+  await page.keyboard.press('2')
+  await expect(row(1)).toBeVisible()
+  expect((await saved(app))[0]?.toSorted()).toEqual([first[1], first[2]].toSorted())
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of 3')
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Backspace')
+  await expect.poll(async () => (await saved(app))[0]).toEqual([])
+  expect((await app.client.settings.get({})).labelMode).toBe('multi')
+})
+
+test('without auto-advance the photo stays, also after a restart; U goes to the next open one', async ({
+  app,
+}) => {
+  await openReview(app, 5)
+  await app.page.getByRole('checkbox', { name: 'Auto-advance' }).uncheck()
+  await app.page.keyboard.press('Enter')
+  await expect(app.page.getByRole('button', { pressed: true }).filter({ hasText: '%' })).toHaveCount(1)
+  await expect(progress(app.page)).toContainText('1 of 5')
+  await app.restart()
+  const { page } = app
+  await openScreen(page, 'Review')
+  await expect(page.getByRole('checkbox', { name: 'Auto-advance' })).not.toBeChecked()
+  await page.getByRole('checkbox', { name: 'Judged ones too' }).check()
+  await expect(progress(page)).toContainText('1 of 5')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowLeft')
+  await expect(progress(page)).toContainText('1 of 5')
+  await page.keyboard.press('u')
+  await expect(progress(page)).toContainText('3 of 5')
+})
+
+test('the list stays as it was opened; done photos are marked; the end says what was done', async ({
+  app,
+}) => {
+  await openReview(app, 3)
+  const { page } = app
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of 3')
+  const strip = page.getByRole('navigation', { name: 'Neighbouring photos' })
+  await expect(strip.getByRole('button')).toHaveCount(3)
+  await expect(strip.getByLabel('Confirmed')).toHaveCount(1)
+  // Another screen in between changes nothing.
+  await page.keyboard.press('ControlOrMeta+,')
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(progress(page)).toContainText('2 of 3')
+  await page.keyboard.press('x')
+  await expect(strip.getByLabel('Rejected')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('All reviewed')).toBeVisible()
+  await expect(page.getByText('2 confirmed, 1 rejected, of 3 photos.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Train a head on them' }).click()
+  await expect(page.getByRole('button', { name: 'Learn' })).toHaveAttribute('aria-current', 'page')
+})
+
+test('orders: the most uncertain first; and a search that cannot be made says why', async ({ app }) => {
+  await openReview(app, 9)
+  const { page } = app
+  const order = page.getByRole('combobox', { name: 'Order' })
+  await order.selectOption('Most uncertain first')
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: { by: 'uncertainty' } })
+  const [first] = await app.client.browse.window({ viewId, offset: 0, limit: 1 })
+  await expect(page.getByRole('heading', { name: first?.name ?? '' })).toBeVisible()
+  await order.selectOption('Most useful next')
+  const [queued] = await app.client.review.queue({ limit: 500 })
+  await expect(page.getByRole('heading', { name: queued?.path.split('/').at(-1) ?? '' })).toBeVisible()
+  await order.selectOption('Likely wrong labels')
+  await expect(page.getByText('The photos could not be listed')).toBeVisible()
+  await page.getByRole('button', { name: 'Review as in the library' }).click()
+  await expect(progress(page)).toContainText('1 of 9')
+})
+
+test('an empty library says what to do', async ({ app }) => {
+  await openScreen(app.page, 'Review')
+  await expect(app.page.getByText('Nothing waits for review')).toBeVisible()
+  await expectAccessible(app.page)
+})

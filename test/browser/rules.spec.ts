@@ -1,0 +1,72 @@
+// Thresholds and names: the preview says what happens, and it can be taken back.
+import type { App } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+import { openScreen } from './support/screens.ts'
+
+async function cards(app: App) {
+  const { viewId, total } = await app.client.browse.open({ filter: {}, sort: {} })
+  return app.client.browse.window({ viewId, offset: 0, limit: total })
+}
+const shown = async (app: App) =>
+  (await cards(app)).map(({ labels }) => labels.map(({ name }) => name).join(', '))
+
+async function openRules(app: App) {
+  const folder = await app.photos('holiday', 24)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await openScreen(app.page, 'Review')
+  await app.page.getByRole('button', { name: 'Thresholds and names' }).click()
+  return app.page.getByRole('dialog', { name: 'Thresholds and names' })
+}
+
+test('what the preview says is what happens, and one step takes it back', async ({ app }) => {
+  const dialog = await openRules(app)
+  const before = await shown(app)
+  const scores = (await cards(app)).map(({ labels }) => labels[0]?.score ?? 0).toSorted((a, b) => a - b)
+  // Between two photos, so that some keep their suggestion and some do not.
+  const percent = Math.ceil((scores[12] ?? 0) * 100)
+  await dialog.getByRole('spinbutton', { name: 'Minimum score for every label' }).fill(String(percent))
+  await app.page.keyboard.press('Tab')
+  const kept = scores.filter((score) => score >= percent / 100).length
+  const effect = dialog.getByRole('status')
+  await expect(effect).toContainText(`24 → ${kept} photos keep a suggestion`)
+  const changed = Number(/(\d+) change/.exec((await effect.textContent()) ?? '')?.[1])
+  await expectAccessible(app.page)
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog).toBeHidden()
+  await expect.poll(async () => (await app.client.browse.counts({ filter: {} })).suggested).toBe(kept)
+  const after = await shown(app)
+  expect(after.filter((labels, at) => labels !== before[at])).toHaveLength(changed)
+  await app.page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => shown(app)).toEqual(before)
+})
+
+test('classes are renamed, merged and hidden, and single labels have a minimum of their own', async ({
+  app,
+}) => {
+  const dialog = await openRules(app)
+  await dialog.getByRole('searchbox', { name: 'Search classes and names' }).fill('bee')
+  await dialog.getByRole('textbox', { name: 'Your name for bee', exact: true }).fill('animal / insect')
+  await dialog.getByRole('searchbox').fill('ant')
+  await dialog.getByRole('textbox', { name: 'Your name for ant', exact: true }).fill('animal/insect')
+  await dialog.getByRole('searchbox').fill('')
+  await dialog.getByRole('checkbox', { name: 'Hide cat', exact: true }).check()
+  await dialog.getByRole('combobox', { name: 'Label with its own minimum' }).fill('dog')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await dialog.getByRole('spinbutton', { name: 'Minimum score of dog' }).fill('99')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog).toBeHidden()
+  expect(await app.client.rules.get({})).toEqual({
+    minScore: 0,
+    perLabel: [{ name: 'dog', minScore: 0.99 }],
+    mapping: expect.arrayContaining([
+      { from: 'bee', to: 'animal/insect' },
+      { from: 'ant', to: 'animal/insect' },
+      { from: 'cat', to: null },
+    ]) as unknown,
+  })
+  const labels = new Set((await cards(app)).flatMap((card) => card.labels.map(({ name }) => name)))
+  for (const gone of ['ant', 'bee', 'cat', 'dog']) expect(labels).not.toContain(gone)
+  expect(labels).toContain('animal/insect')
+})
