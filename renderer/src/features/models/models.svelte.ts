@@ -1,6 +1,7 @@
 // The models of the library and of the catalogue, and what is being added or downloaded.
 import { SvelteMap } from 'svelte/reactivity'
 import type {
+  BestModel,
   CatalogueModel,
   DownloadProgress,
   Model,
@@ -18,6 +19,10 @@ export class Models {
   /** What is known of a chosen model, read from its files; null while they are read. */
   info = $state.raw<ModelInfo | null>(null)
   infoProblem = $state('')
+  /** Chinese names of the classes of the chosen model, for showing and searching; empty where there are none. */
+  chineseNames = $state.raw<Readonly<Record<string, string>>>({})
+  /** What labels when nobody chooses a model. */
+  best = $state.raw<BestModel | null>(null)
   chosen = $state<ModelId | null>(null)
   isAdding = $state(false)
   addProblem = $state('')
@@ -45,6 +50,8 @@ export class Models {
     const loaded = await this.#app.attempt(() => Promise.all([api.models.list({}), api.models.catalogue({})]))
     if (loaded === null) return
     ;[this.installed, this.catalogue] = loaded
+    // There is none while no model is installed.
+    this.best = await api.models.best({}).catch(() => null)
     // Downloads that another window, or this screen before, has started.
     for (const { id, state } of this.catalogue) if (state === 'downloading') void this.download(id)
   }
@@ -58,10 +65,17 @@ export class Models {
     this.chosen = model?.id ?? null
     this.info = null
     this.infoProblem = ''
+    this.chineseNames = {}
     if (model === null) return
+    const { models } = this.#app.api
     try {
-      const info = await this.#app.api.models.info({ model: model.path })
-      if (this.chosen === model.id) this.info = info
+      const [info, names] = await Promise.all([
+        models.info({ model: model.path }),
+        models.labelNames({ modelId: model.id, language: 'zh-CN' }),
+      ])
+      if (this.chosen !== model.id) return
+      this.info = info
+      this.chineseNames = names
     } catch (error) {
       if (this.chosen === model.id) this.infoProblem = textOf(error)
     }
@@ -92,8 +106,10 @@ export class Models {
     await this.load()
   }
 
-  makeDefault = (model: Model | null): Promise<void> =>
-    this.#app.changeSettings({ defaultModel: model?.name ?? null })
+  async makeDefault(model: Model | null): Promise<void> {
+    await this.#app.changeSettings({ defaultModel: model?.name ?? null })
+    await this.load()
+  }
 
   async download(id: string): Promise<void> {
     if (this.downloading.has(id)) return
