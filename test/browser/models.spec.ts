@@ -1,5 +1,6 @@
 // Models: added from this machine, looked into, made the default, removed; and downloaded from a hub.
 import { readFile, writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import path from 'node:path'
 import { startHub, type HubServer } from '../helpers/hub-server.ts'
 import { tinyHubFiles } from '../helpers/tiny-hub-files.ts'
@@ -91,6 +92,16 @@ const withHub = test.extend<{ hub: HubServer }>({
   env: async ({ hub }, use) => use({ HF_ENDPOINT: hub.url }),
 })
 
+/** In pieces, so that progress is told on the way; then nothing more comes. */
+function sendSlowly(response: ServerResponse, bytes: Buffer): void {
+  const piece = Math.ceil(bytes.length / 10)
+  let sent = 0
+  const timer = setInterval(() => {
+    if (sent < bytes.length) response.write(bytes.subarray(sent, (sent += piece)))
+    else clearInterval(timer)
+  }, 120)
+}
+
 withHub('a model of the catalogue is downloaded, stopped half-way and resumed', async ({ app, hub }) => {
   const { page } = app
   await openScreen(page, 'Models')
@@ -101,7 +112,8 @@ withHub('a model of the catalogue is downloaded, stopped half-way and resumed', 
   const half = Math.floor(weights.length / 2)
   hub.misbehave = (request, response) => {
     if (request.method !== 'GET' || request.url !== '/model.safetensors') return false
-    response.writeHead(200, { 'content-length': weights.length }).write(weights.subarray(0, half))
+    response.writeHead(200, { 'content-length': weights.length })
+    sendSlowly(response, weights.subarray(0, half))
     return true
   }
   await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
