@@ -1,6 +1,6 @@
 // One process of the core: starts it, opens a library in it, gives ports to its clients, and starts workers for it.
 import { fileURLToPath } from 'node:url'
-import { MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
+import { app, MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
 import { AppError } from '../contract/errors.ts'
 import { FromCoreProcess, type ToCoreProcess } from '../contract/processes.ts'
 import type { Log } from '../core/log.ts'
@@ -32,7 +32,10 @@ export async function startCoreProcess({
   libraryFile,
   log,
 }: CoreProcessOptions): Promise<CoreProcess> {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'Labelroom core', stdio: 'pipe' })
+  const env = { ...process.env }
+  // A packaged app loads no native code but its own.
+  if (app.isPackaged) delete env['LABELROOM_SQLITE_BINDING']
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Labelroom core', stdio: 'pipe', env })
   child.stderr?.on('data', (text: Buffer) => {
     log('warn', `core: ${text.toString().trim()}`)
   })

@@ -28,6 +28,12 @@ test('the page is sandboxed and knows nothing of Node or Electron', async ({ app
     allowRunningInsecureContent: false,
     experimentalFeatures: false,
   })
+  expect(preferences).not.toHaveProperty('enableBlinkFeatures')
+  const hasDevTools = () =>
+    mainOf(app).evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.isDevToolsOpened(),
+    )
+  expect(await hasDevTools()).toBe(false)
   const names = ['process', 'require', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer']
   expect(await app.page.evaluate((all) => all.filter((name) => name in window), names)).toEqual([])
 })

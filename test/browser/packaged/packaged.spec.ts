@@ -1,7 +1,7 @@
 // The packaged app: made as for people, with the Electron for tests in it; starts, labels a folder, exports a CSV.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, cp, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,9 @@ const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-packa
 const appFolder = path.join(folder, 'dist', 'linux-unpacked')
 const resources = path.join(appFolder, 'resources')
 const nativeFolder = path.join(resources, 'app.asar.unpacked', 'node_modules')
+
+/** Every call of the system passes a filter. */
+const seccompFilter = 2
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
@@ -74,17 +77,10 @@ test('has its fuses set', async () => {
   })
 })
 
-test('opens a folder, labels it with the bundled model, exports a CSV', async () => {
+test('opens a folder, labels it with the bundled model, exports a CSV, in the sandbox of the system', async () => {
   const photos = path.join(folder, 'photos')
   await writePhotos(photos, 5)
-  const child = spawn(
-    path.join(appFolder, 'labelroom'),
-    [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--remote-debugging-port=0', photos],
-    {
-      env: { ...process.env, LABELROOM_HOME: path.join(folder, 'home') },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  )
+  const child = await startAsNormalUser(['--remote-debugging-port=0', photos])
   const exited = once(child, 'exit')
   const address = await new Promise<string>((resolve, reject) => {
     let text = ''
@@ -99,11 +95,41 @@ test('opens a folder, labels it with the bundled model, exports a CSV', async ()
   })
   try {
     await tryApp(address, photos)
+    expect(await seccompModesOfPages()).toEqual([seccompFilter])
   } finally {
     child.kill()
     await exited
   }
 })
+
+/** Root has no sandbox of the system, so root starts it as somebody else. */
+async function startAsNormalUser(args: readonly string[]) {
+  const home = path.join(folder, 'home')
+  await mkdir(home)
+  await chmod(folder, 0o755)
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) spawnSync('chown', ['nobody', home])
+  const program = path.join(appFolder, 'labelroom')
+  const [command, first] = isRoot ? ['runuser', ['-u', 'nobody', '--', program]] : [program, []]
+  return spawn(command, [...first, ...args], {
+    env: { ...process.env, HOME: home, LABELROOM_HOME: home },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}
+
+/** `Seccomp` of /proc/PID/status for the processes of pages. */
+async function seccompModesOfPages(): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const modes = await Promise.all(
+    pids.map(async (pid) => {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      if (!command.startsWith(appFolder) || !command.includes('--type=renderer')) return []
+      const status = await readFile(`/proc/${pid}/status`, 'utf8')
+      return [Number(/Seccomp:\s+(\d)/.exec(status)?.[1])]
+    }),
+  )
+  return modes.flat()
+}
 
 /** Drives the page as a debugger would: the app is made so that its main process cannot be driven. */
 async function tryApp(address: string, photos: string): Promise<void> {
@@ -118,7 +144,7 @@ async function tryApp(address: string, photos: string): Promise<void> {
   expect(best.reason).toBe('bundled')
   const job = await labelThroughCore(client, { model: best.model.name, folders: [photos] })
   expect(job).toMatchObject({ state: 'done', counts: { labelled: 5 } })
-  const file = path.join(folder, 'labels.csv')
+  const file = path.join(folder, 'home', 'labels.csv')
   await client.exports.write({ request: { folders: [photos] }, file })
   const lines = (await readFile(file, 'utf8')).trim().split('\r\n')
   expect(lines[0]).toBe('file_name,label,score,rank,status,reason,source,model')
