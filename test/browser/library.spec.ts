@@ -1,9 +1,23 @@
 // The library: what is shown, how it is narrowed down, selected and labelled.
-import { expect, test } from './fixtures.ts'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+/** Six photos with suggestions of the tiny model. */
+async function labelled(app: App, count = 6): Promise<string> {
+  const folder = await app.photos('holiday', count)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await expect(app.page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(count)
+  return folder
+}
 
 test('starts empty, and adds a folder by its path', async ({ app }) => {
   test.skip(app.kind === 'electron', 'Electron asks with a dialog of the system')
   const folder = await app.photos('holiday', 5)
+  await expect(app.page.getByRole('heading', { name: 'Add a folder of photos' })).toBeVisible()
+  await expectAccessible(app.page)
   await app.page.getByRole('main').getByRole('button', { name: 'Add folder' }).click()
   const dialog = app.page.getByRole('dialog', { name: 'Add folder' })
   await dialog.getByLabel('Path of the folder').fill(`${folder}-gone`)
@@ -26,6 +40,7 @@ test('labels several photos at once, and takes that back in one step', async ({ 
     .nth(4)
     .click({ modifiers: ['Shift'] })
   await expect(page.getByRole('toolbar')).toContainText('4 selected')
+  await expectAccessible(page)
   await page.keyboard.press('t')
   await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('animal/cat')
   await page.keyboard.press('Enter')
@@ -34,4 +49,134 @@ test('labels several photos at once, and takes that back in one step', async ({ 
   await expect(page.getByRole('treeitem', { name: 'animal, 4' })).toBeVisible()
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('gridcell', { name: 'Unlabelled' })).toHaveCount(6)
+})
+
+test('moves and selects by keyboard, accepts and rejects suggestions', async ({ app }) => {
+  const { page } = app
+  await labelled(app)
+  const cells = page.getByRole('gridcell')
+  const selected = page.getByRole('gridcell', { selected: true })
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(cells.nth(0)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect(selected).toHaveCount(2)
+  await page.keyboard.press('p')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(2)
+  await page.keyboard.press('End')
+  await expect(cells.nth(5)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('x')
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(4)
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('ControlOrMeta+a')
+  await expect(page.getByRole('toolbar')).toContainText('6 selected')
+  await page.keyboard.press('Escape')
+  await expect(selected).toHaveCount(0)
+  await cells.nth(2).click()
+  await cells.nth(4).click({ modifiers: ['ControlOrMeta'] })
+  await expect(selected).toHaveCount(2)
+})
+
+test('narrows down by state, label, folder, text and score, and says which conditions hold', async ({
+  app,
+}) => {
+  const { page } = app
+  await labelled(app)
+  const [first] = await app.client.browse.window({
+    viewId: (await app.client.browse.open({ filter: {}, sort: {} })).viewId,
+    offset: 0,
+    limit: 1,
+  })
+  if (first === undefined || first.photoId === null) throw new Error('no photo')
+  await app.client.labels.confirm({ photoIds: [first.photoId], name: 'harbour' })
+  await page.getByRole('button', { name: 'Confirmed 1' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Remove the condition Confirmed' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+  await page.getByRole('treeitem', { name: 'harbour, 1' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.keyboard.press('/')
+  await page.getByRole('searchbox', { name: 'Search names and labels' }).fill('harb')
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  await page.getByRole('searchbox', { name: 'Search names and labels' }).fill('nothing like it')
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
+  await page.getByRole('button', { name: 'Show all' }).last().click()
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByLabel('Lowest score in percent').fill('100')
+  await page.getByLabel('Lowest score in percent').press('Enter')
+  await expect(page.getByRole('button', { name: /Remove the condition Score 100/ })).toBeVisible()
+})
+
+test('sorts both ways and keeps the place when photos are added', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 4)
+  await app.client.library.scan({ folders: [folder] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(4)
+  const first = await cells.first().getAttribute('id')
+  await page.getByRole('button', { name: 'Reverse order' }).click()
+  await expect(cells.last()).toHaveAttribute('id', first ?? '')
+  await cells.nth(1).click()
+  const chosen = await cells.nth(1).getAttribute('id')
+  await app.client.library.scan({ folders: [await app.photos('holiday/zoo', 3)] })
+  await expect(cells).toHaveCount(7)
+  await expect(page.locator(`#${chosen ?? ''}`)).toHaveAttribute('aria-selected', 'true')
+  await page.getByLabel('Sort by').selectOption('Date')
+  await expect(cells).toHaveCount(7)
+})
+
+test('lists what failed with the reason, and tries again', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 3)
+  await writeFile(path.join(folder, 'broken.jpg'), 'this is no photo')
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await page.getByRole('button', { name: 'Failed 1' }).click()
+  const row = page.getByRole('gridcell', { name: /broken\.jpg.*Failed/ })
+  await expect(row).toBeVisible()
+  await expectAccessible(page)
+  await row.click()
+  await expect(page.getByRole('toolbar').getByRole('button', { name: 'Show in folder' })).toBeVisible()
+  await row.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(async () => (await app.client.jobs.list({})).length).toBe(2)
+  await expect(row).toBeVisible()
+})
+
+test('forgets a folder and brings it back with its labels', async ({ app }) => {
+  const { page } = app
+  await labelled(app, 3)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.press('p')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
+  await page.getByRole('button', { name: 'Actions for holiday' }).click()
+  await page.getByRole('menuitem', { name: 'Remove from library' }).click()
+  await expect(page.getByRole('heading', { name: 'Add a folder of photos' })).toBeVisible()
+  await page.getByRole('button', { name: 'Add again' }).click()
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
+})
+
+test('shows what looks similar, the photo itself first', async ({ app }) => {
+  const { page } = app
+  await labelled(app)
+  await page.getByRole('gridcell').nth(3).click()
+  const chosen = await page.getByRole('gridcell').nth(3).getAttribute('id')
+  await page.getByRole('button', { name: 'Find similar' }).click()
+  await expect(page.getByRole('button', { name: 'Remove the condition 6 chosen photos' })).toBeVisible()
+  await expect(page.getByRole('gridcell').first()).toHaveAttribute('id', chosen ?? '')
+  await expect(page.getByLabel('Sort by')).toHaveValue('given')
+})
+
+test('the sidebar can be resized and closed by keyboard', async ({ app }) => {
+  const { page } = app
+  await labelled(app, 2)
+  const edge = page.getByRole('separator', { name: 'Width of the sidebar' })
+  const before = Number(await edge.getAttribute('aria-valuenow'))
+  await edge.press('ArrowRight')
+  await expect(edge).toHaveAttribute('aria-valuenow', String(before + 16))
+  await page.getByRole('button', { name: 'Sidebar', exact: true }).click()
+  await expect(page.getByRole('complementary', { name: 'Folders and labels' })).toBeHidden()
+  await expectAccessible(page)
 })

@@ -1,7 +1,6 @@
 // What can be done about files that could not be labelled: try again, and look at them in their folder.
 import type { PhotoCard } from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import { t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { addFolders } from './add-folders.ts'
 import type { Library } from './library.svelte.ts'
@@ -24,9 +23,7 @@ export async function retryFiles(
     .map(({ path }) => path)
   if (roots.length > 0) await addFolders(app, roots)
   if (photoIds.length === 0) return
-  const model = app.settings.defaultModel ?? library.facets.models[0]?.name
-  if (model === undefined) app.toasts.error(t('library.noModel'))
-  else await app.attempt(() => app.api.jobs.start({ photoIds: [...photoIds], model }))
+  await app.attempt(() => app.api.jobs.start({ photoIds: [...photoIds], model: null }))
 }
 
 export const retryFile = (app: AppState, library: Library, { photoId, path }: PhotoCard): Promise<void> =>

@@ -1,0 +1,73 @@
+// The viewer: one photo large, with everything that is known of it and what a person says.
+import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+async function openViewer(app: App) {
+  const folder = await app.photos('holiday', 4)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const { page } = app
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(4)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('Enter')
+  const viewer = page.getByRole('dialog')
+  await expect(viewer).toContainText('1 of 4')
+  return { page, viewer, about: viewer.getByRole('complementary', { name: 'About this photo' }) }
+}
+
+test('shows the photo, who said what, and the file', async ({ app }) => {
+  const { page, viewer, about } = await openViewer(app)
+  await expect(viewer.getByRole('img', { name: /\.(jpg|png)$/ })).toBeVisible()
+  await expect(about.getByRole('heading', { name: /^tiny/ })).toBeVisible()
+  await expect(about).toContainText('Dimensions')
+  await expect(about).toContainText(app.folder)
+  await expectAccessible(page)
+  await page.keyboard.press('ArrowRight')
+  await expect(viewer).toContainText('2 of 4')
+  await page.keyboard.press('k')
+  await expect(viewer).toContainText('1 of 4')
+  await page.keyboard.press('Escape')
+  await expect(viewer).toBeHidden()
+  await expect(page.getByRole('grid')).toBeFocused()
+})
+
+test('a person accepts, rejects and adds labels by keyboard', async ({ app }) => {
+  const { page, about } = await openViewer(app)
+  await page.keyboard.press('2')
+  await expect(about.getByRole('heading', { name: /^You/ })).toBeVisible()
+  await expect(about.getByRole('listitem').filter({ hasText: 'Confirmed' }).first()).toBeVisible()
+  await page.keyboard.press('t')
+  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('harbour')
+  await page.keyboard.press('Enter')
+  await expect(about.getByRole('button', { name: 'Take back what you said about harbour' })).toBeVisible()
+  await about.getByRole('button', { name: 'Reject harbour' }).click()
+  await expect(about.getByRole('button', { name: 'Accept harbour' })).toBeVisible()
+  await page.keyboard.press('p')
+  await expect(about.getByRole('listitem').filter({ hasText: 'Confirmed' }).first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+})
+
+test('zooms and pans, and goes back to the whole photo', async ({ app }) => {
+  const { page, viewer } = await openViewer(app)
+  const photo = viewer.getByRole('img', { name: /\.(jpg|png)$/ })
+  await expect(photo).toBeVisible()
+  const width = async () => (await photo.boundingBox())?.width ?? 0
+  const fitted = await width()
+  await page.keyboard.press('+')
+  await expect.poll(width).toBeGreaterThan(fitted * 1.4)
+  await photo.hover()
+  await page.mouse.wheel(0, -400)
+  await expect.poll(width).toBeGreaterThan(fitted * 2)
+  await page.keyboard.press('0')
+  await expect.poll(width).toBeCloseTo(fitted, 0)
+})
+
+test('shows where the model looked, and says what that means', async ({ app }) => {
+  const { page, viewer } = await openViewer(app)
+  await page.keyboard.press('h')
+  await expect(viewer.getByRole('status')).toContainText('where tiny looked')
+  await expectAccessible(page)
+  await page.keyboard.press('h')
+  await expect(viewer.getByRole('status')).toBeHidden()
+})
