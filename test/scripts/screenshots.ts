@@ -23,7 +23,6 @@ const app = await launchInChromium(browser, {
   home,
   libraryFile: path.join(home, 'library.db'),
   env: {},
-  folders: [],
 })
 const { page, client } = app
 
