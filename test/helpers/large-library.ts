@@ -165,8 +165,11 @@ function confirmSome(store: Store, files: number, random: () => number): void {
     const mine = known.filter((_, i) => i % names.length === index)
     if (mine.length > 0) store.annotations.confirm(mine, name)
   }
-  for (const [photoId, best] of store.suggestions.best(known.slice(0, files / 500)))
-    store.annotations.reject([photoId], best.name)
+  const shown = store.suggestions.shown(known.slice(0, files / 500))
+  store.annotations.judgeShown(
+    new Map([...shown].map(([id, labels]) => [id, labels.slice(0, 1)])),
+    'rejected',
+  )
 }
 
 /** Small pictures whose bytes differ; a file system allows only so many links to each. */

@@ -90,6 +90,13 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
   }
 }
 
+/** The classes that these rules show under this label. */
+export function classesOf({ mapping }: Rules, name: string): string[] {
+  const targets = new Map<string, string | null>(mapping.map(({ from, to }) => [from, to]))
+  const renamed = [...targets].flatMap(([from, to]) => (to === name ? [from] : []))
+  return targets.has(name) ? renamed : [name, ...renamed]
+}
+
 /** Stable insertion sort: nearly always sorted already, and mostly five long. */
 function sortByScore({ count, labels, scores, isOpen }: Merged): void {
   for (let i = 1; i < count; i++) {

@@ -67,7 +67,7 @@ export function openStore(options: DbOptions): Store {
     predictions: createPredictions(db),
     embeddings: createEmbeddings(db),
     heads: createHeads(db),
-    annotations: createAnnotations(db, history, suggestions),
+    annotations: createAnnotations(db, history, rules),
     history,
     maps: createMaps(db),
     jobs: createJobs(db),

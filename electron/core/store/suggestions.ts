@@ -12,8 +12,8 @@ export type Judged = ReadonlyMap<PhotoId, readonly Label[]>
 
 const Row = Label.extend({ photoId: PhotoId })
 
-/** The variant that labelled the photo last, where none is named. */
-const chosen = `chosen AS (
+/** The variant that labelled the photo last, where none is named; null where none did. */
+export const chosenVariant = `chosen AS (
   SELECT e.value AS photoId, coalesce(@variantId, (
     SELECT i.variant_id FROM model_variant v
     CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = e.value
@@ -32,11 +32,11 @@ export const suggestionSql = {
     FROM json_each(@photoIds) e CROSS JOIN annotation a ON a.photo_id = e.value
     JOIN label l ON l.id = a.label_id LEFT JOIN model m ON m.id = a.model_id
     ORDER BY a.photo_id, a.state, l.name`,
-  model: `WITH ${chosen} SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs
+  model: `WITH ${chosenVariant} SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs
     FROM chosen c CROSS JOIN prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN inference i ON i.variant_id = p.variant_id AND i.photo_id = p.photo_id
     ${names} ORDER BY p.photo_id, p.rank`,
-  head: `WITH ${chosen} SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
+  head: `WITH ${chosenVariant} SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
     FROM chosen c CROSS JOIN head_prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN head h ON h.id = p.head_id
     ${names} ORDER BY p.photo_id, p.rank`,
@@ -92,12 +92,9 @@ export function createSuggestions(db: Db, rules: RulesStore) {
      * last. `rank` counts the labels after renaming, also those that do not show.
      */
     visible,
-    /** The best suggestion that shows for each photo; photos without one are left out. */
-    best: (photoIds: readonly PhotoId[]): Map<PhotoId, Label> => {
-      const unique = [...new Set(photoIds)]
-      const all = visible(unique, null, judgements(unique))
-      return new Map([...all].flatMap(([photoId, [best]]) => (best === undefined ? [] : [[photoId, best]])))
-    },
+    /** The same as a tile shows them, without those that a person judged. */
+    shown: (photoIds: readonly PhotoId[]): Map<PhotoId, Label[]> =>
+      visible(photoIds, null, judgements(photoIds)),
   }
 }
 

@@ -38,7 +38,7 @@ function browserOf(store: Store): Browser {
 /** Writes of every kind. */
 function writes(writer: Writer, random: () => number): (() => unknown)[] {
   const { store, variantId } = writer
-  const { annotations, history, heads, files, photos, predictions } = store
+  const { annotations, history, heads, files, photos, predictions, suggestions } = store
   const any = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
   const second = addVariant(store, 'v2')
   const trained = [1, 2].map(() => heads.add(newHead(variantId)))
@@ -76,7 +76,7 @@ function writes(writer: Writer, random: () => number): (() => unknown)[] {
     () => annotations.confirm(some(), any(labels), random() < 0.5),
     () => annotations.reject(some(), any(labels)),
     () => annotations.clear(some(), any(labels)),
-    () => annotations.judgeBest(some(), any(['confirmed', 'rejected']), false),
+    () => annotations.judgeShown(suggestions.shown(some()), any(['confirmed', 'rejected'])),
     () => annotations.rename(any(labels), any(labels)),
     () => history.undo(),
     () => history.redo(),

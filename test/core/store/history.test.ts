@@ -12,7 +12,6 @@ import { annotationColumns, createHistory } from '../../../electron/core/store/h
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
 import { createRules } from '../../../electron/core/store/rules.ts'
-import { createSuggestions } from '../../../electron/core/store/suggestions.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
 
@@ -71,7 +70,7 @@ test('a new change forgets what was undone; a call that changes nothing does not
   store.annotations.confirm(ids.slice(0, 2), 'cat')
   store.annotations.clear(ids, 'never said')
   store.annotations.rename('never said', 'other')
-  store.annotations.judgeBest([], 'confirmed', true)
+  store.annotations.judgeShown(new Map(), 'confirmed', true)
   expect(store.history.state().redo).toMatchObject({ name: 'dog' })
   store.annotations.reject(ids.slice(0, 1), 'ant')
   expect(store.history.state()).toMatchObject({ undo: { kind: 'reject', photos: 1 }, redo: null })
@@ -91,9 +90,9 @@ function act(store: Store, ids: readonly PhotoId[], random: () => number): strin
     reject: () => store.annotations.reject(photoIds, name),
     clear: () => store.annotations.clear(photoIds, name),
     clearAll: () => store.annotations.clearAll(photoIds),
-    rejectAll: () => store.annotations.rejectAll(photoIds),
-    accept: () => store.annotations.judgeBest(photoIds, 'confirmed', isOnly),
-    dismiss: () => store.annotations.judgeBest(photoIds, 'rejected', isOnly),
+    rejectAll: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'rejected'),
+    accept: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'confirmed', isOnly),
+    dismiss: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'rejected', isOnly),
     rename: () => store.annotations.rename(name, other),
     import: () =>
       store.annotations.confirmAll(
@@ -196,7 +195,7 @@ function openSmallHistory() {
   onTestFinished(() => db.close())
   const rules = createRules(db)
   const history = createHistory(db, rules, { steps: 3, changes: 13 })
-  return { db, ids, history, annotations: createAnnotations(db, history, createSuggestions(db, rules)) }
+  return { db, ids, history, annotations: createAnnotations(db, history, rules) }
 }
 
 test('a row that changes twice in a step goes back to what it was first', () => {

@@ -1,5 +1,6 @@
 // What models say and what people say: neither gets in the way of the other.
 import { expect, test } from 'vitest'
+import { Rules } from '../../../electron/contract/browse.ts'
 import { DeviceReport } from '../../../electron/contract/domain.ts'
 import type { JobChanges } from '../../../electron/core/store/jobs.ts'
 import {
@@ -8,6 +9,7 @@ import {
   addVariant,
   failureOf,
   labelled,
+  newHead,
   newModel,
   request,
   tempStore,
@@ -120,6 +122,45 @@ test('a human label remembers the suggestion that was judged, also after the mod
     { name: 'dog', score: 0.4, modelName: 'tiny', modelVersion: 'v1', source: 'human', state: 'confirmed' },
     { name: 'mine', score: null, modelName: null, modelVersion: null },
   ])
+})
+
+test('a label under which the rules show classes remembers their model and the sum of their scores', () => {
+  const { store, photoId, variantId, jobId } = setUp()
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['tabby', 'siamese', 'dog', 'cat'])])
+  const mapping = ['tabby', 'siamese'].map((from) => ({ from, to: 'pet' }))
+  store.history.setRules(Rules.parse({ mapping: [...mapping, { from: 'dog', to: null }] }))
+  const [best] = store.suggestions.shown([photoId]).get(photoId) ?? []
+  expect(best).toMatchObject({ name: 'pet', score: 1 })
+  store.annotations.judgeShown(new Map([[photoId, best === undefined ? [] : [best]]]), 'confirmed')
+  store.annotations.confirm([photoId], 'siamese')
+  store.annotations.reject([photoId], 'cat')
+  expect(store.provenance.of(photoId).slice(0, 3)).toMatchObject([
+    { name: 'pet', score: 1, modelName: 'tiny', modelVersion: 'v1', state: 'confirmed' },
+    { name: 'siamese', score: null, modelName: null, state: 'confirmed' },
+    { name: 'cat', score: 0.2, modelName: 'tiny', state: 'rejected' },
+  ])
+})
+
+test('a judgement remembers the model that the person saw, not one that looked at the photo before', () => {
+  const { store, photoId, variantId, jobId } = setUp()
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
+  const head = store.heads.add(newHead(variantId, [photoId]))
+  store.heads.promote(variantId, head.id, [{ photoId, top: [{ label: 'cat', score: 0.9 }] }])
+  const other = addVariant(store, 'v2')
+  store.predictions.saveBatch(other.variantId, other.jobId, [labelled(photoId, ['dog', 'cat'])])
+  store.annotations.confirm([photoId], 'cat')
+  expect(store.suggestions.judgements([photoId]).get(photoId)).toMatchObject([
+    { name: 'cat', score: 0.4, modelVersion: 'v2' },
+  ])
+})
+
+test('what a person said between the look and the click stays', () => {
+  const { store, photoId, variantId, jobId, show } = setUp()
+  store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat'])])
+  const shown = store.suggestions.shown([photoId])
+  store.annotations.reject([photoId], 'cat')
+  expect(store.annotations.judgeShown(shown, 'confirmed')).toEqual({ photos: 0 })
+  expect(show()).toEqual([['cat', 'human', 'rejected', null]])
 })
 
 test('one judgement is for many photos, or for none when one of them is unknown', () => {
