@@ -4,7 +4,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Head, HeadDiff, HeadId } from '../../contract/learning.ts'
 import { bestClasses, predict } from '../learning/apply-head.ts'
 import type { Store } from '../store/db.ts'
-import type { HeadPrediction } from '../store/heads.ts'
+import type { HeadPrediction } from '../store/head-predictions.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
 import { findHead, loadHead } from './stored-head.ts'
 

@@ -1,8 +1,9 @@
 // Heads with their weights, which one is in use, and its suggestions. Knows no statement that touches a human label.
 import { z } from 'zod'
 import { ModelId, PhotoId } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
 import { Head, HeadId, HeadMetrics } from '../../contract/learning.ts'
-import { createLabelInterner } from './labels.ts'
+import { createHeadPredictions, type HeadPrediction } from './head-predictions.ts'
 import { VariantId } from './models.ts'
 import type { Db } from './sqlite.ts'
 
@@ -25,12 +26,6 @@ export interface Verdict {
   readonly photoId: PhotoId
   readonly truth: number
   readonly predicted: number
-}
-
-/** The best classes of one photo, best first. */
-export interface HeadPrediction {
-  readonly photoId: PhotoId
-  readonly top: readonly { readonly label: string; readonly score: number }[]
 }
 
 const Row = Head.omit({ classes: true, metrics: true, isPromoted: true }).extend({
@@ -57,7 +52,7 @@ const toHead = (row: z.infer<typeof Row>): Head => ({
 export type Heads = ReturnType<typeof createHeads>
 
 export function createHeads(db: Db) {
-  const intern = createLabelInterner(db)
+  const suggested = createHeadPredictions(db)
   const insert = db.query(
     `INSERT INTO head (variant_id, version, kind, mode, classes, dim, parameters, temperature, l2, seed, evaluation,
        metrics, created_at_ms)
@@ -93,31 +88,18 @@ export function createHeads(db: Db) {
   const demote = db.command(
     'DELETE FROM head_promotion WHERE id = (SELECT max(id) FROM head_promotion WHERE variant_id = @variantId)',
   )
-  const deletePredictions = db.command('DELETE FROM head_prediction WHERE variant_id = @variantId')
-  const insertPrediction = db.command(
-    `INSERT INTO head_prediction (variant_id, photo_id, rank, head_id, label_id, score)
-     VALUES (@variantId, @photoId, @rank, @headId, @labelId, @score)`,
+  const before = db.query(
+    'SELECT head_id AS id FROM head_promotion WHERE variant_id = @variantId ORDER BY id DESC LIMIT 1 OFFSET 1',
+    z.object({ id: HeadId }),
   )
-  const find = (id: HeadId): Head | null => {
-    const row = get.get({ id })
+  const find = (id: HeadId | null): Head | null => {
+    const row = id === null ? null : get.get({ id })
     return row === null ? null : toHead(row)
   }
   const findPromoted = (variantId: VariantId): Head | null => {
     const row = promoted.get({ variantId })
     return row === null ? null : toHead(row)
   }
-  const replacePredictions = (
-    variantId: VariantId,
-    headId: HeadId,
-    predictions: Iterable<HeadPrediction>,
-  ): void => {
-    deletePredictions({ variantId })
-    for (const { photoId, top } of predictions) {
-      for (const [index, { label, score }] of top.entries())
-        insertPrediction({ variantId, photoId, rank: index + 1, headId, labelId: intern(label), score })
-    }
-  }
-
   return {
     /** Keeps a head as the next version of its variant, all or nothing. */
     add: ({ photoIds, verdicts, parameters: values, ...head }: NewHead): Head =>
@@ -156,22 +138,27 @@ export function createHeads(db: Db) {
 
     /** Puts a head in use with its suggestions, all or nothing; a head that is in use gets new suggestions. */
     promote: (variantId: VariantId, headId: HeadId, predictions: Iterable<HeadPrediction>): void => {
+      suggested.stage(predictions)
       db.transaction(() => {
         if (findPromoted(variantId)?.id !== headId) promote({ variantId, headId, atMs: Date.now() })
-        replacePredictions(variantId, headId, predictions)
+        suggested.putStaged(variantId, headId)
       })
     },
     /** Goes back to the head before, or to the model's own (null); `predict` gives that head's suggestions. */
     rollback: (
       variantId: VariantId,
       predict: (head: Head) => Iterable<HeadPrediction>,
-    ): { head: Head | null } =>
+    ): { head: Head | null } => {
+      const next = find(before.get({ variantId })?.id ?? null)
+      if (next !== null) suggested.stage(predict(next))
       db.transaction(() => {
         demote({ variantId })
-        const head = findPromoted(variantId)
-        if (head === null) deletePredictions({ variantId })
-        else replacePredictions(variantId, head.id, predict(head))
-        return { head }
-      }),
+        if (findPromoted(variantId)?.id !== next?.id)
+          throw new AppError('bad-request', 'Another program changed which head is in use; try again.')
+        if (next === null) suggested.clear(variantId)
+        else suggested.putStaged(variantId, next.id)
+      })
+      return { head: next === null ? null : find(next.id) }
+    },
   }
 }

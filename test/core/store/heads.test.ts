@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
-import type { Store } from '../../../electron/core/store/db.ts'
-import type { HeadPrediction } from '../../../electron/core/store/heads.ts'
+import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import type { HeadPrediction } from '../../../electron/core/store/head-predictions.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import type { VariantId } from '../../../electron/core/store/models.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
@@ -175,6 +175,25 @@ test('a promotion that breaks off changes nothing', () => {
   }).toThrow('power cut')
   expect(shown()).toEqual(before)
   expect(store.heads.promoted(variantId)).toBeNull()
+})
+
+test('while suggestions of a head are being worked out, another connection can save what a person says', () => {
+  const { store, variantId, a, b, shown } = setUp()
+  const other = openStore({ file: store.file, busyTimeoutMs: 0 })
+  onTestFinished(() => other.close())
+  const one = store.heads.add(newHead(variantId))
+  const two = store.heads.add(newHead(variantId))
+  function* slowly(): Generator<HeadPrediction> {
+    yield says(a, 'cat')
+    other.annotations.reject([b], 'dog')
+    other.history.undo()
+    yield says(b, 'dog', 'cat')
+  }
+  store.heads.promote(variantId, one.id, slowly())
+  const before = shown()
+  store.heads.promote(variantId, two.id, [])
+  expect(store.heads.rollback(variantId, slowly).head?.id).toBe(one.id)
+  expect(shown()).toEqual(before)
 })
 
 test('a removed model takes its heads along and leaves what people said', () => {
