@@ -78,8 +78,7 @@ test('from an empty window to a CSV, and everything is there after a restart', a
   await app.page.keyboard.press('ControlOrMeta+z')
   await expect.poll(confirmed).toBe(8)
   await app.page.keyboard.press('x')
-  const rejected = async () =>
-    (await app.client.labels.list({})).reduce((sum, label) => sum + label.rejected, 0)
+  const rejected = async () => (await app.client.browse.counts({ filter: {} })).rejected
   await expect.poll(rejected).toBe(1)
 
   const file = path.join(app.folder, 'labels.csv')
