@@ -1,4 +1,5 @@
 // Learning in the app: train, judge, put in use, go back; groups and the map label many photos in one step.
+import path from 'node:path'
 import type { PhotoId } from '../../electron/contract/domain.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
@@ -68,6 +69,25 @@ test('a cell of the confusion matrix opens its photos', async ({ app }) => {
   await cell.click()
   await expect(page.getByRole('grid')).toHaveAttribute('aria-label', /.*/)
   await expect(page.getByText(`${count} photo`, { exact: false }).first()).toBeVisible()
+})
+
+test('takes a head away as a model that labels by itself', async ({ app }) => {
+  const { page } = app
+  await confirmByTurns(app, await fill(app, 60))
+  const { head } = await app.client.heads.train({})
+  test.skip(head.kind === 'knn', 'neighbours cannot be taken away')
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('button', { name: 'Take away…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Take head 1 away' })
+  const folder = path.join(app.folder, 'taken')
+  await dialog.getByLabel('New or empty folder').fill(folder)
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Export' }).click()
+  await expect(dialog.getByRole('status')).toContainText('model.onnx')
+  const model = await app.client.models.add({ path: folder })
+  expect(model.classes).toBe(2)
+  await dialog.getByRole('button', { name: 'Export' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('taken')
 })
 
 test('measures the learning curve', async ({ app }) => {
