@@ -34,3 +34,21 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
     take,
   )
 }
+
+/**
+ * The keys belong to the photo: the screen has the focus when it opens, and takes it back from a control that was
+ * clicked. One that was reached by keys keeps it.
+ */
+export function holdKeys(screen: HTMLElement): () => void {
+  const takeBack = () => {
+    const active = document.activeElement
+    if (active !== null && screen.contains(active) && !active.matches(':focus-visible')) screen.focus()
+  }
+  screen.focus()
+  screen.addEventListener('click', takeBack)
+  screen.addEventListener('change', takeBack)
+  return () => {
+    screen.removeEventListener('click', takeBack)
+    screen.removeEventListener('change', takeBack)
+  }
+}
