@@ -21,6 +21,8 @@ function loadNext(): void {
 
 /** For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. */
 export const loadPicture = (url: string | null) => (image: HTMLImageElement) => {
+  // Without a picture an element would show a sign for something broken; the tile says in words what is wrong.
+  image.hidden = true
   if (url === null) return undefined
   let isLoading = false
   const begin = () => {
@@ -33,19 +35,17 @@ export const loadPicture = (url: string | null) => (image: HTMLImageElement) => 
     loading--
     loadNext()
   }
-  const fail = () => {
-    // A file that cannot be read has no picture; the tile says why in words.
-    image.hidden = true
+  const show = () => {
+    image.hidden = false
     end()
   }
-  image.hidden = false
-  image.addEventListener('load', end)
-  image.addEventListener('error', fail)
+  image.addEventListener('load', show)
+  image.addEventListener('error', end)
   waiting.add(begin)
   loadNext()
   return () => {
-    image.removeEventListener('load', end)
-    image.removeEventListener('error', fail)
+    image.removeEventListener('load', show)
+    image.removeEventListener('error', end)
     // Chromium keeps an element for ever whose source changes after it left the page.
     if (image.isConnected) image.removeAttribute('src')
     waiting.delete(begin)
