@@ -59,6 +59,7 @@ export class Library {
   readonly choice: PhotoChoice = $derived({
     filter: this.#filter,
     photoIds: this.selection.count > 0 ? this.selection.photoIds : null,
+    sort: this.#sort,
   })
 
   load(): Promise<void> {
