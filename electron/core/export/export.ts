@@ -42,8 +42,11 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
     request.isConfirmedOnly ? state === 'confirmed' : source === 'human' || (score ?? 0) >= request.minScore
   const all = present.map((file): ExportFile => {
     // What is known of a file that cannot be read now stays in the library.
-    const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
-    return { ...file, labels, fileName: relativeName(selection, file.path) }
+    const isReadable = file.status === 'labelled' || file.status === 'pending'
+    const labels = isReadable ? file.labels.filter(isWanted).slice(0, request.topK) : []
+    // A person can say what no model has looked at.
+    const status = labels.length > 0 ? 'labelled' : file.status
+    return { ...file, status, labels, fileName: relativeName(selection, file.path) }
   })
   const files = request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all
   const isRootDone = page.length < pageSize

@@ -3,6 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExportProgress } from '../../../electron/contract/exports.ts'
+import { parseCsv } from '../../helpers/csv.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -81,4 +82,15 @@ test('labels as text: of the whole library, or of chosen photos', async () => {
     expect.stringMatching(/,bee$/),
     expect.stringMatching(/,bee$/),
   ])
+})
+
+test('a table has what a person said of photos that no model has looked at', async () => {
+  const { home, client } = await setUp()
+  const { text } = await client.exports.chunk({
+    request: { folders: [path.join(home, 'photos')] },
+    cursor: null,
+  })
+  const rows = parseCsv(text)
+  expect(rows.filter(({ label, status }) => label === 'ant' && status === 'labelled')).toHaveLength(20)
+  expect(rows.filter(({ status }) => status === 'pending')).toHaveLength(10)
 })
