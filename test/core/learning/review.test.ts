@@ -22,11 +22,19 @@ test('the first photos of a queue come from different clusters, none of them lab
   expect(next.filter((row) => labelled.has(row))).toEqual([])
 })
 
-test('what the head is unsure of comes first', () => {
-  const { matrix } = makeClusters({ rows: 100, dim: 16, classes: 4, spread: 1 })
-  const margins = Array.from({ length: 100 }, (_, row) => (row >= 90 ? 0 : 0.99))
-  const queue = pickQueue({ matrix, margins, labelled: new Set([0, 1, 2, 3]), count: 5, seed: 0 })
-  expect(queue.filter((row) => row >= 90)).toHaveLength(5)
+test.each([4, 120])('with %i labels, what the head is unsure of comes first', (labels) => {
+  const { matrix } = makeClusters({ rows: 300, dim: 16, classes: 4, spread: 1 })
+  const margins = Array.from({ length: 300 }, (_, row) => (row >= 290 ? 0 : 0.99))
+  const labelled = new Set(Array.from({ length: labels }, (_, row) => row))
+  const queue = pickQueue({ matrix, margins, labelled, count: 5, seed: 0 })
+  expect(queue.filter((row) => row >= 290)).toHaveLength(5)
+})
+
+test('with many labels, photos of a cluster that nobody labelled come first, not two that are alike', () => {
+  const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.2 })
+  const labelled = new Set([...labels.keys()].filter((row) => row < 360 && labels[row] !== 2).slice(0, 150))
+  const [first] = pickQueue({ matrix, margins: null, labelled, count: 1, seed: 0 })
+  expect(labels[first ?? -1]).toBe(2)
 })
 
 test('labels that contradict a sure head come first, with both classes', () => {
