@@ -1,5 +1,4 @@
 // Answers the calls about views, folders, labels in use and rules.
-import { setImmediate } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { CoreContract } from '../../contract/core.ts'
 import { PhotoFilter, type FileId, type PhotoSort } from '../../contract/browse.ts'
@@ -12,10 +11,8 @@ import { countLabels } from './labels.ts'
 import type { LibraryIndex } from './library-index.ts'
 import { previewRules } from './preview-rules.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
+import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
-
-/** Rows taken into the full-text index in one go. */
-const textStretch = 500
 
 const anyPhoto = PhotoFilter.parse({})
 
@@ -29,6 +26,7 @@ export interface BrowseHandlers {
 
 export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseHandlers {
   const views = createViews()
+  const text = createTextIndex(store.search)
   let counted: { version: number; labels: ReturnType<typeof countLabels> } | null = null
 
   const select = async (
@@ -39,7 +37,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       const tables = await index.filesReady()
       return { tables, fileIds: filterFiles(tables, filter, { words: [], seenPhotos: null }) }
     }
-    if (filter.text.trim() !== '') while (store.search.catchUp(textStretch)) await setImmediate()
+    if (filter.text.trim() !== '') await text.catchUp()
     const tables = await index.ready()
     const words = filter.text.trim() === '' ? [] : store.search.find(filter.text)
     const lookup = {
@@ -57,6 +55,8 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       async open({ filter, sort }) {
         const { tables, fileIds } = await select(filter, sort)
         const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
+        // For the first search; one that asks for text waits for it and tells what goes wrong.
+        text.catchUp().catch(() => undefined)
         return { viewId: views.add(sorted), total: sorted.length }
       },
       window: ({ viewId, offset, limit }) =>

@@ -1,4 +1,5 @@
 // From files found to photos known: hashes what is new or changed, writes it down, and passes it on in the same order.
+import { setImmediate } from 'node:timers/promises'
 import type { PhotoId, ScanProgress } from '../../contract/domain.ts'
 import { outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
@@ -66,6 +67,8 @@ export async function scanLibrary(
   }
   const total = { ...progress, photos: 0, missing: 0 }
   for (const folder of outermostFolders(folders.map(libraryPath))) {
+    // Counting a large folder takes a moment, and so did what was before.
+    await setImmediate()
     const counts = store.files.counts(folder)
     total.photos += counts.photos
     total.missing += counts.missing

@@ -6,7 +6,7 @@ import type { Store } from '../store/db.ts'
 import { folderRange, libraryPath } from '../store/paths.ts'
 
 /** Files forgotten in one go; some ten milliseconds. */
-const stretch = 500
+const stretch = 1000
 
 /** Files that also lie in another added folder stay. Fails with `not-found` for a folder that nobody added. */
 export async function removeFolder(store: Store, path: string): Promise<void> {
@@ -19,6 +19,7 @@ export async function removeFolder(store: Store, path: string): Promise<void> {
     for (const range of rangesOutside(folder, others))
       while (store.files.forget(range, stretch) === stretch) await setImmediate()
   }
+  store.search.clearFiles()
   // Last, so that after a crash the folder is still there and can be removed again.
   store.folders.remove(folder)
 }

@@ -1,6 +1,7 @@
 // Walks a folder as a stream of files: names of one folder at a time, so that memory does not grow with the library.
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../contract/errors.ts'
 import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
 import { isInside } from '../folders.ts'
@@ -35,6 +36,9 @@ export const isHidden = (name: string): boolean => name.startsWith('.') || syste
 
 /** How many files are asked for size and date at once: hides the latency of a network drive. */
 const statsInFlight = 32
+
+/** Names sorted in one go: a few milliseconds. */
+const sortedAtOnce = 5000
 
 /** One open folder of the walk. Names of folders end with '/', which also sorts them as whole paths sort. */
 interface Level {
@@ -161,7 +165,41 @@ async function readLevel(path: string, realPath: string, signal: AbortSignal | u
       entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(childPath(path, entry.name))))
     names.push(isFolder ? `${entry.name}/` : entry.name)
   }
-  return { path, realPath, names: names.sort(), next: 0 }
+  return { path, realPath, names: await sorted(names, signal), next: 0 }
+}
+
+/** Like `names.sort()`, some thousand at a time: 100,000 in one go would hold up everything else for a tenth of a second. */
+async function sorted(names: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {
+  let runs: string[][] = []
+  for (let at = 0; at < names.length; at += sortedAtOnce) {
+    runs.push(names.slice(at, at + sortedAtOnce).sort())
+    if (names.length > sortedAtOnce) await setImmediate()
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = []
+    for (let at = 0; at < runs.length; at += 2) {
+      signal?.throwIfAborted()
+      merged.push(await mergeRuns(runs[at] ?? [], runs[at + 1] ?? []))
+    }
+    runs = merged
+  }
+  return runs[0] ?? []
+}
+
+async function mergeRuns(a: readonly string[], b: readonly string[]): Promise<string[]> {
+  const merged: string[] = []
+  for (let atA = 0, atB = 0; atA < a.length || atB < b.length;) {
+    const [nameA, nameB] = [a[atA], b[atB]]
+    if (nameA !== undefined && (nameB === undefined || nameA <= nameB)) {
+      merged.push(nameA)
+      atA++
+    } else if (nameB !== undefined) {
+      merged.push(nameB)
+      atB++
+    }
+    if (merged.length % (4 * sortedAtOnce) === 0) await setImmediate()
+  }
+  return merged
 }
 
 /** A link that leads nowhere counts as a file, so that it is told as one that cannot be read. */

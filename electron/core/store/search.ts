@@ -37,12 +37,17 @@ export function createSearch(db: Db) {
       find: (query: string): number[] => JSON.parse(find.get({ query })?.ids ?? '[]') as number[],
     }
   }
+  const clearFiles = db.command("INSERT INTO file_text (file_text) VALUES ('delete-all')")
   const files = createIndex('file_text', 'file', 'path')
   const labels = createIndex('label_text', 'label', 'name')
 
   return {
     /** Takes in some of what is new; true: there is more. */
     catchUp: (limit: number): boolean => labels.catchUp(limit) || files.catchUp(limit),
+    /** Drops all words of paths, also those of files that were forgotten; `catchUp` builds them again. */
+    clearFiles: (): void => {
+      clearFiles()
+    },
     /** For each word of the text, the files and the labels in which a word starts with it. */
     find: (text: string): { fileIds: number[]; labelIds: number[] }[] =>
       text

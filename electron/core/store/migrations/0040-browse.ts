@@ -40,16 +40,13 @@ CREATE TABLE model_class (
 ) STRICT, WITHOUT ROWID;
 
 -- Words of paths by file.id and of labels by label.id, as store/search.ts writes them. Neither a path nor a name ever
--- changes under its number, so what is missing here are the highest numbers.
+-- changes under its number, so what is missing here are the highest numbers, and words of files that are gone do no harm.
 CREATE VIRTUAL TABLE file_text USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  words, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE label_text USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  words, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
-CREATE TRIGGER file_forgotten AFTER DELETE ON file BEGIN
-  DELETE FROM file_text WHERE rowid = old.id;
-END;
 `
 
 export const browse: Migration = {
