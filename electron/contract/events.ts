@@ -10,6 +10,7 @@ export const coreEvents = {
   'job.progress': JobProgress,
   /** The job changed its state: running, paused, cancelled, done, failed. */
   'job.changed': Job,
+  /** At most ten a second, and once more when the scan ends. */
   'scan.progress': ScanProgress,
   /** Files, labels or suggestions changed; null: too many to name. At most ten a second. */
   'library.changed': z.object({ photoIds: z.array(PhotoId).nullable() }),

@@ -2,7 +2,6 @@
 import os from 'node:os'
 import path from 'node:path'
 import { coreContract, type CoreContract } from '../contract/core.ts'
-import type { ScanProgress } from '../contract/domain.ts'
 import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
 import { createBrowseHandlers } from './browse/handlers.ts'
@@ -22,14 +21,13 @@ import { createJobs } from './labelling/jobs.ts'
 import { createModels } from './labelling/models.ts'
 import { createWorkerCalls } from './labelling/worker-call.ts'
 import { createLearning } from './learning-thread/learning.ts'
-import { scanLibrary } from './library/ingest.ts'
 import { findPhoto } from './library/find-photo.ts'
 import type { Log } from './log.ts'
 import { logEvents } from './log-events.ts'
 import { readDetails } from './pictures/details.ts'
 import { createPictures } from './pictures/pictures.ts'
 import { createSettings } from './settings/settings.ts'
-import { removeFolder } from './library/remove-folder.ts'
+import { createLibraryHandlers } from './library/handlers.ts'
 import { openStore } from './store/db.ts'
 
 export interface CoreOptions {
@@ -142,15 +140,7 @@ export function createCore(options: CoreOptions): Core {
   const stopNotifying = notifyChanges(store.changes, index, events)
   const handlers: Handlers<CoreContract> = {
     library: {
-      summary: () => ({ file: store.file, ...store.files.counts() }),
-      folders: () => store.folders.list(),
-      scan: ({ folders }) => {
-        const onProgress = (progress: ScanProgress) => {
-          events.emit('scan.progress', progress)
-        }
-        return scanLibrary(store, folders, onProgress)
-      },
-      removeFolder: async ({ path: folder }) => (await removeFolder(store, folder), {}),
+      ...createLibraryHandlers({ store, events, readByJob: () => jobs.reading() }),
       tree: browsing.tree,
     },
     settings,

@@ -55,8 +55,11 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       async open({ filter, sort }) {
         const { tables, fileIds } = await select(filter, sort)
         const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
-        // For the first search; one that asks for text waits for it and tells what goes wrong.
-        text.catchUp().catch(() => undefined)
+        // For the first search, when nothing else is left to do; one that asks for text tells what goes wrong.
+        index
+          .ready()
+          .then(() => text.catchUp())
+          .catch(() => undefined)
         return { viewId: views.add(sorted), total: sorted.length }
       },
       window: ({ viewId, offset, limit }) =>

@@ -35,6 +35,8 @@ interface Running {
 
 export interface Jobs {
   readonly handlers: Handlers<CoreContract>['jobs']
+  /** Folders that the running job reads. */
+  reading(): readonly string[]
   /** Pauses the running job and waits until what it has is stored. */
   close(): Promise<void>
 }
@@ -170,6 +172,7 @@ export function createJobs(options: JobsOptions): Jobs {
       get: ({ id }) => find(id),
       list: () => store.jobs.list().map(seen),
     },
+    reading: () => (running === null ? [] : find(running.id).request.folders),
     async close() {
       starting?.controller.abort()
       await starting?.ended.catch(() => undefined)

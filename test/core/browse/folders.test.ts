@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { writePhoto } from '../../helpers/photos.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { listCards } from './helpers.ts'
@@ -20,13 +21,13 @@ async function scanned() {
   ].entries())
     await writePhoto(path.join(photos, name), index)
   await mkdir(path.join(photos, 'empty'))
-  const { client } = openTestCore(folder)
+  const { client, core } = openTestCore(folder)
   await client.library.scan({ folders: [photos] })
   const tree = async () =>
     (await client.library.tree({})).map(({ path: at, name, depth, files, isMissing }) =>
       [path.relative(folder, at), name, depth, files, ...(isMissing ? ['missing'] : [])].join(' '),
     )
-  return { folder, photos, client, tree }
+  return { folder, photos, client, core, tree }
 }
 
 test('every folder with files, parents first, with the files in and below it', async () => {
@@ -92,4 +93,34 @@ test('files that lie in another added folder stay', async () => {
   await client.library.removeFolder({ path: photos })
   expect(await tree()).toEqual(['photos/a 9 a 9 0 1', 'photos/b/c c 0 2'])
   expect(await listCards(client)).toHaveLength(3)
+})
+
+test('a folder that is being read is not taken out', async () => {
+  const { folder, photos, client, core } = await scanned()
+  const refused = { code: 'bad-request', message: /is being read now/ }
+  const scan = client.library.scan({ folders: [photos] })
+  await expect(client.library.removeFolder({ path: photos })).rejects.toMatchObject(refused)
+  await scan
+  const model = await writeTinyModel(path.join(folder, 'model'))
+  const ended = new Promise<void>((resolve) => {
+    core.events.subscribe('job.changed', ({ state }) => {
+      if (state !== 'running') resolve()
+    })
+  })
+  const job = await client.jobs.start({ folders: [path.join(photos, 'b')], model, device: 'cpu' })
+  await expect(client.library.removeFolder({ path: photos })).rejects.toMatchObject(refused)
+  await client.jobs.cancel({ id: job.id })
+  await ended
+  await client.library.removeFolder({ path: photos })
+  expect(await listCards(client)).toEqual([])
+})
+
+test('progress of a scan is told now and then, and at its end', async () => {
+  const { photos, client, core } = await scanned()
+  const heard: number[] = []
+  core.events.subscribe('scan.progress', ({ files }) => heard.push(files))
+  const startMs = performance.now()
+  await client.library.scan({ folders: [photos] })
+  expect(heard.at(-1)).toBe(6)
+  expect(heard.length).toBeLessThanOrEqual((performance.now() - startMs) / 100 + 2)
 })
