@@ -35,19 +35,15 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
   ): Promise<{ tables: Tables; fileIds: Int32Array }> => {
     if (sort?.by === 'name' && isOfFilesAlone(filter)) {
       const tables = await index.filesReady()
-      return { tables, fileIds: filterFiles(tables, filter, { words: [], seenPhotos: null }) }
+      return { tables, fileIds: filterFiles(tables, filter, []) }
     }
     if (filter.text.trim() !== '') await text.catchUp()
     const tables = await index.ready()
-    const words = filter.text.trim() === '' ? [] : store.search.find(filter.text)
-    const lookup = {
-      words: words.map(({ fileIds, labelIds }) => ({
-        fileIds,
-        labels: labelIds.map((id) => index.labelOf(id)),
-      })),
-      seenPhotos: filter.modelId === null ? null : store.columns.seenBy(filter.modelId),
-    }
-    return { tables, fileIds: filterFiles(tables, filter, lookup) }
+    const words = store.search.find(filter.text).map(({ fileIds, labelIds }) => ({
+      fileIds,
+      labels: labelIds.map((id) => index.labelOf(id)),
+    }))
+    return { tables, fileIds: filterFiles(tables, filter, words) }
   }
 
   return {

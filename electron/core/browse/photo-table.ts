@@ -43,6 +43,8 @@ export class PhotoTable {
   bestScore = Float64Array.of(noScore)
   /** Between the best suggestion that shows and the next one that nobody judged, or `noScore`. */
   margin = Float64Array.of(noScore)
+  /** By model: 1 for each photo that it has looked at, whatever came of it. */
+  readonly #seen = new Map<number, Uint8Array>()
   #outcome = new Uint8Array(1)
   #variant = new Int32Array(1)
   #outcomeAtMs = new Float64Array(1)
@@ -74,7 +76,7 @@ export class PhotoTable {
     const { dated } = columns
     for (let i = 0; i < dated.photoIds.length; i++)
       this.takenAtMs[dated.photoIds[i] ?? 0] = dated.takenAtMs[i] ?? Number.NaN
-    this.#putOutcomes(columns)
+    this.#putOutcomes(from, to, columns)
     // The model steps back for every photo that the head has seen.
     for (const { variantId, model, head } of columns.variants) {
       this.#putTop(variantId, model, labelOf)
@@ -84,10 +86,14 @@ export class PhotoTable {
   }
 
   /** The variant that labelled a photo last speaks for it; only where none did, a failure counts. */
-  #putOutcomes({ variants }: PhotoColumns): void {
-    for (const { variantId, photoIds, isLabelled, atMs } of variants) {
+  #putOutcomes(from: number, to: number, { variants }: PhotoColumns): void {
+    for (const seen of this.#seen.values()) seen.fill(0, from, to + 1)
+    for (const { variantId, modelId, photoIds, isLabelled, atMs } of variants) {
+      const seen = grown(this.#seen.get(modelId) ?? new Uint8Array(0), this.size)
+      this.#seen.set(modelId, seen)
       for (let i = 0; i < photoIds.length; i++) {
         const id = photoIds[i] ?? 0
+        seen[id] = 1
         const at = atMs[i] ?? 0
         const code = isLabelled[i] === 1 ? outcome.labelled : outcome.failed
         const known = this.#outcome[id]
@@ -159,6 +165,11 @@ export class PhotoTable {
       })
       this.state[id] = stateCode[state]
     }
+  }
+
+  /** 1 for each photo that the model has looked at. */
+  seenBy(modelId: number): Uint8Array {
+    return this.#seen.get(modelId) ?? new Uint8Array(0)
   }
 
   /** Whether a label that passes `test` shows for the photo: confirmed or suggested. */

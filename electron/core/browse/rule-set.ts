@@ -4,7 +4,9 @@ import type { LabelNames } from './label-names.ts'
 
 /** As many as a job may ask for. */
 const maxTopK = 100
+/** Instead of the number of a label. */
 const hidden = -1
+const itself = -2
 
 /**
  * The suggestions of one photo under their own labels, best first. Reused from photo to photo: 100,000 of them shall
@@ -44,20 +46,13 @@ export interface RuleSet {
 }
 
 export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
-  const targets = new Map<number, number>(
-    rules.mapping.map(({ from, to }) => [names.idOf(from), to === null ? hidden : names.idOf(to)]),
-  )
-  const minScores = new Map<number, number>(
-    rules.perLabel.map(({ name, minScore }) => [names.idOf(name), minScore]),
-  )
-  const hasTargets = targets.size > 0
-  const hasMinScores = minScores.size > 0
+  const { targets, minScores } = compile(rules, names)
 
   /** Adds a score to its label, or puts the label at the end. */
   const add = (merged: Merged, label: number, score: number, isOpen: boolean): void => {
     const { labels, scores } = merged
     let at = merged.count
-    if (hasTargets) {
+    if (targets.length > 0) {
       for (let i = 0; i < merged.count; i++) if (labels[i] === label) at = i
     }
     if (at === merged.count) {
@@ -76,14 +71,15 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
       merged.count = 0
       for (let i = from; i < from + count; i++) {
         const own = classes[i] ?? 0
-        const label = hasTargets ? (targets.get(own) ?? own) : own
+        const target = targets[own] ?? own
+        const label = target === itself ? own : target
         if (label !== hidden) add(merged, label, scores[i] ?? 0, judged?.has(own) !== true)
       }
       sortByScore(merged)
       for (let i = 0; i < merged.count; i++) {
         const label = merged.labels[i] ?? 0
         if (judged?.has(label) === true) merged.isOpen[i] = 0
-        const minScore = hasMinScores ? (minScores.get(label) ?? rules.minScore) : rules.minScore
+        const minScore = minScores[label] ?? rules.minScore
         merged.isVisible[i] = merged.isOpen[i] === 1 && (merged.scores[i] ?? 0) >= minScore ? 1 : 0
       }
     },
@@ -95,6 +91,20 @@ export function classesOf({ mapping }: Rules, name: string): string[] {
   const targets = new Map<string, string | null>(mapping.map(({ from, to }) => [from, to]))
   const renamed = [...targets].flatMap(([from, to]) => (to === name ? [from] : []))
   return targets.has(name) ? renamed : [name, ...renamed]
+}
+
+/** By the number of the label; labels that came later are not in the rules. Empty where there are no such rules. */
+function compile(rules: Rules, names: LabelNames): { targets: Int32Array; minScores: Float64Array } {
+  const mapping = rules.mapping.map(({ from, to }) => [
+    names.idOf(from),
+    to === null ? hidden : names.idOf(to),
+  ])
+  const perLabel = rules.perLabel.map(({ name, minScore }) => [names.idOf(name), minScore])
+  const targets = new Int32Array(mapping.length === 0 ? 0 : names.size).fill(itself)
+  for (const [from = 0, to = 0] of mapping) targets[from] = to
+  const minScores = new Float64Array(perLabel.length === 0 ? 0 : names.size).fill(rules.minScore)
+  for (const [label = 0, minScore = 0] of perLabel) minScores[label] = minScore
+  return { targets, minScores }
 }
 
 /** Stable insertion sort: nearly always sorted already, and mostly five long. */

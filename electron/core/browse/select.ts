@@ -12,19 +12,17 @@ export interface Tables {
   readonly names: LabelNames
 }
 
-/** What the store knows better: numbers by text and by model. */
-export interface Lookup {
-  /** For each word, the files and the labels in which a word starts with it. */
-  readonly words: readonly { readonly fileIds: readonly number[]; readonly labels: readonly number[] }[]
-  /** Photos that the model of the filter has looked at; null: no model is asked for. */
-  readonly seenPhotos: readonly number[] | null
+/** Where a word was found in the full-text index: files and labels in which a word starts with it. */
+export interface FoundWord {
+  readonly fileIds: readonly number[]
+  readonly labels: readonly number[]
 }
 
 type Test = (fileId: number, photoId: number) => boolean
 
 /** Numbers of the files that pass, by name. */
-export function filterFiles(tables: Tables, filter: PhotoFilter, lookup: Lookup): Int32Array {
-  const tests = createTests(tables, filter, lookup)
+export function filterFiles(tables: Tables, filter: PhotoFilter, words: readonly FoundWord[]): Int32Array {
+  const tests = createTests(tables, filter, words)
   const all = tables.files.byName()
   const passed = new Int32Array(all.length)
   let count = 0
@@ -75,9 +73,13 @@ export function countStates({ files, photos }: Tables, ids: Int32Array): Record<
 }
 
 /** One test for each condition, the cheap ones first. */
-function createTests({ files, photos, names }: Tables, filter: PhotoFilter, lookup: Lookup): Test[] {
+function createTests(
+  { files, photos, names }: Tables,
+  filter: PhotoFilter,
+  words: readonly FoundWord[],
+): Test[] {
   const tests: Test[] = []
-  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds } = filter
+  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds, modelId } = filter
   if (folder !== null) {
     const isWanted = Uint8Array.from(files.folders, (path) => (isOrIsIn(path, folder) ? 1 : 0))
     tests.push((id) => isWanted[files.folder[id] ?? 0] === 1)
@@ -86,10 +88,13 @@ function createTests({ files, photos, names }: Tables, filter: PhotoFilter, look
     const isWanted = Uint8Array.from(photoStates, (state) => (states.includes(state) ? 1 : 0))
     tests.push((id) => isWanted[files.stateOf(id, photos)] === 1)
   }
-  for (const wanted of [photoIds, lookup.seenPhotos]) {
-    if (wanted === null) continue
-    const isWanted = marked(wanted)
+  if (photoIds !== null) {
+    const isWanted = marked(photoIds)
     tests.push((_, photoId) => isWanted[photoId] === 1)
+  }
+  if (modelId !== null) {
+    const isSeen = photos.seenBy(modelId)
+    tests.push((_, photoId) => isSeen[photoId] === 1)
   }
   if (minScore !== null || maxScore !== null) {
     const [low, high] = [minScore ?? 0, maxScore ?? 1]
@@ -111,7 +116,7 @@ function createTests({ files, photos, names }: Tables, filter: PhotoFilter, look
       if (labels.some((wanted) => isOrIsIn(names.nameOf(label), wanted))) isWanted[label] = 1
     tests.push((_, photoId) => photos.hasLabel(photoId, isWanted))
   }
-  for (const { fileIds, labels: found } of lookup.words) {
+  for (const { fileIds, labels: found } of words) {
     const isInPath = marked(fileIds)
     const isWanted = marked(found)
     tests.push(

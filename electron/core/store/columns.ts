@@ -1,7 +1,6 @@
 // Stretches of the library by columns, for the index in memory. SQLite makes one JSON text of each column, which is
 // several times faster to take over than an object for each row.
 import { z } from 'zod'
-import type { ModelId } from '../../contract/domain.ts'
 import type { Db } from './sqlite.ts'
 
 export interface FileColumns {
@@ -17,6 +16,7 @@ export interface FileColumns {
 /** What one way to run a model came to. */
 export interface VariantColumns {
   readonly variantId: number
+  readonly modelId: number
   readonly photoIds: readonly number[]
   /** 1: labelled, 0: failed. */
   readonly isLabelled: readonly number[]
@@ -46,7 +46,7 @@ export interface PhotoColumns {
 }
 
 const Max = z.object({ files: z.int(), photos: z.int() })
-const Variants = z.object({ id: z.int() })
+const Variants = z.object({ variantId: z.int(), modelId: z.int() })
 const LabelRow = z.object({ id: z.int(), name: z.string() })
 
 /** A query whose columns come as arrays. The statement must be an aggregate over all its rows. */
@@ -70,7 +70,10 @@ export function createColumns(db: Db) {
     'SELECT coalesce((SELECT max(id) FROM file), 0) AS files, coalesce((SELECT max(id) FROM photo), 0) AS photos',
     Max,
   )
-  const variants = db.query('SELECT id FROM model_variant ORDER BY id', Variants)
+  const variants = db.query(
+    'SELECT id AS variantId, model_id AS modelId FROM model_variant ORDER BY id',
+    Variants,
+  )
   const labels = db.query('SELECT id, name FROM label WHERE id > @after ORDER BY id', LabelRow)
   const files = columnQuery(
     db,
@@ -109,27 +112,20 @@ export function createColumns(db: Db) {
   const model = topOf('prediction')
   const head = topOf('head_prediction')
 
-  const seenBy = db.query(
-    `SELECT json_group_array(i.photo_id) AS ids
-     FROM model_variant v JOIN inference i ON i.variant_id = v.id WHERE v.model_id = @modelId`,
-    z.object({ ids: z.string() }),
-  )
-
   return {
     /** The highest numbers in use. */
     max: (): z.infer<typeof Max> => max.get() ?? { files: 0, photos: 0 },
     /** Labels with higher numbers than this one. */
     labels: (after: number): z.infer<typeof LabelRow>[] => labels.all({ after }),
-    /** Photos that the model has looked at, in whatever variant; some may come twice. */
-    seenBy: (modelId: ModelId): number[] => JSON.parse(seenBy.get({ modelId })?.ids ?? '[]') as number[],
     /** Files whose numbers lie in the range, both ends included. */
     files: (from: number, to: number): FileColumns => files({ from, to }) as unknown as FileColumns,
     /** Everything that is known of the photos whose numbers lie in the range, both ends included. */
     photos: (from: number, to: number): PhotoColumns => ({
-      variants: variants.all().map(({ id: variantId }) => {
+      variants: variants.all().map(({ variantId, modelId }) => {
         const values = { variantId, from, to }
         return {
           variantId,
+          modelId,
           ...outcomes(values),
           model: model(values),
           head: head(values),
