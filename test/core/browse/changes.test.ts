@@ -5,6 +5,7 @@ import type { CoreEvents } from '../../../electron/contract/events.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { writePhotos } from '../../helpers/photos.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { tempStore } from '../store/helpers.ts'
 import { createWriter } from './helpers.ts'
@@ -49,6 +50,20 @@ test('a scan, labels and rules are told with the photos that changed', async () 
   news = next()
   await client.library.removeFolder({ path: photos })
   expect((await news).photoIds).toContain(first)
+})
+
+test('what a job finds is told while the job goes on', async () => {
+  const folder = tempFolder()
+  const photos = path.join(folder, 'photos')
+  await writePhotos(photos, 12)
+  const { client, core, label } = openTestCore(folder)
+  const told = new Set<number>()
+  core.events.subscribe('library.changed', ({ photoIds }) => {
+    for (const id of photoIds ?? []) told.add(id)
+  })
+  await label({ folders: [photos], model: await writeTinyModel(path.join(folder, 'model')) })
+  while (told.size < 12) await new Promise((resolve) => setImmediate(resolve))
+  expect(await client.browse.counts({ filter: {} })).toMatchObject({ suggested: 12, unlabelled: 0 })
 })
 
 test('many changes make few news, and none is left out', async () => {
