@@ -89,8 +89,8 @@ export function createHeads(db: Db) {
     'DELETE FROM head_promotion WHERE id = (SELECT max(id) FROM head_promotion WHERE variant_id = @variantId)',
   )
   const before = db.query(
-    'SELECT head_id AS id FROM head_promotion WHERE variant_id = @variantId ORDER BY id DESC LIMIT 1 OFFSET 1',
-    z.object({ id: HeadId }),
+    'SELECT head_id AS headId FROM head_promotion WHERE variant_id = @variantId ORDER BY id DESC LIMIT 1 OFFSET 1',
+    z.object({ headId: HeadId }),
   )
   const find = (id: HeadId | null): Head | null => {
     const row = id === null ? null : get.get({ id })
@@ -149,7 +149,7 @@ export function createHeads(db: Db) {
       variantId: VariantId,
       predict: (head: Head) => Iterable<HeadPrediction>,
     ): { head: Head | null } => {
-      const next = find(before.get({ variantId })?.id ?? null)
+      const next = find(before.get({ variantId })?.headId ?? null)
       if (next !== null) suggested.stage(predict(next))
       db.transaction(() => {
         demote({ variantId })

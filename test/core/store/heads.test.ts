@@ -162,6 +162,15 @@ test('rollback goes back one head at a time, down to the model', () => {
   expect(store.heads.rollback(variantId, nothing).head).toBeNull()
 })
 
+test('rollback goes by the order in which heads were taken into use, not by their numbers', () => {
+  const { store, variantId, a, shown } = setUp()
+  const [one, two] = [store.heads.add(newHead(variantId)), store.heads.add(newHead(variantId))]
+  store.heads.promote(variantId, two.id, [says(a, 'dog')])
+  store.heads.promote(variantId, one.id, [says(a, 'cat')])
+  expect(store.heads.rollback(variantId, () => [says(a, 'dog')]).head?.id).toBe(two.id)
+  expect(shown()[0]).toEqual(['dog'])
+})
+
 test('a promotion that breaks off changes nothing', () => {
   const { store, variantId, a, shown } = setUp()
   const head = store.heads.add(newHead(variantId))
