@@ -13,7 +13,7 @@ def read_options() -> argparse.Namespace:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--minutes", type=float, help="end after this much time, however many steps that are")
     length.add_argument("--epochs", type=float, help="end after this many passes over the photos")
-    option("--stages", default="32:0.5,48:0.25,64:0.25", help="photo sizes, each with its share of the training")
+    option("--stages", default="32:0.62,48:0.2,64:0.18", help="photo sizes, each with its share of the training")
     option("--batch", type=int, default=384)
     option("--lr", type=float, default=3e-3)
     option("--warmup", type=float, default=0.02, help="share of the training")
