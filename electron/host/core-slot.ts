@@ -16,6 +16,8 @@ export function createCoreSlot(libraryFile: string, openCore: (libraryFile: stri
   const connect = (core: Core) => {
     for (const name of Object.keys(coreEvents) as CoreEventName[])
       core.events.subscribe(name, (event) => {
+        // What the library before still tells while it is being closed would be taken for news of this one.
+        if (core !== current.core) return
         for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event)
       })
     return core

@@ -5,10 +5,10 @@ import { labelSets, type CatalogueEntry } from '../../../models/catalogue/catalo
 import { isFile } from '../../../models/files.ts'
 import { sourceFile, type ModelSource } from '../../../models/model-source.ts'
 import { AppError } from '../../contract/errors.ts'
+import { lockFile } from '../lock-file.ts'
 import { bytesPresent, fetchFile, partialPath } from './fetch-file.ts'
 import type { Hub } from './hub.ts'
 import { describeFile, type HubFile } from './hub-file.ts'
-import { lockFile } from './lock-file.ts'
 
 export interface InstallProgress {
   readonly file: string

@@ -6,6 +6,7 @@ import type { PhotoLimits, InferencePort } from '../../contract/inference.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
 import { outermostFolders } from '../folders.ts'
+import { lockFile } from '../lock-file.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
 import { followJob } from './follow-job.ts'
@@ -60,6 +61,16 @@ export function createJobs(options: JobsOptions): Jobs {
     return job
   }
 
+  /** One program at a time runs a job: two would do the same photos twice, and each tell other numbers. */
+  const lock = async (id: JobId): Promise<() => Promise<void>> => {
+    const unlock = await lockFile(`${store.file}.job-${id}.lock`)
+    if (unlock !== null) return unlock
+    throw new AppError(
+      'bad-request',
+      `Job ${id} is running in another Labelroom. Pause it there, or wait for its end.`,
+    )
+  }
+
   async function start(request: JobRequest): Promise<Job> {
     if (running !== null || starting !== null)
       throw new AppError('bad-request', 'A job is already running; pause or cancel it first.')
@@ -81,6 +92,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const request = await options.models.settle(asked)
     const model = await options.models.forJob(request)
     const client = createPool(request, model)
+    let unlock: (() => Promise<void>) | null = null
     const giveUp = () => {
       client.close()
     }
@@ -93,6 +105,8 @@ export function createJobs(options: JobsOptions): Jobs {
       const unfinished = store.jobs.findUnfinished(request, variantId)
       const id = unfinished?.id ?? store.jobs.create(request, variantId)
       const retriesFailed = unfinished?.state === 'failed'
+      const release = (unlock = await lock(id))
+      signal.throwIfAborted()
       const started = save(id, { state: 'running', reason: null, device, endedAtMs: null })
       const run = {
         store,
@@ -107,7 +121,8 @@ export function createJobs(options: JobsOptions): Jobs {
         retriesFailed,
       }
       const ended = followJob(run)
-        .then((end) => {
+        .then(async (end) => {
+          await release().catch(() => undefined)
           // Before it is told, so that whoever hears of the end can start the next job.
           running = null
           save(id, end)
@@ -121,6 +136,7 @@ export function createJobs(options: JobsOptions): Jobs {
     } catch (error) {
       controller.abort()
       client.close()
+      await unlock?.().catch(() => undefined)
       throw error
     }
   }
@@ -147,6 +163,8 @@ export function createJobs(options: JobsOptions): Jobs {
   }
 
   async function stop(id: JobId, state: 'paused' | 'cancelled'): Promise<Job> {
+    // It may be this very job that is being resumed: once it runs, it can be stopped.
+    await starting?.ended.catch(() => undefined)
     if (running?.id === id) {
       const { ended, controller } = running
       controller.abort(state)
@@ -155,7 +173,13 @@ export function createJobs(options: JobsOptions): Jobs {
     const job = find(id)
     // A job whose process was killed still says `running`, and a paused one may be cancelled.
     const isOpen = job.state === 'running' || (job.state === 'paused' && state === 'cancelled')
-    return isOpen ? save(id, { state }) : job
+    if (!isOpen) return job
+    const unlock = await lock(id)
+    try {
+      return save(id, { state })
+    } finally {
+      await unlock()
+    }
   }
 
   return {

@@ -1,7 +1,8 @@
 // From files found to photos known: hashes what is new or changed, writes it down, and passes it on in the same order.
 import { setImmediate } from 'node:timers/promises'
 import type { PhotoId, ScanProgress } from '../../contract/domain.ts'
-import { outermostFolders } from '../folders.ts'
+import { AppError } from '../../contract/errors.ts'
+import { isInside, outermostFolders } from '../folders.ts'
 import type { Store } from '../store/db.ts'
 import type { FileCounts, FileProblem, FileRecord } from '../store/files.ts'
 import { libraryPath } from '../store/paths.ts'
@@ -147,9 +148,10 @@ export async function examine(
   }
 }
 
-/** Saves a batch in one transaction. */
+/** Saves a batch in one transaction. Fails with `folder-missing` where its folder was taken out of the library meanwhile. */
 export function writeDown(store: Store, scanId: number, batch: readonly Examined[]): RecordedFile[] {
   return store.transaction(() => {
+    checkAdded(store, batch)
     const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
       const { path, sizeBytes, modifiedAtMs } = identity === null ? found : { ...found, ...identity }
       const id = identity === null ? photoId : store.photos.identify(identity.hash, identity.sizeBytes)
@@ -158,6 +160,18 @@ export function writeDown(store: Store, scanId: number, batch: readonly Examined
     store.files.record(scanId, records)
     return records.map(toRecorded)
   })
+}
+
+/** A file in no folder of the library would be shown nowhere, and no call would ever take it out again. */
+function checkAdded(store: Store, batch: readonly Examined[]): void {
+  const folders = store.folders.list()
+  for (const { found } of batch) {
+    if (folders.some((folder) => isInside(found.path, folder.path))) continue
+    throw new AppError(
+      'folder-missing',
+      `The folder of '${found.path}' was taken out of the library while it was being read. Add it again to go on.`,
+    )
+  }
 }
 
 function toRecorded({ path, photoId, problem, sizeBytes, modifiedAtMs }: FileRecord): RecordedFile {

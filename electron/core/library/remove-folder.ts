@@ -15,13 +15,15 @@ export async function removeFolder(store: Store, path: string): Promise<void> {
   if (!added.includes(folder))
     throw new AppError('not-found', `'${folder}' is not one of the folders of this library.`)
   const others = added.filter((other) => other !== folder)
-  if (!others.some((other) => isInside(folder, other))) {
-    for (const range of rangesOutside(folder, others))
-      while (store.files.forget(range, stretch) === stretch) await setImmediate()
-  }
+  const ranges = others.some((other) => isInside(folder, other)) ? [] : rangesOutside(folder, others)
+  for (const range of ranges) while (store.files.forget(range, stretch) === stretch) await setImmediate()
+  // Last, so that after a crash the folder is still there and can be removed again; together with what whoever is reading
+  // the folder wrote down meanwhile, who is refused from then on.
+  store.transaction(() => {
+    for (const range of ranges) store.files.forget(range, Number.MAX_SAFE_INTEGER)
+    store.folders.remove(folder)
+  })
   store.search.clearFiles()
-  // Last, so that after a crash the folder is still there and can be removed again.
-  store.folders.remove(folder)
 }
 
 /** The ranges of paths under a folder that hold no path under one of the others. */

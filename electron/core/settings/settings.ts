@@ -70,6 +70,8 @@ export function createSettings({ file, events }: SettingsOptions): Handlers<Core
     get: () => inTurn(load),
     set: (changes) =>
       inTurn(async () => {
+        // Another Labelroom may have changed others meanwhile.
+        current = null
         const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
         const changed: Settings = { ...(await load()), ...Object.fromEntries(wanted) }
         await write(file, changed)

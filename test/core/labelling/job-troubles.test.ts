@@ -1,9 +1,12 @@
 // What may go wrong around a job: folders that vanish, full disks, killed programs. Nothing is lost, and it is said.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Job } from '../../../electron/contract/domain.ts'
+import { lockFile } from '../../../electron/core/lock-file.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { mount } from '../../helpers/mount.ts'
@@ -61,6 +64,25 @@ test('a job whose program was killed is shown as one that can be resumed, and is
   other.jobs.update(done.id, { state: 'running', endedAtMs: null })
   other.close()
   expect(await client.jobs.cancel({ id: done.id })).toMatchObject({ state: 'cancelled' })
+})
+
+test('a job that another program runs is neither resumed nor cancelled, until that program ends or is killed', async () => {
+  const { home, photos, model } = await setUp(3)
+  const { client, label } = openTestCore(home)
+  const { id } = await label({ folders: [photos], model })
+  const store = openStore({ file: path.join(home, 'library.db') })
+  onTestFinished(() => store.close())
+  store.jobs.update(id, { state: 'running', endedAtMs: null })
+  const file = path.join(home, `library.db.job-${id}.lock`)
+  const unlock = await lockFile(file)
+  const refused = { code: 'bad-request', message: expect.stringContaining('in another Labelroom') as string }
+  await expect(client.jobs.start({ folders: [photos], model, device: 'cpu' })).rejects.toMatchObject(refused)
+  await expect(client.jobs.cancel({ id })).rejects.toMatchObject(refused)
+  await unlock?.()
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  writeFileSync(file, JSON.stringify({ pid, host: os.hostname() }))
+  expect(await label({ folders: [photos], model })).toMatchObject({ id, state: 'done' })
+  expect(existsSync(file)).toBe(false)
 })
 
 test('a disk that fills up fails the job in a sentence; with space again it goes on and loses nothing', async () => {

@@ -156,6 +156,20 @@ test('a cancelled job is not resumed; the next one uses what it did', async () =
   expect(next.inferred + cancelled.inferred).toBe(60)
 })
 
+test('a job that is cancelled while it is being resumed does not run on as another one', async () => {
+  await setUp(60)
+  const { core, client, label } = openTestCore(home)
+  const stop = core.events.subscribe('job.progress', ({ jobId, counts }) => {
+    if (counts.labelled > 0) void client.jobs.pause({ id: jobId })
+  })
+  const { id } = await label({ folders: [photos], model })
+  stop()
+  const resumed = client.jobs.resume({ id })
+  expect(await client.jobs.cancel({ id })).toMatchObject({ id, state: 'cancelled' })
+  await resumed
+  expect(await client.jobs.list({})).toMatchObject([{ id, state: 'cancelled' }])
+})
+
 /** Kills the real process whenever this photo reaches it. */
 function killAt(isCulprit: (file: string) => boolean): () => InferencePort {
   return () => {

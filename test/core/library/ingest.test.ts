@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { hashFile } from '../../../electron/core/library/identity.ts'
 import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
+import { removeFolder } from '../../../electron/core/library/remove-folder.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant, collect, labelled, tempStore } from '../store/helpers.ts'
@@ -135,6 +136,19 @@ test('a scan that is stopped marks nothing as missing', async () => {
   await walk.next()
   await walk.return(undefined)
   expect(store.files.counts().missing).toBe(0)
+})
+
+test('a folder that is taken out while it is read leaves no file behind, and the reader is told', async () => {
+  const names = Array.from({ length: 40 }, (_, at) => `${10 + at}.jpg`)
+  const { folder, store, path } = setUp(...names)
+  const walk = ingestFolders(store, [folder])
+  await walk.next()
+  await removeFolder(store, folder)
+  await expect(collect(walk)).rejects.toMatchObject({
+    code: 'folder-missing',
+    message: expect.stringContaining(path('42.jpg')) as string,
+  })
+  expect([store.files.counts().files, store.folders.list()]).toEqual([0, []])
 })
 
 test('an unchanged file is not read again; another date or size is', async () => {

@@ -44,6 +44,18 @@ test('changes at the same time are all kept', async () => {
   })
 })
 
+test('what another program changed meanwhile is kept', async () => {
+  const home = tempFolder()
+  const [one, other] = [openTestCore(home), openTestCore(home)]
+  await one.client.settings.set({ theme: 'dark' })
+  await other.client.settings.set({ density: 'compact' })
+  expect(await one.client.settings.set({ isAutoAdvance: false })).toMatchObject({
+    theme: 'dark',
+    density: 'compact',
+    isAutoAdvance: false,
+  })
+})
+
 test('values that are none are refused, and nothing changes', async () => {
   const { client } = openTestCore(tempFolder())
   await expect(client.settings.set({ tileSizePx: 5 })).rejects.toMatchObject({ code: 'bad-request' })
