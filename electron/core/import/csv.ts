@@ -7,22 +7,20 @@ export interface CsvRow {
   readonly cells: readonly string[]
 }
 
-export function parseCsv(text: string): CsvRow[] {
+/** Row by row, so that the caller of a large file can do something else meanwhile. */
+export function* parseCsv(text: string): Generator<CsvRow, undefined> {
   const content = text.startsWith('\u{feff}') ? text.slice(1) : text
   const separator = findSeparator(content)
-  const rows: CsvRow[] = []
   let [cells, cell, isQuoted, line, startLine] = [[] as string[], '', false, 1, 1]
-  const endRow = () => {
-    if (cells.length > 0 || cell !== '') rows.push({ line: startLine, cells: [...cells, cell] })
-    cells = []
-    cell = ''
-    startLine = line
-  }
-  for (let at = 0; at < content.length; at++) {
+  for (let at = 0; at <= content.length; at++) {
     const char = content.charAt(at)
+    const isEnd = at === content.length
     const isLineEnd = char === '\n' || (char === '\r' && content.charAt(at + 1) !== '\n')
     if (isLineEnd) line += 1
-    if (isQuoted) {
+    if (isEnd || (isLineEnd && !isQuoted)) {
+      if (cells.length > 0 || cell !== '') yield { line: startLine, cells: [...cells, cell] }
+      ;[cells, cell, startLine] = [[], '', line]
+    } else if (isQuoted) {
       if (char !== '"') cell += char
       else if (content.charAt(at + 1) === '"') cell += content.charAt(++at)
       else isQuoted = false
@@ -30,11 +28,8 @@ export function parseCsv(text: string): CsvRow[] {
     else if (char === separator) {
       cells.push(cell)
       cell = ''
-    } else if (isLineEnd) endRow()
-    else if (char !== '\r') cell += char
+    } else if (char !== '\r') cell += char
   }
-  endRow()
-  return rows
 }
 
 function findSeparator(text: string): string {

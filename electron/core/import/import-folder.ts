@@ -22,7 +22,7 @@ export async function importFolder(
   for await (const file of scanFolder(root)) if (file.problem?.kind !== 'skipped') photos.push(file)
   const names = photos.map((file) => path.posix.relative(root, file.path))
   const labelOf = await readClassFolders(root, names)
-  const matchName = photosFolder === null ? null : createMatcher(store, photosFolder)
+  const matchName = photosFolder === null ? null : await createMatcher(store, photosFolder)
   const matches = await mapInFlight([...photos.entries()], ([at, found]) =>
     findPhoto(store, found, names[at] ?? '', matchName),
   )
@@ -57,7 +57,7 @@ async function findPhoto(
   store: Store,
   found: FoundFile,
   file: string,
-  matchName: ReturnType<typeof createMatcher> | null,
+  matchName: Awaited<ReturnType<typeof createMatcher>> | null,
 ): Promise<Match> {
   if (found.problem !== null) return { photoId: null, reason: found.problem.reason }
   const known = store.files.find(found.path)

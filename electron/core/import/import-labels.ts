@@ -1,5 +1,6 @@
 // Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by name, then by hash.
 import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { ImportReport, ImportRequest } from '../../contract/learning.ts'
@@ -12,15 +13,21 @@ const fileColumns = ['filename', 'file', 'path', 'image', 'imagepath', 'imageid'
 const labelColumns = ['label', 'labels', 'class', 'classname', 'category', 'tag', 'target', 'label0']
 const hashColumns = ['sha256', 'hash', 'contenthash', 'checksum']
 
+/** Rows read in one go; some milliseconds. */
+const stretch = 1000
+
 /** Says what the file holds and what of it matches, and confirms the labels when the request says so. */
 export async function importLabels(store: Store, request: ImportRequest): Promise<ImportReport> {
-  const [header, ...rows] = parseCsv(await read(request.file))
+  const lines = parseCsv(await read(request.file))
+  const header = lines.next().value
   const columns = findColumns(header, request.file)
-  const match = createMatcher(store, request.folder)
+  const match = await createMatcher(store, request.folder)
+  let rows = 0
   const counts = { path: 0, name: 0, hash: 0 }
   const unmatched: ImportReport['unmatched'] = []
   const photosByLabel = new Map<string, Set<PhotoId>>()
-  for (const { line, cells } of rows) {
+  for (const { line, cells } of lines) {
+    if (++rows % stretch === 0) await setImmediate()
     if (cell(cells, columns.source) === 'model') {
       unmatched.push({ line, file: cell(cells, columns.file), reason: 'it is a suggestion of a model' })
       continue
@@ -39,7 +46,7 @@ export async function importLabels(store: Store, request: ImportRequest): Promis
   if (request.isApplied) store.annotations.confirmAll(photosByLabel)
   const nameOf = (column: number) => (column === -1 ? null : (header?.cells[column] ?? null))
   return {
-    rows: rows.length,
+    rows,
     columns: {
       file: nameOf(columns.file),
       label: nameOf(columns.label) ?? '',

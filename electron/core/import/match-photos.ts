@@ -1,25 +1,41 @@
 // Finds the photo that a name in somebody else's list means.
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { Store } from '../store/db.ts'
 import { folderRange, libraryPath } from '../store/paths.ts'
+
+/** Files read in one go; some ten milliseconds. */
+const stretch = 2000
 
 export type Match =
   | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
   | { readonly photoId: null; readonly reason: string }
 
 /** By path relative to the folder, then by a name that only one photo has, then by the SHA-256 of the content. */
-export function createMatcher(store: Store, folder: string): (file: string, hash: string) => Match {
+export async function createMatcher(
+  store: Store,
+  folder: string,
+): Promise<(file: string, hash: string) => Match> {
   const root = libraryPath(folder)
   const byPath = new Map<string, PhotoId>()
   const byName = new Map<string, Set<PhotoId>>()
   const note = (name: string, photoId: PhotoId) =>
     byName.set(name, (byName.get(name) ?? new Set()).add(photoId))
-  for (const { path: place, photoId } of store.embeddings.files(folderRange(root))) {
-    byPath.set(place, photoId)
-    note(path.posix.basename(place), photoId)
-    // Kaggle and others leave the extension out.
-    note(path.posix.parse(place).name, photoId)
+  const { from: first, to } = folderRange(root)
+  let from = first
+  for (let page = stretch; page === stretch;) {
+    const files = store.embeddings.files({ from, to }, stretch)
+    for (const { path: place, photoId } of files) {
+      byPath.set(place, photoId)
+      note(path.posix.basename(place), photoId)
+      // Kaggle and others leave the extension out.
+      note(path.posix.parse(place).name, photoId)
+    }
+    page = files.length
+    // The first text after the last path.
+    from = `${files.at(-1)?.path ?? ''}\0`
+    await setImmediate()
   }
   return (file, hash) => {
     const slashed = file.replaceAll('\\', '/')

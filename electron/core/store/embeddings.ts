@@ -60,7 +60,8 @@ export function createEmbeddings(db: Db) {
   )
   const files = db.query(
     `SELECT path, photo_id AS photoId FROM file
-     WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL AND path >= @from AND path < @to ORDER BY path`,
+     WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL AND path >= @from AND path < @to ORDER BY path
+     LIMIT @limit`,
     Place,
   )
   const byHash = db.query(
@@ -113,8 +114,9 @@ export function createEmbeddings(db: Db) {
       new Map(
         somePlaces.all({ photoIds: JSON.stringify(photoIds) }).map(({ path, photoId }) => [photoId, path]),
       ),
-    /** Every path under the range with its photo. */
-    files: (range: { from: string; to: string }): z.infer<typeof Place>[] => files.all(range),
+    /** The first paths of the range with their photos. */
+    files: (range: { from: string; to: string }, limit: number): z.infer<typeof Place>[] =>
+      files.all({ ...range, limit }),
     byHash: (hash: Uint8Array): PhotoId | null => byHash.get({ hash })?.id ?? null,
     /** The first label that the model itself suggests for each photo. */
     firstOfModel: (variantId: VariantId): Map<PhotoId, string> => toMap(firstOfModel.all({ variantId })),
