@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { expect, test, type App } from '../fixtures.ts'
 import { electronArguments, electronEnvironment } from '../support/electron-app.ts'
 
@@ -50,14 +51,30 @@ test('a second instance hands its folders to the first and ends', async ({ app, 
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
 })
 
+/** Drops a file or folder at a place of the window, as the file manager does. */
+async function drop(app: App, file: string, place: { x: number; y: number }): Promise<void> {
+  const session = await app.page.context().newCDPSession(app.page)
+  const data = { items: [], files: [file], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...place, data })
+}
+
 test('folders that are dropped on the window are added', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
-  const session = await app.page.context().newCDPSession(app.page)
-  const data = { items: [], files: [folder], dragOperationsMask: 1 }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data })
+  await drop(app, folder, { x: 600, y: 300 })
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+})
+
+test('a model that is dropped on the list of models is added', async ({ app }) => {
+  const folder = await writeTinyModel(path.join(app.folder, 'dropped'))
+  await app.page.getByRole('button', { name: 'Models' }).click()
+  const box = await app.page.getByRole('group', { name: 'Add' }).boundingBox()
+  if (box === null) throw new Error('there is no place to drop it')
+  await drop(app, folder, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
+  await expect
+    .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
+    .toContain('dropped')
 })
 
 test('a core that crashes is started again, and nothing is lost', async ({ app }) => {
