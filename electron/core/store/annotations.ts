@@ -23,7 +23,7 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
   const isClass = 'p.label_id IN (SELECT id FROM label WHERE name IN (SELECT value FROM json_each(@classes)))'
   const ofShown = 'p.variant_id = c.variantId AND p.photo_id = c.photoId'
   const judge = db.command(
-    `WITH ${chosenVariant}, said AS (
+    `WITH chosen AS MATERIALIZED (${chosenVariant}), said AS MATERIALIZED (
        SELECT c.photoId, c.variantId,
          (SELECT h.version FROM head_prediction p JOIN head h ON h.id = p.head_id
           WHERE ${ofShown} AND ${isClass} LIMIT 1) AS headVersion,

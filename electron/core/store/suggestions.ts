@@ -13,13 +13,13 @@ export type Judged = ReadonlyMap<PhotoId, readonly Label[]>
 const Row = Label.extend({ photoId: PhotoId })
 
 /** The variant that labelled the photo last, where none is named; null where none did. */
-export const chosenVariant = `chosen AS (
+export const chosenVariant = `
   SELECT e.value AS photoId, coalesce(@variantId, (
     SELECT i.variant_id FROM model_variant v
     CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = e.value
     WHERE i.status = 'labelled' ORDER BY i.at_ms DESC, i.variant_id DESC LIMIT 1
   )) AS variantId
-  FROM json_each(@photoIds) e)`
+  FROM json_each(@photoIds) e`
 const columns = `p.photo_id AS photoId, l.name, 'model' AS source, 'suggested' AS state,
   p.score, p.rank, m.name AS modelName`
 const names = `JOIN label l ON l.id = p.label_id
@@ -32,11 +32,11 @@ export const suggestionSql = {
     FROM json_each(@photoIds) e CROSS JOIN annotation a ON a.photo_id = e.value
     JOIN label l ON l.id = a.label_id LEFT JOIN model m ON m.id = a.model_id
     ORDER BY a.photo_id, a.state, l.name`,
-  model: `WITH ${chosenVariant} SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs
+  model: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs
     FROM chosen c CROSS JOIN prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN inference i ON i.variant_id = p.variant_id AND i.photo_id = p.photo_id
     ${names} ORDER BY p.photo_id, p.rank`,
-  head: `WITH ${chosenVariant} SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
+  head: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
     FROM chosen c CROSS JOIN head_prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN head h ON h.id = p.head_id
     ${names} ORDER BY p.photo_id, p.rank`,
