@@ -3,7 +3,7 @@ const only = (name, packageName, ownerPath, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { pathNot: [ownerPath, '^test/', '^node_modules/'] },
+  from: { pathNot: [ownerPath, '^test/', '^build/', '^node_modules/'] },
   to: { path: `^node_modules/${packageName}(/|$)` },
 })
 const layer = (name, from, allowed) => ({
