@@ -229,7 +229,7 @@ export const ExportRequest = z.object({
   /** Only these photos, for example a selection. */
   photoIds: z.array(PhotoId).nullable().default(null),
   format: ExportFormat.default('long'),
-  /** The model whose suggestions are wanted, as it was run last; null is the model used last. */
+  /** The model whose suggestions are wanted, as it was run last; null: for each photo, what labelled it last. */
   modelId: ModelId.nullable().default(null),
   /** Instead of `modelId`: exactly what this job's model, precision and input size said. */
   jobId: JobId.nullable().default(null),

@@ -28,7 +28,7 @@ export const DatasetRequest = z.object({
   photoIds: z.array(PhotoId).nullable().default(null),
   /** Photos without a confirmed label go by their suggestions from this score on; null: confirmed labels alone. */
   minScore: z.number().min(0).max(1).nullable().default(null),
-  /** Whose suggestions; null is the model used last. */
+  /** Whose suggestions; null: for each photo, of what labelled it last. */
   modelId: ModelId.nullable().default(null),
   /**
    * What formats with one label a photo do where several are confirmed: take the one confirmed first, or skip the photo

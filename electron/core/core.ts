@@ -150,7 +150,7 @@ export function createCore(options: CoreOptions): Core {
       picture: ({ photoId, size }) => pictures.picture(photoId, size),
       details: ({ fileId }) => readDetails(store, pictures, fileId),
       list: ({ folder, modelId, after, limit }) => {
-        const variantId = store.models.lastUsed(modelId)
+        const variantId = store.models.shown(modelId)
         return store.listing.page({ root: folder, variantId, after, limit })
       },
       find: ({ path: file }) => findPhoto(store, file),

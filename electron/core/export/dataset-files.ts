@@ -42,7 +42,7 @@ export async function readDatasetFiles(
   onPage: (files: number) => void,
 ): Promise<DatasetFiles> {
   checkKnown(store, selection)
-  const variantId = request.minScore === null ? null : store.models.lastUsed(request.modelId)
+  const variantId = request.minScore === null ? null : store.models.shown(request.modelId)
   const taken: DatasetFile[] = []
   const skipped: SkippedFile[] = []
   for (const root of selection.roots) {

@@ -42,11 +42,8 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
     request.isConfirmedOnly ? state === 'confirmed' : source === 'human' || (score ?? 0) >= request.minScore
   const all = present.map((file): ExportFile => {
     // What is known of a file that cannot be read now stays in the library.
-    const isReadable = file.status === 'labelled' || file.status === 'pending'
-    const labels = isReadable ? file.labels.filter(isWanted).slice(0, request.topK) : []
-    // A person can say what no model has looked at.
-    const status = labels.length > 0 ? 'labelled' : file.status
-    return { ...file, status, labels, fileName: relativeName(selection, file.path) }
+    const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
+    return { ...file, labels, fileName: relativeName(selection, file.path) }
   })
   const files = request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all
   const isRootDone = page.length < pageSize
@@ -55,8 +52,8 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
 }
 
-function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | null {
-  if (jobId === null) return store.models.lastUsed(modelId)
+function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | 'latest' | null {
+  if (jobId === null) return store.models.shown(modelId)
   const job = store.jobs.get(jobId)
   return job === null ? null : variantOf(store, job.request, job.modelId)
 }

@@ -8,8 +8,8 @@ import type { Suggestions } from './suggestions.ts'
 
 export interface PageRequest {
   readonly root: string
-  /** Whose suggestions to show; null shows only what people said. */
-  readonly variantId: VariantId | null
+  /** Whose suggestions to show; `latest`: for each photo, of what labelled it last; null: only what people said. */
+  readonly variantId: VariantId | 'latest' | null
   /** The last path of the page before; null starts. */
   readonly after: string | null
   readonly limit: number
@@ -38,7 +38,11 @@ export const pageSql = {
   files: `
     SELECT f.path, f.photo_id AS photoId, f.size_bytes AS sizeBytes, f.missing_since_ms IS NOT NULL AS isMissing,
       f.problem_kind AS problemKind, f.problem, i.status, i.reason
-    FROM file f LEFT JOIN inference i ON i.variant_id = @variantId AND i.photo_id = f.photo_id
+    FROM file f LEFT JOIN inference i ON i.photo_id = f.photo_id AND i.variant_id =
+      CASE WHEN @isLatest = 0 THEN @variantId ELSE (
+        SELECT j.variant_id FROM model_variant v
+        CROSS JOIN inference j ON j.variant_id = v.id AND j.photo_id = f.photo_id
+        ORDER BY j.status = 'labelled' DESC, j.at_ms DESC, j.variant_id DESC LIMIT 1) END
     WHERE f.path > @after AND f.path < @to ORDER BY f.path LIMIT @limit`,
 } as const
 
@@ -61,11 +65,14 @@ export function createListing(db: Db, suggestions: Suggestions) {
       withRejected = true,
     }: PageRequest): PhotoFile[] => {
       const { from, to } = folderRange(root)
-      const rows = files.all({ variantId, after: after !== null && after > from ? after : from, to, limit })
+      const isLatest = variantId === 'latest'
+      const named = isLatest ? null : variantId
+      const start = after !== null && after > from ? after : from
+      const rows = files.all({ variantId: named, isLatest: isLatest ? 1 : 0, after: start, to, limit })
       const photoIds = [...new Set(rows.flatMap(({ photoId }) => photoId ?? []))]
       const judged = suggestions.judgements(photoIds)
       const suggested =
-        variantId === null ? new Map<PhotoId, Label[]>() : suggestions.visible(photoIds, variantId, judged)
+        variantId === null ? new Map<PhotoId, Label[]>() : suggestions.visible(photoIds, named, judged)
       return rows.map((row) => {
         const fromPeople = row.photoId === null ? [] : (judged.get(row.photoId) ?? [])
         const fromModel = row.photoId === null ? [] : (suggested.get(row.photoId) ?? [])

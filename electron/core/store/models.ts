@@ -140,5 +140,8 @@ export function createModels(db: Db) {
     describeVariant: (id: VariantId): Variant | null => describeVariant.get({ id }),
     /** The variant that the newest job ran with, of this model or of any; null before the first job. */
     lastUsed: (modelId: ModelId | null): VariantId | null => lastUsed.get({ modelId })?.id ?? null,
+    /** What lists and exports show: a model as it was run last, or `latest`, where no model is named. */
+    shown: (modelId: ModelId | null): VariantId | 'latest' | null =>
+      modelId === null ? 'latest' : (lastUsed.get({ modelId })?.id ?? null),
   }
 }
