@@ -39,7 +39,7 @@ async function exportCsv(app: App, file: string): Promise<void> {
   if (app.kind === 'electron') await dialog.getByRole('button', { name: 'Choose…' }).click()
   else await dialog.getByRole('textbox', { name: 'File' }).fill(file)
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(dialog.getByText(/rows/)).toBeVisible()
+  await expect(dialog.getByText(/rows written/)).toBeVisible()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
 }
 
