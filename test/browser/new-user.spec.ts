@@ -77,6 +77,9 @@ test('from an empty window to a CSV, and everything is there after a restart', a
   await app.page.keyboard.press('ControlOrMeta+z')
   await app.page.keyboard.press('ControlOrMeta+z')
   await expect.poll(confirmed).toBe(8)
+  // Undo leads back to the photo that it was about, with its suggestions.
+  await expect(app.page.getByText('9 of 250')).toBeVisible()
+  await expect(app.page.getByText('8 confirmed')).toBeVisible()
   await app.page.keyboard.press('x')
   const rejected = async () => (await app.client.browse.counts({ filter: {} })).rejected
   await expect.poll(rejected).toBe(1)

@@ -71,8 +71,8 @@ export class Library {
     // The given order makes sense for given photos alone.
     if (this.#filter.photoIds === null && this.#sort.by === 'given')
       this.#sort = { by: 'name', isDescending: false }
-    void this.#app.attempt(() => this.facets.countStates(this.#filter))
-    void this.#open('new')
+    // The photos first: the person waits for them, and the core answers one call after the other.
+    void this.#open('new').then(() => this.#app.attempt(() => this.facets.countStates(this.#filter)))
   }
 
   changeSort(sort: PhotoSort): void {
