@@ -54,7 +54,9 @@ describe('texts', () => {
     )
     // Names of products and formats are the same everywhere.
     expect(
-      copied.map(([, text]) => text).filter((text) => !/ImageFolder|COCO|JSON|Labelroom|ONNX|safetensors/.test(text)),
+      copied
+        .map(([, text]) => text)
+        .filter((text) => !/ImageFolder|COCO|JSON|Labelroom|ONNX|safetensors/.test(text)),
     ).toEqual([])
   })
 })
