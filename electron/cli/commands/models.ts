@@ -55,9 +55,8 @@ export function addModelsCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action((model: string, options: LibraryOptions & LanguageOption) =>
       withLibrary(options, async ({ client }) => {
-        const info = await client.models.info({ model: opt.toModelReference(model) })
-        const names = await displayNames(client, info, options)
-        print({ ...info, labels: info.labels.map((label) => names[label] ?? label) })
+        const { info, nameOf } = await describe(client, model, options)
+        print({ ...info, labels: info.labels.map(nameOf) })
       }),
     )
   models
@@ -68,10 +67,9 @@ export function addModelsCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action((model: string, options: LibraryOptions & LanguageOption) =>
       withLibrary(options, async ({ client }) => {
-        const info = await client.models.info({ model: opt.toModelReference(model) })
-        const names = await displayNames(client, info, options)
+        const { info, nameOf } = await describe(client, model, options)
         for (const label of info.labels)
-          console.log(options.language === undefined ? label : `${label}\t${names[label] ?? label}`)
+          console.log(options.language === undefined ? label : `${label}\t${nameOf(label)}`)
       }),
     )
 }
@@ -83,6 +81,17 @@ async function add(library: OpenLibrary, wanted: string): Promise<void> {
     : await downloadModel(library, wanted)
   if (model !== null)
     console.log(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+}
+
+/** A model, and what its labels are called in the language that was asked for. */
+async function describe(
+  client: CoreClient,
+  model: string,
+  options: LanguageOption,
+): Promise<{ info: ModelInfo; nameOf: (label: string) => string }> {
+  const info = await client.models.info({ model: opt.toModelReference(model) })
+  const names = await displayNames(client, info, options)
+  return { info, nameOf: (label) => names[label] ?? label }
 }
 
 /** Names by label in the language that was asked for; empty where none was. */
