@@ -10,7 +10,7 @@ export type FileId = z.infer<typeof FileId>
 /**
  * How a file stands, exactly one each: `confirmed` a person gave it a label; `suggested` no person did, and a
  * suggestion passes the rules; `rejected` a person rejected what was suggested, and nothing else is left; `unlabelled`
- * none of these; `failed` and `skipped` could not be labelled.
+ * none of these; `failed` is a photo that could not be read or labelled; `skipped` a file that is none for Labelroom.
  */
 export const PhotoState = z.enum(['confirmed', 'suggested', 'rejected', 'unlabelled', 'failed', 'skipped'])
 export type PhotoState = z.infer<typeof PhotoState>
@@ -19,6 +19,7 @@ export type PhotoState = z.infer<typeof PhotoState>
 export const PhotoFilter = z.object({
   /** With everything below it. */
   folder: z.string().nullable().default(null),
+  /** None: every photo, that is all states but `skipped`. */
   states: z.array(PhotoState).default([]),
   /** Any of these, confirmed or suggested; `animal` also finds `animal/cat`. */
   labels: z.array(z.string()).default([]),
@@ -71,7 +72,7 @@ export type View = z.infer<typeof View>
 export const StateCounts = z.record(PhotoState, z.int())
 export type StateCounts = z.infer<typeof StateCounts>
 
-/** A folder of the library with the number of files in it and below it. */
+/** A folder of the library with the number of files in it and below it, skipped ones left out as in a view of all. */
 export const FolderNode = z.object({
   path: z.string(),
   name: z.string(),

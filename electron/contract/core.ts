@@ -105,7 +105,7 @@ export const coreContract = {
     ),
     /** Where a file lies in a view; null when it is not there. */
     locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
-    /** How many files of each state pass the filter, its own `states` left aside. */
+    /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */
     counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
   },
   photos: {

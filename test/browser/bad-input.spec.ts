@@ -29,8 +29,15 @@ test('files that are no photos are named, with the reason', async ({ app }) => {
   await app.page.getByRole('button', { name: /^Failed 1/ }).click()
   await expect(app.page.getByText('broken.jpg').first()).toBeVisible()
   await expect(app.page.getByText(/not a photo|no photo|cannot be read|not an image/i).first()).toBeVisible()
-  await app.page.getByRole('button', { name: /^Skipped 1/ }).click()
-  await expect(app.page.getByText('letter.docx').first()).toBeVisible()
+  const { page } = app
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  await expect(page.getByRole('button', { name: /^All 3/ })).toBeVisible()
+  await expect(page.getByRole('treeitem', { name: 'holiday, 3' })).toBeVisible()
+  await expect(page.getByText('letter.docx')).toHaveCount(0)
+  await page.getByRole('button', { name: /^Skipped 1/ }).click()
+  await expect(page.getByText('letter.docx').first()).toBeVisible()
+  await expect(page.getByRole('toolbar')).toContainText('1 file')
   expect(await app.client.browse.counts({ filter: {} })).toMatchObject({
     suggested: 2,
     failed: 1,

@@ -6,6 +6,7 @@ import { grown } from './typed-arrays.ts'
 
 /** By the codes of `FileColumns.problems`. */
 const problemStates = [stateCode.unlabelled, stateCode.skipped, stateCode.failed]
+const skipped = problemStates.indexOf(stateCode.skipped)
 
 export class FileTable {
   readonly paths: string[] = []
@@ -63,6 +64,11 @@ export class FileTable {
       this.#hasGone = false
     }
     return this.#byName
+  }
+
+  /** Whether it is no photo for us, whatever is known of its content. */
+  isSkipped(id: number): boolean {
+    return this.#problem[id] === skipped
   }
 
   /** Code of the state. */

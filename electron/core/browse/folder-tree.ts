@@ -1,4 +1,4 @@
-// The folders of the library as a tree, with the number of files in and below each.
+// The folders of the library as a tree, with the number of photos in and below each.
 import { stat } from 'node:fs/promises'
 import type { FolderNode } from '../../contract/browse.ts'
 import { isInside, outermostFolders } from '../folders.ts'
@@ -8,10 +8,11 @@ import { compareNames } from './name-order.ts'
 /** A drive that does not answer by then counts as unreachable, so that the tree shows at once. */
 const patienceMs = 500
 
-/** Every folder that holds files, below the folders that the person added; parents before children. */
+/** Every folder that holds photos, below the folders that the person added; parents before children. */
 export async function folderTree(files: FileTable, added: readonly string[]): Promise<FolderNode[]> {
   const own = new Int32Array(files.folders.length)
   for (const id of files.byName()) {
+    if (files.isSkipped(id)) continue
     const folderId = files.folder[id] ?? 0
     own[folderId] = (own[folderId] ?? 0) + 1
   }

@@ -1,7 +1,7 @@
 // Answers the calls about views, folders, labels in use and rules.
 import { isDeepStrictEqual } from 'node:util'
 import type { CoreContract } from '../../contract/core.ts'
-import { PhotoFilter, type FileId, type PhotoSort } from '../../contract/browse.ts'
+import { PhotoFilter, PhotoState, type FileId, type PhotoSort } from '../../contract/browse.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
@@ -73,7 +73,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
         return { index: place === -1 ? null : place }
       },
       async counts({ filter }) {
-        const { tables, fileIds } = await select({ ...filter, states: [] }, null)
+        const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
         return countStates(tables, fileIds)
       },
     },

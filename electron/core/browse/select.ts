@@ -84,7 +84,8 @@ function createTests(
     const isWanted = Uint8Array.from(files.folders, (path) => (isOrIsIn(path, folder) ? 1 : 0))
     tests.push((id) => isWanted[files.folder[id] ?? 0] === 1)
   }
-  if (states.length > 0) {
+  if (states.length === 0) tests.push((id) => !files.isSkipped(id))
+  else if (states.length < photoStates.length) {
     const isWanted = Uint8Array.from(photoStates, (state) => (states.includes(state) ? 1 : 0))
     tests.push((id) => isWanted[files.stateOf(id, photos)] === 1)
   }

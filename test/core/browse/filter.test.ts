@@ -1,5 +1,6 @@
 // Filters: each alone, and together.
 import { expect, test } from 'vitest'
+import { PhotoState } from '../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { addVariant, labelled, newHead } from '../store/helpers.ts'
 import { openTestLibrary, type TestLibrary } from './helpers.ts'
@@ -30,7 +31,7 @@ function fillStates(library: TestLibrary): Record<string, PhotoId> {
 test('every file has exactly one state, and the counts add up', async () => {
   const library = openTestLibrary()
   fillStates(library)
-  const cards = await library.list()
+  const cards = await library.list({ states: PhotoState.options })
   expect(Object.fromEntries(cards.map(({ name, state }) => [name, state]))).toEqual({
     'mine.jpg': 'confirmed',
     'cat.jpg': 'suggested',
@@ -43,8 +44,22 @@ test('every file has exactly one state, and the counts add up', async () => {
   })
   const counts = await library.client.browse.counts({ filter: {} })
   expect(counts).toEqual({ confirmed: 1, suggested: 2, rejected: 1, unlabelled: 1, failed: 2, skipped: 1 })
-  for (const state of ['confirmed', 'suggested', 'rejected', 'unlabelled', 'failed', 'skipped'] as const)
+  for (const state of PhotoState.options)
     expect(await library.list({ states: [state] })).toHaveLength(counts[state])
+})
+
+test('files that are no photos are listed only when they are asked for, also by other conditions', async () => {
+  const library = openTestLibrary()
+  fillStates(library)
+  const photos = await library.names()
+  expect(photos).toHaveLength(7)
+  expect(photos).not.toContain('text.txt')
+  expect(await library.names({}, { by: 'date' })).toHaveLength(7)
+  expect(await library.names({ text: 'text' })).toEqual([])
+  expect(await library.names({ text: 'text', states: ['skipped', 'failed'] })).toEqual(['text.txt'])
+  const { skipped, ...others } = await library.client.browse.counts({ filter: { states: ['failed'] } })
+  expect(skipped).toBe(1)
+  expect(Object.values(others).reduce((sum, count) => sum + count)).toBe(photos.length)
 })
 
 test('filters by state, folder, label, score and photo', async () => {
@@ -75,7 +90,7 @@ test('filters by the date taken, else by that of the file', async () => {
     'a.jpg': { modifiedAtMs: 5000 },
     'b.jpg': { modifiedAtMs: 1500.7 },
     'c.jpg': { modifiedAtMs: 2000 },
-    'text.txt': { modifiedAtMs: 1000, problem: { kind: 'skipped', reason: 'no photo' } },
+    'text.txt': { modifiedAtMs: 1000, problem: { kind: 'failed', reason: 'no photo' } },
   })
   if (!first || !second) throw new Error('no photos')
   library.store.photos.noteSeen(first, { widthPx: 1, heightPx: 1, takenAtMs: 1000 })

@@ -1,5 +1,5 @@
 // The tree of folders, and taking folders out of the library.
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { writePhoto } from '../../helpers/photos.ts'
@@ -21,6 +21,9 @@ async function scanned() {
   ].entries())
     await writePhoto(path.join(photos, name), index)
   await mkdir(path.join(photos, 'empty'))
+  await mkdir(path.join(photos, 'lists'))
+  for (const name of ['labels.csv', 'b/c/notes.txt', 'lists/labels.csv'])
+    await writeFile(path.join(photos, name), 'no photo')
   const { client, core } = openTestCore(folder)
   await client.library.scan({ folders: [photos] })
   const tree = async () =>
@@ -30,7 +33,7 @@ async function scanned() {
   return { folder, photos, client, core, tree }
 }
 
-test('every folder with files, parents first, with the files in and below it', async () => {
+test('every folder with photos, parents first, with the photos in and below it', async () => {
   const { photos, client, tree } = await scanned()
   expect(await tree()).toEqual([
     'photos photos 0 6',
@@ -121,6 +124,6 @@ test('progress of a scan is told now and then, and at its end', async () => {
   core.events.subscribe('scan.progress', ({ files }) => heard.push(files))
   const startMs = performance.now()
   await client.library.scan({ folders: [photos] })
-  expect(heard.at(-1)).toBe(6)
+  expect(heard.at(-1)).toBe(9)
   expect(heard.length).toBeLessThanOrEqual((performance.now() - startMs) / 100 + 2)
 })

@@ -8,7 +8,7 @@ test('every word must start a word of the path or of a label', async () => {
     'Sommer 2021/Strand_IMG-0042.jpg': {},
     'Winter/party.final.jpg': {},
     'Winter/Café Müller.jpg': {},
-    'Winter/text.txt': { problem: { kind: 'skipped', reason: 'no photo' } },
+    'Winter/text.txt': { problem: { kind: 'failed', reason: 'no photo' } },
   })
   if (!beach || !party) throw new Error('no photos')
   library.predict(beach, { 'sea shore': 0.9, 'sand bar': 0.05 })

@@ -26,7 +26,7 @@ test('a view stays as it is while labels change; its cards show what is now', as
 
 test('windows, ids and places of a view agree', async () => {
   const library = openTestLibrary()
-  library.addFiles({ ...five, 'text.txt': { problem: { kind: 'skipped', reason: 'no photo' } } })
+  library.addFiles({ ...five, 'text.txt': { problem: { kind: 'failed', reason: 'no photo' } } })
   const { browse } = library.client
   const { viewId } = await browse.open({ filter: {}, sort: { by: 'name', isDescending: true } })
   const cards = await browse.window({ viewId, offset: 0, limit: 500 })
@@ -40,7 +40,7 @@ test('windows, ids and places of a view agree', async () => {
   expect((await browse.ids({ viewId, from: 3, to: 1 })).fileIds).toEqual([])
   for (const [index, fileId] of ids.fileIds.entries())
     expect(await browse.locate({ viewId, fileId })).toEqual({ index })
-  const part = await browse.open({ filter: { states: ['skipped'] }, sort: {} })
+  const part = await browse.open({ filter: { states: ['failed'] }, sort: {} })
   const [, second] = ids.fileIds
   if (second === undefined) throw new Error('no file')
   expect(await browse.locate({ viewId: part.viewId, fileId: second })).toEqual({ index: null })

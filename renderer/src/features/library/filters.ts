@@ -1,5 +1,5 @@
 // The filter of the library as values: the one that lets everything through, and how parts of it are switched.
-import type { PhotoFilter, PhotoState } from '../../../../electron/contract/browse.ts'
+import type { PhotoFilter, PhotoState, StateCounts } from '../../../../electron/contract/browse.ts'
 
 export const everything: PhotoFilter = {
   folder: null,
@@ -23,6 +23,10 @@ export const photoStates: readonly PhotoState[] = [
   'failed',
   'skipped',
 ]
+
+/** All states together but `skipped`, which are files and no photos: what the list shows where no state is asked for. */
+export const countPhotos = ({ skipped: _, ...photos }: StateCounts): number =>
+  Object.values(photos).reduce((sum, count) => sum + count, 0)
 
 /** Alone, or with the others where `isAdded`; a second time takes it out again. */
 export function switchValue<T>(values: readonly T[], value: T, isAdded: boolean): T[] {
