@@ -33,6 +33,8 @@ export const shellContract = {
       z.object({ title: z.string(), suggestedName: z.string() }),
       z.object({ path: z.string().nullable() }),
     ),
+    /** The folder with the photos that come with Labelroom, copied into the data folder when it is not there yet. */
+    samplePhotos: rpc(nothing, z.object({ path: z.string() })),
     revealInFolder: rpc(z.object({ path: z.string().min(1) }), nothing),
     /** Pages of the product's own list alone, for example the page of a catalogue model. */
     openExternal: rpc(z.object({ url: z.string().min(1) }), nothing),

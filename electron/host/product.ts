@@ -8,8 +8,14 @@ export const productFolder = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url),
 )
 
-/** The model that comes with the product. It lies outside the app's archive, since native code reads it. */
-export const bundledModelFolder = `${productFolder.replace(/app\.asar(?=[\\/]$)/, 'app.asar.unpacked')}models/bundled`
+/** What lies outside the app's archive, since native code reads it or it is copied as it is. */
+const unpackedFolder = productFolder.replace(/app\.asar(?=[\\/]$)/, 'app.asar.unpacked')
+
+/** The model that comes with the product. */
+export const bundledModelFolder = `${unpackedFolder}models/bundled`
+
+/** The photos that come with the product. */
+export const samplesFolder = `${unpackedFolder}docs/samples`
 
 /** Where the built page lies. */
 export const pageFolder = `${productFolder}out/renderer`

@@ -7,6 +7,7 @@ import { toCorePath } from '../host/core-path.ts'
 import { logFile } from '../host/log-file.ts'
 import { componentVersions, productVersion } from '../host/product.ts'
 import { readRecentLibraries } from '../host/recent-libraries.ts'
+import { samplePhotos } from '../host/sample-photos.ts'
 import { isProductPage } from './product-pages.ts'
 
 export interface ShellOptions {
@@ -42,6 +43,7 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         const chosen = await dialog.showSaveDialog(options.window(), { title, defaultPath: suggestedName })
         return { path: chosen.canceled ? null : toCorePath(chosen.filePath) }
       },
+      samplePhotos: async () => ({ path: await samplePhotos(options.dataFolder) }),
       revealInFolder: ({ path }) => {
         shell.showItemInFolder(toCorePath(path))
         return {}

@@ -7,6 +7,7 @@ import { toCorePath } from '../core-path.ts'
 import { logFile } from '../log-file.ts'
 import { componentVersions, productVersion } from '../product.ts'
 import { readRecentLibraries, rememberLibrary } from '../recent-libraries.ts'
+import { samplePhotos } from '../sample-photos.ts'
 
 export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers<ShellContract> {
   const cannot = (what: string) => new AppError('bad-request', `In the browser Labelroom cannot ${what}.`)
@@ -25,6 +26,7 @@ export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers
       pickFolder: () => ({ path: null }),
       pickFile: () => ({ path: null }),
       pickSaveFile: () => ({ path: null }),
+      samplePhotos: async () => ({ path: await samplePhotos(dataFolder) }),
       revealInFolder: ({ path }) => {
         throw cannot(`show folders; the file is ${path}`)
       },

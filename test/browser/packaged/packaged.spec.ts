@@ -144,6 +144,11 @@ async function tryApp(address: string, photos: string): Promise<void> {
   expect(best.reason).toBe('bundled')
   const job = await labelThroughCore(client, { model: best.model.name, folders: [photos] })
   expect(job).toMatchObject({ state: 'done', counts: { labelled: 5 } })
+  const samples = await page.evaluate(async () => {
+    const { bridge } = window as unknown as { bridge: { shell(call: object): Promise<{ output: unknown }> } }
+    return (await bridge.shell({ method: 'shell.samplePhotos', input: {} })).output as { path: string }
+  })
+  expect(await client.library.scan({ folders: [samples.path] })).toMatchObject({ photos: 11, skipped: 0 })
   const file = path.join(folder, 'home', 'labels.csv')
   await client.exports.write({ request: { folders: [photos] }, file })
   const lines = (await readFile(file, 'utf8')).trim().split('\r\n')
