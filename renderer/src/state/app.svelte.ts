@@ -7,6 +7,7 @@ import { createApi, type Api } from '../api.ts'
 import { closestLanguage, setLanguage } from '../i18n/i18n.svelte.ts'
 import { Keymap } from '../keys/keymap.svelte.ts'
 import type { AppTransport } from '../transport/transport.ts'
+import { Edits } from './edits.ts'
 import { Jobs } from './jobs.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
 
@@ -30,6 +31,7 @@ export class AppState {
   readonly info: AppInfo
   readonly keymap: Keymap
   readonly toasts = new Toasts()
+  readonly edits = new Edits()
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)
@@ -109,8 +111,21 @@ export class AppState {
     }
   }
 
-  undo = (): Promise<unknown> => this.attempt(() => this.api.history.undo({}))
-  redo = (): Promise<unknown> => this.attempt(() => this.api.history.redo({}))
+  /** The same for what a person says of photos: after everything said before. */
+  edit<T>(work: () => Promise<T>): Promise<T | null> {
+    return this.edits.run(() => this.attempt(work))
+  }
+
+  undo = (): Promise<void> => this.#move(() => this.api.history.undo({}))
+  redo = (): Promise<void> => this.#move(() => this.api.history.redo({}))
+
+  #move(call: () => Promise<HistoryState>): Promise<void> {
+    return this.edits.move(async () => {
+      const history = await this.attempt(call)
+      // The event that says the same may come later, and the screens need it now.
+      if (history !== null) this.history = history
+    })
+  }
 }
 
 /** Loads what every screen needs. */

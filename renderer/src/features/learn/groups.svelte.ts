@@ -62,7 +62,7 @@ export class Groups {
       .filter((photoId) => !this.leftOut.has(photoId))
     if (photoIds.length === 0 || name.trim() === '') return
     const isOnly = this.#app.settings.labelMode === 'single'
-    const saved = await this.#app.attempt(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
+    const saved = await this.#app.edit(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
     if (saved === null) return
     this.done = { ...this.done, [index]: name }
     this.#app.toasts.done(

@@ -71,7 +71,7 @@ export class PhotoMap {
   async confirm(name: string): Promise<void> {
     const photoIds = [...this.selected]
     const isOnly = this.#app.settings.labelMode === 'single'
-    const saved = await this.#app.attempt(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
+    const saved = await this.#app.edit(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
     if (saved === null || this.map === null) return
     this.map = { ...this.map, points: relabel(this.map.points, photoIds, name) }
     this.#app.toasts.done(

@@ -23,19 +23,19 @@ export class LabelActions {
     if (photoIds.length === 0) return false
     const { api } = this.#app
     const isOnly = this.#isOnly
-    const done = await this.#app.attempt(() => api.labels.confirm({ photoIds: [...photoIds], name, isOnly }))
+    const done = await this.#app.edit(() => api.labels.confirm({ photoIds: [...photoIds], name, isOnly }))
     if (done === null) return false
     this.#say(t('library.done.confirmed', { name, ...counted(photoIds.length) }))
     return true
   }
 
   async reject(photoIds: readonly PhotoId[], name: string): Promise<void> {
-    const done = await this.#app.attempt(() => this.#app.api.labels.reject({ photoIds: [...photoIds], name }))
+    const done = await this.#app.edit(() => this.#app.api.labels.reject({ photoIds: [...photoIds], name }))
     if (done !== null) this.#say(t('library.done.rejected', { name, ...counted(photoIds.length) }))
   }
 
   async clear(photoIds: readonly PhotoId[], name: string): Promise<void> {
-    const done = await this.#app.attempt(() => this.#app.api.labels.clear({ photoIds: [...photoIds], name }))
+    const done = await this.#app.edit(() => this.#app.api.labels.clear({ photoIds: [...photoIds], name }))
     if (done !== null) this.#say(t('library.done.cleared', { name, ...counted(photoIds.length) }))
   }
 
@@ -44,9 +44,7 @@ export class LabelActions {
     if (photoIds.length === 0) return
     const { api } = this.#app
     const isOnly = this.#isOnly
-    const done = await this.#app.attempt(() =>
-      api.labels.judgeBest({ photoIds: [...photoIds], state, isOnly }),
-    )
+    const done = await this.#app.edit(() => api.labels.judgeBest({ photoIds: [...photoIds], state, isOnly }))
     if (done === null) return
     if (done.photos === 0) {
       this.#app.toasts.done(t('library.done.nothingSuggested'))

@@ -5,12 +5,18 @@ import type { ReviewSession } from './review-session.svelte.ts'
 
 /** Listens until the returned function is called. */
 export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder): () => void {
+  const isOnPhoto = () => session.status === 'ready' && !session.isFinished
   const onPhoto = (act: () => void) => () => {
-    if (session.status === 'ready' && !session.isFinished) act()
+    app.edits.afterMoves(() => {
+      if (isOnPhoto()) act()
+    })
   }
   const take = (name: string): boolean => {
-    if (session.status !== 'ready' || session.isFinished) return false
-    if (/^[1-9]$/.test(name)) return session.pressDigit(Number(name))
+    if (/^[1-9]$/.test(name)) {
+      onPhoto(() => session.pressDigit(Number(name)))()
+      return isOnPhoto()
+    }
+    if (!isOnPhoto()) return false
     if (!/^\p{L}$/u.test(name)) return false
     finder.open(name.toLowerCase())
     return true
@@ -20,7 +26,7 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
       'review.accept': onPhoto(() => session.accept()),
       'review.reject': onPhoto(() => session.reject()),
       'review.next': onPhoto(session.next),
-      'review.previous': () => session.previous(),
+      'review.previous': () => app.edits.afterMoves(session.previous),
       'review.choiceDown': onPhoto(() => session.choose(1)),
       'review.choiceUp': onPhoto(() => session.choose(-1)),
       'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),

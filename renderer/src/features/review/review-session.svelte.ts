@@ -32,7 +32,8 @@ export class ReviewSession {
     undoMs: null,
     redoMs: null,
   }
-  #saving: Promise<void> = Promise.resolve()
+  /** The photo of the step that moved last is being read again. */
+  #following: Promise<unknown> = Promise.resolve()
 
   constructor(app: AppState, plan: ReviewPlan) {
     this.#app = app
@@ -95,7 +96,7 @@ export class ReviewSession {
 
   async nextOpen(): Promise<void> {
     // What is being saved is no longer open.
-    await this.#saving
+    await this.#app.edits.settled()
     const found = await this.#app.attempt(() => this.list.nextOpen(this.index + 1))
     this.go(found ?? this.list.total)
   }
@@ -126,11 +127,9 @@ export class ReviewSession {
     if (!this.#isMulti) this.#advance()
   }
 
-  /** Says whether the digit means a label. */
-  pressDigit(digit: number): boolean {
+  pressDigit(digit: number): void {
     const name = labelOfDigit(this.digits, digit)
     if (name !== null) this.toggle(name)
-    return name !== null
   }
 
   /** X: the label is wrong, or none of the suggestions is right; or only the one that the arrows have chosen. */
@@ -154,19 +153,23 @@ export class ReviewSession {
   /** Reads again what may have changed behind the screen. */
   readonly refresh = (): Promise<void> => this.list.refresh(this.index)
 
-  /** `undoMs` and `redoMs` are the times of the steps that come next. Shows the photo of the step that has moved. */
-  followHistory(undoMs: number | null, redoMs: number | null): void {
+  /**
+   * `undoMs` and `redoMs` are the times of the steps that come next. Shows the photo of the step that has moved; done
+   * when that is as it is now.
+   */
+  followHistory(undoMs: number | null, redoMs: number | null): Promise<unknown> {
     const before = this.#history
     this.#history = { undoMs, redoMs }
     const isUndone = redoMs !== null && redoMs === before.undoMs
     const isRedone = undoMs !== null && undoMs === before.redoMs
     const moved = isUndone ? redoMs : isRedone ? undoMs : null
     const index = moved === null ? undefined : this.#steps.get(moved)
-    if (index === undefined) return
+    if (index === undefined) return this.#following
     if (isUndone) this.#touched.delete(index)
     else this.#touched.add(index)
     this.go(index)
-    void this.#app.attempt(() => this.list.refreshOne(index))
+    this.#following = this.#app.attempt(() => this.list.refreshOne(index))
+    return this.#following
   }
 
   get #isMulti(): boolean {
@@ -189,7 +192,7 @@ export class ReviewSession {
     if (photoId === null) return
     this.#pace = paced(this.#pace, Date.now())
     this.#touched.add(index)
-    this.#saving = this.#saving.then(() => this.#save(index, () => call([photoId])))
+    void this.#app.edits.run(() => this.#save(index, () => call([photoId])))
   }
 
   async #save(index: number, call: () => Promise<unknown>): Promise<void> {

@@ -59,19 +59,19 @@ export class ViewerState {
   async accept(): Promise<void> {
     if (this.card?.photoId == null) return
     await this.#actions.judgeBest([this.card.photoId], 'confirmed')
-    await this.#reload()
+    await this.reload()
   }
 
   async reject(): Promise<void> {
     if (this.card?.photoId == null) return
     await this.#actions.judgeBest([this.card.photoId], 'rejected')
-    await this.#reload()
+    await this.reload()
   }
 
   async say(state: 'confirm' | 'reject' | 'clear', name: string): Promise<void> {
     if (this.card?.photoId == null) return
     await this.#actions[state]([this.card.photoId], name)
-    await this.#reload()
+    await this.reload()
   }
 
   /** A digit confirms the label with this number, or takes that back. */
@@ -93,7 +93,8 @@ export class ViewerState {
     else this.#explanation = explanation
   }
 
-  async #reload(): Promise<void> {
+  /** Reads again what is known of the photo. */
+  async reload(): Promise<void> {
     if (this.card !== undefined) await this.load(this.card.fileId)
   }
 }

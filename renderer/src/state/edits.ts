@@ -1,0 +1,55 @@
+// What a person changes, one after the other in the order of the keys: calls that travel side by side may overtake each
+// other, and an undo that comes before its label would take back another one.
+
+export class Edits {
+  #last: Promise<unknown> = Promise.resolve()
+  /** Undo and redo that are under way, and keys that wait for them. */
+  #moves = 0
+  readonly #screens = new Set<() => Promise<unknown>>()
+
+  /** Makes a change when all before it are made. */
+  run<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(change)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  /** Undo or redo. It is done when the screens show what came of it. */
+  async move(change: () => Promise<unknown>): Promise<void> {
+    this.#moves++
+    try {
+      await this.run(async () => {
+        await change()
+        await Promise.all([...this.#screens].map((show) => show()))
+      })
+    } finally {
+      this.#moves--
+    }
+  }
+
+  /**
+   * For keys that mean what is shown: at once, or when an undo or redo under way is done. What shows until then is no
+   * longer true, and nothing that a person could mean.
+   */
+  afterMoves(act: () => void): void {
+    if (this.#moves === 0) {
+      act()
+      return
+    }
+    this.#moves++
+    void this.run(() => Promise.resolve(act())).finally(() => {
+      this.#moves--
+    })
+  }
+
+  /** `show` brings a screen up to date after an undo or redo; keys wait for it. Gives the function that ends this. */
+  onMoved(show: () => Promise<unknown>): () => void {
+    this.#screens.add(show)
+    return () => this.#screens.delete(show)
+  }
+
+  /** When everything up to now is saved. */
+  async settled(): Promise<void> {
+    await this.#last
+  }
+}

@@ -1,0 +1,75 @@
+// Keys that come faster than the core answers mean what shows when those before them are done.
+import { expect, test, type App } from './fixtures.ts'
+
+/** Calls of undo wait until they are let go; in Electron, which has no network between, only the keys are quick. */
+async function holdUndo(app: App): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  if (app.kind === 'chromium')
+    await app.page.route('**/rpc', async (route) => {
+      if (route.request().postDataJSON().method === 'history.undo') await promise
+      await route.continue()
+    })
+  return resolve
+}
+
+/** What the person said of each photo, in the order of their names: `cat` or `not cat`. */
+async function saidOf(app: App): Promise<string[][]> {
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const cards = await app.client.browse.window({ viewId, offset: 0, limit: 10 })
+  return cards.map(({ labels }) =>
+    labels
+      .filter(({ state }) => state !== 'suggested')
+      .map(({ name, state }) => (state === 'confirmed' ? name : `not ${name}`))
+      .toSorted(),
+  )
+}
+
+async function suggested(app: App, count: number): Promise<void> {
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', count)], model: model.name })
+  await expect(app.page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(count)
+}
+
+test('X right after an undo rejects on the photo that the undo leads back to', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(page.getByText('1 of 3')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('2 of 3')).toBeVisible()
+  await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
+  const release = await holdUndo(app)
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('x')
+  release()
+  await expect.poll(async () => (await saidOf(app))[0]?.length).toBeGreaterThan(1)
+  const [first, ...others] = await saidOf(app)
+  expect(first?.every((said) => said.startsWith('not '))).toBe(true)
+  expect(others).toEqual([[], []])
+  await expect(page.getByText('2 of 3')).toBeVisible()
+})
+
+test('X right after an undo in the grid rejects what is suggested again', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 2)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('p')
+  await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
+  const [[best] = []] = await saidOf(app)
+  const release = await holdUndo(app)
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('x')
+  release()
+  await expect.poll(() => saidOf(app)).toEqual([[`not ${best ?? ''}`], []])
+})
+
+test('an undo right after a label takes back that label', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 2)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('p')
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('p')
+  await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([0, 1])
+})

@@ -1,0 +1,51 @@
+// Changes in the order of the keys, and keys that wait for an undo under way.
+import { expect, test } from 'vitest'
+import { Edits } from '../../renderer/src/state/edits.ts'
+
+test('a change waits for the one before, also for one that fails', async () => {
+  const edits = new Edits()
+  const first = Promise.withResolvers<void>()
+  const done: string[] = []
+  const failed = edits.run(async () => {
+    await first.promise
+    done.push('first')
+    throw new Error('full disk')
+  })
+  const second = edits.run(async () => Promise.resolve(done.push('second')))
+  first.resolve()
+  await expect(failed).rejects.toThrow('full disk')
+  await second
+  expect(done).toEqual(['first', 'second'])
+})
+
+test('keys act at once, but not before an undo under way is done and shown, and then in their order', async () => {
+  const edits = new Edits()
+  const done: string[] = []
+  const key = (name: string) =>
+    edits.afterMoves(() => void edits.run(async () => Promise.resolve(done.push(name))))
+  const undone = Promise.withResolvers<void>()
+  const shown = Promise.withResolvers<void>()
+  const stop = edits.onMoved(async () => {
+    await shown.promise
+    done.push('shown')
+  })
+  let isAtOnce = false
+  edits.afterMoves(() => (isAtOnce = true))
+  expect(isAtOnce).toBe(true)
+
+  const undo = edits.move(() => undone.promise.then(() => done.push('undone')))
+  key('x')
+  undone.resolve()
+  key('enter')
+  shown.resolve()
+  await undo
+  // What comes while the keys before still wait is not let past them.
+  key('digit')
+  await edits.settled()
+  await edits.settled()
+  expect(done).toEqual(['undone', 'shown', 'x', 'enter', 'digit'])
+
+  stop()
+  await edits.move(() => Promise.resolve())
+  expect(done).toHaveLength(5)
+})
