@@ -1,15 +1,17 @@
 // Keys that come faster than the core answers mean what shows when those before them are done.
 import { expect, test, type App } from './fixtures.ts'
 
-/** Calls of undo wait until they are let go; in Electron, which has no network between, only the keys are quick. */
-async function holdUndo(app: App): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+/** Such calls wait until they are let go; in Electron, which has no network between, only the keys are quick. */
+async function hold(app: App, method: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<null>()
   if (app.kind === 'chromium')
     await app.page.route('**/rpc', async (route) => {
-      if (route.request().postDataJSON().method === 'history.undo') await promise
+      if ((route.request().postDataJSON() as { method: string }).method === method) await promise
       await route.continue()
     })
-  return resolve
+  return () => {
+    resolve(null)
+  }
 }
 
 /** What the person said of each photo, in the order of their names: `cat` or `not cat`. */
@@ -38,7 +40,7 @@ test('X right after an undo rejects on the photo that the undo leads back to', a
   await page.keyboard.press('Enter')
   await expect(page.getByText('2 of 3')).toBeVisible()
   await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
-  const release = await holdUndo(app)
+  const release = await hold(app, 'history.undo')
   await page.keyboard.press('ControlOrMeta+z')
   await page.keyboard.press('x')
   release()
@@ -56,7 +58,7 @@ test('X right after an undo in the grid rejects what is suggested again', async 
   await page.keyboard.press('p')
   await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
   const [[best] = []] = await saidOf(app)
-  const release = await holdUndo(app)
+  const release = await hold(app, 'history.undo')
   await page.keyboard.press('ControlOrMeta+z')
   await page.keyboard.press('x')
   release()
@@ -67,9 +69,10 @@ test('an undo right after a label takes back that label', async ({ app }) => {
   const { page } = app
   await suggested(app, 2)
   await page.getByRole('gridcell').first().click()
+  const release = await hold(app, 'labels.judgeBest')
   await page.keyboard.press('p')
   await page.keyboard.press('ControlOrMeta+z')
-  await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('p')
-  await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([0, 1])
+  release()
+  await expect.poll(async () => (await app.client.history.state({})).redo?.kind).toBe('accept')
+  expect(await saidOf(app)).toEqual([[], []])
 })

@@ -4,7 +4,7 @@ import { Edits } from '../../renderer/src/state/edits.ts'
 
 test('a change waits for the one before, also for one that fails', async () => {
   const edits = new Edits()
-  const first = Promise.withResolvers<void>()
+  const first = Promise.withResolvers<null>()
   const done: string[] = []
   const failed = edits.run(async () => {
     await first.promise
@@ -12,7 +12,7 @@ test('a change waits for the one before, also for one that fails', async () => {
     throw new Error('full disk')
   })
   const second = edits.run(async () => Promise.resolve(done.push('second')))
-  first.resolve()
+  first.resolve(null)
   await expect(failed).rejects.toThrow('full disk')
   await second
   expect(done).toEqual(['first', 'second'])
@@ -23,8 +23,8 @@ test('keys act at once, but not before an undo under way is done and shown, and 
   const done: string[] = []
   const key = (name: string) =>
     edits.afterMoves(() => void edits.run(async () => Promise.resolve(done.push(name))))
-  const undone = Promise.withResolvers<void>()
-  const shown = Promise.withResolvers<void>()
+  const undone = Promise.withResolvers<null>()
+  const shown = Promise.withResolvers<null>()
   const stop = edits.onMoved(async () => {
     await shown.promise
     done.push('shown')
@@ -35,9 +35,9 @@ test('keys act at once, but not before an undo under way is done and shown, and 
 
   const undo = edits.move(() => undone.promise.then(() => done.push('undone')))
   key('x')
-  undone.resolve()
+  undone.resolve(null)
   key('enter')
-  shown.resolve()
+  shown.resolve(null)
   await undo
   // What comes while the keys before still wait is not let past them.
   key('digit')

@@ -37,7 +37,10 @@ export class Edits {
       return
     }
     this.#moves++
-    void this.run(() => Promise.resolve(act())).finally(() => {
+    void this.run(() => {
+      act()
+      return Promise.resolve()
+    }).finally(() => {
       this.#moves--
     })
   }

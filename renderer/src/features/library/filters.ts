@@ -25,8 +25,8 @@ export const photoStates: readonly PhotoState[] = [
 ]
 
 /** All states together but `skipped`, which are files and no photos: what the list shows where no state is asked for. */
-export const countPhotos = ({ skipped: _, ...photos }: StateCounts): number =>
-  Object.values(photos).reduce((sum, count) => sum + count, 0)
+export const countPhotos = (counts: StateCounts): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.skipped
 
 /** Alone, or with the others where `isAdded`; a second time takes it out again. */
 export function switchValue<T>(values: readonly T[], value: T, isAdded: boolean): T[] {
