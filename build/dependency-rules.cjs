@@ -55,7 +55,7 @@ module.exports = {
     // The core and the workers are processes that it starts by path.
     layer('main', '^electron/main/', [
       '^electron/(main|contract)/',
-      '^electron/host/(page/|core-path|data-folder|log-file|product|recent-libraries|worker-settings)',
+      '^electron/host/(page/|core-path|data-folder|log-file|product|recent-libraries|sample-photos|worker-settings)',
       '^electron/core/(dispatch|log)',
       '^models/catalogue/',
     ]),
