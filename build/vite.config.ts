@@ -17,5 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Its preload helper writes inline code, which the policy forbids.
     modulePreload: false,
+    // Only says that compiling Svelte takes most of the time.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 })

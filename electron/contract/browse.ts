@@ -66,6 +66,8 @@ export type PhotoCard = z.infer<typeof PhotoCard>
 export const View = z.object({
   viewId: z.string(),
   total: z.int(),
+  /** As many of the first files as were asked for, so that a list is shown after one call. */
+  cards: z.array(PhotoCard),
 })
 export type View = z.infer<typeof View>
 

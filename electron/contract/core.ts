@@ -92,7 +92,10 @@ export const coreContract = {
   },
   browse: {
     /** Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core. */
-    open: rpc(z.object({ filter: PhotoFilter, sort: PhotoSort }), View),
+    open: rpc(
+      z.object({ filter: PhotoFilter, sort: PhotoSort, first: z.int().min(0).max(500).default(0) }),
+      View,
+    ),
     /** A stretch of a view; labels are as they are now. Fails with `not-found` for a view that was let go: open it again. */
     window: rpc(
       z.object({ viewId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),

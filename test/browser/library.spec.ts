@@ -180,3 +180,27 @@ test('the sidebar can be resized and closed by keyboard', async ({ app }) => {
   await expect(page.getByRole('complementary', { name: 'Folders and labels' })).toBeHidden()
   await expectAccessible(page)
 })
+
+test('keeps nothing of photos that left the screen', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 30)
+  await app.client.library.scan({ folders: [folder] })
+  await expect(page.getByRole('gridcell')).toHaveCount(30)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const search = page.getByRole('searchbox', { name: 'Search names and labels' })
+  const nodesAfter = async (rounds: number): Promise<number> => {
+    for (let round = 0; round < rounds; round++) {
+      await search.fill('007')
+      await expect(page.getByRole('gridcell')).toHaveCount(1)
+      await search.fill('')
+      await expect(page.getByRole('gridcell')).toHaveCount(30)
+    }
+    await devtools.send('HeapProfiler.collectGarbage')
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'Nodes')?.value ?? NaN
+  }
+  const before = await nodesAfter(2)
+  // A photo has some twenty nodes.
+  expect(await nodesAfter(6)).toBeLessThan(before + 6 * 20)
+})

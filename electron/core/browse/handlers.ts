@@ -48,7 +48,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
 
   return {
     browse: {
-      async open({ filter, sort }) {
+      async open({ filter, sort, first }) {
         const { tables, fileIds } = await select(filter, sort)
         const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
         // For the first search, when nothing else is left to do; one that asks for text tells what goes wrong.
@@ -56,7 +56,8 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
           .ready()
           .then(() => text.catchUp())
           .catch(() => undefined)
-        return { viewId: views.add(sorted), total: sorted.length }
+        const cards = store.cards.get([...sorted.subarray(0, first)] as FileId[])
+        return { viewId: views.add(sorted), total: sorted.length, cards }
       },
       window: ({ viewId, offset, limit }) =>
         store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),

@@ -2,9 +2,10 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { PhotoCard } from '../../../electron/contract/browse.ts'
 
-export const pageSize = 100
+/** Small enough that the first screen is not kept waiting for photos that are far below it. */
+export const pageSize = 50
 /** At most this many pages stay in memory: enough for several screens of the smallest tiles. */
-const maxPages = 30
+const maxPages = 60
 /** More would let pages that were flung past delay the one that is looked at. */
 const maxRequests = 2
 
@@ -18,9 +19,12 @@ export class PageCache {
   #loading: readonly number[] = []
   #wanted: readonly number[] = []
 
-  constructor(total: number, load: LoadPage) {
+  /** @param first what is loaded already: the photos from the start, in whole pages. */
+  constructor(total: number, first: readonly PhotoCard[], load: LoadPage) {
     this.#total = total
     this.#load = load
+    for (let at = 0; at < first.length; at += pageSize)
+      this.#pages.set(at / pageSize, first.slice(at, at + pageSize))
   }
 
   /** The photo at this place, or undefined while it is not loaded. */

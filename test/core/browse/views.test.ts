@@ -28,8 +28,12 @@ test('windows, ids and places of a view agree', async () => {
   const library = openTestLibrary()
   library.addFiles({ ...five, 'text.txt': { problem: { kind: 'failed', reason: 'no photo' } } })
   const { browse } = library.client
-  const { viewId } = await browse.open({ filter: {}, sort: { by: 'name', isDescending: true } })
+  const all = { filter: {}, sort: { by: 'name', isDescending: true } } as const
+  const { viewId } = await browse.open(all)
   const cards = await browse.window({ viewId, offset: 0, limit: 500 })
+  expect((await browse.open(all)).cards).toEqual([])
+  expect((await browse.open({ ...all, first: 2 })).cards).toEqual(cards.slice(0, 2))
+  expect((await browse.open({ ...all, first: 500 })).cards).toEqual(cards)
   expect(await browse.window({ viewId, offset: 2, limit: 2 })).toEqual(cards.slice(2, 4))
   expect(await browse.window({ viewId, offset: 6, limit: 2 })).toEqual([])
   const ids = await browse.ids({ viewId, from: 0, to: 100 })

@@ -2,7 +2,7 @@
 import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
 import { ApiError } from '../../api.ts'
 import { GridView } from '../../grid/grid-view.svelte.ts'
-import { PageCache } from '../../grid/page-cache.svelte.ts'
+import { PageCache, pageSize } from '../../grid/page-cache.svelte.ts'
 import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything } from './filters.ts'
@@ -14,6 +14,8 @@ interface OpenList {
   readonly pages: PageCache
 }
 
+/** The core sends at most this many photos with a list; a multiple of the page size. */
+const maxFirst = 500
 /** While much changes, as in a job, the list is opened again at most this often. */
 const refreshGapMs = 400
 
@@ -130,10 +132,9 @@ export class Library {
   }
 
   async #openNew(): Promise<void> {
-    const list = await this.#openList()
     const { layout } = this.grid
-    const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 2
-    await list.pages.preload(0, Math.max(1, rows * layout.columns))
+    const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1
+    const list = await this.#openList(rows * layout.columns)
     if (this.#wish === 'new') return
     this.list = list
     const { states } = this.#filter
@@ -148,7 +149,7 @@ export class Library {
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
   async #openAgain(): Promise<void> {
     const before = this.list
-    const list = await this.#openList()
+    const list = await this.#openList(0)
     if (before === null) {
       this.list = list
       this.grid.startWith(list.total)
@@ -169,10 +170,15 @@ export class Library {
     selection.cursor = cursor
   }
 
-  async #openList(): Promise<OpenList> {
+  /** @param first so many photos from the start come with it. */
+  async #openList(first: number): Promise<OpenList> {
     const { api } = this.#app
-    const { viewId, total } = await api.browse.open({ filter: this.#filter, sort: this.#sort })
-    const pages = new PageCache(total, async (offset, limit) => {
+    const wanted = { filter: this.#filter, sort: this.#sort }
+    const { viewId, total, cards } = await api.browse.open({
+      ...wanted,
+      first: Math.min(maxFirst, Math.ceil(first / pageSize) * pageSize),
+    })
+    const pages = new PageCache(total, cards, async (offset, limit) => {
       try {
         return await api.browse.window({ viewId, offset, limit })
       } catch (error) {
