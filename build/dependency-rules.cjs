@@ -49,24 +49,25 @@ module.exports = {
     only('electron-only-in-main', 'electron', '^electron/(main|preload)/', 'The core runs without Electron.'),
     layer('contract', '^electron/contract/', ['^electron/contract/']),
     layer('models', '^models/', ['^models/']),
+    layer('texts', '^electron/texts/', ['^electron/texts/']),
     layer('core', '^electron/core/', ['^electron/(core|contract)/', '^models/']),
     layer('worker', '^electron/worker/', ['^electron/(worker|contract)/', '^models/']),
     layer('host', '^electron/host/', ['^electron/(host|core|contract)/']),
     // The core and the workers are processes that it starts by path.
     layer('main', '^electron/main/', [
-      '^electron/(main|contract)/',
+      '^electron/(main|contract|texts)/',
       '^electron/host/(page/|core-path|data-folder|log-file|product|recent-libraries|sample-photos|worker-settings)',
       '^electron/core/(dispatch|log)',
       '^models/catalogue/',
     ]),
     layer('preload', '^electron/preload/', ['^electron/preload/']),
-    layer('renderer', '^renderer/', ['^renderer/', '^electron/contract/']),
+    layer('renderer', '^renderer/', ['^renderer/', '^electron/(contract|texts)/']),
     {
       name: 'renderer-takes-types-alone',
       comment: 'The renderer uses the contract as types; zod stays out of its bundle.',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^electron/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^electron/', pathNot: '^electron/texts/', dependencyTypesNot: ['type-only'] },
     },
     layer('cli', '^electron/cli/', [
       '^electron/(cli|host|core|contract)/',

@@ -30,7 +30,7 @@ export const appErrorCodes = [
 
 export type AppErrorCode = (typeof appErrorCodes)[number]
 
-/** An expected failure; `message` is shown to the person as it is. */
+/** An expected failure; `message` is shown to the person. See [Note: sentences] for other languages. */
 export class AppError extends Error {
   readonly code: AppErrorCode
 

@@ -9,7 +9,7 @@ type Parent = BrowserWindow | null
 const showMessage = (parent: Parent, options: Electron.MessageBoxOptions) =>
   parent === null ? dialog.showMessageBox(options) : dialog.showMessageBox(parent, options)
 
-const filters = (texts: Texts) => [{ name: texts.libraryFiles, extensions: ['db'] }]
+const filters = (texts: Texts) => [{ name: texts.t('libraryFiles'), extensions: ['db'] }]
 
 /** Null when the person cancels. */
 export async function chooseLibrary(parent: Parent, texts: Texts): Promise<string | null> {
@@ -33,9 +33,9 @@ export async function askAboutLibrary(message: string, texts: Texts): Promise<'a
   const { response } = await showMessage(null, {
     type: 'error',
     title: 'Labelroom',
-    message: texts.libraryFailed,
-    detail: message,
-    buttons: [texts.chooseLibrary, texts.tryAgain, texts.quit],
+    message: texts.t('libraryFailed'),
+    detail: texts.sentence(message),
+    buttons: [texts.t('chooseLibrary'), texts.t('tryAgain'), texts.t('quit')],
     defaultId: 1,
     cancelId: 2,
     noLink: true,
@@ -44,7 +44,11 @@ export async function askAboutLibrary(message: string, texts: Texts): Promise<'a
 }
 
 export async function tellLibraryFailed(parent: Parent, message: string, texts: Texts): Promise<void> {
-  await showMessage(parent, { type: 'error', message: texts.libraryFailed, detail: message })
+  await showMessage(parent, {
+    type: 'error',
+    message: texts.t('libraryFailed'),
+    detail: texts.sentence(message),
+  })
 }
 
 /** True: reload the page. */
@@ -55,9 +59,9 @@ export async function askAfterPageGone(
 ): Promise<'reload' | 'quit'> {
   const { response } = await showMessage(parent, {
     type: 'error',
-    message: texts.windowStopped,
-    detail: `${texts.windowStoppedDetail} (${reason})`,
-    buttons: [texts.reload, texts.quit],
+    message: texts.t('windowStopped'),
+    detail: `${texts.t('windowStoppedDetail')} (${reason})`,
+    buttons: [texts.t('reload'), texts.t('quit')],
     cancelId: 0,
     noLink: true,
   })
@@ -67,9 +71,9 @@ export async function askAfterPageGone(
 export async function askAboutHangingPage(parent: BrowserWindow, texts: Texts): Promise<'wait' | 'reload'> {
   const { response } = await showMessage(parent, {
     type: 'warning',
-    message: texts.windowHangs,
-    detail: texts.windowStoppedDetail,
-    buttons: [texts.wait, texts.reload],
+    message: texts.t('windowHangs'),
+    detail: texts.t('windowStoppedDetail'),
+    buttons: [texts.t('wait'), texts.t('reload')],
     cancelId: 0,
     noLink: true,
   })
@@ -84,8 +88,8 @@ export async function tellCoreGivenUp(
 ): Promise<void> {
   await showMessage(parent, {
     type: 'error',
-    message: texts.coreStopped,
-    detail: `${texts.coreStoppedDetail}${logFile}\n\n${why}`,
-    buttons: [texts.quit],
+    message: texts.t('coreStopped'),
+    detail: `${texts.t('coreStoppedDetail', { logFile })}\n\n${texts.sentence(why)}`,
+    buttons: [texts.t('quit')],
   })
 }

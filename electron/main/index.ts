@@ -10,12 +10,17 @@ import { readArguments, toFolders } from './arguments.ts'
 import { Labelroom } from './labelroom.ts'
 import { declareProtocol } from './protocol.ts'
 import { secureApp } from './security.ts'
+import { startLanguage, textsOf } from './texts.ts'
 
 // Root on Linux has no sandbox of the system and must say so; pages stay sandboxed from Node in any case.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 declareProtocol()
 
-const folder = await dataFolder()
+const folder = await dataFolder().catch((error: unknown) => {
+  tellStartFailed(error, null)
+  app.exit(1)
+  throw error
+})
 const log = openLog(logFile(folder))
 // Chromium's own files stay together, and each data folder has one instance.
 const profile = path.join(folder, 'electron')
@@ -74,7 +79,12 @@ async function start(): Promise<void> {
     waiting = []
   } catch (error) {
     log('error', `start: ${describeError(error)}`)
-    dialog.showErrorBox('Labelroom', toWireError(error).message)
+    tellStartFailed(error, folder)
   }
   if (labelroom === null) app.quit()
+}
+
+function tellStartFailed(error: unknown, dataFolder: string | null): void {
+  const { t, sentence } = textsOf(startLanguage(dataFolder, app.getLocale()))
+  dialog.showErrorBox(t('startFailed'), sentence(toWireError(error).message))
 }

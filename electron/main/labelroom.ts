@@ -16,7 +16,7 @@ import { menuTemplate } from './menu.ts'
 import { serveProtocol } from './protocol.ts'
 import { secureSession } from './security.ts'
 import { createElectronShell } from './shell.ts'
-import { textsOf, toLanguage, type Language, type Texts } from './texts.ts'
+import { startLanguage, textsOf, type Language, type Texts } from './texts.ts'
 import { openWindow } from './window.ts'
 
 export interface LabelroomOptions {
@@ -30,7 +30,7 @@ export class Labelroom {
   readonly #options: LabelroomOptions
   readonly #supervisor: CoreSupervisor
   #window: BrowserWindow | null = null
-  #language: Language = toLanguage(app.getLocale())
+  #language: Language
   #history = { canUndo: false, canRedo: false }
   /** Until the page is there to be told. */
   #foldersToOpen: readonly string[] = []
@@ -39,6 +39,7 @@ export class Labelroom {
   private constructor(options: LabelroomOptions) {
     const { dataFolder, log } = options
     this.#options = options
+    this.#language = startLanguage(dataFolder, app.getLocale())
     this.#supervisor = createSupervisor({
       dataFolder,
       log,

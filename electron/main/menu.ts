@@ -24,7 +24,7 @@ export interface MenuActions {
 const isMac = process.platform === 'darwin'
 
 export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemConstructorOptions[] {
-  const texts = textsOf(state.language)
+  const { t } = textsOf(state.language)
   const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
     id: command,
     label,
@@ -46,8 +46,8 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
     },
   }))
   const divider = { type: 'separator' as const }
-  const about = item(texts.about, 'about')
-  const settings = item(texts.settings, 'settings', 'CmdOrCtrl+,')
+  const about = item(t('about'), 'about')
+  const settings = item(t('settings'), 'settings', 'CmdOrCtrl+,')
   return [
     ...(isMac
       ? [
@@ -58,70 +58,83 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
               divider,
               settings,
               divider,
-              { role: 'hide' as const },
-              { role: 'quit' as const },
+              { label: t('hide'), role: 'hide' as const },
+              { label: t('quitApp'), role: 'quit' as const },
             ],
           },
         ]
       : []),
     {
-      label: texts.file,
+      label: t('file'),
       submenu: [
-        item(texts.addFolder, 'add-folder', 'CmdOrCtrl+O'),
+        item(t('addFolder'), 'add-folder', 'CmdOrCtrl+O'),
         divider,
         {
           id: 'open-library',
-          label: texts.openLibrary,
+          label: t('openLibrary'),
           accelerator: 'CmdOrCtrl+Shift+O',
           click: actions.openLibrary,
         },
         {
           id: 'new-library',
-          label: texts.newLibrary,
+          label: t('newLibrary'),
           accelerator: 'CmdOrCtrl+Shift+N',
           click: actions.newLibrary,
         },
-        { label: texts.recentLibraries, submenu: recent, enabled: recent.length > 0 },
+        { label: t('recentLibraries'), submenu: recent, enabled: recent.length > 0 },
         divider,
-        item(texts.label, 'label', 'CmdOrCtrl+L'),
-        item(texts.export, 'export', 'CmdOrCtrl+E'),
-        ...(isMac ? [] : [divider, settings, divider, { label: texts.quit, role: 'quit' as const }]),
+        item(t('label'), 'label', 'CmdOrCtrl+L'),
+        item(t('export'), 'export', 'CmdOrCtrl+E'),
+        ...(isMac ? [] : [divider, settings, divider, { label: t('quit'), role: 'quit' as const }]),
       ],
     },
     {
-      label: texts.edit,
+      label: t('edit'),
       submenu: [
-        history(texts.undo, 'undo', 'CmdOrCtrl+Z', state.canUndo),
-        history(texts.redo, 'redo', 'Shift+CmdOrCtrl+Z', state.canRedo),
+        history(t('undo'), 'undo', 'CmdOrCtrl+Z', state.canUndo),
+        history(t('redo'), 'redo', 'Shift+CmdOrCtrl+Z', state.canRedo),
         divider,
-        { label: texts.cut, role: 'cut' },
-        { label: texts.copy, role: 'copy' },
-        { label: texts.paste, role: 'paste' },
-        { label: texts.selectAll, role: 'selectAll' },
+        { label: t('cut'), role: 'cut' },
+        { label: t('copy'), role: 'copy' },
+        { label: t('paste'), role: 'paste' },
+        { label: t('selectAll'), role: 'selectAll' },
       ],
     },
     {
-      label: texts.view,
+      label: t('view'),
       submenu: [
-        item(texts.library, 'library', 'CmdOrCtrl+1'),
-        item(texts.review, 'review', 'CmdOrCtrl+2'),
-        item(texts.learn, 'learn', 'CmdOrCtrl+3'),
-        item(texts.models, 'models', 'CmdOrCtrl+4'),
+        item(t('library'), 'library', 'CmdOrCtrl+1'),
+        item(t('review'), 'review', 'CmdOrCtrl+2'),
+        item(t('learn'), 'learn', 'CmdOrCtrl+3'),
+        item(t('models'), 'models', 'CmdOrCtrl+4'),
         divider,
-        { label: texts.actualSize, role: 'resetZoom' },
-        { label: texts.zoomIn, role: 'zoomIn' },
-        { label: texts.zoomOut, role: 'zoomOut' },
-        { label: texts.fullScreen, role: 'togglefullscreen' },
-        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
+        { label: t('actualSize'), role: 'resetZoom' },
+        { label: t('zoomIn'), role: 'zoomIn' },
+        { label: t('zoomOut'), role: 'zoomOut' },
+        { label: t('fullScreen'), role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : [{ label: t('devTools'), role: 'toggleDevTools' as const }]),
       ],
     },
-    ...(isMac ? [{ label: texts.window, role: 'windowMenu' as const }] : []),
+    ...(isMac
+      ? [
+          {
+            label: t('window'),
+            role: 'window' as const,
+            submenu: [
+              { label: t('minimize'), role: 'minimize' as const },
+              { label: t('zoom'), role: 'zoom' as const },
+              divider,
+              { label: t('front'), role: 'front' as const },
+            ],
+          },
+        ]
+      : []),
     {
-      label: texts.help,
+      label: t('help'),
       role: 'help',
       submenu: [
-        item(texts.shortcuts, 'shortcuts'),
-        { id: 'log', label: texts.showLog, click: actions.showLog },
+        item(t('shortcuts'), 'shortcuts'),
+        { id: 'log', label: t('showLog'), click: actions.showLog },
         ...(isMac ? [] : [about]),
       ],
     },

@@ -1,98 +1,54 @@
-// What the menu and the dialogs of the system say, in both languages.
+// What the menu and the dialogs of the system say, in the language of the app.
+import { readFileSync } from 'node:fs'
+import { createInstance } from 'i18next'
+import { Settings } from '../contract/browse.ts'
+import { sentenceOptions, sentenceTemplates, sentenceTexts } from '../texts/catalogue.ts'
+import en from '../texts/en/native.json' with { type: 'json' }
+import { createSentences } from '../texts/sentences.ts'
+import zhCN from '../texts/zh-CN/native.json' with { type: 'json' }
 
 export type Language = 'en' | 'zh-CN'
 
-const en = {
-  file: '&File',
-  addFolder: 'Add folder…',
-  openLibrary: 'Open library…',
-  newLibrary: 'New library…',
-  recentLibraries: 'Recent libraries',
-  label: 'Label…',
-  export: 'Export…',
-  settings: 'Settings…',
-  quit: 'Quit',
-  edit: '&Edit',
-  undo: 'Undo',
-  redo: 'Redo',
-  cut: 'Cut',
-  copy: 'Copy',
-  paste: 'Paste',
-  selectAll: 'Select all',
-  view: '&View',
-  library: 'Library',
-  review: 'Review',
-  learn: 'Learn',
-  models: 'Models',
-  actualSize: 'Actual size',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  fullScreen: 'Full screen',
-  window: '&Window',
-  help: '&Help',
-  shortcuts: 'Keyboard shortcuts',
-  showLog: 'Show log file',
-  about: 'About Labelroom',
-  libraryFiles: 'Labelroom libraries',
-  libraryFailed: 'The library could not be opened',
-  tryAgain: 'Try again',
-  chooseLibrary: 'Choose another library',
-  windowStopped: 'The window of Labelroom stopped',
-  windowStoppedDetail: 'Everything that you confirmed is saved. Reload to go on.',
-  windowHangs: 'The window of Labelroom does not answer',
-  reload: 'Reload',
-  wait: 'Wait',
-  coreStopped: 'Labelroom stopped several times in a row',
-  coreStoppedDetail: 'Everything that you confirmed is saved. The log file says more: ',
+export interface Texts {
+  readonly t: (key: keyof typeof en, values?: Readonly<Record<string, string>>) => string
+  /** What the core said, in the language of the window. */
+  readonly sentence: (message: string) => string
 }
 
-export type Texts = typeof en
+const i18n = createInstance()
+await i18n.init({
+  resources: {
+    en: { translation: en, sentences: sentenceTexts.en },
+    'zh-CN': { translation: zhCN, sentences: sentenceTexts['zh-CN'] },
+  },
+  fallbackLng: 'en',
+  interpolation: { escapeValue: false },
+})
 
-const zhCN: Texts = {
-  file: '文件(&F)',
-  addFolder: '添加文件夹…',
-  openLibrary: '打开图库…',
-  newLibrary: '新建图库…',
-  recentLibraries: '最近的图库',
-  label: '标注…',
-  export: '导出…',
-  settings: '设置…',
-  quit: '退出',
-  edit: '编辑(&E)',
-  undo: '撤销',
-  redo: '重做',
-  cut: '剪切',
-  copy: '复制',
-  paste: '粘贴',
-  selectAll: '全选',
-  view: '视图(&V)',
-  library: '图库',
-  review: '审核',
-  learn: '学习',
-  models: '模型',
-  actualSize: '实际大小',
-  zoomIn: '放大',
-  zoomOut: '缩小',
-  fullScreen: '全屏',
-  window: '窗口(&W)',
-  help: '帮助(&H)',
-  shortcuts: '键盘快捷键',
-  showLog: '显示日志文件',
-  about: '关于 Labelroom',
-  libraryFiles: 'Labelroom 图库',
-  libraryFailed: '无法打开图库',
-  tryAgain: '重试',
-  chooseLibrary: '选择其他图库',
-  windowStopped: 'Labelroom 的窗口已停止',
-  windowStoppedDetail: '您确认过的内容均已保存。重新加载即可继续。',
-  windowHangs: 'Labelroom 的窗口没有响应',
-  reload: '重新加载',
-  wait: '等待',
-  coreStopped: 'Labelroom 连续多次停止',
-  coreStoppedDetail: '您确认过的内容均已保存。详情请查看日志文件：',
+const speaking = (language: Language): Texts => {
+  const say = i18n.getFixedT(language)
+  return {
+    t: (key, values) => say(key, { ...values }),
+    sentence: createSentences(sentenceTemplates, (template, values) =>
+      say(template, { ...values, ...sentenceOptions }),
+    ),
+  }
+}
+const texts = { en: speaking('en'), 'zh-CN': speaking('zh-CN') }
+
+export const textsOf = (language: Language): Texts => texts[language]
+
+/** Before there is a core to ask: the person's choice where the data folder holds one, else the system's (BCP 47). */
+export function startLanguage(dataFolder: string | null, systemLanguage: string): Language {
+  const chosen = dataFolder === null ? null : chosenLanguage(`${dataFolder}/settings.json`)
+  return chosen ?? (/^zh\b/i.test(systemLanguage) ? 'zh-CN' : 'en')
 }
 
-export const textsOf = (language: Language): Texts => (language === 'zh-CN' ? zhCN : en)
-
-/** Of the system, as a BCP 47 tag. */
-export const toLanguage = (tag: string): Language => (/^zh\b/i.test(tag) ? 'zh-CN' : 'en')
+function chosenLanguage(settingsFile: string): Language | null {
+  try {
+    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as Partial<Settings> | null
+    return Settings.shape.language.parse(settings?.language)
+  } catch {
+    return null
+  }
+}

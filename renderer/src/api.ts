@@ -20,6 +20,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What anything thrown says; `sentence` of i18n says it in the person's language. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** Proxies, so that the renderer carries neither zod nor a second list of the calls. */
 export function createApi(transport: AppTransport): Api {
   const group = (groupName: string) =>

@@ -48,7 +48,7 @@ export function statusFailure(
   }
   if (status === 429) {
     const waitMs = parseRetryAfter(headers['retry-after'])
-    const when = waitMs === null ? 'later' : `in ${Math.ceil(waitMs / 60_000)} min`
+    const when = waitMs === null ? 'after a while' : `in ${Math.ceil(waitMs / 60_000)} min`
     return new PassingFailure(
       new AppError('hub-busy', `${host} asks for fewer requests (429). Run the same command again ${when}.`),
       waitMs,

@@ -30,15 +30,17 @@ export function toNewModel({
 
 export function toInfo(folder: ModelFolder, origin: ModelOrigin): ModelInfo {
   const { resize, interpolation, mean, std } = folder.preprocessing
-  const resizeText =
-    resize.rule === 'exact' ? 'stretched to the input' : `short side to ${resize.sizePx} px, centre crop`
+  const resizing =
+    resize.rule === 'exact'
+      ? ['stretched to the input']
+      : [`short side to ${resize.sizePx} px`, 'centre crop']
   return {
     ...toNewModel(folder),
     origin,
     precisions: [...folder.precisions],
     architecture: describeArchitecture(folder),
     labels: [...folder.labels],
-    resize: `${resizeText}, ${interpolation}`,
+    resize: [...resizing, interpolation].join(', '),
     mean: [...mean],
     std: [...std],
   }

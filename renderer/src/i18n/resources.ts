@@ -1,4 +1,5 @@
 // Every text of the app in every language, one file for each part of the app.
+import { sentenceTexts } from '../../../electron/texts/catalogue.ts'
 import enCommon from './en/common.json' with { type: 'json' }
 import enExports from './en/exports.json' with { type: 'json' }
 import enJobs from './en/jobs.json' with { type: 'json' }
@@ -34,7 +35,7 @@ export const english = {
 }
 
 export const resources = {
-  en: { translation: english },
+  en: { translation: english, sentences: sentenceTexts.en },
   'zh-CN': {
     translation: {
       common: zhCommon,
@@ -48,5 +49,6 @@ export const resources = {
       settings: zhSettings,
       viewer: zhViewer,
     },
+    sentences: sentenceTexts['zh-CN'],
   },
 }

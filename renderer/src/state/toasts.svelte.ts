@@ -1,4 +1,5 @@
 // Short messages at the edge of the window: what was done, with a way to take it back, and what went wrong.
+import { messageOf } from '../api.ts'
 
 export interface Toast {
   readonly id: number
@@ -25,7 +26,7 @@ export class Toasts {
 
   /** Says what went wrong, in the words of the core; it stays until it is dismissed. */
   error(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     if (this.items.some((toast) => toast.text === text)) return
     this.#add({ kind: 'error', text, action: null })
   }

@@ -1,6 +1,6 @@
 // An export as it is being put together and written.
 import type { DatasetPreview, ExportChoices, ExportProgress } from '../../../../electron/contract/exports.ts'
-import { ApiError } from '../../api.ts'
+import { ApiError, messageOf } from '../../api.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
 import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
 import {
@@ -93,7 +93,7 @@ export class Exporting {
       await this.#app.changeSettings({ lastExport: this.choices })
     } catch (error) {
       const isStopped = error instanceof ApiError && error.code === 'cancelled'
-      this.problem = isStopped ? t('exports.stopped') : textOf(error)
+      this.problem = isStopped ? t('exports.stopped') : messageOf(error)
     } finally {
       this.isWriting = false
     }
@@ -130,7 +130,7 @@ export class Exporting {
       } catch (error) {
         this.table = null
         this.dataset = null
-        this.previewProblem = textOf(error)
+        this.previewProblem = messageOf(error)
       }
     }
     this.isPreviewing = false
@@ -160,5 +160,3 @@ export class Exporting {
     } while (cursor !== null && this.table.rows.length < previewRows && !this.#isStale)
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,7 +1,7 @@
 // The map of the library: its points, what part is shown, and the photos inside the lasso.
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress, LibraryMap } from '../../../../electron/contract/learning.ts'
-import { ApiError } from '../../api.ts'
+import { ApiError, messageOf } from '../../api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { countLabels, rankLabels, relabel } from './map-labels.ts'
@@ -43,7 +43,7 @@ export class PhotoMap {
       if (this.#taskId === taskId) this.map = map
     } catch (error) {
       const isOwnWish = error instanceof ApiError && error.code === 'cancelled'
-      if (!isOwnWish) this.problem = error instanceof Error ? error.message : String(error)
+      if (!isOwnWish) this.problem = messageOf(error)
     }
     if (this.#taskId === taskId) this.isBusy = false
   }

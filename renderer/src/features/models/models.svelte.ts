@@ -8,7 +8,7 @@ import type {
   ModelId,
   ModelInfo,
 } from '../../../../electron/contract/domain.ts'
-import { ApiError } from '../../api.ts'
+import { ApiError, messageOf } from '../../api.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class Models {
@@ -77,7 +77,7 @@ export class Models {
       this.info = info
       this.chineseNames = names
     } catch (error) {
-      if (this.chosen === model.id) this.infoProblem = textOf(error)
+      if (this.chosen === model.id) this.infoProblem = messageOf(error)
     }
   }
 
@@ -91,7 +91,7 @@ export class Models {
       await this.choose(model)
       return true
     } catch (error) {
-      this.addProblem = textOf(error)
+      this.addProblem = messageOf(error)
       return false
     } finally {
       this.isAdding = false
@@ -122,7 +122,7 @@ export class Models {
       await this.choose(model)
     } catch (error) {
       // What the person stopped needs no explanation.
-      if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, textOf(error))
+      if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, messageOf(error))
     } finally {
       this.downloading.delete(id)
     }
@@ -131,5 +131,3 @@ export class Models {
   cancel = (id: string): Promise<unknown> =>
     this.#app.attempt(() => this.#app.api.models.cancelDownload({ id }))
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,6 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { messageOf } from '../../api.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
 import { labelRows } from './label-rows.ts'
 import { etaMs, newPace, paced } from './pace.ts'
@@ -74,7 +75,7 @@ export class ReviewSession {
       this.go(0)
       this.status = 'ready'
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
+      this.problem = messageOf(error)
       this.status = 'failed'
     }
   }

@@ -1,5 +1,6 @@
 // The rules as they are being edited, and what they would change.
 import type { LabelCount, Rules, RulesPreview } from '../../../../electron/contract/browse.ts'
+import { messageOf } from '../../api.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class RulesDraft {
@@ -56,7 +57,7 @@ export class RulesDraft {
       await this.#app.api.rules.set({ rules })
       return true
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error)
+      this.problem = messageOf(error)
       return false
     }
   }
