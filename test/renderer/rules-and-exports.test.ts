@@ -11,7 +11,12 @@ import {
   withShare,
 } from '../../renderer/src/features/exports/export-requests.ts'
 import { previewTable, readCsv } from '../../renderer/src/features/exports/preview-rows.ts'
-import { orderClasses, withMinimum, withName } from '../../renderer/src/features/review/rules-draft.ts'
+import {
+  newNames,
+  orderClasses,
+  withMinimum,
+  withName,
+} from '../../renderer/src/features/review/rules-draft.ts'
 
 const none = Rules.parse({})
 const label = (name: string, suggested: number) => ({ name, suggested, confirmed: 0, rejected: 0 })
@@ -24,6 +29,12 @@ describe('rules', () => {
       { name: 'dog', minScore: 0.7 },
     ])
     expect(withMinimum(rules, 'dog', null).perLabel).toHaveLength(1)
+  })
+
+  it('take names from models for classes without a rule, hidden ones too', () => {
+    const rules = withName(withName(none, 'tabby', 'mine'), 'web', null)
+    const names = { tabby: '虎斑猫', web: '网页', lynx: '猞猁', ONNX: 'ONNX' }
+    expect(newNames(rules, names)).toEqual([{ from: 'lynx', to: '猞猁' }])
   })
 
   it('rename, merge and hide classes, and forget what says nothing', () => {

@@ -21,6 +21,34 @@ test.use({
   env: { LABELROOM_TEST_FIRST: 'first.mjs' },
 })
 
+test.describe('in Chinese', () => {
+  test.use({
+    homeFiles: {
+      'library.db': 'this is no library',
+      'first.mjs': answers,
+      'settings.json': JSON.stringify({ language: 'zh-CN' }),
+    },
+  })
+
+  test('the dialogs and the menu speak the language of the settings', async ({ app }) => {
+    const asked = (await readFile(path.join(app.home, 'asked.jsonl'), 'utf8')).trim().split('\n')
+    expect(JSON.parse(asked[0] ?? '')).toMatchObject({
+      message: '无法打开图库',
+      detail: `“${app.libraryFile}”不是 Labelroom 图库，未作任何改动。请选择其他文件作为图库。`,
+      buttons: ['选择其他图库', '重试', '退出'],
+    })
+    const menu = await app.electron?.evaluate(({ Menu }) => {
+      const labels = (items: Electron.MenuItem[]): string[] =>
+        items.flatMap(({ label, submenu }) => [label, ...labels(submenu?.items ?? [])])
+      return labels(Menu.getApplicationMenu()?.items ?? [])
+    })
+    expect(menu).toContain('添加文件夹…')
+    // Names of files have no language.
+    const words = menu?.filter((label) => label !== '' && !label.endsWith('.db')) ?? []
+    expect(words.filter((label) => !/\p{Script=Han}/u.test(label))).toEqual([])
+  })
+})
+
 test('the person can try again or choose another library', async ({ app }) => {
   expect(await app.client.library.summary({})).toMatchObject({ file: path.join(app.home, 'another.db') })
   const asked = (await readFile(path.join(app.home, 'asked.jsonl'), 'utf8')).trim().split('\n')

@@ -16,6 +16,12 @@ export function withName(rules: Rules, from: string, to: string | null): Rules {
   return { ...rules, mapping: isRule ? [...others, { from, to: name }] : others }
 }
 
+/** Names that models have in the person's language, by class, for the classes that have no rule yet. */
+export function newNames(rules: Rules, names: Readonly<Record<string, string>>): Rules['mapping'] {
+  const ruled = new Set(rules.mapping.map(({ from }) => from))
+  return Object.entries(names).flatMap(([from, to]) => (ruled.has(from) || from === to ? [] : [{ from, to }]))
+}
+
 /** `animal / cat/` is `animal/cat`. */
 const tidyName = (name: string): string =>
   name

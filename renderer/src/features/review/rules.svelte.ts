@@ -1,6 +1,7 @@
 // The rules as they are being edited, and what they would change.
 import type { LabelCount, Rules, RulesPreview } from '../../../../electron/contract/browse.ts'
 import { messageOf } from '../../api.ts'
+import { language } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class RulesDraft {
@@ -10,6 +11,8 @@ export class RulesDraft {
   saved = $state.raw<Rules | null>(null)
   preview = $state.raw<RulesPreview | null>(null)
   labels = $state.raw<readonly LabelCount[]>([])
+  /** What the models call their classes in the person's language. */
+  modelNames = $state.raw<Readonly<Record<string, string>>>({})
   problem = $state('')
   #isAsking = false
   #isStale = false
@@ -28,6 +31,8 @@ export class RulesDraft {
     this.labels = labels
     this.saved = rules
     this.change(rules)
+    const names = this.#app.attempt(() => api.models.labelNames({ language: language() }))
+    this.modelNames = (await names) ?? {}
   }
 
   change(rules: Rules): void {
