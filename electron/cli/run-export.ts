@@ -1,4 +1,4 @@
-// Runs an export into a folder with a progress line; Ctrl-C cancels it.
+// Runs an export to a file or folder with a progress line; Ctrl-C cancels it.
 import { AppError } from '../contract/errors.ts'
 import type { ExportProgress } from '../contract/exports.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -8,14 +8,14 @@ import { createProgressLine, formatDuration, progressBar } from './progress.ts'
 /** Null after Ctrl-C, which sets the exit code. Throws AppError. */
 export async function runExport<T>(
   { client, subscribe }: OpenLibrary,
-  folder: string,
+  path: string,
   start: () => Promise<T>,
 ): Promise<T | null> {
   const line = createProgressLine(describeExport)
   const unsubscribe = subscribe('export.progress', (progress) => {
     line.update(progress)
   })
-  const interrupt = () => void client.exports.cancel({ folder })
+  const interrupt = () => void client.exports.cancel({ path })
   process.once('SIGINT', interrupt)
   try {
     return await start()

@@ -1,8 +1,9 @@
 // Sends an export to a file or to standard output.
 import { once } from 'node:events'
 import type { ExportFormat, ExportRequest } from '../contract/domain.ts'
-import type { CoreClient } from '../core/client.ts'
+import type { OpenLibrary } from './open-library.ts'
 import { toCorePath } from './options.ts'
+import { runExport } from './run-export.ts'
 
 export interface WriteOptions {
   readonly format: ExportFormat
@@ -16,14 +17,18 @@ export function defaultTop(format: ExportFormat): number {
   return format === 'long' || format === 'jsonl' ? 5 : 1
 }
 
-/** Writes the labels of `folders` that a job or a model gave to `target`, a file or `-`. */
+/**
+ * Writes the labels of `folders` that a job or a model gave to `target`, a file or `-`. False: Ctrl-C stopped it, and set
+ * the exit code.
+ */
 export async function writeLabels(
-  client: CoreClient,
+  library: OpenLibrary,
   folders: readonly string[],
   whose: Pick<ExportRequest, 'jobId' | 'modelId'> & Partial<Pick<ExportRequest, 'isConfirmedOnly'>>,
   options: WriteOptions,
   target: string,
-): Promise<void> {
+): Promise<boolean> {
+  const { client } = library
   const request = {
     folders: [...folders],
     format: options.format,
@@ -33,8 +38,8 @@ export async function writeLabels(
     isSpreadsheetSafe: options.spreadsheetSafe,
   }
   if (target !== '-') {
-    await client.exports.write({ request, file: toCorePath(target) })
-    return
+    const file = toCorePath(target)
+    return (await runExport(library, file, () => client.exports.write({ request, file }))) !== null
   }
   let cursor: string | null = null
   do {
@@ -42,4 +47,5 @@ export async function writeLabels(
     if (!process.stdout.write(chunk.text)) await once(process.stdout, 'drain')
     cursor = chunk.cursor
   } while (cursor !== null)
+  return true
 }

@@ -36,8 +36,6 @@ import {
   HeadDiff,
   HeadId,
   HeadMetrics,
-  ImportReport,
-  ImportRequest,
   LearningCurve,
   LibraryMap,
   MapRequest,
@@ -53,11 +51,10 @@ import {
   DatasetPreview,
   DatasetReport,
   DatasetRequest,
-  FolderImportReport,
-  FolderImportRequest,
   ModelExportReport,
   ModelExportRequest,
 } from './exports.ts'
+import { CsvImportReport, CsvImportRequest, FolderImportRequest, ImportReport } from './imports.ts'
 import { rpc } from './rpc.ts'
 
 const nothing = z.object({})
@@ -249,11 +246,14 @@ export const coreContract = {
     /** The call with this `taskId` ends with the error `cancelled`. No error where there is none. */
     cancel: rpc(z.object({ taskId: z.string().min(1) }), nothing),
   },
+  /** An import is one step of the history, saved as a whole or not at all. Progress comes as `import.progress`. */
   imports: {
     /** Confirms the labels of a CSV, or only says what would match. */
-    labels: rpc(ImportRequest, ImportReport),
+    labels: rpc(CsvImportRequest, CsvImportReport),
     /** Confirms the labels that an ImageFolder's folders say, or only says what would match. */
-    folder: rpc(FolderImportRequest, FolderImportReport),
+    folder: rpc(FolderImportRequest, ImportReport),
+    /** The import with this `taskId` ends with the error `cancelled` and saves nothing. No error where there is none. */
+    cancel: rpc(z.object({ taskId: z.string().min(1) }), nothing),
   },
   models: {
     list: rpc(nothing, z.array(Model)),
@@ -295,7 +295,10 @@ export const coreContract = {
       z.object({ request: ExportRequest, cursor: z.string().nullable() }),
       z.object({ text: z.string(), cursor: z.string().nullable() }),
     ),
-    /** Writes a file atomically: the old one stays whole until the new one is complete. */
+    /**
+     * Writes a file atomically: the old one stays whole until the new one is complete. Progress comes as
+     * `export.progress`.
+     */
     write: rpc(
       z.object({ request: ExportRequest, file: z.string().min(1) }),
       z.object({ bytes: z.int(), rows: z.int() }),
@@ -312,8 +315,8 @@ export const coreContract = {
     dataset: rpc(z.object({ request: DatasetRequest, folder: z.string().min(1) }), DatasetReport),
     /** Writes a model with the head in place of its own. */
     model: rpc(ModelExportRequest, ModelExportReport),
-    /** The export into this folder ends with the error `cancelled` and leaves nothing. No error where there is none. */
-    cancel: rpc(z.object({ folder: z.string().min(1) }), nothing),
+    /** The export to this file or folder ends with the error `cancelled` and leaves nothing. No error where there is none. */
+    cancel: rpc(z.object({ path: z.string().min(1) }), nothing),
   },
 } as const
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { HistoryState, Settings } from './browse.ts'
 import { DownloadProgress, Job, JobProgress, PhotoId, ScanProgress } from './domain.ts'
 import { ExportProgress } from './exports.ts'
+import { ImportProgress } from './imports.ts'
 import { LearningProgress } from './learning.ts'
 
 export const coreEvents = {
@@ -20,6 +21,8 @@ export const coreEvents = {
   'download.progress': DownloadProgress,
   /** At most ten a second per export, and once more when it ends. */
   'export.progress': ExportProgress,
+  /** At most ten a second for each import with a `taskId`, and once more when a stage ends. */
+  'import.progress': ImportProgress,
   /** At most ten a second for each call with a `taskId`. */
   'learning.progress': LearningProgress,
   /** Something the person should know that is no error, for example why a device was not used. */

@@ -125,8 +125,8 @@ export const ModelExportReport = z.object({
 export type ModelExportReport = z.infer<typeof ModelExportReport>
 
 export const ExportProgress = z.object({
-  /** Where the export is written; what it is cancelled by. */
-  folder: z.string(),
+  /** The file or folder that is written; what the export is cancelled by. */
+  path: z.string(),
   stage: z.enum(['reading', 'comparing', 'writing']),
   done: z.int(),
   /** Files of this stage; null while they are not counted. */
@@ -134,25 +134,3 @@ export const ExportProgress = z.object({
   etaMs: z.number().nullable(),
 })
 export type ExportProgress = z.infer<typeof ExportProgress>
-
-/** An ImageFolder: the folder of a photo says its label. */
-export const FolderImportRequest = z.object({
-  /** With class folders in it, or with train, val and test that have them. */
-  folder: z.string().min(1),
-  /** Where to look for photos by name whose content is not known; null: nowhere. */
-  photosFolder: z.string().min(1).nullable().default(null),
-  /** False only says what would happen. */
-  isApplied: z.boolean().default(false),
-})
-export type FolderImportRequest = z.infer<typeof FolderImportRequest>
-
-export const FolderImportReport = z.object({
-  files: z.int(),
-  matchedByHash: z.int(),
-  matchedByPath: z.int(),
-  matchedByName: z.int(),
-  unmatched: z.array(z.object({ file: z.string(), reason: z.string() })),
-  labels: z.array(z.object({ name: z.string(), photos: z.int() })),
-  isApplied: z.boolean(),
-})
-export type FolderImportReport = z.infer<typeof FolderImportReport>

@@ -1,4 +1,4 @@
-// The nouns of learning from corrections: heads and their metrics, the review queue, groups, the map, imports.
+// The nouns of learning from corrections: heads and their metrics, the review queue, groups, the map.
 import { z } from 'zod'
 import { ModelId, PhotoId } from './domain.ts'
 
@@ -225,26 +225,3 @@ export const LearningCurve = z.object({
   expectedGain: z.number().nullable(),
 })
 export type LearningCurve = z.infer<typeof LearningCurve>
-
-export const ImportRequest = z.object({
-  file: z.string().min(1),
-  /** What the paths in the file are relative to. */
-  folder: z.string().min(1),
-  /** False only says what would happen. */
-  isApplied: z.boolean().default(false),
-})
-export type ImportRequest = z.infer<typeof ImportRequest>
-
-export const ImportReport = z.object({
-  rows: z.int(),
-  /** Names of the columns that were used. */
-  columns: z.object({ file: z.string().nullable(), label: z.string(), hash: z.string().nullable() }),
-  matchedByPath: z.int(),
-  matchedByName: z.int(),
-  matchedByHash: z.int(),
-  /** Rows without a photo or a label; `line` is the row in the file, the header being 1. */
-  unmatched: z.array(z.object({ line: z.int(), file: z.string(), reason: z.string() })),
-  labels: z.array(z.object({ name: z.string(), photos: z.int() })),
-  isApplied: z.boolean(),
-})
-export type ImportReport = z.infer<typeof ImportReport>

@@ -62,6 +62,7 @@ export const shellEvents = {
     command: z.enum([
       'add-folder',
       'label',
+      'import',
       'export',
       'undo',
       'redo',

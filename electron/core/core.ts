@@ -13,8 +13,7 @@ import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
 import { createExports } from './export/handlers.ts'
 import { createHeadHandlers, createReviewHandlers } from './heads/handlers.ts'
-import { importFolder } from './import/import-folder.ts'
-import { importLabels } from './import/import-labels.ts'
+import { createImports } from './import/handlers.ts'
 import { createExplainHandlers } from './labelling/explain.ts'
 import { createHistoryHandlers, createLabelHandlers } from './labels/handlers.ts'
 import { createJobs } from './labelling/jobs.ts'
@@ -135,6 +134,7 @@ export function createCore(options: CoreOptions): Core {
     cacheDir: options.cacheDir,
     spawn: () => options.spawnInference(threads),
   })
+  const imports = createImports(store, events)
   const index = createLibraryIndex(store)
   const browsing = createBrowseHandlers(store, index)
   const stopNotifying = notifyChanges(store.changes, index, events)
@@ -161,10 +161,7 @@ export function createCore(options: CoreOptions): Core {
     heads: createHeadHandlers(store, learning, events),
     review: createReviewHandlers(store, learning),
     learning: { cancel: ({ taskId }) => (learning.cancel(taskId), {}) },
-    imports: {
-      labels: (request) => importLabels(store, request),
-      folder: (request) => importFolder(store, request),
-    },
+    imports: imports.handlers,
     models: { ...models.handlers, ...downloads.handlers },
     jobs: jobs.handlers,
     exports: exports.handlers,
@@ -174,7 +171,7 @@ export function createCore(options: CoreOptions): Core {
     events,
     async close() {
       pictures.close()
-      await Promise.all([downloads.close(), exports.close()])
+      await Promise.all([downloads.close(), exports.close(), imports.close()])
       worker.close()
       await learning.close()
       await jobs.close()

@@ -84,6 +84,8 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
         { label: t('recentLibraries'), submenu: recent, enabled: recent.length > 0 },
         divider,
         item(t('label'), 'label', 'CmdOrCtrl+L'),
+        divider,
+        item(t('import'), 'import', 'CmdOrCtrl+I'),
         item(t('export'), 'export', 'CmdOrCtrl+E'),
         ...(isMac ? [] : [divider, settings, divider, { label: t('quit'), role: 'quit' as const }]),
       ],

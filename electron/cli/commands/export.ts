@@ -77,14 +77,14 @@ function run(library: OpenLibrary, folders: string[], options: ExportOptions): P
 }
 
 async function exportText(
-  { client }: OpenLibrary,
+  library: OpenLibrary,
   folders: readonly string[],
   options: Omit<ExportOptions, 'format'> & { readonly format: ExportFormat },
 ): Promise<void> {
   const { model, format, csv = '-', min = 0, confirmed = false } = options
-  const known = model === undefined ? null : await findModel(client, model)
+  const known = model === undefined ? null : await findModel(library.client, model)
   await writeLabels(
-    client,
+    library,
     folders.map(opt.toCorePath),
     { jobId: null, modelId: known?.id ?? null, isConfirmedOnly: confirmed },
     { ...options, format, min, top: options.top ?? defaultTop(format) },

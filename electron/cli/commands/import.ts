@@ -1,18 +1,18 @@
 // `labelroom import`: labels of a CSV or of class folders become confirmed labels, after a look at what matches.
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { ImportReport } from '../../contract/learning.ts'
-import type { CoreClient } from '../../core/client.ts'
+import type { ImportReport } from '../../contract/imports.ts'
 import { UsageError } from '../exit-codes.ts'
-import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { withImport } from '../task.ts'
 
 interface ImportOptions extends LibraryOptions {
   readonly dryRun?: boolean
 }
 
-/** Rows without a match that are told one by one. */
-const shownRows = 20
+/** Of each kind of rows without a match, those that are told one by one. */
+const examples = 10
 
 export function addImportCommand(program: Command): void {
   program
@@ -28,9 +28,9 @@ export function addImportCommand(program: Command): void {
     .action(async (source: string, folder: string | undefined, options: ImportOptions) => {
       opt.refuseEmpty(source, folder ?? '-')
       const isFolder = (await stat(source).catch(() => null))?.isDirectory() === true
-      await withLibrary(options, async ({ client }) => {
-        if (isFolder) await importFolder(client, source, folder, options)
-        else await importCsv(client, source, folder, options)
+      await withLibrary(options, async (library) => {
+        if (isFolder) await importFolder(library, source, folder, options)
+        else await importCsv(library, source, folder, options)
         console.log(
           options.dryRun === true ? 'Nothing was saved: this was a dry run.' : 'The labels are confirmed.',
         )
@@ -39,56 +39,51 @@ export function addImportCommand(program: Command): void {
 }
 
 async function importCsv(
-  client: CoreClient,
+  library: OpenLibrary,
   file: string,
   folder: string | undefined,
   { dryRun = false }: ImportOptions,
 ): Promise<void> {
   if (folder === undefined) throw new UsageError('Give the folder that the paths in the CSV are relative to.')
-  const report = await client.imports.labels({
+  const request = {
     file: opt.toCorePath(file),
     folder: opt.toCorePath(folder),
     isApplied: !dryRun,
-  })
-  const { rows, columns, unmatched } = report
+    examples,
+  }
+  const report = await withImport(library, (taskId) => library.client.imports.labels({ ...request, taskId }))
+  const { rows, columns } = report
   const used = [columns.file, columns.hash, columns.label].filter((name) => name !== null)
   console.log(`${rows} rows; columns used: ${used.join(', ')}.`)
-  describeMatches(report)
-  listSome(unmatched.map(({ line, file: name, reason }) => `line ${line}: ${name}: ${reason}`))
-  describeLabels(report.labels)
+  describe(report)
 }
 
 async function importFolder(
-  client: CoreClient,
+  library: OpenLibrary,
   folder: string,
   photosFolder: string | undefined,
   { dryRun = false }: ImportOptions,
 ): Promise<void> {
-  const report = await client.imports.folder({
+  const request = {
     folder: opt.toCorePath(folder),
     photosFolder: photosFolder === undefined ? null : opt.toCorePath(photosFolder),
     isApplied: !dryRun,
-  })
-  console.log(`${report.files} photos in ${report.labels.length} class folders.`)
-  describeMatches(report)
-  listSome(report.unmatched.map(({ file, reason }) => `${file}: ${reason}`))
-  describeLabels(report.labels)
+    examples,
+  }
+  const report = await withImport(library, (taskId) => library.client.imports.folder({ ...request, taskId }))
+  console.log(`${report.rows} photos in ${report.labels.length} class folders.`)
+  describe(report)
 }
 
-function describeMatches(
-  report: Pick<ImportReport, `matchedBy${'Path' | 'Name' | 'Hash'}`> & { unmatched: unknown[] },
-) {
-  const { matchedByPath, matchedByName, matchedByHash, unmatched } = report
+function describe({ matchedByPath, matchedByName, matchedByHash, unmatched, labels }: ImportReport): void {
+  const missed = unmatched.reduce((sum, { rows }) => sum + rows, 0)
   console.log(
-    `Matched: ${matchedByPath} by path, ${matchedByName} by name, ${matchedByHash} by hash; not matched: ${unmatched.length}.`,
+    `Matched: ${matchedByPath} by path, ${matchedByName} by name, ${matchedByHash} by hash; not matched: ${missed}.`,
   )
-}
-
-function listSome(lines: readonly string[]): void {
-  for (const line of lines.slice(0, shownRows)) console.log(line)
-  if (lines.length > shownRows) console.log(`… and ${lines.length - shownRows} more.`)
-}
-
-function describeLabels(labels: ImportReport['labels']): void {
+  for (const { rows, examples: shown } of unmatched) {
+    for (const { line, file, reason } of shown)
+      console.log(`${line === null ? '' : `line ${line}: `}${file}: ${reason}`)
+    if (rows > shown.length) console.log(`… and ${rows - shown.length} more like these.`)
+  }
   for (const { name, photos } of labels) console.log(`${name}\t${photos} photos`)
 }

@@ -67,13 +67,8 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
     }
     if (options.csv !== undefined) {
       const exported = { ...options, top: options.top ?? defaultTop(options.format) }
-      await writeLabels(
-        library.client,
-        request.folders,
-        { jobId: job.id, modelId: null },
-        exported,
-        options.csv,
-      )
+      const whose = { jobId: job.id, modelId: null }
+      if (!(await writeLabels(library, request.folders, whose, exported, options.csv))) return
     }
     for (const line of summarize(job)) console.error(line)
     process.exitCode = job.counts.failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled

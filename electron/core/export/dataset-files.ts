@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Label, PhotoFile, PhotoId } from '../../contract/domain.ts'
 import type { DatasetRequest } from '../../contract/exports.ts'
 import type { Store } from '../store/db.ts'
-import { checkKnown, isSelected, type Selection } from './selection.ts'
+import { checkKnown, countFiles, isSelected, type Selection } from './selection.ts'
 
 /** A photo that goes into the data set. */
 export interface DatasetFile {
@@ -39,12 +39,14 @@ export async function readDatasetFiles(
   store: Store,
   selection: Selection,
   request: DatasetRequest,
-  onPage: (files: number) => void,
+  onPage: (files: number, total: number) => void,
 ): Promise<DatasetFiles> {
   checkKnown(store, selection)
   const variantId = request.minScore === null ? null : store.models.shown(request.modelId)
   const taken: DatasetFile[] = []
   const skipped: SkippedFile[] = []
+  const total = countFiles(store, selection)
+  let read = 0
   for (const root of selection.roots) {
     let after: string | null = null
     for (;;) {
@@ -55,7 +57,8 @@ export async function readDatasetFiles(
         if ('reason' in judged) skipped.push(judged)
         else taken.push(judged)
       }
-      onPage(taken.length + skipped.length)
+      read += page.length
+      onPage(read, total)
       after = page.at(-1)?.path ?? null
       if (page.length < pageSize) break
       await setImmediate()

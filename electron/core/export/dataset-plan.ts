@@ -39,9 +39,9 @@ export async function planDataset(
 ): Promise<DatasetPlan> {
   const { signal, onProgress } = options
   const selection = selectFiles(store, request)
-  const { taken, skipped } = await readDatasetFiles(store, selection, request, (done) => {
+  const { taken, skipped } = await readDatasetFiles(store, selection, request, (done, total) => {
     signal.throwIfAborted()
-    onProgress('reading', done, null)
+    onProgress('reading', done, total)
   })
   const isDivided = request.split.train < 100
   if (isDivided) onProgress('comparing', 0, taken.length)

@@ -8,13 +8,16 @@ import type { VariantId } from '../store/models.ts'
 import { toCsv } from './csv-text.ts'
 import { exportFormats, type ExportFile } from './formats.ts'
 import { toOutputError } from './output-error.ts'
-import { checkKnown, isSelected, relativeName, selectFiles } from './selection.ts'
+import { checkKnown, countFiles, isSelected, relativeName, selectFiles, type Selection } from './selection.ts'
+import type { ExportOptions } from './write-dataset.ts'
 
 /** Files read from the store at a time; a page is some 100 kB of text. */
 const pageSize = 500
 
 export interface ExportChunk {
   readonly text: string
+  /** Of the library that were looked at for it. */
+  readonly files: number
   readonly rows: number
   /** Where the next chunk goes on; null at the end. */
   readonly cursor: string | null
@@ -22,12 +25,20 @@ export interface ExportChunk {
 
 /** The next piece of an export. With several folders, names are relative to the folder that holds them all. */
 export function exportChunk(store: Store, request: ExportRequest, cursor: string | null): ExportChunk {
-  const selection = selectFiles(store, request)
+  return readChunk(store, request, selectFiles(store, request), cursor)
+}
+
+function readChunk(
+  store: Store,
+  request: ExportRequest,
+  selection: Selection,
+  cursor: string | null,
+): ExportChunk {
   const variantId = findVariant(store, request)
   const { rootIndex, after } = parseCursor(cursor)
   const root = selection.roots[rootIndex]
   if (cursor === null) checkKnown(store, selection)
-  if (root === undefined) return { text: '', rows: 0, cursor: null }
+  if (root === undefined) return { text: '', files: 0, rows: 0, cursor: null }
   const page = store.listing.page({
     root,
     variantId,
@@ -49,7 +60,7 @@ export function exportChunk(store: Store, request: ExportRequest, cursor: string
   const isRootDone = page.length < pageSize
   const isEnd = isRootDone && rootIndex === selection.roots.length - 1
   const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`
-  return { ...format(files, request, cursor === null), cursor: isEnd ? null : next }
+  return { ...format(files, request, cursor === null), files: page.length, cursor: isEnd ? null : next }
 }
 
 function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | 'latest' | null {
@@ -80,12 +91,14 @@ function parseCursor(cursor: string | null): { rootIndex: number; after: string 
 
 /**
  * Writes the whole export beside `file` and then puts it in its place, so that a failure leaves the old one whole.
- * A link keeps leading where it leads, and what is no file (a pipe, /dev/null) is written to directly.
+ * A link keeps leading where it leads, and what is no file (a pipe, /dev/null) is written to directly. Throws AppError,
+ * or the signal's reason; either leaves nothing behind.
  */
 export async function writeExport(
   store: Store,
   request: ExportRequest,
   file: string,
+  options: ExportOptions,
 ): Promise<{ bytes: number; rows: number }> {
   const target = await realpath(file).catch(() => file)
   const isReplaceable = (await stat(target).catch(() => null))?.isFile() ?? true
@@ -93,7 +106,7 @@ export async function writeExport(
     ? path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`)
     : target
   try {
-    const size = await writeChunks(store, request, written, isReplaceable)
+    const size = await writeChunks(store, request, { file: written, isSynced: isReplaceable }, options)
     if (isReplaceable) await rename(written, target)
     return size
   } catch (error) {
@@ -105,21 +118,26 @@ export async function writeExport(
 async function writeChunks(
   store: Store,
   request: ExportRequest,
-  file: string,
-  isSynced: boolean,
+  { file, isSynced }: { readonly file: string; readonly isSynced: boolean },
+  { signal, onProgress }: ExportOptions,
 ): Promise<{ bytes: number; rows: number }> {
   await using handle = await open(file, 'w')
-  let bytes = 0
-  let rows = 0
+  const selection = selectFiles(store, request)
+  const total = countFiles(store, selection)
+  let [bytes, rows, files] = [0, 0, 0]
   let cursor: string | null = null
   do {
-    const chunk: ExportChunk = exportChunk(store, request, cursor)
+    const chunk: ExportChunk = readChunk(store, request, selection, cursor)
     // Not write(), which on a full disk writes a part and calls it a success.
     await handle.appendFile(chunk.text)
+    signal.throwIfAborted()
     bytes += Buffer.byteLength(chunk.text)
     rows += chunk.rows
+    files += chunk.files
+    onProgress('writing', files, total)
     cursor = chunk.cursor
   } while (cursor !== null)
   if (isSynced) await handle.sync()
+  signal.throwIfAborted()
   return { bytes, rows }
 }

@@ -1,11 +1,12 @@
-// Answers the calls about exports; what is being written can be watched and cancelled by its folder.
+// Answers the calls about exports; what is being written can be watched and cancelled by its file or folder.
 import type { CoreContract } from '../../contract/core.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { DatasetPreview, DatasetRequest, ExportProgress } from '../../contract/exports.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { createCancellableTasks } from '../cancellable-tasks.ts'
 import type { EventHub } from '../events.ts'
-import { createProgressMeter } from '../labelling/progress-meter.ts'
 import type { Learning } from '../learning-thread/learning.ts'
+import { createStageReporter } from '../stage-progress.ts'
 import type { Store } from '../store/db.ts'
 import { libraryPath } from '../store/paths.ts'
 import { countPlan, planDataset, toRow, type PlanOptions } from './dataset-plan.ts'
@@ -20,9 +21,6 @@ export interface Exports {
   close(): Promise<void>
 }
 
-/** Progress is told at most this often. */
-const progressIntervalMs = 100
-
 export interface ExportsOptions extends ModelExportContext {
   readonly events: EventHub
   readonly learning: Learning
@@ -31,55 +29,42 @@ export interface ExportsOptions extends ModelExportContext {
 export function createExports({ events, learning, ...context }: ExportsOptions): Exports {
   const { store } = context
   const lookAlikes = createLookAlikes(store, learning)
-  const running = new Map<string, { readonly abort: AbortController; readonly done: Promise<unknown> }>()
-  const closing = new AbortController()
-  const previews = new Set<Promise<unknown>>()
+  const tasks = createCancellableTasks()
 
-  /** One export at a time into a folder, under the name by which it is cancelled. */
+  /** One export at a time to a place, under the name by which it is cancelled. */
   const run = <T>(
     wanted: string,
-    write: (folder: string, options: ExportOptions) => Promise<T>,
+    write: (path: string, options: ExportOptions) => Promise<T>,
   ): Promise<T> => {
-    const folder = libraryPath(wanted)
-    if (running.has(folder))
+    const path = libraryPath(wanted)
+    if (tasks.has(path))
       throw new AppError(
         'output-unwritable',
-        `${folder} is being written already. Wait for that export, or cancel it.`,
+        `${path} is being written already. Wait for that export, or cancel it.`,
       )
-    const abort = new AbortController()
-    const { signal } = abort
-    const done = write(folder, { signal, onProgress: createReporter(folder, events) })
-      .catch((error: unknown) => {
-        throw signal.aborted
-          ? new AppError('cancelled', `The export to ${folder} was stopped; nothing was kept.`)
-          : error
-      })
-      .finally(() => running.delete(folder))
-    running.set(folder, { abort, done })
-    return done
+    const onProgress = createStageReporter<ExportProgress['stage']>((progress) => {
+      events.emit('export.progress', { path, ...progress })
+    })
+    return tasks.run(path, `The export to ${path} was stopped; nothing was kept.`, (signal) =>
+      write(path, { signal, onProgress }),
+    )
   }
 
   return {
     handlers: {
       chunk: ({ request, cursor }) => exportChunk(store, request, cursor),
-      write: ({ request, file }) => writeExport(store, request, file),
-      preview: ({ request, limit }) => {
-        const preview = previewDataset(store, request, limit, { lookAlikes, signal: closing.signal })
-        previews.add(preview)
-        return preview.finally(() => previews.delete(preview))
-      },
+      write: ({ request, file }) => run(file, (path, options) => writeExport(store, request, path, options)),
+      preview: ({ request, limit }) =>
+        tasks.run(null, 'The library is being closed.', (signal) =>
+          previewDataset(store, request, limit, { lookAlikes, signal }),
+        ),
       dataset: ({ request, folder }) =>
-        run(folder, (target, options) => writeDataset(store, request, target, { ...options, lookAlikes })),
+        run(folder, (path, options) => writeDataset(store, request, path, { ...options, lookAlikes })),
       model: (request) =>
-        run(request.folder, (target, options) => exportModel(context, request, target, options)),
-      cancel: ({ folder }) => (running.get(libraryPath(folder))?.abort.abort(), {}),
+        run(request.folder, (path, options) => exportModel(context, request, path, options)),
+      cancel: ({ path }) => (tasks.cancel(libraryPath(path)), {}),
     },
-    async close() {
-      closing.abort()
-      const under = [...running.values()]
-      for (const { abort } of under) abort.abort()
-      await Promise.allSettled([...under.map(({ done }) => done), ...previews])
-    },
+    close: () => tasks.close(),
   }
 }
 
@@ -91,20 +76,4 @@ async function previewDataset(
 ): Promise<DatasetPreview> {
   const plan = await planDataset(store, request, { ...options, onProgress: () => undefined })
   return { counts: countPlan(plan), rows: plan.files.slice(0, limit).map(toRow) }
-}
-
-/** Turns counts into events with the time left. */
-function createReporter(folder: string, events: EventHub): ExportOptions['onProgress'] {
-  let meter = createProgressMeter()
-  let stage: ExportProgress['stage'] | null = null
-  let toldAtMs = -Infinity
-  return (now, done, total) => {
-    if (now !== stage) meter = createProgressMeter()
-    const isNews = now !== stage || done === total
-    stage = now
-    if (!isNews && performance.now() - toldAtMs < progressIntervalMs) return
-    toldAtMs = performance.now()
-    const { etaMs } = meter.update(done, done, total)
-    events.emit('export.progress', { folder, stage, done, total, etaMs })
-  }
 }

@@ -42,6 +42,11 @@ export function isSelected({ photoIds }: Selection, file: PhotoFile): boolean {
   return photoIds === null || (file.photoId !== null && photoIds.has(file.photoId))
 }
 
+/** Files of the folders, also those that are not selected or not there: what an export looks through. */
+export function countFiles(store: Store, { roots }: Selection): number {
+  return roots.reduce((sum, root) => sum + store.files.rows(root), 0)
+}
+
 /** The name of a file as an export shows it. */
 export function relativeName({ base }: Selection, file: string): string {
   return base === null ? file : path.posix.relative(base, file)

@@ -4,12 +4,15 @@
 export interface CsvRow {
   /** Where the row begins; the first line is 1. */
   readonly line: number
+  /** How many characters of the text were read when it ended. */
+  readonly end: number
   readonly cells: readonly string[]
 }
 
 /** Row by row, so that the caller of a large file can do something else meanwhile. */
 export function* parseCsv(text: string): Generator<CsvRow, undefined> {
-  const content = text.startsWith('\u{feff}') ? text.slice(1) : text
+  const mark = text.startsWith('\u{feff}') ? 1 : 0
+  const content = text.slice(mark)
   const separator = findSeparator(content)
   let [cells, cell, isQuoted, line, startLine] = [[] as string[], '', false, 1, 1]
   for (let at = 0; at <= content.length; at++) {
@@ -18,7 +21,7 @@ export function* parseCsv(text: string): Generator<CsvRow, undefined> {
     const isLineEnd = char === '\n' || (char === '\r' && content.charAt(at + 1) !== '\n')
     if (isLineEnd) line += 1
     if (isEnd || (isLineEnd && !isQuoted)) {
-      if (cells.length > 0 || cell !== '') yield { line: startLine, cells: [...cells, cell] }
+      if (cells.length > 0 || cell !== '') yield { line: startLine, end: at + mark, cells: [...cells, cell] }
       ;[cells, cell, startLine] = [[], '', line]
     } else if (isQuoted) {
       if (char !== '"') cell += char

@@ -1,31 +1,37 @@
 // Finds the photo that a name in somebody else's list means.
 import path from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { PhotoId } from '../../contract/domain.ts'
+import type { MismatchKind } from '../../contract/imports.ts'
+import { createBreather } from '../breather.ts'
 import type { Store } from '../store/db.ts'
 import { folderRange, libraryPath } from '../store/paths.ts'
 
-/** Files read in one go; some ten milliseconds. */
-const stretch = 2000
+/** Files read from the store in one go. */
+const pageFiles = 500
 
 export type Match =
   | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
-  | { readonly photoId: null; readonly reason: string }
+  | { readonly photoId: null; readonly kind: MismatchKind; readonly reason: string }
 
 /** By path relative to the folder, then by a name that only one photo has, then by the SHA-256 of the content. */
 export async function createMatcher(
   store: Store,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<(file: string, hash: string) => Match> {
   const root = libraryPath(folder)
   const byPath = new Map<string, PhotoId>()
   const byName = new Map<string, Set<PhotoId>>()
-  const note = (name: string, photoId: PhotoId) =>
-    byName.set(name, (byName.get(name) ?? new Set()).add(photoId))
+  const note = (name: string, photoId: PhotoId) => {
+    const known = byName.get(name)
+    if (known === undefined) byName.set(name, new Set([photoId]))
+    else known.add(photoId)
+  }
+  const breather = createBreather(signal)
   const { from: first, to } = folderRange(root)
   let from = first
-  for (let page = stretch; page === stretch;) {
-    const files = store.embeddings.files({ from, to }, stretch)
+  for (let page = pageFiles; page === pageFiles;) {
+    const files = store.embeddings.files({ from, to }, pageFiles)
     for (const { path: place, photoId } of files) {
       byPath.set(place, photoId)
       note(path.posix.basename(place), photoId)
@@ -35,7 +41,7 @@ export async function createMatcher(
     page = files.length
     // The first text after the last path.
     from = `${files.at(-1)?.path ?? ''}\0`
-    await setImmediate()
+    if (breather.isDue()) await breather.rest()
   }
   return (file, hash) => {
     const slashed = file.replaceAll('\\', '/')
@@ -46,10 +52,16 @@ export async function createMatcher(
     if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
     const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
     if (hashed !== null) return { photoId: hashed, by: 'hash' }
-    const reason =
-      named === undefined
-        ? `no photo under ${root} has this path or name`
-        : `${named.size} photos have this name, and none this path`
-    return { photoId: null, reason }
+    return named === undefined
+      ? {
+          photoId: null,
+          kind: 'unknown-file',
+          reason: `no photo under ${root} has this path or name`,
+        }
+      : {
+          photoId: null,
+          kind: 'ambiguous-name',
+          reason: `${named.size} photos have this name, and none this path`,
+        }
   }
 }

@@ -96,13 +96,12 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
         return name
       })
     },
-    /** Confirms many labels that come from a file, all or nothing. */
-    confirmAll: (photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>): void => {
+    /** Confirms many labels that come from a file, all or nothing; gives how many photos changed. */
+    confirmAll: (photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>): { photos: number } =>
       history.step('import', () => {
         judgeAll(photosByLabel, 'confirmed')
         return joinNames(photosByLabel.keys())
-      })
-    },
+      }),
     /**
      * Confirms or rejects suggestions that were shown; gives how many photos changed. What a person said of them
      * meanwhile stays.

@@ -88,6 +88,10 @@ export function createFiles(db: Db) {
     'DELETE FROM file WHERE id IN (SELECT id FROM file WHERE path >= @from AND path < @to LIMIT @limit)',
   )
   const countAll = db.query(`SELECT ${countColumns} FROM file`, FileCounts)
+  const countRows = db.query(
+    'SELECT count(*) AS rows FROM file WHERE path >= @from AND path < @to',
+    z.object({ rows: z.int() }),
+  )
   const countUnder = db.query(
     `SELECT ${countColumns} FROM file WHERE path >= @from AND path < @to`,
     FileCounts,
@@ -143,6 +147,9 @@ export function createFiles(db: Db) {
     /** Forgets up to `limit` files in the range and gives how many; the photos keep their labels. */
     forget: (range: { readonly from: string; readonly to: string }, limit: number): number =>
       forget({ ...range, limit }),
+
+    /** How many files are known under a folder, also those that are missing. */
+    rows: (folder: string): number => countRows.get(folderRange(folder))?.rows ?? 0,
 
     /** Counts under one folder, or of the whole library. */
     counts: (folder: string | null = null): FileCounts => {

@@ -2,6 +2,7 @@
 import { sentenceTexts } from '../../../electron/texts/catalogue.ts'
 import enCommon from './en/common.json' with { type: 'json' }
 import enExports from './en/exports.json' with { type: 'json' }
+import enImports from './en/imports.json' with { type: 'json' }
 import enJobs from './en/jobs.json' with { type: 'json' }
 import enLearn from './en/learn.json' with { type: 'json' }
 import enLibrary from './en/library.json' with { type: 'json' }
@@ -12,6 +13,7 @@ import enSettings from './en/settings.json' with { type: 'json' }
 import enViewer from './en/viewer.json' with { type: 'json' }
 import zhCommon from './zh-CN/common.json' with { type: 'json' }
 import zhExports from './zh-CN/exports.json' with { type: 'json' }
+import zhImports from './zh-CN/imports.json' with { type: 'json' }
 import zhJobs from './zh-CN/jobs.json' with { type: 'json' }
 import zhLearn from './zh-CN/learn.json' with { type: 'json' }
 import zhLibrary from './zh-CN/library.json' with { type: 'json' }
@@ -24,6 +26,7 @@ import zhViewer from './zh-CN/viewer.json' with { type: 'json' }
 export const english = {
   common: enCommon,
   exports: enExports,
+  imports: enImports,
   jobs: enJobs,
   learn: enLearn,
   library: enLibrary,
@@ -40,6 +43,7 @@ export const resources = {
     translation: {
       common: zhCommon,
       exports: zhExports,
+      imports: zhImports,
       jobs: zhJobs,
       learn: zhLearn,
       library: zhLibrary,

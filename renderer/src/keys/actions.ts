@@ -20,6 +20,7 @@ export const keyActions = {
   'app.settings': { scope: 'app', keys: ['Mod+,'] },
   'app.addFolder': { scope: 'app', keys: ['Mod+O'] },
   'app.label': { scope: 'app', keys: ['Mod+L'] },
+  'app.import': { scope: 'app', keys: ['Mod+I'] },
   'app.export': { scope: 'app', keys: ['Mod+E'] },
   'grid.search': { scope: 'grid', keys: ['/', 'Mod+F'] },
   'grid.open': { scope: 'grid', keys: ['Enter', 'Space'] },

@@ -14,7 +14,7 @@ import { Toasts } from './toasts.svelte.ts'
 export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
 /** `grid`: as the library shows them. `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
 export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects'
-export type DialogName = 'label' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
+export type DialogName = 'label' | 'import' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
 
 /** What a dialog or another screen starts with. */
 export interface PhotoChoice {

@@ -1,5 +1,5 @@
 // Exports as calls of the core: preview, progress, cancelling.
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { ExportProgress } from '../../../electron/contract/exports.ts'
@@ -43,7 +43,26 @@ test('progress goes from reading to all files written', async () => {
   const folder = path.join(home, 'dataset')
   await client.exports.dataset({ request, folder })
   expect(new Set(seen.map(({ stage }) => stage))).toEqual(new Set(['reading', 'comparing', 'writing']))
-  expect(seen.at(-1)).toMatchObject({ folder, stage: 'writing', done: 30, total: 30 })
+  expect(seen.at(-1)).toMatchObject({ path: folder, stage: 'writing', done: 30, total: 30 })
+  const file = path.join(home, 'labels.csv')
+  await client.exports.write({ request: {}, file })
+  expect(seen.at(-1)).toMatchObject({ path: file, stage: 'writing', done: 40, total: 40 })
+})
+
+test('a table that is cancelled leaves the old one, and nothing beside it', async () => {
+  const { home, core, client, close } = await setUp()
+  const file = path.join(home, 'labels.csv')
+  await writeFile(file, 'old')
+  let stop = (): void => void client.exports.cancel({ path: file })
+  core.events.subscribe('export.progress', () => {
+    stop()
+  })
+  const stopped = { code: 'cancelled', message: expect.stringContaining(file) as string }
+  await expect(client.exports.write({ request: {}, file })).rejects.toMatchObject(stopped)
+  stop = () => void close()
+  await expect(client.exports.write({ request: {}, file })).rejects.toMatchObject(stopped)
+  expect(await readFile(file, 'utf8')).toBe('old')
+  expect(await readdir(home)).toEqual(['labels.csv', 'library', 'photos'])
 })
 
 test('a cancelled export, and one that is going on when the core closes, leave nothing', async () => {
@@ -53,7 +72,7 @@ test('a cancelled export, and one that is going on when the core closes, leave n
   core.events.subscribe('export.progress', ({ stage }) => {
     if (stage === 'writing') stop()
   })
-  stop = () => void client.exports.cancel({ folder })
+  stop = () => void client.exports.cancel({ path: folder })
   await expect(client.exports.dataset({ request, folder })).rejects.toMatchObject({ code: 'cancelled' })
   expect(await readdir(home)).toEqual(['library', 'photos'])
   stop = () => void close()

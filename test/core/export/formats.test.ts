@@ -8,6 +8,7 @@ import { openStore, type Store } from '../../../electron/core/store/db.ts'
 import { parseCsv } from '../../helpers/csv.ts'
 import { mount } from '../../helpers/mount.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { unwatched } from '../../helpers/unwatched.ts'
 
 const root = '/photos'
 const jobRequest: JobRequest = {
@@ -201,16 +202,18 @@ test('with several folders, names are relative to the folder that holds them', (
 test('a file is replaced as a whole, and a failure leaves the old one and no debris', async () => {
   const { store, folder } = createLibrary()
   const file = path.join(folder, 'labels.csv')
-  const { rows, bytes } = await writeExport(store, request(), file)
+  const { rows, bytes } = await writeExport(store, request(), file, unwatched())
   const text = await readFile(file, 'utf8')
   expect(rows).toBe(6)
   expect(bytes).toBe(Buffer.byteLength(text))
   expect(text).toBe(exportAll(store, request()))
-  await expect(writeExport(store, request(), path.join(folder, 'none', 'labels.csv'))).rejects.toMatchObject({
+  await expect(
+    writeExport(store, request(), path.join(folder, 'none', 'labels.csv'), unwatched()),
+  ).rejects.toMatchObject({
     code: 'output-unwritable',
   })
   store.close()
-  await expect(writeExport(store, request(), file)).rejects.toThrow()
+  await expect(writeExport(store, request(), file, unwatched())).rejects.toThrow()
   expect(await readFile(file, 'utf8')).toBe(text)
   expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })
@@ -223,7 +226,7 @@ test('a full disk leaves the old file as it was', async () => {
   const file = path.join(folder, 'labels.csv')
   await writeFile(file, 'old')
   await writeFile(path.join(folder, 'filler'), Buffer.alloc(4096))
-  await expect(writeExport(store, request(), file)).rejects.toMatchObject({ code: 'disk-full' })
+  await expect(writeExport(store, request(), file, unwatched())).rejects.toMatchObject({ code: 'disk-full' })
   expect(await readFile(file, 'utf8')).toBe('old')
   expect(await readdir(folder)).toEqual(expect.arrayContaining(['filler', 'labels.csv']))
   store.close()

@@ -12,6 +12,7 @@ import { scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { writePhoto } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { unwatched } from '../../helpers/unwatched.ts'
 import { tempStore } from '../store/helpers.ts'
 
 export interface PhotoLibrary {
@@ -51,11 +52,7 @@ export async function exportDataset(
 export function planOptions(store: Store) {
   const learning = createLearning({ libraryFile: store.file, sqliteBinding: undefined }, createEventHub())
   onTestFinished(() => learning.close())
-  return {
-    lookAlikes: createLookAlikes(store, learning),
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-  }
+  return { lookAlikes: createLookAlikes(store, learning), ...unwatched() }
 }
 
 /** All files below a folder, relative to it, in order. */

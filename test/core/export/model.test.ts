@@ -144,7 +144,7 @@ test('a model that was changed, a folder that holds something, a head that is no
 test('a cancelled export of a model ends its worker and leaves nothing', async () => {
   const { home, core, client, head } = await trainTiny()
   const folder = path.join(home, 'out')
-  core.events.subscribe('export.progress', () => void client.exports.cancel({ folder }))
+  core.events.subscribe('export.progress', () => void client.exports.cancel({ path: folder }))
   const before = readdirSync(home)
   await expect(client.exports.model({ headId: head.id, format: 'onnx', folder })).rejects.toMatchObject({
     code: 'cancelled',

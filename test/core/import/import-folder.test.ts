@@ -2,11 +2,13 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { FolderImportRequest, type ImportReport } from '../../../electron/contract/imports.ts'
 import { importFolder } from '../../../electron/core/import/import-folder.ts'
 import { scanLibrary } from '../../../electron/core/library/ingest.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { writePhoto } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { unwatched } from '../../helpers/unwatched.ts'
 import { createPhotoLibrary, exportDataset } from '../export/helpers.ts'
 import { tempStore } from '../store/helpers.ts'
 
@@ -15,6 +17,13 @@ const labels = [
   ...['train', 'test', 'what? "yes": <no>|*', 'ends.', 'back\\slash', '日本', 'é', 'e\u0301', '50%', '😀'],
   ...['x'.repeat(300), `${'x'.repeat(300)}y`, 'line\nbreak', "it's", '=1+1', '-', '..'],
 ]
+
+const importInto = (
+  store: Store,
+  folder: string,
+  { photosFolder = null, isApplied = true }: Partial<FolderImportRequest> = {},
+): Promise<ImportReport> =>
+  importFolder(store, FolderImportRequest.parse({ folder, photosFolder, isApplied }), unwatched())
 
 /** What a person said, by the path of the photo. */
 function saidOf(store: Store): Map<string, string[]> {
@@ -51,12 +60,13 @@ test('what an export as ImageFolder says, read back, is what was said, whatever 
     const folder = path.join(library.home, name)
     await exportDataset(library, { format: 'imagefolder', placement: 'hard', ...request }, folder)
     const store = await secondLibrary(library.photos)
-    const dry = await importFolder(store, { folder, photosFolder: null, isApplied: false })
+    const dry = await importInto(store, folder, { isApplied: false })
     expect(store.embeddings.judgements()).toEqual([])
-    expect(dry).toMatchObject({ files: 4 * labels.length, matchedByHash: 4 * labels.length, unmatched: [] })
-    expect(await importFolder(store, { folder, photosFolder: null, isApplied: true })).toEqual({
+    expect(dry).toMatchObject({ rows: 4 * labels.length, matchedByHash: 4 * labels.length, unmatched: [] })
+    expect(await importInto(store, folder)).toEqual({
       ...dry,
       isApplied: true,
+      changed: 4 * labels.length,
     })
     expect(saidOf(store)).toEqual(saidOf(library.store))
   }
@@ -68,11 +78,9 @@ test('a part of a data set, and one that moved to another library with its photo
   await exportDataset(library, { format: 'imagefolder', split: { train: 60, val: 20, test: 20 } })
   const store = await secondLibrary(folder)
   const parts = await Promise.all(
-    ['train', 'val', 'test'].map((part) =>
-      importFolder(store, { folder: path.join(folder, part), photosFolder: null, isApplied: true }),
-    ),
+    ['train', 'val', 'test'].map((part) => importInto(store, path.join(folder, part))),
   )
-  expect(parts.reduce((sum, { files }) => sum + files, 0)).toBe(4 * labels.length)
+  expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(4 * labels.length)
   expect(new Set(store.embeddings.judgements().map(({ name }) => name))).toEqual(new Set(labels))
 })
 
@@ -87,11 +95,25 @@ test("another program's folders: names as they are, parts by their names, the re
   await writePhoto(path.join(folder, 'loose.jpg'), 79)
   writeFileSync(path.join(folder, 'train/cat/notes.txt'), 'x')
   const store = await secondLibrary(photos)
-  const report = await importFolder(store, { folder, photosFolder: photos, isApplied: true })
-  expect(report).toMatchObject({ files: 5, matchedByHash: 2, matchedByPath: 0, matchedByName: 1 })
+  const report = await importInto(store, folder, { photosFolder: photos })
+  expect(report).toMatchObject({ rows: 5, matchedByHash: 2, matchedByPath: 0, matchedByName: 1 })
   expect(report.unmatched).toEqual([
-    { file: 'loose.jpg', reason: 'it lies in no class folder' },
-    { file: 'train/cat/unknown.jpg', reason: `no photo under ${photos} has this path or name` },
+    {
+      kind: 'no-class-folder',
+      rows: 1,
+      examples: [{ line: null, file: 'loose.jpg', reason: 'it lies in no class folder' }],
+    },
+    {
+      kind: 'unknown-file',
+      rows: 1,
+      examples: [
+        {
+          line: null,
+          file: 'train/cat/unknown.jpg',
+          reason: `no photo under ${photos} has this path or name`,
+        },
+      ],
+    },
   ])
   expect(saidOf(store)).toEqual(
     new Map([
@@ -100,8 +122,11 @@ test("another program's folders: names as they are, parts by their names, the re
       [path.join(photos, 'sub/c.jpg'), ['cat']],
     ]),
   )
-  const strict = await importFolder(store, { folder, photosFolder: null, isApplied: false })
-  expect(strict.unmatched).toHaveLength(3)
+  const strict = await importInto(store, folder, { isApplied: false })
+  expect(strict.unmatched.map(({ kind, rows }) => [kind, rows])).toEqual([
+    ['unknown-content', 2],
+    ['no-class-folder', 1],
+  ])
 })
 
 test('a label called train is no part where other folders are no parts', async () => {
@@ -109,7 +134,7 @@ test('a label called train is no part where other folders are no parts', async (
   const folder = path.join(home, 'folder')
   cpSync(path.join(photos, 'a.jpg'), path.join(folder, 'train/a.jpg'))
   cpSync(path.join(photos, 'b.jpg'), path.join(folder, 'tram/b.jpg'))
-  await importFolder(store, { folder, photosFolder: null, isApplied: true })
+  await importInto(store, folder)
   expect(store.embeddings.judgements().map(({ photoId, name }) => [photoId, name])).toEqual([
     [id('a.jpg'), 'train'],
     [id('b.jpg'), 'tram'],
@@ -119,7 +144,7 @@ test('a label called train is no part where other folders are no parts', async (
 test('a folder without photos and a damaged note are refused', async () => {
   const store = tempStore()
   const folder = tempFolder()
-  const run = () => importFolder(store, { folder, photosFolder: null, isApplied: true })
+  const run = () => importInto(store, folder)
   await expect(run()).rejects.toThrow(/holds no photos/)
   await writePhoto(path.join(folder, 'cat/a.jpg'), 1)
   mkdirSync(path.join(folder, 'dog'))

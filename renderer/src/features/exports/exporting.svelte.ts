@@ -100,7 +100,7 @@ export class Exporting {
   }
 
   cancel = (): Promise<unknown> =>
-    this.#app.attempt(() => this.#app.api.exports.cancel({ folder: this.choices.folder }))
+    this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.destination }))
 
   async #write(): Promise<Written> {
     const { choices } = this

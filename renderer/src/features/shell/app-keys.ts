@@ -22,6 +22,7 @@ export function listenToApp(app: AppState): () => void {
     settings: show('settings'),
     'add-folder': () => void addFolders(app),
     label: open('label'),
+    import: open('import'),
     export: open('export'),
     about: open('about'),
   }
@@ -37,6 +38,7 @@ export function listenToApp(app: AppState): () => void {
       'app.settings': commands.settings,
       'app.addFolder': commands['add-folder'],
       'app.label': commands.label,
+      'app.import': commands.import,
       'app.export': commands.export,
     }),
     app.subscribe('shell.command', ({ command }) => {

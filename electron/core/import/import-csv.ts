@@ -1,63 +1,51 @@
 // Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by name, then by hash.
 import { readFile } from 'node:fs/promises'
-import { setImmediate } from 'node:timers/promises'
-import type { PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { ImportReport, ImportRequest } from '../../contract/learning.ts'
+import type { CsvImportReport, CsvImportRequest } from '../../contract/imports.ts'
+import { createBreather } from '../breather.ts'
 import type { Store } from '../store/db.ts'
+import { applyImport, type ImportOptions } from './apply.ts'
 import { parseCsv, type CsvRow } from './csv.ts'
 import { createMatcher } from './match-photos.ts'
+import { createTally } from './tally.ts'
 
 /** Names of columns in the order of preference, as other programs write them; compared without case, `_` and spaces. */
 const fileColumns = ['filename', 'file', 'path', 'image', 'imagepath', 'imageid', 'photo', 'id', 'name']
 const labelColumns = ['label', 'labels', 'class', 'classname', 'category', 'tag', 'target', 'label0']
 const hashColumns = ['sha256', 'hash', 'contenthash', 'checksum']
 
-/** Rows read in one go; some milliseconds. */
-const stretch = 1000
-
 /** Says what the file holds and what of it matches, and confirms the labels when the request says so. */
-export async function importLabels(store: Store, request: ImportRequest): Promise<ImportReport> {
-  const lines = parseCsv(await read(request.file))
+export async function importCsv(
+  store: Store,
+  request: CsvImportRequest,
+  options: ImportOptions,
+): Promise<CsvImportReport> {
+  const text = await read(request.file)
+  const lines = parseCsv(text)
   const header = lines.next().value
   const columns = findColumns(header, request.file)
-  const match = await createMatcher(store, request.folder)
-  let rows = 0
-  const counts = { path: 0, name: 0, hash: 0 }
-  const unmatched: ImportReport['unmatched'] = []
-  const photosByLabel = new Map<string, Set<PhotoId>>()
-  for (const { line, cells } of lines) {
-    if (++rows % stretch === 0) await setImmediate()
-    if (cell(cells, columns.source) === 'model') {
-      unmatched.push({ line, file: cell(cells, columns.file), reason: 'it is a suggestion of a model' })
-      continue
-    }
+  const match = await createMatcher(store, request.folder, options.signal)
+  const tally = createTally(request.examples)
+  const breather = createBreather(options.signal)
+  for (const { line, end, cells } of lines) {
+    if (breather.isDue()) await breather.rest()
+    const row = { line, file: cell(cells, columns.file) }
     const label = cell(cells, columns.label)
-    const found = match(cell(cells, columns.file), cell(cells, columns.hash))
-    const reason = label === '' ? 'it has no label' : found.photoId === null ? found.reason : null
-    if (reason !== null || found.photoId === null) {
-      unmatched.push({ line, file: cell(cells, columns.file), reason: reason ?? '' })
-      continue
-    }
-    counts[found.by] += 1
-    const photos = photosByLabel.get(label) ?? new Set()
-    photosByLabel.set(label, photos.add(found.photoId))
+    if (cell(cells, columns.source) === 'model')
+      tally.miss(row, 'suggestion', 'it is a suggestion of a model')
+    else if (label === '') tally.miss(row, 'no-label', 'it has no label')
+    else tally.match(row, label, match(row.file, cell(cells, columns.hash)))
+    options.onProgress('matching', end, text.length)
   }
-  if (request.isApplied) store.annotations.confirmAll(photosByLabel)
+  options.onProgress('matching', text.length, text.length)
   const nameOf = (column: number) => (column === -1 ? null : (header?.cells[column] ?? null))
   return {
-    rows,
+    ...applyImport(store, tally, request.isApplied, options),
     columns: {
       file: nameOf(columns.file),
       label: nameOf(columns.label) ?? '',
       hash: nameOf(columns.hash),
     },
-    matchedByPath: counts.path,
-    matchedByName: counts.name,
-    matchedByHash: counts.hash,
-    unmatched,
-    labels: [...photosByLabel].map(([name, photos]) => ({ name, photos: photos.size })),
-    isApplied: request.isApplied,
   }
 }
 

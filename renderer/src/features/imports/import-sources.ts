@@ -1,0 +1,24 @@
+// Where labels can come from, and where the photos are that they are about.
+
+export type ImportKind = 'csv' | 'folder'
+
+export const importKinds: readonly ImportKind[] = ['csv', 'folder']
+
+/** What tables are called; the dialog of the system shows only these. */
+export const tableExtensions = ['csv', 'tsv', 'txt']
+
+/** The folder that holds all of them; the first one where they lie on different drives. */
+export function commonFolder(folders: readonly string[]): string {
+  const [first = '', ...others] = folders.map((folder) => folder.split('/'))
+  const parts = first === '' ? [] : first
+  const shared = others.reduce(
+    (all, other) =>
+      all.slice(
+        0,
+        [...all, ''].findIndex((part, at) => at >= all.length || part !== other[at]),
+      ),
+    parts,
+  )
+  if (shared.length === 0) return folders[0] ?? ''
+  return shared.join('/') || '/'
+}

@@ -1,0 +1,143 @@
+// Imports from the dialog: what matches, what not and why, then one step that can be taken back.
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { material, hasMaterial } from '../helpers/material.ts'
+import type { App } from './fixtures.ts'
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+async function openImport(app: App) {
+  await expect(app.page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  await app.page.keyboard.press('ControlOrMeta+i')
+  return app.page.getByRole('dialog', { name: 'Import labels' })
+}
+
+/** How many photos a person gave a label. */
+const confirmed = async (app: App) =>
+  (await app.client.labels.list({})).reduce((sum, label) => sum + label.confirmed, 0)
+
+test('a table of another program: looked at, applied, taken back', async ({ app }) => {
+  test.skip(!hasMaterial('objects'), 'there are no photos in ../shared/photos/objects')
+  const folder = path.join(app.folder, 'objects')
+  await mkdir(folder)
+  const all = (await readdir(material.objects)).filter((name) => name.endsWith('.jpg'))
+  for (const name of all.slice(0, 12))
+    await copyFile(path.join(material.objects, name), path.join(folder, name))
+  await app.client.library.scan({ folders: [folder] })
+  const file = path.join(material.objects, 'labels.csv')
+  const rows = (await readFile(file, 'utf8')).trim().split('\n').length - 1
+
+  const dialog = await openImport(app)
+  await expectAccessible(app.page)
+  // The library has one folder, which is where photos are looked for.
+  await expect(dialog.getByRole('combobox', { name: 'Photos in' })).toHaveValue(folder)
+  const field = dialog.getByRole('textbox', { name: 'File' })
+  if (app.kind === 'electron') {
+    await app.answerDialog(file)
+    await dialog.getByRole('button', { name: 'Choose…' }).first().click()
+  } else await field.fill(file)
+  await expect(field).toHaveValue(file)
+  await field.press('Enter')
+  await expect(dialog.getByRole('region', { name: 'What matches' })).toContainText(
+    `${rows} rows: 12 found in the library (12 by path, 0 by name, 0 by content), ${rows - 12} not`,
+  )
+  await expect(dialog).toContainText('Columns used: file_name, label')
+  await expect(dialog.getByRole('row')).toHaveCount(13)
+  const missed = dialog.getByRole('region', { name: 'No photo there has this path or name' })
+  await expect(missed.getByRole('listitem')).toHaveCount(6)
+  await expect(missed.getByRole('listitem').last()).toHaveText(`and ${rows - 12 - 5} more`)
+  expect(await confirmed(app)).toBe(0)
+  await expectAccessible(app.page)
+
+  await dialog.getByRole('button', { name: 'Confirm labels of 12 photos' }).click()
+  await expect(dialog).toHaveCount(0)
+  const toast = app.page.getByRole('status').filter({ hasText: 'Labels of 12 photos imported' })
+  await expect(toast).toBeVisible()
+  expect(await confirmed(app)).toBe(12)
+  await toast.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => confirmed(app)).toBe(0)
+})
+
+test('rows are told apart by why they match nothing', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const [first = ''] = (await app.client.photos.list({ folder })).map((one) => path.basename(one.path))
+  const file = path.join(app.folder, 'mixed.csv')
+  await writeFile(
+    file,
+    `Image;Class;source\n${first};cat;human\n${first};dog;model\n${first};;\nx/gone.jpg;cat;\n`,
+  )
+  const dialog = await openImport(app)
+  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
+  await dialog.getByRole('button', { name: 'Check' }).click()
+  for (const [reason, row] of [
+    ['No photo there has this path or name', 'line 5 x/gone.jpg'],
+    ['No label', `line 4 ${first}`],
+    ['Suggestion of a model, not confirmed by anyone', `line 3 ${first}`],
+  ] as const)
+    await expect(dialog.getByRole('region', { name: reason }).getByRole('listitem')).toHaveText([row])
+  await dialog.getByRole('button', { name: 'Confirm labels of 1 photo', exact: true }).click()
+  await expect(app.page.getByRole('status').filter({ hasText: 'Labels of 1 photo imported' })).toBeVisible()
+  // Once more: there is nothing left to say, and nothing to take back.
+  const again = await openImport(app)
+  await again.getByRole('textbox', { name: 'File' }).fill(file)
+  await app.page.keyboard.press('Enter')
+  await again.getByRole('button', { name: 'Confirm labels of 1 photo', exact: true }).click()
+  await expect(app.page.getByText('All of these labels were confirmed before.')).toBeVisible()
+})
+
+test('a table without usable columns, one that is not there, and one that matches nothing', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const file = path.join(app.folder, 'odd.csv')
+  await writeFile(file, 'width,height\n1,2\n')
+  const dialog = await openImport(app)
+  const field = dialog.getByRole('textbox', { name: 'File' })
+  await field.fill(file)
+  await field.press('Enter')
+  await expect(dialog.getByRole('alert')).toContainText('it has: width, height. Name them file_name')
+  await expectAccessible(app.page)
+  await field.fill(path.join(app.folder, 'none.csv'))
+  await expect(dialog.getByRole('alert')).toHaveCount(0)
+  await field.press('Enter')
+  await expect(dialog.getByRole('alert')).toContainText('none.csv cannot be read (ENOENT)')
+  await writeFile(file, 'path,label\nelsewhere.jpg,cat\n')
+  await field.fill(file)
+  await field.press('Enter')
+  await expect(dialog).toContainText('No row names a photo of the library.')
+  await expect(dialog.getByRole('button', { name: 'Confirm labels of 0 photos' })).toBeDisabled()
+})
+
+test('class folders, as an export wrote them, by keyboard and in Chinese', async ({ app }) => {
+  const folder = await app.photos('holiday', 6)
+  await app.client.library.scan({ folders: [folder] })
+  const photoIds = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 4), name: 'animal/cat' })
+  await app.client.labels.confirm({ photoIds: photoIds.slice(4), name: '狗' })
+  const set = path.join(app.folder, 'set')
+  await app.client.exports.dataset({ request: { format: 'imagefolder' }, folder: set })
+  await app.client.labels.clearAll({ photoIds })
+  await app.client.settings.set({ language: 'zh-CN' })
+  await expect(app.page.getByRole('button', { name: '导入标签' })).toBeVisible()
+  await app.page.keyboard.press('ControlOrMeta+i')
+  const dialog = app.page.getByRole('dialog', { name: '导入标签' })
+  await dialog.getByRole('radio', { name: '表格' }).focus()
+  await app.page.keyboard.press('ArrowRight')
+  await expect(dialog.getByRole('radio', { name: '类别文件夹' })).toBeChecked()
+  await app.page.keyboard.press('Tab')
+  await app.page.keyboard.type(set)
+  await app.page.keyboard.press('Enter')
+  await expect(dialog).toContainText('共 6 张照片：6 张在图库中找到')
+  await expect(dialog.getByRole('cell', { name: 'animal/cat' })).toBeVisible()
+  await expectAccessible(app.page)
+  await app.page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect.poll(() => confirmed(app)).toBe(6)
+  const names = (await app.client.labels.list({})).filter((label) => label.confirmed > 0)
+  expect(names.map(({ name, confirmed: photos }) => [name, photos])).toEqual([
+    ['animal/cat', 4],
+    ['狗', 2],
+  ])
+})
