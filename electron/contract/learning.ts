@@ -94,15 +94,16 @@ export type TrainResult = z.infer<typeof TrainResult>
 /** What a promotion changes, before it is applied. */
 export const HeadDiff = z.object({
   photos: z.int(),
-  /** Photos whose first suggestion becomes another one. */
+  /** Photos for which the library would show another suggestion first; what a person confirmed stays. */
   changed: z.int(),
   examples: z.array(
     z.object({
       photoId: PhotoId,
       path: z.string(),
       from: z.string().nullable(),
-      to: z.string(),
-      score: z.number(),
+      /** Null where the rules let nothing through that the head says. */
+      to: z.string().nullable(),
+      score: z.number().nullable(),
     }),
   ),
 })

@@ -85,7 +85,7 @@ export function addHeadsCommand(program: Command): void {
           `${changed} of ${photos} photos get another first suggestion; your labels stay. The surest:`,
         )
         for (const { path, from, to, score } of examples)
-          console.log(`${path}\t${from ?? '-'} -> ${to}\t${score.toFixed(2)}`)
+          console.log(`${path}\t${from ?? '-'} -> ${to ?? '-'}\t${score?.toFixed(2) ?? ''}`)
       }),
     )
   sub('promote', 'take a head into use; again: also for photos that came later')

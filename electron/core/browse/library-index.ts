@@ -8,6 +8,7 @@ import type { Store } from '../store/db.ts'
 import type { Change } from '../store/changes.ts'
 import { FileTable } from './file-table.ts'
 import { createLabelNames } from './label-names.ts'
+import { createPhotoReader } from './photo-reader.ts'
 import { PhotoTable } from './photo-table.ts'
 import { createRuleSet } from './rule-set.ts'
 import type { Tables } from './select.ts'
@@ -36,8 +37,7 @@ const nearby = 50
 
 export function createLibraryIndex(store: Store): LibraryIndex {
   const names = createLabelNames()
-  const labelIds: number[] = []
-  let lastLabelId = 0
+  const reader = createPhotoReader(store, names)
   let tables: Tables | null = null
   let version = 0
   let updating: Promise<Tables> | null = null
@@ -46,14 +46,6 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   let untold: Change | null = null
   /** How often another program was seen to have written, and how many of these times are in the tables. */
   let foreign = { seen: 0, read: 0 }
-
-  const labelOf = (labelId: number): number => labelIds[labelId] ?? 0
-  const readLabels = () => {
-    for (const { id, name } of store.columns.labels(lastLabelId)) {
-      labelIds[id] = names.idOf(name)
-      lastLabelId = id
-    }
-  }
 
   const readFiles = async ({ files }: Tables, ranges: Iterable<Range>) => {
     for (const { from, to } of ranges) {
@@ -64,10 +56,7 @@ export function createLibraryIndex(store: Store): LibraryIndex {
   const readPhotos = async ({ photos }: Tables, ranges: Iterable<Range>) => {
     const rules = createRuleSet(store.rules.get(), names)
     for (const { from, to } of ranges) {
-      const columns = store.columns.photos(from, to)
-      readLabels()
-      photos.put(from, to, columns, labelOf)
-      photos.evaluate(from, to, rules)
+      reader.read(photos, rules, from, to)
       await setImmediate()
     }
   }
@@ -163,7 +152,7 @@ export function createLibraryIndex(store: Store): LibraryIndex {
     get version() {
       return version
     },
-    labelOf,
+    labelOf: (labelId) => reader.labelOf(labelId),
     async close() {
       await updating?.catch(() => undefined)
     },

@@ -167,6 +167,11 @@ export class PhotoTable {
     }
   }
 
+  /** The variant that speaks for the photo, by its number; 0: none has looked at it. */
+  variantOf(id: number): number {
+    return this.#variant[id] ?? 0
+  }
+
   /** 1 for each photo that the model has looked at. */
   seenBy(modelId: number): Uint8Array {
     return this.#seen.get(modelId) ?? new Uint8Array(0)

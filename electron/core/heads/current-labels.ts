@@ -1,22 +1,29 @@
-// One label for each photo, as pictures of the whole library show it.
+// One label for each photo, as the library shows it, for pictures of the whole library.
 import type { PhotoId } from '../../contract/domain.ts'
+import { readShownSuggestions } from '../browse/shown-suggestions.ts'
 import type { Store } from '../store/db.ts'
-import type { VariantId } from '../store/models.ts'
 
 export interface CurrentLabel {
   readonly name: string
   readonly isConfirmed: boolean
 }
 
-/** The label confirmed last, else the first suggestion that nobody rejected. */
-export function currentLabels(store: Store, variantId: VariantId): Map<PhotoId, CurrentLabel> {
-  const labels = new Map<PhotoId, CurrentLabel>()
-  for (const [photoId, name] of store.embeddings.firstSuggestions(variantId))
-    labels.set(photoId, { name, isConfirmed: false })
-  for (const { photoId, name, state } of store.embeddings.judgements()) {
-    const shown = labels.get(photoId)
-    if (state === 'confirmed') labels.set(photoId, { name, isConfirmed: true })
-    else if (shown?.name === name && !shown.isConfirmed) labels.delete(photoId)
-  }
+/** The label confirmed last of each photo that has one. */
+export function confirmedLabels(store: Store): Map<PhotoId, string> {
+  const labels = new Map<PhotoId, string>()
+  for (const { photoId, name, state } of store.embeddings.judgements())
+    if (state === 'confirmed') labels.set(photoId, name)
   return labels
+}
+
+/** The label confirmed last, else the first suggestion that shows. */
+export function currentLabels(store: Store): (photoId: PhotoId) => CurrentLabel | null {
+  const confirmed = confirmedLabels(store)
+  const suggestions = readShownSuggestions(store)
+  return (photoId) => {
+    const said = confirmed.get(photoId)
+    if (said !== undefined) return { name: said, isConfirmed: true }
+    const name = suggestions.first(photoId)
+    return name === null ? null : { name, isConfirmed: false }
+  }
 }

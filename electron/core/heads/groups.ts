@@ -12,11 +12,11 @@ export function findGroups(
   { store, embedded, report }: LearningContext,
   { modelId, groups, isUnlabelledOnly, seed }: Omit<GroupsRequest, 'taskId'>,
 ): PhotoGroup[] {
-  const { matrix, photoIds, variantId } = embedded(modelId)
-  const labels = currentLabels(store, variantId)
+  const { matrix, photoIds } = embedded(modelId)
+  const labelOf = currentLabels(store)
   const rows = [...photoIds.keys()].filter((row) => {
     const photoId = photoIds[row]
-    return photoId !== undefined && !(isUnlabelledOnly && labels.get(photoId)?.isConfirmed === true)
+    return photoId !== undefined && !(isUnlabelledOnly && labelOf(photoId)?.isConfirmed === true)
   })
   if (rows.length === 0) return []
   // As many groups as photos in each of them, but no more than a person looks at.
@@ -29,17 +29,17 @@ export function findGroups(
       const photoId = photoIds[rows[row] ?? -1]
       return photoId === undefined ? [] : [{ photoId, path: places.get(photoId) ?? '', cosine }]
     })
-    return { photos, ...mostFrequent(photos, labels) }
+    return { photos, ...mostFrequent(photos, labelOf) }
   })
 }
 
 function mostFrequent(
   photos: readonly { readonly photoId: PhotoId }[],
-  labels: ReadonlyMap<PhotoId, CurrentLabel>,
+  labelOf: (photoId: PhotoId) => CurrentLabel | null,
 ): Pick<PhotoGroup, 'label' | 'labelShare'> {
   const counts = new Map<string, number>()
   for (const { photoId } of photos) {
-    const name = labels.get(photoId)?.name
+    const name = labelOf(photoId)?.name
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   const [first] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))

@@ -25,19 +25,22 @@ export function drawMap(context: LearningContext, request: Omit<MapRequest, 'tas
   const known = store.maps.get(variantId, words, signature)
   const layout = known ?? layOut(context, library, request)
   const { coordinates, fitted } = layout
-  const labels = currentLabels(store, library.variantId)
+  const labelOf = currentLabels(store)
   const modelId = store.models.describeVariant(library.variantId)?.modelId ?? null
   const model = modelId === null ? null : store.models.get(modelId)
   if (model === null) throw new AppError('model-missing', 'The model of this map was removed.')
   const places = request.hasPaths ? store.embeddings.places() : null
-  const points = library.photoIds.map((photoId, row) => ({
-    photoId,
-    x: coordinates[2 * row] ?? 0,
-    y: coordinates[2 * row + 1] ?? 0,
-    label: labels.get(photoId)?.name ?? null,
-    isConfirmed: labels.get(photoId)?.isConfirmed ?? false,
-    ...(places === null ? {} : { path: places.get(photoId) ?? '' }),
-  }))
+  const points = library.photoIds.map((photoId, row) => {
+    const label = labelOf(photoId)
+    return {
+      photoId,
+      x: coordinates[2 * row] ?? 0,
+      y: coordinates[2 * row + 1] ?? 0,
+      label: label?.name ?? null,
+      isConfirmed: label?.isConfirmed ?? false,
+      ...(places === null ? {} : { path: places.get(photoId) ?? '' }),
+    }
+  })
   const map = { method: request.method, modelName: model.name, points, fitted }
   return { map, drawn: known === null ? { variantId, request: words, signature, layout } : null }
 }

@@ -1,11 +1,12 @@
 // A trained head in use: what it would change, promotion with new suggestions for the whole library, and the way back.
-import type { PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Head, HeadDiff, HeadId } from '../../contract/learning.ts'
 import { bestClasses, predict } from '../learning/apply-head.ts'
+import { readShownSuggestions } from '../browse/shown-suggestions.ts'
 import type { Store } from '../store/db.ts'
 import type { HeadPrediction } from '../store/head-predictions.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
+import { confirmedLabels } from './current-labels.ts'
 import { findHead, loadHead } from './stored-head.ts'
 
 /** Labels kept for each photo, as many as a labelling run keeps. */
@@ -26,28 +27,30 @@ function* predictAll(store: Store, head: Head, library: EmbeddedLibrary): Genera
   }
 }
 
-/** What would change for the first suggestion of each photo; nothing is written. */
+/** What would change in what the library shows first of each photo; nothing is written. */
 export function previewHead(
   { store, embedded }: LearningContext,
   { id: headId, limit }: { readonly id: HeadId; readonly limit: number },
 ): HeadDiff {
   const head = findHead(store, headId)
   const library = embedded(head.modelId)
-  const now = store.embeddings.firstSuggestions(library.variantId)
-  const changes: { photoId: PhotoId; from: string | null; to: string; score: number }[] = []
+  const shown = readShownSuggestions(store)
+  const confirmed = confirmedLabels(store)
+  const changes: Omit<HeadDiff['examples'][number], 'path'>[] = []
   for (const { photoId, top } of predictAll(store, head, library)) {
-    const [first] = top
-    const from = now.get(photoId) ?? null
-    if (first !== undefined && first.label !== from)
-      changes.push({ photoId, from, to: first.label, score: first.score })
+    if (confirmed.has(photoId) || !shown.isOf(photoId, library.variantId)) continue
+    const from = shown.first(photoId)
+    const to = shown.firstOf(photoId, top)
+    if (to?.name !== (from ?? undefined))
+      changes.push({ photoId, from, to: to?.name ?? null, score: to?.score ?? null })
   }
   // The surest first: they show best what the head has learned.
-  const shown = changes.toSorted((a, b) => b.score - a.score).slice(0, limit)
-  const places = store.embeddings.placesOf(shown.map(({ photoId }) => photoId))
+  const examples = changes.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0)).slice(0, limit)
+  const places = store.embeddings.placesOf(examples.map(({ photoId }) => photoId))
   return {
     photos: library.photoIds.length,
     changed: changes.length,
-    examples: shown.map((change) => ({ ...change, path: places.get(change.photoId) ?? '' })),
+    examples: examples.map((change) => ({ ...change, path: places.get(change.photoId) ?? '' })),
   }
 }
 

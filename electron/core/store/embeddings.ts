@@ -28,7 +28,8 @@ export function createEmbeddings(db: Db) {
     z.object({ rows: z.int(), dim: z.int().nullable() }),
   )
   const signature = db.query(
-    `SELECT (SELECT count(*) || '.' || coalesce(max(id), 0) FROM embedding WHERE variant_id = @variantId) || '-' ||
+    `SELECT (SELECT count(*) || '.' || coalesce(max(id), 0) || '.' || coalesce(sum(photo_id), 0)
+        FROM embedding WHERE variant_id = @variantId) || '-' ||
        (SELECT count(*) || '.' || coalesce(sum(photo_id), 0) FROM file
         WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL) AS text`,
     z.object({ text: z.string() }),
@@ -68,15 +69,11 @@ export function createEmbeddings(db: Db) {
     'SELECT id FROM photo WHERE content_hash = @hash LIMIT 1',
     z.object({ id: PhotoId }),
   )
-  const firstOf = (table: string) =>
-    db.query(
-      `SELECT p.photo_id AS photoId, l.name FROM ${table} p JOIN label l ON l.id = p.label_id
-       WHERE p.variant_id = @variantId AND p.rank = 1`,
-      First,
-    )
-  const firstOfModel = firstOf('prediction')
-  const firstOfHead = firstOf('head_prediction')
-  const toMap = (rows: z.infer<typeof First>[]) => new Map(rows.map(({ photoId, name }) => [photoId, name]))
+  const firstOfModel = db.query(
+    `SELECT p.photo_id AS photoId, l.name FROM prediction p JOIN label l ON l.id = p.label_id
+     WHERE p.variant_id = @variantId AND p.rank = 1`,
+    First,
+  )
   const everything = { from: '', to: '\u{10ffff}' }
 
   return {
@@ -119,9 +116,7 @@ export function createEmbeddings(db: Db) {
       files.all({ ...range, limit }),
     byHash: (hash: Uint8Array): PhotoId | null => byHash.get({ hash })?.id ?? null,
     /** The first label that the model itself suggests for each photo. */
-    firstOfModel: (variantId: VariantId): Map<PhotoId, string> => toMap(firstOfModel.all({ variantId })),
-    /** The first label that is suggested now: of the head in use where it has looked, else of the model. */
-    firstSuggestions: (variantId: VariantId): Map<PhotoId, string> =>
-      toMap([...firstOfModel.all({ variantId }), ...firstOfHead.all({ variantId })]),
+    firstOfModel: (variantId: VariantId): Map<PhotoId, string> =>
+      new Map(firstOfModel.all({ variantId }).map(({ photoId, name }) => [photoId, name])),
   }
 }

@@ -68,9 +68,12 @@ export function createPredictions(db: Db) {
     `INSERT INTO prediction (variant_id, photo_id, rank, label_id, score)
      VALUES (@variantId, @photoId, @rank, @labelId, @score)`,
   )
+  // Another vector gets a number of its own: by the highest one, caches see that they are old.
   const upsertEmbedding = db.command(
     `INSERT INTO embedding (variant_id, photo_id, vector) VALUES (@variantId, @photoId, @vector)
-     ON CONFLICT (variant_id, photo_id) DO UPDATE SET vector = excluded.vector`,
+     ON CONFLICT (variant_id, photo_id) DO UPDATE SET
+       vector = excluded.vector, id = (SELECT max(id) + 1 FROM embedding)
+     WHERE vector IS NOT excluded.vector`,
   )
   const embedding = db.query(
     `SELECT vector FROM embedding WHERE ${key}`,

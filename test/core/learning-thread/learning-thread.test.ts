@@ -23,7 +23,8 @@ test('train, preview, promote and roll back run in the thread and are in the lib
   const { head } = await client.heads.train({ seed: 1 })
   expect(head.metrics?.accuracy).toBeGreaterThan(0.9)
   expect((await client.heads.list({})).map(({ id }) => id)).toEqual([head.id])
-  expect((await client.heads.preview({ id: head.id })).changed).toBe(300)
+  // The labels of the first hundred are confirmed and stay.
+  expect((await client.heads.preview({ id: head.id })).changed).toBe(200)
   expect((await client.heads.promote({ id: head.id })).photos).toBe(300)
   const [photo] = await client.photos.list({ folder: '/photos', limit: 1, after: pathOf(201) })
   expect(photo?.labels[0]).toMatchObject({ name: classOf(202, 5), modelVersion: 'head-1' })
@@ -91,6 +92,48 @@ test('a wrong label is doubted, also where photos may have several', async () =>
     expect(first).toMatchObject({ path: pathOf(7), given: 'class 4', likely: 'class 2' })
     expect(first?.reason).toContain('trained without this photo')
   }
+})
+
+test('map, groups and previews show what the library shows: other names, minimums, hidden classes', async () => {
+  const { client } = setUp(small)
+  const { head } = await client.heads.train({ seed: 1 })
+  const rules = { mapping: [{ from: 'something', to: 'a thing' }] }
+  await client.rules.set({ rules })
+  const labelsOfMap = async () => {
+    const { points } = await client.review.map({ method: 'pca' })
+    return points.slice(98, 102).map(({ label }) => label)
+  }
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', 'a thing', 'a thing'])
+  const largestGroup = async () => (await client.review.groups({ groups: 2, isUnlabelledOnly: true }))[0]
+  expect(await largestGroup()).toMatchObject({ label: 'a thing', labelShare: 1 })
+  const mapping = [
+    { from: 'class 1', to: 'one' },
+    { from: 'class 2', to: 'a thing' },
+    { from: 'class 3', to: null },
+  ]
+  await client.rules.set({ rules: { mapping: [...rules.mapping, ...mapping] } })
+  const preview = async () => client.heads.preview({ id: head.id, limit: 1000 })
+  // Of the 200 open photos, the 40 of class 2 are called as they were.
+  const { examples, changed } = await preview()
+  expect(changed).toBe(160)
+  expect(new Set(examples.map(({ from }) => from))).toEqual(new Set(['a thing']))
+  const says = (number: number) => examples.find(({ path }) => path === pathOf(number))
+  expect([says(100)?.to, says(101)?.to, says(102), says(104)?.to]).toEqual([
+    'class 0',
+    'one',
+    undefined,
+    'class 4',
+  ])
+  expect(says(103)?.to).not.toBe('class 3')
+  // Nothing that the head says may show any more.
+  const hidden = [0, 1, 2, 3, 4].map((number) => ({ from: `class ${number}`, to: null }))
+  await client.rules.set({ rules: { mapping: [...rules.mapping, ...hidden] } })
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', 'a thing', 'a thing'])
+  const last = await preview()
+  expect(last.changed).toBe(200)
+  expect(new Set(last.examples.map(({ to }) => to))).toEqual(new Set([null]))
+  await client.rules.set({ rules: { minScore: 0.6 } })
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', null, null])
 })
 
 test('the same map again is not drawn again, and new photos make another one', async () => {

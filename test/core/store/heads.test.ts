@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { readShownSuggestions } from '../../../electron/core/browse/shown-suggestions.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
 import type { HeadPrediction } from '../../../electron/core/store/head-predictions.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
@@ -71,7 +72,11 @@ test('0030 keeps heads, what they said and which one is in use, and lets in the 
   const head = store.heads.promoted(variantId)
   expect(head).toMatchObject({ id: 1, version: 1, classes: ['cat'], trainedOn: 1, createdAtMs: 5 })
   expect(store.heads.parameters(head?.id ?? (0 as never))?.values).toEqual(Float32Array.of(1, 0))
-  expect([...store.embeddings.firstSuggestions(variantId)]).toEqual([[1, 'cat']])
+  const kept = new Database(file, { readonly: true })
+  expect(kept.prepare('SELECT photo_id, rank, label_id, score FROM head_prediction').raw().all()).toEqual([
+    [1, 1, 1, 0.9],
+  ])
+  kept.close()
   expect(store.embeddings.judgements()).toEqual([{ photoId: 1, name: 'cat', state: 'confirmed' }])
   expect(store.heads.add({ ...newHead(variantId, [1 as PhotoId]), kind: 'knn', l2: null }).version).toBe(2)
   expect(failureOf(() => store.heads.add(newHead(99 as VariantId))).message).toBeTruthy()
@@ -130,7 +135,7 @@ test('a promoted head speaks instead of the model, people before both; rejected 
     ['dog:confirmed', 'cat'],
   ])
   expect(store.heads.promoted(variantId)).toMatchObject({ id: head.id, isPromoted: true })
-  expect(store.embeddings.firstSuggestions(variantId).get(a)).toBe('cat')
+  expect(readShownSuggestions(store).first(a)).toBe('dog')
   expect(store.embeddings.firstOfModel(variantId).get(a)).toBe('tabby')
   expect(store.embeddings.judgements()).toEqual(human)
 })

@@ -1,0 +1,43 @@
+// When embeddings count as other ones, by which caches of searches and maps know that they are old.
+import { expect, test } from 'vitest'
+import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
+
+function setUp() {
+  const store = tempStore()
+  const { variantId, jobId } = addVariant(store)
+  const [a, b, c] = [addPhoto(store, 'a'), addPhoto(store, 'b'), addPhoto(store, 'c')]
+  addFiles(store, { '/p/a.jpg': a, '/p/b.jpg': b, '/p/c.jpg': c })
+  const save = (...results: [typeof a, number][]) =>
+    store.predictions.saveBatch(
+      variantId,
+      jobId,
+      results.map(([photoId, x]) => labelled(photoId, ['cat'], Float32Array.of(x, 0, 1))),
+    )
+  const signature = () => store.embeddings.signature(variantId)
+  const values = () => [...store.embeddings.load(variantId).values]
+  return { store, a, b, c, save, signature, values }
+}
+
+test('labelling again changes the signature only where a vector became another one', () => {
+  const { a, b, save, signature, values } = setUp()
+  save([a, 1], [b, 2])
+  const first = signature()
+  save([a, 1], [b, 2])
+  expect(signature()).toBe(first)
+  save([a, 5])
+  const second = signature()
+  expect(second).not.toBe(first)
+  // The photo with the highest number too.
+  save([b, 7])
+  expect(signature()).not.toBe(second)
+  expect(values()).toEqual([5, 0, 1, 7, 0, 1])
+})
+
+test('as many other photos after a model came back make another signature', () => {
+  const { store, a, b, c, save, signature } = setUp()
+  save([a, 1], [b, 2])
+  const first = signature()
+  for (const { id } of store.models.list()) store.models.remove(id)
+  save([a, 1], [c, 2])
+  expect(signature()).not.toBe(first)
+})
