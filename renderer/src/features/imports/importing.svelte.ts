@@ -1,6 +1,6 @@
 // An import as it is being put together: first looked at, then applied as one step that can be taken back.
 import type { CsvImportReport, ImportProgress, ImportReport } from '../../../../electron/contract/imports.ts'
-import { ApiError } from '../../api.ts'
+import { messageOf } from '../../api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { commonFolder, type ImportKind } from './import-sources.ts'
@@ -99,8 +99,7 @@ export class Importing {
       const photosFolder = folderPhotos.trim() === '' ? null : folderPhotos.trim()
       return await imports.folder({ folder: folder.trim(), photosFolder, ...common })
     } catch (error) {
-      const isStopped = error instanceof ApiError && error.code === 'cancelled'
-      this.problem = isStopped ? t('imports.stopped') : error instanceof Error ? error.message : String(error)
+      this.problem = messageOf(error)
       return null
     } finally {
       this.work = null
