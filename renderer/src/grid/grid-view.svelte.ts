@@ -4,6 +4,7 @@ import {
   contentTop,
   gridLayout,
   rowTop,
+  scrollTopFor,
   scrollToKeep,
   scrollToShow,
   visibleRows,
@@ -56,6 +57,11 @@ export class GridView {
 
   get isList(): boolean {
     return this.#isList
+  }
+
+  /** Where in the content the upper edge of the window is. */
+  get contentTopPx(): number {
+    return contentTop(this.layout, this.#scrollTopPx)
   }
 
   /** From the first photo on screen to the one after the last. */
@@ -130,6 +136,11 @@ export class GridView {
   /** Scrolls as little as needed to show a photo. */
   show(index: number): void {
     this.#jumpTo(scrollToShow(this.layout, index, this.#scrollTopPx))
+  }
+
+  /** Scrolls by pixels of the content. */
+  scrollBy(px: number): void {
+    if (px !== 0) this.#jumpTo(scrollTopFor(this.layout, this.contentTopPx + px))
   }
 
   /** Another size of window or tiles: the first photo on screen stays the first one. */

@@ -1,7 +1,16 @@
 // Which photos are selected, and where the keyboard stands.
 import type { FileId } from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import { nothing, onlyFile, photosOf, withFiles, within, withSwitched, type File } from './chosen.ts'
+import {
+  nothing,
+  onlyFile,
+  photosOf,
+  withFiles,
+  within,
+  withSwitched,
+  type Chosen,
+  type File,
+} from './chosen.ts'
 
 export class Selection {
   // One map that is replaced: only the few tiles on screen ask, and a hundred thousand are added at once.
@@ -17,6 +26,15 @@ export class Selection {
   /** Whether a file is selected that could not be read as a photo. */
   get hasUnread(): boolean {
     return [...this.#chosen.values()].includes(null)
+  }
+
+  /** All of it as a value, which stays as it is. */
+  get chosen(): Chosen {
+    return this.#chosen
+  }
+
+  replace(chosen: Chosen): void {
+    this.#chosen = chosen
   }
 
   has(fileId: FileId): boolean {
