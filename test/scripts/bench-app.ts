@@ -1,4 +1,4 @@
-// Prints how the app feels with 100,000 photos, in real Chromium: start, filters, sorts, scrolling, memory, a job beside it.
+// Prints how the app feels with 100,000 photos, in real Chromium: start, filters, sorts, scrolling and memory.
 // usage: npm run bench:app [-- FOLDER of make-library.ts --pictures 200]; without one, a library is made and removed again.
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,6 @@ import type { RunningApp } from '../browser/support/app.ts'
 import { launchInChromium } from '../browser/support/chromium-app.ts'
 import { findChromium } from '../browser/support/chromium.ts'
 import {
-  eventLoopDelays,
   startFrames,
   stopFrames,
   timeToNewList,
@@ -16,14 +15,11 @@ import {
   type Choice,
 } from '../browser/support/measure-page.ts'
 import { makeLibrary } from '../helpers/large-library.ts'
-import { writeTinyModel } from '../helpers/tiny-model.ts'
 
 const files = 100_000
 const starts = 5
 /** For a p95 that is not just the slowest of a few. */
 const listRounds = 15
-const jobMs = 12_000
-const jobStartMs = 120_000
 
 const executablePath = findChromium()
 if (executablePath === null) throw new Error('There is no Chromium to measure in.')
@@ -137,28 +133,6 @@ async function measureScrolling(page: Page): Promise<void> {
   report('JS heap before, at the end, back', [before, atEnd, after].map(show).join(' → '), 'flat')
 }
 
-async function measureBesideJob(app: RunningApp): Promise<void> {
-  const model = await app.client.models.add({ path: await writeTinyModel(path.join(scratch, 'tiny')) })
-  const job = await app.client.jobs.start({
-    folders: [path.join(folder, 'photos')],
-    model: model.name,
-    device: 'cpu',
-  })
-  // Loading the model and choosing the device are not yet flat out.
-  const bar = app.page.locator('footer [role="progressbar"][aria-valuenow]:not([aria-valuenow="0"])')
-  await bar.waitFor({ timeout: jobStartMs })
-  const percentDone = async () => Number(await bar.getAttribute('aria-valuenow'))
-  const before = await percentDone()
-  const delays = await app.page.evaluate(eventLoopDelays, jobMs)
-  const done = ((await percentDone()) - before) * (files / 100)
-  report(
-    `event loop of the page beside a job (about ${done} files meanwhile), p50 / p99 / longest`,
-    [0.5, 0.99, 1].map((share) => ms(percentile(delays, share))).join(' / '),
-    'p99 < 50 ms',
-  )
-  await app.client.jobs.cancel({ id: job.id })
-}
-
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 const browser = await chromium.launch({ executablePath, args })
 let app: RunningApp | null = null
@@ -167,7 +141,6 @@ try {
   app = await openApp(browser)
   await measureLists(app.page)
   await measureScrolling(app.page)
-  await measureBesideJob(app)
 } finally {
   console.table(rows)
   await app?.stop('close')
