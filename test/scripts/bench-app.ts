@@ -1,4 +1,4 @@
-// Prints how the app feels with 100,000 photos, in real Chromium: start, filters, sorts, scrolling and memory.
+// Prints how the app feels with 100,000 photos, in real Chromium: start, filters, sorts, scrolling, memory, review.
 // usage: npm run bench:app [-- FOLDER of make-library.ts --pictures 200]; without one, a library is made and removed again.
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import {
   startFrames,
   stopFrames,
   timeToNewList,
+  timeToNextPhoto,
   whenFirstRowIsPainted,
   type Choice,
 } from '../browser/support/measure-page.ts'
@@ -20,6 +21,9 @@ const files = 100_000
 const starts = 5
 /** For a p95 that is not just the slowest of a few. */
 const listRounds = 15
+/** Keys in the review, each after a look at the photo. */
+const reviewSteps = 60
+const lookMs = 250
 
 const executablePath = findChromium()
 if (executablePath === null) throw new Error('There is no Chromium to measure in.')
@@ -88,6 +92,18 @@ async function measureLists(page: Page): Promise<void> {
     report(`${what}: input to painted, p95 of ${values.length}`, ms(percentile(values, 0.95)), '< 100 ms')
 }
 
+async function measureReview(page: Page): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name: 'Review' }).click()
+  await page.getByRole('main').getByRole('img').first().waitFor()
+  const times: number[] = []
+  for (let step = 0; step < reviewSteps; step++) {
+    await page.waitForTimeout(lookMs)
+    times.push(await page.evaluate(timeToNextPhoto, step % 2 === 0 ? 'ArrowRight' : 'Enter'))
+  }
+  const at = (share: number) => ms(percentile(times, share))
+  report(`review: key to the next photo painted, p50 / p95 of ${reviewSteps}`, `${at(0.5)} / ${at(0.95)}`, '')
+}
+
 const heapMb = async (devtools: CDPSession): Promise<{ heap: number; nodes: number }> => {
   await devtools.send('HeapProfiler.collectGarbage')
   const { metrics } = await devtools.send('Performance.getMetrics')
@@ -141,6 +157,7 @@ try {
   app = await openApp(browser)
   await measureLists(app.page)
   await measureScrolling(app.page)
+  await measureReview(app.page)
 } finally {
   console.table(rows)
   await app?.stop('close')

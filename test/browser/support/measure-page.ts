@@ -67,6 +67,29 @@ export function timeToNewList(choice: Choice): Promise<number> {
   })
 }
 
+/** Ms from a key to the frame in which the review shows another photo, whole and not only its thumbnail. */
+export function timeToNextPhoto(key: string): Promise<number> {
+  const shown = () => {
+    const picture = [...document.querySelectorAll<HTMLImageElement>('main img')].find(({ alt }) => alt !== '')
+    return picture?.complete === true && picture.naturalWidth > 0 ? picture.src : null
+  }
+  const before = shown()
+  const startMs = performance.now()
+  document.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const now = shown()
+      if (now !== null && now !== before)
+        requestAnimationFrame(() => {
+          resolve(performance.now() - startMs)
+        })
+      else if (performance.now() - startMs > 10_000) reject(new Error('No other photo came.'))
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+}
+
 /** Begins to note the time between frames; `stopFrames` gives them. */
 export function startFrames(): void {
   const times: number[] = []
