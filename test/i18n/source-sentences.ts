@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
+import { catalogue } from '../../models/catalogue/catalogue.ts'
 
 export interface SourceSentence {
   /** Places for values are `{{name}}`, named after the last name in their expression. */
@@ -58,14 +59,20 @@ const silentTexts = new Set([
 const code =
   /\b(AS|SELECT|INSERT|UPDATE|DELETE|CREATE|WITH|FROM|WHERE|JOIN|FILTER|BETWEEN|CASE|EXISTS|PRAGMA)\b|\w ?= ?\S|\w\(|@\w|\n/
 
-/** Every sentence of the source below `root`, the folder of the checkout. */
+/** What the catalogue says of its models, and every sentence of the source below `root`, the folder of the checkout. */
 export function sourceSentences(root: string): SourceSentence[] {
-  return folders.flatMap((folder) =>
+  const described = catalogue
+    .flatMap(({ id, subject, accuracy }) =>
+      [subject, accuracy?.dataset ?? ''].map((text) => ({ text, place: id })),
+    )
+    .filter(({ text }) => isProse(text))
+  const written = folders.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
       .filter((file) => file.endsWith('.ts') && !silentFiles.some((pattern) => pattern.test(file)))
       .flatMap((file) => sentencesOf(file, readFileSync(path.join(root, file), 'utf8'))),
   )
+  return [...described, ...written]
 }
 
 /** Every sentence in the text of one file. */
