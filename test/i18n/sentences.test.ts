@@ -30,6 +30,8 @@ test('no translation is kept of what is no longer said', () => {
 test('translations use the values of their sentence', () => {
   for (const texts of Object.values(sentenceTexts))
     for (const [template, text] of Object.entries(texts)) {
+      // Nobody could tell where one value ends and the next begins.
+      expect(template).not.toContain('}}{{')
       // i18next gives these a meaning of their own.
       for (const name of names(template)) expect(['count', 'context', 'lng', 'ns']).not.toContain(name)
       expect(names(template), text).toEqual(expect.arrayContaining(names(text)))

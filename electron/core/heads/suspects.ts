@@ -62,8 +62,9 @@ function explain(
 ): string {
   if (likely === null)
     return `trained without this photo, the head says ${given} with ${percent(givenScore)}, where it usually is ${percent(usual)}`
-  const usually = isConfident ? ', as sure as for photos that are' : ''
-  return `trained without this photo, the head says ${likely} with ${percent(likelyScore)}${usually}, and ${given} with ${percent(givenScore)}`
+  return isConfident
+    ? `trained without this photo, the head says ${likely} with ${percent(likelyScore)}, as sure as for photos that are, and ${given} with ${percent(givenScore)}`
+    : `trained without this photo, the head says ${likely} with ${percent(likelyScore)}, and ${given} with ${percent(givenScore)}`
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`
