@@ -1,10 +1,10 @@
 // Keeps a core running: starts it again after a crash, and lets another library take the place of this one.
-import type { WebContents } from 'electron'
+import type { MessagePortMain, WebContents } from 'electron'
 import { toWireError } from '../contract/errors.ts'
 import type { WireReply, WireRequest } from '../contract/transport.ts'
 import type { Log } from '../core/log.ts'
 import { createCoreClient, type CoreClient } from './core-client.ts'
-import { newPorts, startCoreProcess, type CoreProcess } from './core-process.ts'
+import type { CoreProcess } from './core-process.ts'
 
 /** A core that stops more often than this would do it again. */
 const maxCrashes = 3
@@ -22,7 +22,9 @@ export interface CoreSupervisor {
 }
 
 export interface SupervisorOptions {
-  readonly dataFolder: string
+  /** Throws AppError when the library cannot be opened. */
+  readonly startProcess: (libraryFile: string) => Promise<CoreProcess>
+  readonly newPorts: () => { readonly port1: MessagePortMain; readonly port2: MessagePortMain }
   readonly log: Log
   readonly onEvent: (name: string, payload: unknown) => void
   /** The core stopped too often, or its library cannot be opened any more. */
@@ -33,32 +35,57 @@ interface Running {
   readonly process: CoreProcess
   readonly client: CoreClient
   readonly libraryFile: string
+  hasCrashed: boolean
 }
 
-export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: SupervisorOptions): CoreSupervisor {
+export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
+  const { startProcess, newPorts, log, onEvent, onGivenUp } = options
   let running: Running | null = null
+  let isClosed = false
   let crashesAtMs: number[] = []
   const pages = new Set<WebContents>()
 
+  // Opening a library and starting one again take seconds, and either may be asked for during the other. One after the
+  // other, each finds what the other left; side by side, the slower one would push out what the person asked for last.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work)
+    turn = done.catch(() => undefined)
+    return done
+  }
+
   const start = async (libraryFile: string): Promise<Running> => {
-    const process = await startCoreProcess({ dataFolder, libraryFile, log })
+    const process = await startProcess(libraryFile)
     const { port1, port2 } = newPorts()
     process.connectClient(port1)
-    const started = { process, client: createCoreClient(port2, onEvent), libraryFile }
-    process.onCrash((why) => void recover(started, why))
+    const client = createCoreClient(port2, onEvent)
+    const started: Running = { process, client, libraryFile, hasCrashed: false }
+    process.onCrash((why) => {
+      log('error', why)
+      started.hasCrashed = true
+      client.abandon()
+      void inTurn(() => recover(started, why))
+    })
     return started
   }
+  const end = async (last: Running | null) => {
+    last?.client.abandon()
+    if (last?.hasCrashed === false) await last.process.close()
+  }
+  /** Ends what was started for nobody, when the app is closed meanwhile. */
+  const use = async (started: Running) => {
+    if (isClosed) await end(started)
+    else running = started
+  }
   const sendPort = (page: WebContents, isRestart: boolean) => {
-    if (running === null || page.isDestroyed()) return
+    if (running === null || running.hasCrashed || page.isDestroyed()) return
     const { port1, port2 } = newPorts()
     running.process.connectClient(port1)
     page.postMessage('core-port', isRestart, [port2])
   }
   const recover = async (crashed: Running, why: string) => {
-    if (running !== crashed) return
-    running = null
-    crashed.client.abandon()
-    log('error', why)
+    // Another library may have taken its place, and then nobody misses it.
+    if (running !== crashed || isClosed) return
     const now = Date.now()
     crashesAtMs = [...crashesAtMs.filter((at) => now - at < crashWindowMs), now]
     if (crashesAtMs.length > maxCrashes) {
@@ -66,7 +93,7 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
       return
     }
     try {
-      running = await start(crashed.libraryFile)
+      await use(await start(crashed.libraryFile))
       for (const page of pages) sendPort(page, true)
     } catch (error) {
       onGivenUp(toWireError(error).message)
@@ -75,13 +102,13 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
   return {
     libraryFile: () => running?.libraryFile ?? '',
     pid: () => running?.process.pid,
-    async open(libraryFile) {
-      const before = running
-      if (before?.libraryFile === libraryFile) return
-      running = await start(libraryFile)
-      before?.client.abandon()
-      await before?.process.close()
-    },
+    open: (libraryFile) =>
+      inTurn(async () => {
+        const before = running
+        if (before?.libraryFile === libraryFile && !before.hasCrashed) return
+        await use(await start(libraryFile))
+        await end(before)
+      }),
     connectPage(page) {
       if (!pages.has(page)) page.once('destroyed', () => pages.delete(page))
       pages.add(page)
@@ -91,11 +118,9 @@ export function createSupervisor({ dataFolder, log, onEvent, onGivenUp }: Superv
       running === null
         ? Promise.resolve({ ok: false, error: { code: 'internal', message: 'The core is starting.' } })
         : running.client.request(request),
-    async close() {
-      const last = running
-      running = null
-      last?.client.abandon()
-      await last?.process.close()
+    close() {
+      isClosed = true
+      return end(running)
     },
   }
 }

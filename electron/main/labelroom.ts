@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts'
 import { logFile } from '../host/log-file.ts'
 import { pageFolder } from '../host/product.ts'
 import { readRecentLibraries, rememberLibrary } from '../host/recent-libraries.ts'
+import { newPorts, startCoreProcess } from './core-process.ts'
 import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
 import * as dialogs from './dialogs.ts'
 import { openFirstLibrary } from './first-library.ts'
@@ -41,7 +42,8 @@ export class Labelroom {
     this.#options = options
     this.#language = startLanguage(dataFolder, app.getLocale())
     this.#supervisor = createSupervisor({
-      dataFolder,
+      startProcess: (libraryFile) => startCoreProcess({ dataFolder, libraryFile, log }),
+      newPorts,
       log,
       onEvent: (name, payload) => {
         if (name === 'settings.changed') followTheme(payload)
