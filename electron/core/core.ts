@@ -74,6 +74,7 @@ export function createCore(options: CoreOptions): Core {
     file: options.libraryFile,
     ...(options.sqliteBinding === undefined ? {} : { nativeBinding: options.sqliteBinding }),
   })
+  store.history.recover()
   const events = createEventHub()
   store.history.onChange((state) => {
     events.emit('history.changed', state)

@@ -87,7 +87,7 @@ async function prepare(): Promise<void> {
     embedding: Float32Array.from(centres[at % 100] ?? [], (value) => value + 0.7 * (random() - 0.5)),
   }))
   store.predictions.saveBatch(variantId, jobId, results)
-  const byLabel = Map.groupBy(photoIds, (id: PhotoId) => `label ${id % 20}`)
-  store.annotations.confirmAll(byLabel)
+  for (const [name, ids] of Map.groupBy(photoIds, (id: PhotoId) => `label ${id % 20}`))
+    store.annotations.confirm(ids, name)
   store.close()
 }

@@ -81,7 +81,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
     rules: {
       get: () => store.rules.get(),
       preview: async ({ rules }) => previewRules(await index.ready(), rules),
-      set: ({ rules }) => (store.history.setRules(rules), {}),
+      set: ({ rules }) => store.history.exclusive(() => (store.history.setRules(rules), {})),
     },
     async tree() {
       const { files } = await index.filesReady()

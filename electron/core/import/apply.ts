@@ -8,13 +8,20 @@ export interface ImportOptions {
   readonly onProgress: (stage: ImportProgress['stage'], done: number, total: number | null) => void
 }
 
-export function applyImport(
+export async function applyImport(
   store: Store,
   tally: Tally,
   isApplied: boolean,
-  { signal }: ImportOptions,
-): ImportReport {
+  { signal, onProgress }: ImportOptions,
+): Promise<ImportReport> {
   signal.throwIfAborted()
-  const { photos: changed } = isApplied ? store.annotations.confirmAll(tally.photosByLabel) : { photos: 0 }
+  const { photos: changed } = isApplied
+    ? await store.annotations.confirmAll(tally.photosByLabel, {
+        signal,
+        onProgress: (done, total) => {
+          onProgress('saving', done, total)
+        },
+      })
+    : { photos: 0 }
   return { ...tally.report(), isApplied, changed }
 }

@@ -40,7 +40,7 @@ export async function importCsv(
   options.onProgress('matching', text.length, text.length)
   const nameOf = (column: number) => (column === -1 ? null : (header?.cells[column] ?? null))
   return {
-    ...applyImport(store, tally, request.isApplied, options),
+    ...(await applyImport(store, tally, request.isApplied, options)),
     columns: {
       file: nameOf(columns.file),
       label: nameOf(columns.label) ?? '',

@@ -11,18 +11,22 @@ const stretch = 500
 /** Every call but `labels.list`, which belongs to browsing. */
 export function createLabelHandlers(store: Store): Omit<Handlers<CoreContract>['labels'], 'list'> {
   const { annotations } = store
+  const { exclusive } = store.history
   return {
-    confirm: ({ photoIds, name, isOnly }) => (annotations.confirm(photoIds, name, isOnly), {}),
-    judgeBest: async ({ photoIds, state, isOnly }) =>
-      annotations.judgeShown(await readShown(store, photoIds, 1), state, isOnly),
-    rename: ({ from, to }) => annotations.rename(from, to),
-    reject: ({ photoIds, name }) => (annotations.reject(photoIds, name), {}),
-    rejectAll: async ({ photoIds }) => (
-      annotations.judgeShown(await readShown(store, photoIds, Infinity), 'rejected'),
-      {}
-    ),
-    clear: ({ photoIds, name }) => (annotations.clear(photoIds, name), {}),
-    clearAll: ({ photoIds }) => (annotations.clearAll(photoIds), {}),
+    confirm: ({ photoIds, name, isOnly }) =>
+      exclusive(() => (annotations.confirm(photoIds, name, isOnly), {})),
+    judgeBest: async ({ photoIds, state, isOnly }) => {
+      const shown = await readShown(store, photoIds, 1)
+      return exclusive(() => annotations.judgeShown(shown, state, isOnly))
+    },
+    rename: ({ from, to }) => exclusive(() => annotations.rename(from, to)),
+    reject: ({ photoIds, name }) => exclusive(() => (annotations.reject(photoIds, name), {})),
+    rejectAll: async ({ photoIds }) => {
+      const shown = await readShown(store, photoIds, Infinity)
+      return exclusive(() => (annotations.judgeShown(shown, 'rejected'), {}))
+    },
+    clear: ({ photoIds, name }) => exclusive(() => (annotations.clear(photoIds, name), {})),
+    clearAll: ({ photoIds }) => exclusive(() => (annotations.clearAll(photoIds), {})),
   }
 }
 
@@ -44,7 +48,7 @@ async function readShown(
 export function createHistoryHandlers({ history }: Store): Handlers<CoreContract>['history'] {
   return {
     state: () => history.state(),
-    undo: () => history.undo(),
-    redo: () => history.redo(),
+    undo: () => history.exclusive(() => history.undo()),
+    redo: () => history.exclusive(() => history.redo()),
   }
 }

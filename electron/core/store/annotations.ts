@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Label, PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
+import { createBreather } from '../breather.ts'
 import { classesOf } from '../browse/rule-set.ts'
 import { annotationColumns, type History } from './history.ts'
 import { createLabelInterner } from './labels.ts'
@@ -12,6 +13,15 @@ import { chosenVariant } from './suggestions.ts'
 export type Annotations = ReturnType<typeof createAnnotations>
 
 type Judgement = 'confirmed' | 'rejected'
+
+/** Labels of photos that are saved in one go; some ten milliseconds. */
+const pieceSize = 1000
+
+/** Nobody need watch or stop it. */
+interface LongWork {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
 
 const otherColumns = annotationColumns.join(', ')
 
@@ -67,9 +77,8 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
   const judgeAll = (
     photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>,
     state: Judgement,
-    { isOnly = false, keepsSaid = false } = {},
+    { isOnly = false, keepsSaid = false, atMs = Date.now() } = {},
   ): void => {
-    const atMs = Date.now()
     for (const [name, ids] of photosByLabel) {
       const photoIds = JSON.stringify([...ids])
       const unknown = findUnknown.get({ photoIds })
@@ -96,12 +105,29 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
         return name
       })
     },
-    /** Confirms many labels that come from a file, all or nothing; gives how many photos changed. */
-    confirmAll: (photosByLabel: ReadonlyMap<string, Iterable<PhotoId>>): { photos: number } =>
-      history.step('import', () => {
-        judgeAll(photosByLabel, 'confirmed')
-        return joinNames(photosByLabel.keys())
-      }),
+    /**
+     * Confirms many labels that come from a file, all or nothing, in pieces; see [Note: long steps]. Gives how many
+     * photos changed. `onProgress` is told of how many labels of photos are saved.
+     */
+    confirmAll: (
+      photosByLabel: ReadonlyMap<string, ReadonlySet<PhotoId>>,
+      { signal, onProgress }: LongWork = {},
+    ): Promise<{ photos: number }> => {
+      const atMs = Date.now()
+      const total = [...photosByLabel.values()].reduce((sum, { size }) => sum + size, 0)
+      function* pieces() {
+        let done = 0
+        for (const piece of inPieces(photosByLabel)) {
+          yield () => {
+            judgeAll(piece, 'confirmed', { atMs })
+          }
+          for (const photoIds of piece.values()) done += photoIds.length
+          onProgress?.(done, total)
+        }
+      }
+      const name = joinNames(photosByLabel.keys())
+      return history.exclusive(() => history.longStep('import', name, pieces(), createBreather(signal)))
+    },
     /**
      * Confirms or rejects suggestions that were shown; gives how many photos changed. What a person said of them
      * meanwhile stays.
@@ -148,6 +174,27 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
         return `${from} → ${to}`
       }),
   }
+}
+
+/** The same in parts of some milliseconds each. */
+function* inPieces(
+  photosByLabel: ReadonlyMap<string, ReadonlySet<PhotoId>>,
+): Generator<Map<string, PhotoId[]>> {
+  let piece = new Map<string, PhotoId[]>()
+  let size = 0
+  for (const [name, photoIds] of photosByLabel) {
+    let part: PhotoId[] = []
+    for (const photoId of photoIds) {
+      part.push(photoId)
+      piece.set(name, part)
+      if (++size < pieceSize) continue
+      yield piece
+      piece = new Map()
+      part = []
+      size = 0
+    }
+  }
+  if (size > 0) yield piece
 }
 
 /** Photos by the names of their labels. */

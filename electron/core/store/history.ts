@@ -1,8 +1,18 @@
 // The steps of a person, written down by triggers: whatever changes in a step can be taken back exactly, after a restart too.
+//
+// [Note: long steps] An import may change 100,000 photos, for which SQLite needs a second. Such a step is saved in pieces,
+// each a transaction of some milliseconds, so that other calls are answered between them; it is one step all the same.
+// Until it is whole it names its writer: nobody can take it back or make it again, other steps of this program wait for
+// it (`exclusive`), and what is saved by then shows already. It is whole, and on the disk, with its last piece. A failure
+// or a cancel takes the pieces back at once; after a kill the next start does (`recover`), since nobody was told that
+// anything was saved. A writer whose step was taken back by another program notices with its next piece, and fails.
 import { z } from 'zod'
 import { HistoryStep, Rules, type HistoryState } from '../../contract/browse.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { Breather } from '../breather.ts'
 import type { RulesStore } from './rules.ts'
 import type { Db } from './sqlite.ts'
+import { isWriterGone, ownWriter } from './writer.ts'
 
 /** Older steps are forgotten, and so are those before the last so many changed labels (some 40 MB); the newest step never is. */
 const historyLimits = { steps: 1000, changes: 500_000 }
@@ -33,6 +43,7 @@ const StepRow = HistoryStep.extend({
 })
 type StepRow = z.infer<typeof StepRow>
 const IdRow = z.object({ id: z.int() })
+const UnfinishedRow = z.object({ id: z.int(), writer: z.string(), atMs: z.int() })
 const select = `SELECT id, kind, name, photos, at_ms AS atMs, rules_before AS rulesBefore, rules_after AS rulesAfter
   FROM history_step`
 
@@ -43,14 +54,22 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
   for (const event of ['INSERT', 'UPDATE', 'DELETE'] as const) db.exec(trigger(event))
   const listeners: ((state: HistoryState) => void)[] = []
 
-  const begin = db.query('INSERT INTO history_step (kind, at_ms) VALUES (@kind, @atMs) RETURNING id', IdRow)
+  const begin = db.query(
+    'INSERT INTO history_step (kind, at_ms, writer) VALUES (@kind, @atMs, @writer) RETURNING id',
+    IdRow,
+  )
+  const own = db.query('SELECT id FROM history_step WHERE id = @id AND writer = @writer', IdRow)
+  const unfinished = db.query(
+    'SELECT id, writer, at_ms AS atMs FROM history_step WHERE writer IS NOT NULL',
+    UnfinishedRow,
+  )
   const open = db.command('INSERT INTO open_step (id) VALUES (@id)')
   const close = db.command('DELETE FROM open_step')
   const dropUnchanged = db.command(
     `DELETE FROM history_change WHERE step_id = @id AND (${columns('before_')}) IS (${columns('after_')})`,
   )
   const finish = db.query(
-    `UPDATE history_step SET name = @name,
+    `UPDATE history_step SET name = @name, writer = NULL,
        photos = (SELECT count(DISTINCT photo_id) FROM history_change WHERE step_id = @id),
        changes = (SELECT count(*) FROM history_change WHERE step_id = @id)
      WHERE id = @id RETURNING photos, changes > 0 OR rules_before IS NOT rules_after AS isChange`,
@@ -64,11 +83,14 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
   const forgetOld = db.command(
     `DELETE FROM history_step WHERE id < @id AND id IN (
        SELECT id FROM (
-         SELECT id, row_number() OVER newest AS steps, sum(changes) OVER newest AS total
+         SELECT id, writer, row_number() OVER newest AS steps, sum(changes) OVER newest AS total
          FROM history_step WINDOW newest AS (ORDER BY id DESC)
-       ) WHERE steps > @steps OR total > @changes)`,
+       ) WHERE (steps > @steps OR total > @changes) AND writer IS NULL)`,
   )
-  const lastDone = db.query(`${select} WHERE is_undone = 0 ORDER BY id DESC LIMIT 1`, StepRow)
+  const lastDone = db.query(
+    `${select} WHERE is_undone = 0 AND writer IS NULL ORDER BY id DESC LIMIT 1`,
+    StepRow,
+  )
   const firstUndone = db.query(`${select} WHERE is_undone = 1 ORDER BY id LIMIT 1`, StepRow)
   const setUndone = db.command('UPDATE history_step SET is_undone = @isUndone WHERE id = @id')
   const restore = (side: 'before' | 'after') => {
@@ -103,27 +125,91 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
    * changed. `work` gives the name of the step. Steps that were undone before are forgotten, unless nothing changed.
    */
   const step = (kind: HistoryStep['kind'], work: () => string | null): { photos: number } => {
-    const end = db.durably(() => {
-      const id = begin.get({ kind, atMs: Date.now() })?.id ?? 0
+    const ended = db.durably(() => {
+      const id = begin.get({ kind, atMs: Date.now(), writer: null })?.id ?? 0
       open({ id })
       const name = work()
       close()
       dropUnchanged({ id })
-      const finished = finish.get({ id, name })
-      if (finished?.isChange !== 1) {
-        drop({ id })
-        return { photos: 0, isChange: false }
-      }
-      dropUndone()
-      forgetOld({ id, ...limits })
-      return { photos: finished.photos, isChange: true }
+      return end(id, name)
     })
-    if (end.isChange) tell()
-    return { photos: end.photos }
+    if (ended.isChange) tell()
+    return { photos: ended.photos }
+  }
+
+  const end = (id: number, name: string | null): { photos: number; isChange: boolean } => {
+    const finished = finish.get({ id, name })
+    if (finished?.isChange !== 1) {
+      drop({ id })
+      return { photos: 0, isChange: false }
+    }
+    dropUndone()
+    forgetOld({ id, ...limits })
+    return { photos: finished.photos, isChange: true }
+  }
+
+  const takeBack = (id: number): void => {
+    db.transaction(() => {
+      restoreBefore(id)
+      drop({ id })
+    })
+  }
+
+  /** Does the pieces as one step, resting between them; each piece changes what no other one changes. */
+  const longStep = async (
+    kind: HistoryStep['kind'],
+    name: string | null,
+    pieces: Iterable<() => void>,
+    breather: Breather,
+  ): Promise<{ photos: number }> => {
+    const writer = ownWriter
+    const id = db.transaction(() => begin.get({ kind, atMs: Date.now(), writer }))?.id ?? 0
+    const checkOwn = () => {
+      if (own.get({ id, writer }) !== null) return
+      throw new AppError('bad-request', 'Another program took back what was being saved. Try again.')
+    }
+    try {
+      for (const piece of pieces) {
+        db.transaction(() => {
+          checkOwn()
+          open({ id })
+          piece()
+          close()
+        })
+        if (breather.isDue()) await breather.rest()
+      }
+      const ended = db.durably(() => {
+        checkOwn()
+        return end(id, name)
+      })
+      if (ended.isChange) tell()
+      return { photos: ended.photos }
+    } catch (error) {
+      takeBack(id)
+      throw error
+    }
+  }
+
+  let busy: Promise<unknown> | null = null
+  const exclusive = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    for (let other = busy; other !== null; other = busy) await other.catch(() => undefined)
+    const result = work()
+    if (!(result instanceof Promise)) return result
+    busy = result
+    return result.finally(() => {
+      busy = null
+    })
   }
 
   return {
     step,
+    longStep,
+    /** Does `work` when no other call of this is under way; steps that a person waits for come through here. */
+    exclusive,
+    /** Takes back what programs that are gone began and never ended. */
+    recover: (): void => {
+      for (const { id, writer, atMs } of unfinished.all()) if (isWriterGone(writer, atMs)) takeBack(id)
+    },
     /** Saves the rules as a step. */
     setRules: (next: Rules): void => {
       step('rules', () => {

@@ -16,6 +16,17 @@ if (task === 'hold') {
   const store = openStore({ file })
   process.stdout.write(`${identify(store)}\n`)
   store.close()
+} else if (task === 'import') {
+  // Says out loud when a part of it is saved, and comes no further.
+  const store = openStore({ file })
+  const photoIds = Array.from({ length: 3000 }, (_, number) =>
+    store.photos.identify(createHash('sha256').update(`photo ${number}`).digest(), 1),
+  )
+  const onProgress = (done: number) => {
+    process.stdout.write(`${done}\n`)
+    if (done >= 2000) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  }
+  await store.annotations.confirmAll(new Map([['cat', new Set(photoIds)]]), { onProgress })
 } else {
   // Says each label out loud after it is saved, and never ends.
   const store = openStore({ file })

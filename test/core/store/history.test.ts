@@ -79,7 +79,7 @@ test('a new change forgets what was undone; a call that changes nothing does not
 })
 
 /** Does one of everything that a person can do, chosen by chance; gives what it was. */
-function act(store: Store, ids: readonly PhotoId[], random: () => number): string {
+async function act(store: Store, ids: readonly PhotoId[], random: () => number): Promise<string> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const some = ids.filter(() => random() < 0.5)
   const photoIds = some.length > 0 ? some : [pick(ids)]
@@ -97,8 +97,8 @@ function act(store: Store, ids: readonly PhotoId[], random: () => number): strin
     import: () =>
       store.annotations.confirmAll(
         new Map([
-          [name, photoIds],
-          [other, ids],
+          [name, new Set(photoIds)],
+          [other, new Set(ids)],
         ]),
       ),
     rules: () =>
@@ -110,13 +110,13 @@ function act(store: Store, ids: readonly PhotoId[], random: () => number): strin
       ),
   }
   const action = pick(Object.keys(actions))
-  actions[action]?.()
+  await actions[action]?.()
   return action
 }
 
 test.each(Array.from({ length: 20 }, (_, seed) => seed))(
   'random work (seed %i): undo all gives the start, redo all the end, and every state between as it was',
-  (seed) => {
+  async (seed) => {
     const { store, ids, dump } = setUp()
     const random = createRandom(seed)
     /** What the library was before each step that can be undone, the current state last. */
@@ -131,7 +131,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))(
         store.history.redo()
         at = Math.min(states.length - 1, at + 1)
       } else {
-        act(store, ids, random)
+        await act(store, ids, random)
         const now = dump()
         if (JSON.stringify(now) !== JSON.stringify(states[at])) {
           states.splice(at + 1, Infinity, now)
@@ -221,7 +221,7 @@ test('a row that changes twice in a step goes back to what it was first', () => 
   expect(history.state().undo).toMatchObject({ kind: 'reject', photos: 6 })
 })
 
-test('the oldest steps are forgotten; a step that is larger than the limit is kept while it is the newest', () => {
+test('the oldest steps are forgotten; a step that is larger than the limit is kept while it is the newest', async () => {
   const { db, ids, history, annotations } = openSmallHistory()
   const counted = () =>
     db
@@ -236,7 +236,7 @@ test('the oldest steps are forgotten; a step that is larger than the limit is ke
   annotations.confirm(ids, 'e')
   annotations.confirm(ids, 'f')
   expect(counted()).toEqual({ steps: 2, changes: 12, rows: 12 })
-  annotations.confirmAll(new Map(['g', 'h', 'i'].map((name) => [name, ids])))
+  await annotations.confirmAll(new Map(['g', 'h', 'i'].map((name) => [name, new Set(ids)])))
   expect(counted()).toEqual({ steps: 1, changes: 18, rows: 18 })
   expect(history.undo()).toMatchObject({ undo: null, redo: { kind: 'import', name: 'g, h, i' } })
 })

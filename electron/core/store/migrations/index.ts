@@ -7,5 +7,9 @@ import { browse } from './0040-browse.ts'
 import { history } from './0050-history.ts'
 import { maps } from './0060-maps.ts'
 import { evaluations } from './0070-evaluations.ts'
+import { longSteps } from './0080-long-steps.ts'
 
-export const migrations: readonly Migration[] = [initial, heads, learning, browse, history, maps, evaluations]
+export const migrations: readonly Migration[] = [
+  ...[initial, heads, learning, browse, history, maps, evaluations],
+  longSteps,
+]

@@ -1,0 +1,146 @@
+// Steps that are saved in pieces: one step all the same, whole or not at all, also after a kill; see [Note: long steps].
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setImmediate } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addPhoto, tempStore } from './helpers.ts'
+
+const photos = 3500
+
+function setUp() {
+  const file = join(tempFolder(), 'library.db')
+  const store = tempStore(file)
+  const ids = store.transaction(() =>
+    Array.from({ length: photos }, (_, number) => addPhoto(store, `photo ${number}`)),
+  )
+  store.annotations.confirm(ids.slice(0, 10), 'dog')
+  store.annotations.reject(ids.slice(0, 5), 'cat')
+  return { store, ids, file, dump: () => dump(file) }
+}
+
+/** Everything that people said, and the steps, as they lie on disk. */
+function dump(file: string): { rows: unknown[]; steps: unknown[]; changes: unknown } {
+  const db = new Database(file, { readonly: true })
+  const rows = db.prepare('SELECT * FROM annotation ORDER BY photo_id, label_id').all()
+  const steps = db.prepare('SELECT id, kind, photos, is_undone, writer FROM history_step ORDER BY id').all()
+  const changes = db.prepare('SELECT count(*) FROM history_change').pluck().get()
+  db.close()
+  return { rows, steps, changes }
+}
+
+const said = (ids: readonly PhotoId[]) =>
+  new Map([
+    ['cat', new Set(ids)],
+    ['elk', new Set(ids.slice(0, 20))],
+  ])
+
+test('in pieces, between which others work; one step that is taken back and made again whole', async () => {
+  const { store, ids, dump } = setUp()
+  const before = dump()
+  const seen: number[] = []
+  let turns = 0
+  let isOver = false
+  const count = async () => {
+    for (; !isOver; turns++) await setImmediate()
+  }
+  const counting = count()
+  const step = store.annotations.confirmAll(said(ids), {
+    onProgress: (done, total) => {
+      expect(total).toBe(photos + 20)
+      expect(store.history.state().undo).toMatchObject({ kind: 'reject' })
+      seen.push(done)
+    },
+  })
+  expect(await step).toEqual({ photos })
+  isOver = true
+  await counting
+  expect(seen).toEqual([1000, 2000, 3000, photos + 20])
+  expect(turns).toBeGreaterThan(0)
+  const after = dump()
+  expect(after.rows).toHaveLength(photos + 20 + 10)
+  expect(store.history.undo()).toMatchObject({ undo: { kind: 'reject' }, redo: { kind: 'import', photos } })
+  expect(dump().rows).toEqual(before.rows)
+  store.history.redo()
+  expect(dump()).toEqual(after)
+  // Nothing is left to say.
+  expect(await store.annotations.confirmAll(said(ids))).toEqual({ photos: 0 })
+  expect(dump()).toEqual(after)
+})
+
+test('stopped or failed, it leaves nothing, and what was undone can still be made again', async () => {
+  const { store, ids, dump } = setUp()
+  store.history.undo()
+  const before = dump()
+  const abort = new AbortController()
+  const stopped = store.annotations.confirmAll(said(ids), {
+    signal: abort.signal,
+    onProgress: (done) => {
+      // Long enough for a rest, in which the signal is looked at.
+      for (const startMs = performance.now(); performance.now() - startMs < 15;);
+      if (done === 2000) abort.abort(new Error('enough'))
+    },
+  })
+  await expect(stopped).rejects.toThrow('enough')
+  expect(dump()).toEqual(before)
+  const unknown = new Map([...said(ids), ['fox', new Set([999_999 as PhotoId])]])
+  await expect(store.annotations.confirmAll(unknown)).rejects.toThrow(/999999/)
+  expect(dump()).toEqual(before)
+  expect(store.history.state().redo).toMatchObject({ kind: 'reject' })
+})
+
+test('other steps wait for it', async () => {
+  const { store, ids } = setUp()
+  const { exclusive } = store.history
+  const importing = store.annotations.confirmAll(said(ids))
+  const confirming = exclusive(() => {
+    expect(store.history.state().undo).toMatchObject({ kind: 'import', photos })
+    store.annotations.confirm(ids.slice(0, 3), 'mine')
+  })
+  const again = store.annotations.confirmAll(new Map([['fox', new Set(ids)]]))
+  const undoing = exclusive(() => store.history.undo())
+  expect(await undoing).toMatchObject({ undo: { name: 'mine' }, redo: { name: 'fox', photos } })
+  await Promise.all([importing, confirming, again])
+})
+
+test('kill -9 in the middle: the next start takes back what nobody was told of', async () => {
+  const { store, ids, file, dump } = setUp()
+  store.annotations.confirm(ids.slice(0, 100), 'elk')
+  store.annotations.clear(ids.slice(0, 100), 'elk')
+  store.close()
+  const before = dump()
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), 'import', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(writer, 'exit')
+  for await (const line of createInterface(writer.stdout)) if (line === '2000') break
+  // While the writer is there, another program leaves its step alone, and has nothing of it to take back.
+  const other = tempStore(file)
+  other.history.recover()
+  expect(dump().rows).toHaveLength(before.rows.length + 2000)
+  expect(other.history.state().undo).toMatchObject({ kind: 'clear' })
+  writer.kill('SIGKILL')
+  await exited
+  other.history.recover()
+  expect(dump()).toEqual(before)
+})
+
+test('a writer whose step was taken back by another program fails, and leaves nothing', async () => {
+  const { store, ids, file, dump } = setUp()
+  const before = dump()
+  const importing = store.annotations.confirmAll(said(ids), {
+    onProgress: (done) => {
+      if (done !== 1000) return
+      const db = new Database(file)
+      db.exec("UPDATE history_step SET writer = '0@elsewhere', at_ms = 0 WHERE writer IS NOT NULL")
+      db.close()
+      store.history.recover()
+    },
+  })
+  await expect(importing).rejects.toThrow('Another program took back what was being saved')
+  expect(dump()).toEqual(before)
+})
