@@ -1,6 +1,7 @@
 // The models that a person can add by name: where each lies on the hub, under which licence, and how good it is.
 import { z } from 'zod'
 import imagenet1k from '../labels/imagenet-1k.json' with { type: 'json' }
+import imagenet1kChinese from '../labels/imagenet-1k.zh-CN.json' with { type: 'json' }
 import entries from './catalogue.json' with { type: 'json' }
 
 const CatalogueEntry = z.object({
@@ -37,7 +38,9 @@ export function findCatalogueEntry(id: string): CatalogueEntry | null {
   return catalogue.find((entry) => entry.id === id) ?? null
 }
 
-/** Class names in the order of the logits. */
-export const labelSets: Readonly<Record<NonNullable<CatalogueEntry['labelSet']>, readonly string[]>> = {
-  'imagenet-1k': imagenet1k,
+/** Files of class names, in the order of the logits, that lie beside an installed model; one for each language. */
+export const labelSets: Readonly<
+  Record<NonNullable<CatalogueEntry['labelSet']>, Readonly<Record<string, readonly string[]>>>
+> = {
+  'imagenet-1k': { 'labels.json': imagenet1k, 'labels.zh-CN.json': imagenet1kChinese },
 }

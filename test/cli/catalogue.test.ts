@@ -39,6 +39,8 @@ test('add by name, then label with it', async () => {
   const info = await runCli(['models', 'info', 'vit-tiny'], home)
   expect(info.stdout).toMatch(/^resize +short side to 40 px, centre crop, bicubic$/m)
   expect(info.stdout).toMatch(/^labels +tench, goldfish, great white shark, /m)
+  const chinese = await runCli(['models', 'info', 'vit-tiny', '--language', 'zh-CN'], home)
+  expect(chinese.stdout).toMatch(/^labels +丁鱥, 金鱼, 大白鲨, /m)
 
   const labelled = await runCli(['label', photos, '--model', 'vit-tiny', '--csv', '-', ...cpu], home)
   expect(labelled.code).toBe(0)

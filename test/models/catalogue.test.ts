@@ -1,8 +1,12 @@
 // The catalogue's entries are complete and consistent; the label set is that of ImageNet.
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { catalogue, labelSets } from '../../models/catalogue/catalogue.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { hasMaterial, material } from '../helpers/material.ts'
+
+const english = labelSets['imagenet-1k']['labels.json'] ?? []
+const chinese = labelSets['imagenet-1k']['labels.zh-CN.json'] ?? []
 
 test('ids and repositories are unique', () => {
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length)
@@ -20,7 +24,7 @@ test.each(catalogue)('$id downloads weights, configuration and what its preproce
 })
 
 test('ImageNet has 1,000 names, each once', () => {
-  const labels = labelSets['imagenet-1k']
+  const labels = english
   expect(labels).toHaveLength(1000)
   expect(new Set(labels.map((label) => label.toLowerCase())).size).toBe(1000)
   expect([labels[0], labels[134], labels[517], labels[999]]).toEqual([
@@ -31,13 +35,26 @@ test('ImageNet has 1,000 names, each once', () => {
   ])
 })
 
+test('each has a Chinese name of its own, the same as in the bundled model', async () => {
+  expect(chinese).toHaveLength(1000)
+  expect(new Set(chinese).size).toBe(1000)
+  for (const name of chinese) expect(name).toMatch(/\p{Script=Han}/u)
+  expect([chinese[134], chinese[517], chinese[999]]).toEqual(['鹤', '起重机', '卫生纸'])
+  const read = async (file: string) =>
+    JSON.parse(await readFile(new URL(`../../models/bundled/${file}`, import.meta.url), 'utf8')) as string[]
+  const bundled = await read('labels.json')
+  const bundledChinese = await read('labels.zh-CN.json')
+  const common = bundled.filter((label) => english.includes(label))
+  expect(common.length).toBeGreaterThan(150)
+  for (const label of common)
+    expect(chinese[english.indexOf(label)]).toBe(bundledChinese[bundled.indexOf(label)])
+})
+
 test.skipIf(!hasMaterial('vitTiny'))(
   'they are in the order of a ViT that was trained on ImageNet',
   async () => {
     const theirs = (await readModelFolder(material.vitTiny)).labels
-    const same = labelSets['imagenet-1k'].filter(
-      (label, index) => label === theirs[index]?.replaceAll('_', ' '),
-    )
+    const same = english.filter((label, index) => label === theirs[index]?.replaceAll('_', ' '))
     expect(same.length).toBeGreaterThanOrEqual(997)
   },
 )

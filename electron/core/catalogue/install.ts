@@ -75,8 +75,8 @@ async function installAlone({ hub, entry, modelsDir, signal, onProgress }: Insta
       onProgress({ file: file.path, doneBytes: doneBytes(), totalBytes })
     })
   }
-  if (entry.labelSet !== null)
-    await writeFile(path.join(work, 'labels.json'), JSON.stringify(labelSets[entry.labelSet]))
+  for (const [file, names] of Object.entries(entry.labelSet === null ? {} : labelSets[entry.labelSet]))
+    await writeFile(path.join(work, file), JSON.stringify(names))
   // The note comes last: a folder with it is whole.
   await writeFile(path.join(work, sourceFile), JSON.stringify(describeSource(entry, files), null, 2))
   await putInPlace(work, target)
