@@ -1,6 +1,7 @@
 // Plans a data set: which file goes where under which name, and what all of it adds up to. Writes nothing.
 import type { PhotoId } from '../../contract/domain.ts'
 import type { DatasetCounts, DatasetRequest, DatasetRow, SplitName } from '../../contract/exports.ts'
+import { createBreather, type Breather } from '../breather.ts'
 import type { Store } from '../store/db.ts'
 import { readDatasetFiles, type DatasetFile, type SkippedFile } from './dataset-files.ts'
 import { createLayout, type Layout } from './dataset-layout.ts'
@@ -46,14 +47,19 @@ export async function planDataset(
   const isDivided = request.split.train < 100
   if (isDivided) onProgress('comparing', 0, taken.length)
   const groups = isDivided ? await findGroups(request, taken, options) : []
-  signal.throwIfAborted()
-  const sides = divideFiles(request, taken, groups)
+  const breather = createBreather(signal)
+  await breather.rest()
+  const sides = await divideFiles(request, taken, groups, breather)
+  await breather.rest()
   const folders = nameFolders(taken.flatMap(({ labels }) => labels))
   const layout = createLayout(request, selection, { isDivided, folders })
-  const files = taken.map((file, at): PlannedFile => {
+  const files: PlannedFile[] = []
+  for (const [at, file] of taken.entries()) {
+    if (breather.isDue()) await breather.rest()
     const split = sides[at] ?? 'train'
-    return { ...file, split, fileName: layout.nameOf(file, split) }
-  })
+    files.push({ ...file, split, fileName: layout.nameOf(file, split) })
+  }
+  await breather.rest()
   return { request, layout, files, skipped, folders, duplicateGroups: groups.length }
 }
 
@@ -72,19 +78,22 @@ async function findGroups(
 }
 
 /** The side of each file; files with the same content are one photo, and a group is one unit. */
-function divideFiles(
+async function divideFiles(
   { split, seed }: DatasetRequest,
   files: readonly DatasetFile[],
   groups: readonly (readonly PhotoId[])[],
-): SplitName[] {
+  breather: Breather,
+): Promise<SplitName[]> {
   const leader = new Map(groups.flatMap((group) => group.map((id) => [id, group[0] ?? id] as const)))
   const unitOf = (file: DatasetFile) => leader.get(file.photoId) ?? file.photoId
   const units = [...Map.groupBy(files, unitOf)]
+  await breather.rest()
   const sides = divide(
     units.map(([, members]) => ({ stratum: members[0]?.labels[0] ?? '', files: members.length })),
     split,
     seed,
   )
+  await breather.rest()
   const sideOf = new Map(units.map(([unit], at) => [unit, sides[at]]))
   return files.map((file) => sideOf.get(unitOf(file)) ?? 'train')
 }

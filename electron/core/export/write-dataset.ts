@@ -3,6 +3,7 @@ import { mkdir, open } from 'node:fs/promises'
 import path from 'node:path'
 import type { DatasetReport, DatasetRequest } from '../../contract/exports.ts'
 import { AppError } from '../../contract/errors.ts'
+import { createBreather } from '../breather.ts'
 import type { Store } from '../store/db.ts'
 import type { TextFile } from './dataset-layout.ts'
 import { writeNotes } from './dataset-notes.ts'
@@ -48,13 +49,15 @@ export async function writeDataset(
     if (request.placement === 'copy') await checkRoom(temporary, countPlan(plan).bytes)
     const placed = await placeAll(store, plan, temporary, options)
     const done: DatasetPlan = { ...plan, ...placed }
+    const breather = createBreather(options.signal)
     for (const split of splitNames) {
+      await breather.rest()
       const part = done.files.filter((file) => file.split === split)
       if (part.length === 0) continue
       for (const list of plan.layout.listsOf(part, split)) await writeText(temporary, list)
     }
     for (const note of writeNotes(done)) await writeText(temporary, note)
-    options.signal.throwIfAborted()
+    await breather.rest()
     return { folder, ...countPlan(done) }
   })
 }
