@@ -1,6 +1,8 @@
 // Exports from the dialog: the same as the command line writes, with a preview; what cannot be written is said in place.
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { ExportFormat } from '../../electron/contract/domain.ts'
+import { DatasetFormat } from '../../electron/contract/exports.ts'
 import { runCli } from '../helpers/cli.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
@@ -59,6 +61,23 @@ test('only what is confirmed; choices are remembered', async ({ app }) => {
   const again = await openDialog(app)
   await expect(again.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
   await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
+})
+
+test('every format of the core is offered with a line about it, and trained models by the way to them', async ({
+  app,
+}) => {
+  const { dialog } = await openExport(app)
+  const formats = dialog.getByRole('radiogroup', { name: 'Format' })
+  await expect(formats.getByRole('radio')).toHaveCount(
+    ExportFormat.options.length + DatasetFormat.options.length,
+  )
+  for (const radio of await formats.getByRole('radio').all())
+    expect((await radio.evaluate((input) => input.parentElement?.innerText ?? '')).split('\n')).toHaveLength(
+      2,
+    )
+  await dialog.getByRole('button', { name: 'ONNX and safetensors are in Learn…' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(app.page.getByRole('heading', { name: 'Learn', level: 1 })).toBeAttached()
 })
 
 test('a data set in folders, divided', async ({ app }) => {
