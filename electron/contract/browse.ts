@@ -86,6 +86,16 @@ export const FolderNode = z.object({
 })
 export type FolderNode = z.infer<typeof FolderNode>
 
+/** A label that is on photos, or above such a label, with the number of files that a view of it shows. */
+export const LabelNode = z.object({
+  name: z.string(),
+  /** Each once, however many labels below this one it has. */
+  files: z.int(),
+  /** A person gave it, or one below it, to a photo. */
+  isConfirmed: z.boolean(),
+})
+export type LabelNode = z.infer<typeof LabelNode>
+
 /** A label with the number of photos it is on. */
 export const LabelCount = z.object({
   name: z.string(),

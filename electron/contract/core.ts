@@ -18,6 +18,7 @@ import {
   FolderNode,
   HistoryState,
   LabelCount,
+  LabelNode,
   PhotoCard,
   PhotoDetails,
   PhotoFilter,
@@ -107,6 +108,8 @@ export const coreContract = {
     locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
     /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */
     counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
+    /** The labels to narrow a view down by, parents before children. */
+    labels: rpc(nothing, z.array(LabelNode)),
   },
   photos: {
     details: rpc(z.object({ fileId: FileId }), PhotoDetails),

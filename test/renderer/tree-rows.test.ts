@@ -8,41 +8,30 @@ import {
   openRows,
 } from '../../renderer/src/features/library/tree-rows.ts'
 
-const label = (name: string, confirmed: number, suggested = 0) => ({
-  name,
-  confirmed,
-  suggested,
-  rejected: 0,
-})
+const label = (name: string, files: number, isConfirmed = false) => ({ name, files, isConfirmed })
 const labels = labelRows([
-  label('animal/cat', 2, 1),
-  label('animal/dog', 1),
-  label('animal', 4),
+  label('animal', 4, true),
+  label('animal/cat', 3, true),
+  label('animal/dog', 2),
   label('zebra', 1),
 ])
 const never = () => false
 const always = () => true
 
 describe('labelRows', () => {
-  it('puts labels below their parents and adds their numbers', () => {
+  it('puts labels below their parents', () => {
     expect(
-      labels.map(({ id, depth, count, confirmed, hasChildren }) => ({
-        id,
-        depth,
-        count,
-        confirmed,
-        hasChildren,
-      })),
+      labels.map(({ id, name, depth, count, hasChildren }) => [id, name, depth, count, hasChildren]),
     ).toEqual([
-      { id: 'animal', depth: 0, count: 8, confirmed: 7, hasChildren: true },
-      { id: 'animal/cat', depth: 1, count: 3, confirmed: 2, hasChildren: false },
-      { id: 'animal/dog', depth: 1, count: 1, confirmed: 1, hasChildren: false },
-      { id: 'zebra', depth: 0, count: 1, confirmed: 1, hasChildren: false },
+      ['animal', 'animal', 0, 4, true],
+      ['animal/cat', 'cat', 1, 3, false],
+      ['animal/dog', 'dog', 1, 2, false],
+      ['zebra', 'zebra', 0, 1, false],
     ])
   })
 
-  it('makes a row for a parent that nothing bears, right before its children', () => {
-    const rows = labelRows([label('a b', 1), label('a/x', 1), label('a-z', 1)])
+  it('keeps children right after their parent, whatever other names sort between', () => {
+    const rows = labelRows([label('a', 1), label('a b', 1), label('a-z', 1), label('a/x', 1)])
     expect(rows.map(({ id }) => id).indexOf('a/x')).toBe(rows.map(({ id }) => id).indexOf('a') + 1)
   })
 })

@@ -8,6 +8,7 @@ import type { Store } from '../store/db.ts'
 import type { FileTable } from './file-table.ts'
 import { folderTree } from './folder-tree.ts'
 import { countLabels } from './labels.ts'
+import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
 import { previewRules } from './preview-rules.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
@@ -27,6 +28,7 @@ export interface BrowseHandlers {
 export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseHandlers {
   const views = createViews()
   const text = createTextIndex(store.search)
+  let grown: { version: number; labels: ReturnType<typeof labelTree> } | null = null
   let counted: { version: number; labels: ReturnType<typeof countLabels> } | null = null
 
   const select = async (
@@ -76,6 +78,11 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       async counts({ filter }) {
         const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
         return countStates(tables, fileIds)
+      },
+      async labels() {
+        const tables = await index.ready()
+        if (grown?.version !== index.version) grown = { version: index.version, labels: labelTree(tables) }
+        return grown.labels
       },
     },
     rules: {

@@ -189,3 +189,19 @@ test('files that are missing stay in the list with what is known of them', async
     { state: 'suggested', isMissing: true, labels: [{ name: 'cat' }] },
   ])
 })
+
+test('the number beside each label is what a view of it shows, also above others and with copies', async () => {
+  const library = openTestLibrary()
+  fillStates(library)
+  library.addFiles({ 'copy of cat.jpg': { content: 'cat.jpg' } })
+  const tree = await library.client.browse.labels({})
+  expect(tree.map(({ name, files }) => `${name} ${files}`)).toEqual([
+    'animal 4',
+    'animal/cat 4',
+    'animal/dog 1',
+    'mouse 1',
+    'plant 2',
+  ])
+  for (const { name, files } of tree) expect(await library.list({ labels: [name] })).toHaveLength(files)
+  expect(tree.filter(({ isConfirmed }) => isConfirmed).map(({ name }) => name)).toEqual(['mouse'])
+})

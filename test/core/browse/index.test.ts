@@ -116,7 +116,8 @@ async function everything({ browse, list, tree }: Browser) {
   for (const filter of filters)
     for (const sort of sorts)
       views.push((await listCards({ browse }, filter, sort)).map(({ path: at }) => at))
-  return { views, counts: await browse.counts({ filter: {} }), labels: await list({}), tree: await tree({}) }
+  const [counts, labelTree] = [await browse.counts({ filter: {} }), await browse.labels({})]
+  return { views, counts, labelTree, labels: await list({}), tree: await tree({}) }
 }
 
 function open(file: string): Store {
@@ -149,6 +150,8 @@ test.each([1, 2, 3])(
           card.labels.some(({ name, state }) => state !== 'rejected' && `${name}/`.startsWith(`${wanted}/`)),
         )
         expect(await listCards(browser, { labels: [wanted] })).toEqual(isOn)
+        const node = kept.labelTree.find(({ name }) => name === wanted)
+        expect(node?.files ?? 0).toBe(isOn.length)
       }
     }
   },

@@ -2,6 +2,7 @@
 import type {
   FolderNode,
   LabelCount,
+  LabelNode,
   PhotoFilter,
   StateCounts,
 } from '../../../../electron/contract/browse.ts'
@@ -13,14 +14,13 @@ export class Facets {
   folders = $state.raw<readonly FolderNode[]>([])
   /** Every label in use and every class of the models. */
   labels = $state.raw<readonly LabelCount[]>([])
+  /** Those that photos have, to narrow down by. */
+  labelTree = $state.raw<readonly LabelNode[]>([])
   states = $state.raw<StateCounts | null>(null)
   models = $state.raw<readonly Model[]>([])
   /** Files of the whole library, whatever the filter; null until it is known. */
   files = $state<number | null>(null)
 
-  readonly usedLabels = $derived(
-    this.labels.filter(({ confirmed, suggested, rejected }) => confirmed + suggested + rejected > 0),
-  )
   readonly isEmpty = $derived(this.files === 0 && this.folders.length === 0)
 
   constructor(app: AppState) {
@@ -30,15 +30,17 @@ export class Facets {
   async load(filter: PhotoFilter): Promise<void> {
     const { api } = this.#app
     await this.#app.attempt(async () => {
-      const [summary, folders, labels, models] = await Promise.all([
+      const [summary, folders, labels, labelTree, models] = await Promise.all([
         api.library.summary({}),
         api.library.tree({}),
         api.labels.list({}),
+        api.browse.labels({}),
         api.models.list({}),
         this.countStates(filter),
       ])
       this.folders = folders
       this.labels = labels
+      this.labelTree = labelTree
       this.models = models
       this.files = summary.files
     })

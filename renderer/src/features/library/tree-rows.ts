@@ -1,5 +1,5 @@
 // Trees as lists of rows: what is open, what lies below what, where the keys lead. Pure.
-import type { FolderNode, LabelCount } from '../../../../electron/contract/browse.ts'
+import type { FolderNode, LabelNode } from '../../../../electron/contract/browse.ts'
 
 export interface TreeRow {
   /** Path of the folder or full name of the label. */
@@ -10,8 +10,8 @@ export interface TreeRow {
   readonly count: number
   readonly hasChildren: boolean
   readonly isMissing?: boolean
-  /** Of labels: how many photos a person gave it to. */
-  readonly confirmed?: number
+  /** Of labels: a person gave it to a photo. */
+  readonly isConfirmed?: boolean
 }
 
 /** The core lists parents before children; depths may jump where folders without photos lie between. */
@@ -26,29 +26,17 @@ export function folderRows(nodes: readonly FolderNode[]): TreeRow[] {
   }))
 }
 
-/** `animal/cat` lies below `animal`, which gets a row of its own even where nothing bears that label itself. */
-export function labelRows(labels: readonly LabelCount[]): TreeRow[] {
-  const counts = new Map<string, { count: number; confirmed: number }>()
-  for (const { name, confirmed, suggested } of labels) {
-    const parts = name.split('/')
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const id = parts.slice(0, depth).join('/')
-      const sum = counts.get(id) ?? { count: 0, confirmed: 0 }
-      counts.set(id, { count: sum.count + confirmed + suggested, confirmed: sum.confirmed + confirmed })
-    }
-  }
-  const ids = [...counts.keys()].toSorted(compareLabels)
-  return ids.map((id, index) => {
-    const { count, confirmed } = counts.get(id) ?? { count: 0, confirmed: 0 }
-    return {
-      id,
-      name: id.slice(id.lastIndexOf('/') + 1),
-      depth: id.split('/').length - 1,
-      count,
-      confirmed,
-      hasChildren: ids[index + 1]?.startsWith(`${id}/`) ?? false,
-    }
-  })
+/** `animal/cat` lies below `animal`; the core lists both. */
+export function labelRows(labels: readonly LabelNode[]): TreeRow[] {
+  const sorted = labels.toSorted((a, b) => compareLabels(a.name, b.name))
+  return sorted.map(({ name, files, isConfirmed }, index) => ({
+    id: name,
+    name: name.slice(name.lastIndexOf('/') + 1),
+    depth: name.split('/').length - 1,
+    count: files,
+    isConfirmed,
+    hasChildren: sorted[index + 1]?.name.startsWith(`${name}/`) ?? false,
+  }))
 }
 
 const collator = new Intl.Collator()
