@@ -38,6 +38,10 @@ test('files that are no photos are named, with the reason', async ({ app }) => {
   await page.getByRole('button', { name: /^Skipped 1/ }).click()
   await expect(page.getByText('letter.docx').first()).toBeVisible()
   await expect(page.getByRole('toolbar')).toContainText('1 file')
+  await page.keyboard.press('ControlOrMeta+l')
+  const dialog = page.getByRole('dialog', { name: 'Label photos' })
+  await expect(dialog.getByRole('radio')).toHaveCount(1)
+  await expect(dialog.getByRole('radio', { name: 'The whole library (3)' })).toBeChecked()
   expect(await app.client.browse.counts({ filter: {} })).toMatchObject({
     suggested: 2,
     failed: 1,

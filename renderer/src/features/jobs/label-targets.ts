@@ -28,7 +28,10 @@ export async function labelTargets(api: Api, { filter, photoIds }: PhotoChoice):
   const targets: Target[] = []
   if (photoIds !== null && photoIds.length > 0)
     targets.push({ kind: 'selection', files: photoIds.length, folder: null })
-  if (hasConditions(filter)) targets.push({ kind: 'shown', files: await count(filter), folder: null })
+  // Skipped files are no photos, so where they alone are shown there is nothing to label.
+  const states = (filter.states ?? []).filter((state) => state !== 'skipped')
+  if (hasConditions(filter) && (states.length > 0 || (filter.states ?? []).length === 0))
+    targets.push({ kind: 'shown', files: await count({ ...filter, states }), folder: null })
   if (folder !== null) targets.push({ kind: 'folder', files: await count({ folder }), folder })
   return [...targets, { kind: 'all', files: await count({}), folder: null }]
 }
