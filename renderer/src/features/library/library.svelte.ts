@@ -4,6 +4,7 @@ import { ApiError } from '../../api.ts'
 import { GridView } from '../../grid/grid-view.svelte.ts'
 import { PageCache, pageSize } from '../../grid/page-cache.svelte.ts'
 import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
+import { lasting } from '../../state/lasting.svelte.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything } from './filters.ts'
 import { Selection } from './selection.svelte.ts'
@@ -213,7 +214,7 @@ const libraries = new WeakMap<AppState, Library>()
 export function libraryOf(app: AppState): Library {
   const known = libraries.get(app)
   if (known !== undefined) return known
-  const library = new Library(app)
+  const library = lasting(() => new Library(app))
   libraries.set(app, library)
   return library
 }

@@ -1,6 +1,7 @@
 // Folders that are being read into the library now, and how far that is.
 import type { ScanProgress } from '../../../../electron/contract/domain.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { lasting } from '../../state/lasting.svelte.ts'
 
 export class Scans {
   #running = $state(0)
@@ -29,7 +30,7 @@ const all = new WeakMap<AppState, Scans>()
 export function scansOf(app: AppState): Scans {
   const known = all.get(app)
   if (known !== undefined) return known
-  const scans = new Scans(app)
+  const scans = lasting(() => new Scans(app))
   all.set(app, scans)
   return scans
 }

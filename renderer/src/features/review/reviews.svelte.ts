@@ -1,5 +1,6 @@
 // The review that is under way. It goes on where it was when the person comes back from another screen.
 import type { AppState } from '../../state/app.svelte.ts'
+import { lasting } from '../../state/lasting.svelte.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
 
@@ -80,11 +81,6 @@ export class Reviews {
   }
 }
 
-/** A session outlives the screen, and so must what it derives. */
-function newSession(app: AppState, plan: ReviewPlan): ReviewSession {
-  let session!: ReviewSession
-  $effect.root(() => {
-    session = new ReviewSession(app, plan)
-  })
-  return session
-}
+/** A session outlives the screen. */
+const newSession = (app: AppState, plan: ReviewPlan): ReviewSession =>
+  lasting(() => new ReviewSession(app, plan))

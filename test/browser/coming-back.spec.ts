@@ -1,0 +1,37 @@
+// A person goes to another screen and comes back: everything is where it was, and still follows what happens.
+import { expect, test } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
+
+test('the library counts what is selected, and its sidebar what is labelled', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 6)
+  await app.client.library.scan({ folders: [folder] })
+  const cells = page.getByRole('gridcell')
+  await cells.nth(1).click()
+  await expect(page.getByRole('toolbar')).toContainText('1 selected')
+  await openScreen(page, 'Models')
+  await openScreen(page, 'Library')
+  await cells.nth(3).click({ modifiers: ['Shift'] })
+  await expect(page.getByRole('toolbar')).toContainText('3 selected')
+  await page.keyboard.press('t')
+  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('beach')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed: beach' })).toHaveCount(3)
+  await expect(page.getByRole('treeitem', { name: 'beach, 3' })).toBeVisible()
+})
+
+test('the review shows the next photo, and its suggestions', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 4)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  await openScreen(page, 'Review')
+  await expect(page.getByRole('heading', { name: /1\.jpg|0\.jpg/ })).toBeVisible()
+  const first = (await page.getByRole('heading', { level: 2 }).first().textContent()) ?? ''
+  await openScreen(page, 'Models')
+  await openScreen(page, 'Review')
+  await expect(page.getByRole('heading', { name: first })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: first })).toBeHidden()
+  await expect(page.getByText('1 confirmed')).toBeVisible()
+})
