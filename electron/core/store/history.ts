@@ -2,10 +2,12 @@
 //
 // [Note: long steps] An import may change 100,000 photos, for which SQLite needs a second. Such a step is saved in pieces,
 // each a transaction of some milliseconds, so that other calls are answered between them; it is one step all the same.
-// Until it is whole it names its writer: nobody can take it back or make it again, other steps of this program wait for
-// it (`exclusive`), and what is saved by then shows already. It is whole, and on the disk, with its last piece. A failure
-// or a cancel takes the pieces back at once; after a kill the next start does (`recover`), since nobody was told that
-// anything was saved. A writer whose step was taken back by another program notices with its next piece, and fails.
+// Until it is whole it names its writer: nobody can take it back or make it again, and what is saved by then shows
+// already. Other steps wait for it, those of other programs too (`exclusive`): what they found said already might be
+// taken back. It is whole, and on the disk, with its last piece. A failure or a cancel takes the pieces back at once;
+// after a kill the next start or step of any program does (`recover`), since nobody was told that anything was saved. A
+// writer whose step was taken back, since it was thought to be gone, notices with its next piece, and fails.
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { HistoryStep, Rules, type HistoryState } from '../../contract/browse.ts'
 import { AppError } from '../../contract/errors.ts'
@@ -16,6 +18,9 @@ import { isWriterGone, ownWriter } from './writer.ts'
 
 /** Older steps are forgotten, and so are those before the last so many changed labels (some 40 MB); the newest step never is. */
 const historyLimits = { steps: 1000, changes: 500_000 }
+
+/** How often a step looks whether another program has ended its long one. */
+const lookAgainMs = 50
 
 /** The columns of annotation besides its key; a test compares them with the tables. */
 export const annotationColumns = ['state', 'model_id', 'score', 'at_ms', 'head_version'] as const
@@ -190,9 +195,22 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     }
   }
 
+  const recover = (): void => {
+    for (const { id, writer, atMs } of unfinished.all()) if (isWriterGone(writer, atMs)) takeBack(id)
+  }
+  const isWrittenElsewhere = (): boolean => {
+    if (unfinished.get() === null) return false
+    recover()
+    return unfinished.get() !== null
+  }
+
   let busy: Promise<unknown> | null = null
   const exclusive = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    for (let other = busy; other !== null; other = busy) await other.catch(() => undefined)
+    for (;;) {
+      if (busy !== null) await busy.catch(() => undefined)
+      else if (isWrittenElsewhere()) await setTimeout(lookAgainMs)
+      else break
+    }
     const result = work()
     if (!(result instanceof Promise)) return result
     busy = result
@@ -204,12 +222,10 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
   return {
     step,
     longStep,
-    /** Does `work` when no other call of this is under way; steps that a person waits for come through here. */
+    /** Does `work` when no long step is under way, here or in another program. Every step of a person comes through here. */
     exclusive,
     /** Takes back what programs that are gone began and never ended. */
-    recover: (): void => {
-      for (const { id, writer, atMs } of unfinished.all()) if (isWriterGone(writer, atMs)) takeBack(id)
-    },
+    recover,
     /** Saves the rules as a step. */
     setRules: (next: Rules): void => {
       step('rules', () => {

@@ -133,6 +133,8 @@ test('the menu speaks the language of the app and shows its screens', async ({ a
   await expect.poll(labels).toContain('文件(&F)')
   await chooseInMenu(app, 'settings')
   await expect(app.page.getByRole('heading', { name: '设置' })).toBeVisible()
+  await chooseInMenu(app, 'import')
+  await expect(app.page.getByRole('dialog', { name: '导入标签' })).toBeVisible()
 })
 
 test('the window comes back where it was', async ({ app }) => {
