@@ -86,14 +86,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     })
     await running.stop('close')
     await rm(folder, { recursive: true, force: true })
-    expect(mistakes, 'uncaught errors and refusals of the content security policy').toEqual([])
+    expect(mistakes, 'uncaught errors, warnings and refusals of the content security policy').toEqual([])
   },
 })
 
-/** What no test may cause: an uncaught error, or something that the content security policy refused. */
+/** What no test may cause: an uncaught error, a warning of Svelte, or what the content security policy refused. */
 function collectMistakes(page: Page, mistakes: string[]): void {
   page.on('pageerror', (error) => mistakes.push(error.stack ?? error.message))
   page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) mistakes.push(message.text())
+    if (/Content Security Policy|svelte\.dev\/e\//.test(message.text())) mistakes.push(message.text())
   })
 }

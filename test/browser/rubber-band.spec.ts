@@ -63,7 +63,10 @@ test('selects what it touches, adds with a key, and Escape takes it back', async
   await page.mouse.click(before(first).x, before(first).y)
   await expect(selected).toHaveCount(0)
   await page.getByRole('gridcell').nth(3).click()
-  await page.getByRole('gridcell').nth(5).click({ modifiers: ['Shift'] })
+  await page
+    .getByRole('gridcell')
+    .nth(5)
+    .click({ modifiers: ['Shift'] })
   await expect(selected).toHaveCount(3)
 })
 

@@ -41,7 +41,7 @@ export interface App {
   /** The data folder: `library.db`, `cache/`, `models/`. */
   readonly home: string
   readonly libraryFile: string
-  /** Uncaught errors and refusals of the content security policy; the test fails on those that it leaves here. */
+  /** Uncaught errors, warnings of Svelte, refusals of the content security policy; the test fails on those that it leaves here. */
   readonly mistakes: string[]
   /** Writes small photos, each another picture, into `folder/name`; gives the folder. */
   photos(name: string, count: number): Promise<string>
