@@ -190,6 +190,8 @@ export const Settings = z.object({
   /** Action to key, where it differs from the standard. */
   keys: z.record(z.string(), z.string()),
   isAutoAdvance: z.boolean(),
+  /** The app reads all folders again when it starts, and so finds new, changed and moved photos. */
+  isScanAtStart: z.boolean(),
   labelMode: z.enum(['single', 'multi']),
   /** For the digit keys, in order. */
   pinnedLabels: z.array(z.string()).max(9),

@@ -1,5 +1,7 @@
 // The app opens on a real core in every host, and what the core is told elsewhere shows.
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { writePhoto } from '../helpers/photos.ts'
 import { expect, test } from './fixtures.ts'
 
 test('opens, and answers as the host that it is', async ({ app }) => {
@@ -16,6 +18,21 @@ test('a restart, and a crash, keep the library', async ({ app }) => {
   await app.restart('kill')
   expect(await app.client.library.summary({})).toMatchObject({ files: 3 })
   await expect(app.page.getByRole('navigation')).toBeVisible()
+})
+
+test('what was moved and what is new is found at the start', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 1 })
+  await app.client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: 'kept' })
+  await mkdir(path.join(folder, 'sorted'))
+  await rename(path.join(folder, 'part 0', '000.jpg'), path.join(folder, 'sorted', 'first.jpg'))
+  await writePhoto(path.join(folder, 'new.jpg'), 7)
+  await app.restart()
+  const { page } = app
+  await expect(page.getByRole('gridcell', { name: 'first.jpg Confirmed: kept' })).toBeVisible()
+  await expect(page.getByRole('gridcell', { name: 'new.jpg' })).toBeVisible()
+  await expect(page.getByRole('gridcell')).toHaveCount(4)
 })
 
 test('labels with a real model', async ({ app }) => {

@@ -27,6 +27,8 @@ const batchSize = 32
 /** More than one, so that a drive with latency is kept busy; few, so that a hard disk does not seek. */
 const hashesInFlight = 4
 const hashAttempts = 3
+/** Files forgotten in one go; some ten milliseconds. */
+const forgetStretch = 1000
 
 /** A found file with what was learned of it, before it is written down. */
 export interface Examined {
@@ -42,7 +44,7 @@ export interface Examined {
  * Reads folders into the library, each file once although folders may lie in each other, and gives each file after it
  * is written down, in the order of `scanFolder` and with its errors. The next files are hashed while the caller works
  * on these, and no further ahead. When a folder was read to its end, files of it that were not found are marked as
- * missing; a walk that breaks off marks nothing.
+ * missing; a walk that breaks off marks nothing. In the end, places that photos were moved away from are forgotten.
  */
 export async function* ingestFolders(
   store: Store,
@@ -50,6 +52,8 @@ export async function* ingestFolders(
   signal?: AbortSignal,
 ): AsyncGenerator<RecordedFile> {
   for (const folder of outermostFolders(folders.map(libraryPath))) yield* ingestFolder(store, folder, signal)
+  // Only now, as a photo may have been moved to a folder that was read later.
+  while (store.files.forgetMoved(forgetStretch) === forgetStretch) await setImmediate()
 }
 
 /** Does the same, and counts what is there now; a photo with copies in two of the folders counts in both. */

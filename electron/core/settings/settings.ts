@@ -20,6 +20,7 @@ export const defaultSettings: Settings = {
   tileSizePx: 180,
   keys: {},
   isAutoAdvance: true,
+  isScanAtStart: true,
   labelMode: 'single',
   pinnedLabels: [],
   defaultModel: null,

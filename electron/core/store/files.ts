@@ -84,6 +84,13 @@ export function createFiles(db: Db) {
   const markMissing = db.command(
     `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL`,
   )
+  const forgetMoved = db.command(
+    `DELETE FROM file WHERE id IN (
+       SELECT gone.id FROM file gone
+       WHERE gone.missing_since_ms IS NOT NULL AND EXISTS (
+         SELECT 1 FROM file here WHERE here.photo_id = gone.photo_id AND here.missing_since_ms IS NULL)
+       LIMIT @limit)`,
+  )
   const forget = db.command(
     'DELETE FROM file WHERE id IN (SELECT id FROM file WHERE path >= @from AND path < @to LIMIT @limit)',
   )
@@ -143,6 +150,12 @@ export function createFiles(db: Db) {
         markMissing({ ...range, atMs: Date.now() })
       })
     },
+
+    /**
+     * Forgets up to `limit` missing files whose photo lies in another file now, and gives how many: they were moved, or
+     * were one copy of several.
+     */
+    forgetMoved: (limit: number): number => forgetMoved({ limit }),
 
     /** Forgets up to `limit` files in the range and gives how many; the photos keep their labels. */
     forget: (range: { readonly from: string; readonly to: string }, limit: number): number =>

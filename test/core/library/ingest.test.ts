@@ -78,10 +78,17 @@ test('copies are one photo, and a moved or renamed file keeps its labels', async
   expect(
     list(store, folder).map((file) => [file.path, file.isMissing, file.labels.map(({ name }) => name)]),
   ).toEqual([
-    [path('a.jpg'), true, ['mine', 'cat']],
     [path('album/new name.jpg'), false, ['mine', 'cat']],
     [path('copy.jpg'), false, ['mine', 'cat']],
   ])
+})
+
+test('a photo that was moved to a folder that is read later leaves no place behind', async () => {
+  const { folder, store, path } = setUp('early/a.jpg', 'late/b.jpg')
+  await scanLibrary(store, [path('early'), path('late')])
+  renameSync(path('early/a.jpg'), path('late/a.jpg'))
+  expect(await scanLibrary(store, [path('early'), path('late')])).toMatchObject({ files: 2, missing: 0 })
+  expect(list(store, folder).map((file) => file.path)).toEqual([path('late/a.jpg'), path('late/b.jpg')])
 })
 
 test('a file that is gone is marked and loses nothing, and is back when it is back', async () => {

@@ -65,8 +65,12 @@ export class Library {
     sort: this.#sort,
   })
 
-  load(): Promise<void> {
-    return Promise.all([this.facets.load(this.#filter), this.#open('new')]).then(() => undefined)
+  /** Shows what is known, then looks for what has changed since. */
+  async start(): Promise<void> {
+    await Promise.all([this.facets.load(this.#filter), this.#open('new')])
+    const folders = this.facets.folders.filter(({ depth, isMissing }) => depth === 0 && !isMissing)
+    if (folders.length === 0 || !this.#app.settings.isScanAtStart) return
+    await this.#app.attempt(() => this.#app.api.library.scan({ folders: folders.map(({ path }) => path) }))
   }
 
   changeFilter(change: Partial<PhotoFilter>): void {
