@@ -119,6 +119,8 @@ test('class folders, as an export wrote them, by keyboard and in Chinese', async
   const set = path.join(app.folder, 'set')
   await app.client.exports.dataset({ request: { format: 'imagefolder' }, folder: set })
   await app.client.labels.clearAll({ photoIds })
+  // The page listens by now.
+  await expect(app.page.getByText('6 photos')).toBeVisible()
   await app.client.settings.set({ language: 'zh-CN' })
   await expect(app.page.getByRole('button', { name: '导入标签' })).toBeVisible()
   await app.page.keyboard.press('ControlOrMeta+i')
