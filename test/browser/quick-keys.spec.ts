@@ -76,3 +76,14 @@ test('an undo right after a label takes back that label', async ({ app }) => {
   await expect.poll(async () => (await app.client.history.state({})).redo?.kind).toBe('accept')
   expect(await saidOf(app)).toEqual([[], []])
 })
+
+test('a key right after selecting all means all', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.getByRole('grid').focus()
+  const release = await hold(app, 'browse.ids')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.press('p')
+  release()
+  await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([1, 1, 1])
+})

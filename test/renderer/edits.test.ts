@@ -49,3 +49,20 @@ test('keys act at once, but not before an undo under way is done and shown, and 
   await edits.move(() => Promise.resolve())
   expect(done).toHaveLength(5)
 })
+
+test('what is held begins at once, and keys after it wait', async () => {
+  const edits = new Edits()
+  const chosen = Promise.withResolvers<null>()
+  const done: string[] = []
+  const held = edits.hold(async () => {
+    done.push('asked')
+    await chosen.promise
+    done.push('chosen')
+  })
+  edits.afterMoves(() => done.push('key'))
+  expect(done).toEqual(['asked'])
+  chosen.resolve(null)
+  await held
+  await edits.settled()
+  expect(done).toEqual(['asked', 'chosen', 'key'])
+})

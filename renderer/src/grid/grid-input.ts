@@ -32,10 +32,13 @@ export function gridInput(app: AppState, library: Library): GridInput {
     const { list } = library
     if (list === null) return
     const [first, last] = from <= to ? [from, to] : [to, from]
-    const ids = await app.attempt(() =>
-      app.api.browse.ids({ viewId: list.viewId, from: first, to: last + 1 }),
-    )
-    if (ids !== null && library.list === list) selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
+    // A key right after means all of them.
+    await app.edits.hold(async () => {
+      const ids = await app.attempt(() =>
+        app.api.browse.ids({ viewId: list.viewId, from: first, to: last + 1 }),
+      )
+      if (ids !== null && library.list === list) selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
+    })
   }
 
   const goTo = (index: number, held: Modifiers, isClick: boolean) => {

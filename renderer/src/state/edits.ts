@@ -3,7 +3,7 @@
 
 export class Edits {
   #last: Promise<unknown> = Promise.resolve()
-  /** Undo and redo that are under way, and keys that wait for them. */
+  /** Undo, redo and selections that are under way, and keys that wait for them. */
   #moves = 0
   readonly #screens = new Set<() => Promise<unknown>>()
 
@@ -27,8 +27,20 @@ export class Edits {
     }
   }
 
+  /** Begins at once, and what comes after it waits: for a selection whose photos the core has to name. */
+  async hold(work: () => Promise<unknown>): Promise<void> {
+    this.#moves++
+    const done = work()
+    this.#last = Promise.allSettled([this.#last, done])
+    try {
+      await done
+    } finally {
+      this.#moves--
+    }
+  }
+
   /**
-   * For keys that mean what is shown: at once, or when an undo or redo under way is done. What shows until then is no
+   * For keys that mean what is shown: at once, or when an undo, redo or selection under way is done. What shows until then is no
    * longer true, and nothing that a person could mean.
    */
   afterMoves(act: () => void): void {
