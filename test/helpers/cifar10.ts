@@ -1,13 +1,11 @@
 // Embeddings of the CIFAR-10 photos by the real pipeline, and the trials that tests and scripts run on them.
 import path from 'node:path'
-import { predict, scoreRows, toProbabilities } from '../../electron/core/learning/apply-head.ts'
+import { toProbabilities } from '../../electron/core/learning/apply-head.ts'
 import { predictOutOfFold } from '../../electron/core/learning/cross-validation.ts'
-import { fitChoice, fitHead } from '../../electron/core/learning/fit-head.ts'
-import { linear } from '../../electron/core/learning/head-choice.ts'
+import { fitHead } from '../../electron/core/learning/fit-head.ts'
 import { rankLabelErrors } from '../../electron/core/learning/label-errors.ts'
 import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
 import { createRandom, shuffle } from '../../electron/core/learning/random.ts'
-import { pickQueue, uncertaintyOf } from '../../electron/core/learning/review-queue.ts'
 import { takeRows } from '../../electron/core/learning/split.ts'
 import { oneHot } from './one-hot.ts'
 import { openStore } from '../../electron/core/store/db.ts'
@@ -62,61 +60,6 @@ export function accuracyOf(scores: ArrayLike<number>, labels: readonly number[],
     return true
   })
   return hits.length / labels.length
-}
-
-const poolSize = 800
-const batch = 20
-
-export interface QueuePoint {
-  readonly labels: number
-  /** Accuracy on the test photos with labels chosen by chance and by the queue, means over the seeds. */
-  readonly random: number
-  readonly queue: number
-}
-
-/** Labels twenty photos at a time, from none on, from another 800 of the train photos for each seed. */
-export function compareQueues(
-  { train, test, classNames }: Cifar10,
-  seeds: number,
-  upTo: number,
-): QueuePoint[] {
-  const classes = classNames.length
-  const points = Array.from({ length: upTo / batch }, (_, i) => ({
-    labels: (i + 1) * batch,
-    random: 0,
-    queue: 0,
-  }))
-  for (let seed = 0; seed < seeds; seed++) {
-    const random = createRandom(seed)
-    const pool = shuffle([...train.labels.keys()], random).slice(0, poolSize)
-    const matrix = takeRows(train.matrix, pool)
-    const labelOf = (row: number) => train.labels[pool[row] ?? 0] ?? 0
-    const order = shuffle([...pool.keys()], random)
-    const chosen: number[] = []
-    let margins: number[] | null = null
-    const fit = (rows: readonly number[]) =>
-      fitChoice(takeRows(matrix, rows), oneHot(rows.map(labelOf), classes), linear(0.3), false)
-    for (const point of points) {
-      chosen.push(...pickQueue({ matrix, margins, labelled: new Set(chosen), count: batch, seed }))
-      const head = fit(chosen)
-      const chance = fit(order.slice(0, point.labels))
-      point.queue += accuracyOf(scoreRows(head, test.matrix), test.labels, classes) / seeds
-      point.random += accuracyOf(scoreRows(chance, test.matrix), test.labels, classes) / seeds
-      const probabilities = predict({ head, mode: 'single', temperature: 1 }, matrix)
-      margins = [...pool.keys()].map((row) => uncertaintyOf(probabilities, row * classes, classes).margin)
-    }
-  }
-  return points
-}
-
-/** Labels that the queue needs for this accuracy, between two points by a straight line; Infinity where it has not got there. */
-export function labelsNeeded(points: readonly QueuePoint[], accuracy: number): number {
-  const at = points.findIndex(({ queue }) => queue >= accuracy)
-  const [before, after] = [points[at - 1], points[at]]
-  if (after === undefined) return Infinity
-  if (before === undefined) return after.labels
-  const part = (accuracy - before.queue) / (after.queue - before.queue)
-  return before.labels + part * (after.labels - before.labels)
 }
 
 /** Makes `share` of the train labels wrong; gives the share of those that are in the first tenth of the doubtful ones. */

@@ -12,7 +12,8 @@ import { linear } from '../../electron/core/learning/head-choice.ts'
 import { findSimilar, inverseNorms } from '../../electron/core/learning/neighbours.ts'
 import { createRandom } from '../../electron/core/learning/random.ts'
 import { oneHot } from '../helpers/one-hot.ts'
-import { compareQueues, embedCifar10, findPlantedErrors, labelsNeeded } from '../helpers/cifar10.ts'
+import { embedCifar10, findPlantedErrors, type Cifar10 } from '../helpers/cifar10.ts'
+import { meanTrial, shareNeeded, tryQueue } from '../helpers/queue-trial.ts'
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
@@ -81,21 +82,27 @@ async function measureLearning(): Promise<void> {
   console.log(
     `CIFAR-10: top-1 ${percent(accuracy)}, top-5 ${percent(top5)}, calibration error ${percent(calibrationError)} (${percent(uncalibrated.calibrationError)} without temperature); ${fitted.choice.kind}, L2 ${fitted.choice.l2 ?? 0}`,
   )
-  console.log('\nlabels   chance    queue   (means over 20 seeds)')
-  const points = compareQueues(data, 20, 400)
-  for (const { labels, random, queue } of points)
-    console.log(`${String(labels).padStart(6)}${percent(random).padStart(9)}${percent(queue).padStart(9)}`)
-  for (const labels of [60, 100, 140, 200, 300, 400]) {
-    const chance = points.find((point) => point.labels === labels)?.random ?? 1
-    const needed = labelsNeeded(points, chance)
-    console.log(
-      `what chance reaches with ${labels} labels takes the queue ${needed.toFixed(0)}: ${percent(needed / labels)}`,
-    )
-  }
+  measureQueue(data)
   console.log('\n5 % wrong labels: found in the first tenth')
   for (let seed = 1; seed <= 5; seed++)
     console.log(`seed ${seed}: ${percent(findPlantedErrors(data, 0.05, seed))}`)
   console.log()
+}
+
+/** What the queue needs for the accuracy of so many labels chosen by chance: for the first five seeds, and for twenty. */
+function measureQueue(data: Cifar10): void {
+  const trials = Array.from({ length: 20 }, (_, seed) => tryQueue(data, seed, 400))
+  for (const seeds of [5, 20]) {
+    const points = meanTrial(trials.slice(0, seeds))
+    console.log(`\n${seeds} seeds: labels   chance    queue   the queue needs, for what chance reaches`)
+    for (const { labels, chance, queue } of points) {
+      const accuracies = `${percent(chance).padStart(9)}${percent(queue).padStart(9)}`
+      const needed = [60, 100, 140, 200, 300, 400].includes(labels)
+        ? percent(shareNeeded(points, labels)).padStart(10)
+        : ''
+      console.log(`${String(labels).padStart(15)}${accuracies}${needed}`)
+    }
+  }
 }
 
 if (process.argv[2] !== 'speed') await measureLearning()

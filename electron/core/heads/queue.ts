@@ -4,7 +4,8 @@ import type { QueuedPhoto } from '../../contract/learning.ts'
 import { bestClasses, predict } from '../learning/apply-head.ts'
 import { fitHead } from '../learning/fit-head.ts'
 import { pickQueue, uncertaintyOf } from '../learning/review-queue.ts'
-import { takeRows } from '../learning/split.ts'
+import type { Targets } from '../learning/logistic-regression.ts'
+import { strataOf, takeRows } from '../learning/split.ts'
 import type { LearningContext } from './context.ts'
 import { collectLabelled } from './labelled.ts'
 import { loadHead } from './stored-head.ts'
@@ -33,18 +34,35 @@ export function suggestQueue(
       : loadHead(store, promoted)
   const names = promoted?.classes ?? classNames
   const probabilities = head === null ? null : predict(head, matrix, report)
-  const certainty = (row: number) =>
-    uncertaintyOf(probabilities ?? new Float32Array(), row * names.length, names.length)
-  const margins = probabilities === null ? null : photoIds.map((_, row) => certainty(row).margin)
-  const picked = pickQueue({ matrix, margins, labelled: new Set(rows), count: limit, seed })
+  const opinion = probabilities && {
+    classes: names.length,
+    probabilities,
+    given: givenClasses(rows, targets, classNames, names),
+  }
+  const picked = pickQueue({ matrix, opinion, labelled: new Set(rows), count: limit, seed })
   const places = store.embeddings.placesOf(picked.flatMap((row) => photoIds[row] ?? []))
   return picked.flatMap((row) => {
     const photoId: PhotoId | undefined = photoIds[row]
     if (photoId === undefined) return []
     const [best] =
       probabilities === null ? [] : bestClasses(probabilities, row * names.length, names.length, 1)
-    const { margin, entropy } = probabilities === null ? { margin: 0, entropy: 0 } : certainty(row)
+    const { margin, entropy } =
+      probabilities === null
+        ? { margin: 0, entropy: 0 }
+        : uncertaintyOf(probabilities, row * names.length, names.length)
     const label = best === undefined ? null : (names[best.classIndex] ?? null)
     return [{ photoId, path: places.get(photoId) ?? '', label, score: best?.score ?? null, margin, entropy }]
   })
+}
+
+/** The class of each labelled row as the head numbers them; null where it was trained without that class. */
+function givenClasses(
+  rows: readonly number[],
+  targets: Targets,
+  classNames: readonly string[],
+  names: readonly string[],
+): Map<number, number | null> {
+  const indices = new Map(names.map((name, index) => [name, index]))
+  const strata = strataOf(targets)
+  return new Map(rows.map((row, at) => [row, indices.get(classNames[strata[at] ?? -1] ?? '') ?? null]))
 }

@@ -2,9 +2,11 @@
 import type { Matrix } from './linear-pass.ts'
 import { findAxes, normaliseRows, project } from './principal-axes.ts'
 import { coverMost } from './queue-coverage.ts'
+import type { Opinion } from './queue-picker.ts'
 import { lowerVariance } from './queue-variance.ts'
 import { createRandom, shuffle } from './random.ts'
 import { measureScaling, scale } from './scaling.ts'
+import { takeRows } from './split.ts'
 
 export interface Uncertainty {
   /** Difference between the two best probabilities: 0 is undecided. */
@@ -29,13 +31,14 @@ const sampleRows = 2000
 /** Longer embeddings are compared in so many main directions, which keeps the equations small. */
 const shortDim = 128
 const longDim = 256
-/** With fewer labels than this, heads know too little for their doubt to lead. See [Note: queue]. */
-const fewLabels = 100
+/** With fewer labels than these, heads know too little to lead. See [Note: queue]. */
+const fewLabels = 60
+const fewPerClass = 2
 
 export interface QueueRequest {
   readonly matrix: Matrix
-  /** 0..1 for each row; null before there is a head. */
-  readonly margins: ArrayLike<number> | null
+  /** Null before there is a head. */
+  readonly opinion: Opinion | null
   /** Rows that a person has labelled; they are not taken. */
   readonly labelled: ReadonlySet<number>
   readonly count: number
@@ -46,23 +49,32 @@ export interface QueueRequest {
  * Rows to label next, in order.
  *
  * [Note: queue] First the queue covers: each photo is the one most similar to others that nothing labelled is similar
- * to. Later it lowers doubt (queue-variance.ts). Measured on CIFAR-10: covering is better with few labels and worse with
- * many; margins alone do worse than chance up to 100 labels; greedy k-center begins with outliers.
+ * to. Later it lowers doubt class by class (queue-variance.ts). Measured on CIFAR-10 and on classes of Tiny-ImageNet:
+ * covering is better with few labels and worse with many; asking for the photos that the head doubts, rather than for
+ * those that tell most about them, brings photos that nobody can tell apart and does no better than chance.
  */
-export function pickQueue({ matrix, margins, labelled, count, seed }: QueueRequest): number[] {
+export function pickQueue({ matrix, opinion, labelled, count, seed }: QueueRequest): number[] {
   const open = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => !labelled.has(row))
   const pool = shuffle(open, createRandom(seed)).slice(0, sampleRows)
-  const doubts = Float32Array.from(pool, (row) => (margins === null ? 1 : 1 - (margins[row] ?? 0)))
-  const short = normaliseRows(shorten(matrix, seed))
-  const pick = labelled.size < fewLabels ? coverMost : lowerVariance
+  const doubts = Float32Array.from(pool, (row) => doubtOf(row, opinion))
+  const short = normaliseRows(shorten(matrix, pool, seed))
+  const isEarly = opinion === null || labelled.size < Math.max(fewLabels, fewPerClass * opinion.classes)
+  const pick = isEarly ? coverMost : lowerVariance
   const wanted = Math.min(count, pool.length)
-  return pick({ short, pool, labelled: [...labelled], doubts, count: wanted }).flatMap((at) => pool[at] ?? [])
+  const picked = pick({ short, pool, labelled: [...labelled], opinion, doubts, count: wanted })
+  return picked.flatMap((at) => pool[at] ?? [])
+}
+
+function doubtOf(row: number, opinion: Opinion | null): number {
+  if (opinion === null) return 1
+  const { probabilities, classes } = opinion
+  return 1 - uncertaintyOf(probabilities, row * classes, classes).margin
 }
 
 /** Centred: all embeddings of a model point roughly the same way, which hides what tells them apart. */
-function shorten(matrix: Matrix, seed: number): Matrix {
+function shorten(matrix: Matrix, pool: readonly number[], seed: number): Matrix {
   if (matrix.dim > longDim)
-    return project(matrix, findAxes(matrix, { count: shortDim, seed, isCentred: true }))
+    return project(matrix, findAxes(takeRows(matrix, pool), { count: shortDim, seed, isCentred: true }))
   const { mean } = measureScaling(matrix)
   return scale(matrix, { mean, factor: 1 })
 }

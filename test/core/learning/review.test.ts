@@ -14,27 +14,46 @@ test('margin and entropy by hand', () => {
 
 test('the first photos of a queue come from different clusters, none of them labelled', () => {
   const { matrix, labels } = makeClusters({ rows: 200, dim: 16, classes: 8, spread: 0.3 })
-  const first = pickQueue({ matrix, margins: null, labelled: new Set(), count: 8, seed: 0 })
+  const first = pickQueue({ matrix, opinion: null, labelled: new Set(), count: 8, seed: 0 })
   expect(new Set(first.map((row) => labels[row])).size).toBe(8)
   const labelled = new Set(first)
-  const next = pickQueue({ matrix, margins: null, labelled, count: 300, seed: 0 })
+  const next = pickQueue({ matrix, opinion: null, labelled, count: 300, seed: 0 })
   expect(next).toHaveLength(192)
   expect(next.filter((row) => labelled.has(row))).toEqual([])
 })
 
-test.each([4, 120])('with %i labels, what the head is unsure of comes first', (labels) => {
-  const { matrix } = makeClusters({ rows: 300, dim: 16, classes: 4, spread: 1 })
-  const margins = Array.from({ length: 300 }, (_, row) => (row >= 290 ? 0 : 0.99))
-  const labelled = new Set(Array.from({ length: labels }, (_, row) => row))
-  const queue = pickQueue({ matrix, margins, labelled, count: 5, seed: 0 })
-  expect(queue.filter((row) => row >= 290)).toHaveLength(5)
+/** A head that gives its class to each row with the probability that `sure` says, and what it leaves to the next. */
+function makeOpinion(
+  labels: readonly number[],
+  labelled: ReadonlySet<number>,
+  sure: (row: number) => number,
+) {
+  const probabilities = new Float32Array(labels.length * 4)
+  for (const [row, label] of labels.entries()) {
+    probabilities[row * 4 + label] = sure(row)
+    probabilities[row * 4 + ((label + 1) % 4)] = 1 - sure(row)
+  }
+  return { classes: 4, probabilities, given: new Map([...labelled].map((row) => [row, labels[row] ?? null])) }
+}
+
+test.each([4, 120])('with %i labels, photos like those that the head is unsure of come first', (count) => {
+  const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
+  const labelled = new Set([...labels.keys()].slice(0, count))
+  const opinion = makeOpinion(labels, labelled, (row) => (labels[row] === 2 ? 0.6 : 0.995))
+  const queue = pickQueue({ matrix, opinion, labelled, count: 5, seed: 0 })
+  expect(queue.map((row) => labels[row])).toEqual([2, 2, 2, 2, 2])
 })
 
-test('with many labels, photos of a cluster that nobody labelled come first, not two that are alike', () => {
-  const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.2 })
-  const labelled = new Set([...labels.keys()].filter((row) => row < 360 && labels[row] !== 2).slice(0, 150))
-  const [first] = pickQueue({ matrix, margins: null, labelled, count: 1, seed: 0 })
-  expect(labels[first ?? -1]).toBe(2)
+test('with many labels, the class with few of them comes first, as far as the head knows the class of each', () => {
+  const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
+  const labelled = new Set([...labels.keys()].filter((row) => labels[row] !== 2 || row < 12).slice(0, 150))
+  const opinion = makeOpinion(labels, labelled, () => 0.8)
+  const queue = pickQueue({ matrix, opinion, labelled, count: 3, seed: 0 })
+  expect(queue.map((row) => labels[row])).toEqual([2, 2, 2])
+  // Labels of a class that the head was trained without say nothing beyond the prediction.
+  const given = new Map([...labelled].map((row) => [row, null]))
+  const unknown = pickQueue({ matrix, opinion: { ...opinion, given }, labelled, count: 3, seed: 0 })
+  expect(unknown.map((row) => labels[row])).toEqual([2, 2, 2])
 })
 
 test('labels that contradict a sure head come first, with both classes', () => {

@@ -1,0 +1,70 @@
+// How many labels the review queue saves: heads on photos that it chose and on photos chosen by chance.
+import { predict, scoreRows } from '../../electron/core/learning/apply-head.ts'
+import { fitChoice } from '../../electron/core/learning/fit-head.ts'
+import { linear } from '../../electron/core/learning/head-choice.ts'
+import { createRandom, shuffle } from '../../electron/core/learning/random.ts'
+import { pickQueue } from '../../electron/core/learning/review-queue.ts'
+import { takeRows } from '../../electron/core/learning/split.ts'
+import { accuracyOf, type Cifar10 } from './cifar10.ts'
+import { oneHot } from './one-hot.ts'
+
+const poolSize = 800
+const batch = 20
+/** What chance reaches is the mean over several orders of the same photos, since a single one moves it by two points. */
+const chanceOrders = 10
+
+export interface QueuePoint {
+  readonly labels: number
+  /** Accuracy on the test photos with labels chosen by chance and by the queue. */
+  readonly chance: number
+  readonly queue: number
+}
+
+/** Labels twenty photos at a time, from none on, of 800 train photos that the seed draws. */
+export function tryQueue({ train, test, classNames }: Cifar10, seed: number, upTo: number): QueuePoint[] {
+  const classes = classNames.length
+  const random = createRandom(seed)
+  const drawn = shuffle([...train.labels.keys()], random).slice(0, poolSize)
+  const matrix = takeRows(train.matrix, drawn)
+  const labelOf = (row: number) => train.labels[drawn[row] ?? 0] ?? 0
+  // As the app trains, but with one penalty: choosing it takes over ten times longer, for both alike.
+  const fit = (rows: readonly number[]) =>
+    fitChoice(takeRows(matrix, rows), oneHot(rows.map(labelOf), classes), linear(0.3), true)
+  const score = (head: ReturnType<typeof fit>) =>
+    accuracyOf(scoreRows(head, test.matrix), test.labels, classes)
+  const orders = Array.from({ length: chanceOrders }, () => shuffle([...drawn.keys()], random))
+  const chosen: number[] = []
+  let probabilities: Float32Array | null = null
+  return Array.from({ length: upTo / batch }, () => {
+    const given = new Map(chosen.map((row) => [row, labelOf(row)]))
+    const opinion = probabilities && { classes, probabilities, given }
+    chosen.push(...pickQueue({ matrix, opinion, labelled: new Set(chosen), count: batch, seed }))
+    const head = fit(chosen)
+    probabilities = predict({ head, mode: 'single', temperature: 1 }, matrix)
+    const labels = chosen.length
+    const chance = meanOf(orders.map((order) => score(fit(order.slice(0, labels)))))
+    return { labels, chance, queue: score(head) }
+  })
+}
+
+/** The mean of the trials of several seeds. */
+export function meanTrial(trials: readonly (readonly QueuePoint[])[]): QueuePoint[] {
+  return (trials[0] ?? []).map(({ labels }, at) => ({
+    labels,
+    chance: meanOf(trials.map((points) => points[at]?.chance ?? 0)),
+    queue: meanOf(trials.map((points) => points[at]?.queue ?? 0)),
+  }))
+}
+
+/** Labels that the queue needs for what chance reaches with so many, as a share of those; Infinity where it has not got there. */
+export function shareNeeded(points: readonly QueuePoint[], labels: number): number {
+  const accuracy = points.find((point) => point.labels === labels)?.chance ?? 1
+  const at = points.findIndex(({ queue }) => queue >= accuracy)
+  const [before, after] = [points[at - 1], points[at]]
+  if (after === undefined) return Infinity
+  if (before === undefined) return after.labels / labels
+  const part = (accuracy - before.queue) / (after.queue - before.queue)
+  return (before.labels + part * (after.labels - before.labels)) / labels
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
