@@ -50,8 +50,8 @@ export interface QueueRequest {
  *
  * [Note: queue] First the queue covers: each photo is the one most similar to others that nothing labelled is similar
  * to. Later it lowers doubt class by class (queue-variance.ts). Measured on CIFAR-10 and on classes of Tiny-ImageNet:
- * covering is better with few labels and worse with many; asking for the photos that the head doubts, rather than for
- * those that tell most about them, brings photos that nobody can tell apart and does no better than chance.
+ * covering is better with few labels and worse with many; on CIFAR-10, asking for the photos that the head doubts, rather
+ * than for those that tell most about them, does no better than chance up to 200 labels.
  */
 export function pickQueue({ matrix, opinion, labelled, count, seed }: QueueRequest): number[] {
   const open = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => !labelled.has(row))
