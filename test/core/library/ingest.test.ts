@@ -84,7 +84,10 @@ test('copies are one photo, and a moved or renamed file keeps its labels', async
 })
 
 test('a photo that was moved to a folder that is read later leaves no place behind', async () => {
-  const { folder, store, path } = setUp('early/a.jpg', 'late/b.jpg')
+  const { folder, store, path } = setUp()
+  for (const name of ['early', 'late']) mkdirSync(path(name))
+  writeFileSync(path('early/a.jpg'), 'a')
+  writeFileSync(path('late/b.jpg'), 'b')
   await scanLibrary(store, [path('early'), path('late')])
   renameSync(path('early/a.jpg'), path('late/a.jpg'))
   expect(await scanLibrary(store, [path('early'), path('late')])).toMatchObject({ files: 2, missing: 0 })
