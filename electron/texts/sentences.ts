@@ -11,6 +11,8 @@ export type SayTemplate = (template: string, values: Readonly<Record<string, str
 interface Matcher {
   readonly template: string
   readonly names: readonly string[]
+  /** Values after which only a space stands, and then the next one. */
+  readonly seams: readonly number[]
   readonly pattern: RegExp
   readonly fixedLength: number
 }
@@ -20,12 +22,23 @@ export function createSentences(templates: readonly string[], say: SayTemplate):
   // Where several fit, the one with the most words of its own made it.
   const matchers = templates.map(toMatcher).sort((a, b) => b.fixedLength - a.fixedLength)
   const sentence = (message: string): string => {
-    for (const { template, names, pattern } of matchers) {
-      const found = pattern.exec(message)
-      if (found === null) continue
-      return say(template, Object.fromEntries(names.map((name, at) => [name, inner(found[at + 1] ?? '')])))
+    for (const { template, names, seams, pattern } of matchers) {
+      const values = pattern.exec(message)?.slice(1)
+      if (values === undefined) continue
+      for (const seam of seams) moveSeam(values, seam)
+      return say(template, Object.fromEntries(names.map((name, at) => [name, inner(values[at] ?? '')])))
     }
     return message
+  }
+  // A path before the seam may have spaces too: the next value begins where a sentence does.
+  const moveSeam = (values: string[], seam: number): void => {
+    const words = values
+      .slice(seam, seam + 2)
+      .join(' ')
+      .split(' ')
+    const from = (at: number) => words.slice(at).join(' ')
+    const start = words.findIndex((_, at) => at > 0 && sentence(from(at)) !== from(at))
+    if (start !== -1) values.splice(seam, 2, words.slice(0, start).join(' '), from(start))
   }
   // A value may be a sentence itself, or list some: `webgpu: why; cuda: why`.
   const inner = (value: string): string => {
@@ -46,6 +59,7 @@ function toMatcher(template: string): Matcher {
   return {
     template,
     names: parts.filter((_, at) => at % 2 === 1),
+    seams: words.flatMap((word, at) => (word === ' ' && at > 0 && at < words.length - 1 ? [at - 1] : [])),
     pattern: new RegExp(`^${words.map(escapeRegExp).join('(.*?)')}$`, 's'),
     fixedLength: words.join('').length,
   }

@@ -50,6 +50,15 @@ test('a sentence within another one', () => {
   )
 })
 
+test('a path with spaces before a sentence', () => {
+  expect(chinese('/my photos/out 2 is not empty. Choose a new or empty folder.')).toBe(
+    '/my photos/out 2 不是空的。请选择新的或空的文件夹。',
+  )
+  expect(
+    chinese('C:/Li Wei/m.safetensors is truncated: it ends within its header; download or copy it again.'),
+  ).toBe('C:/Li Wei/m.safetensors 不完整：在文件头处中断，请重新下载或复制。')
+})
+
 test('a list of devices, each with its reason', () => {
   expect(
     chinese(
