@@ -56,7 +56,10 @@ export async function* ingestFolders(
   while (store.files.forgetMoved(forgetStretch) === forgetStretch) await setImmediate()
 }
 
-/** Does the same, and counts what is there now; a photo with copies in two of the folders counts in both. */
+/**
+ * Does the same, and counts what is there now; a photo with copies in two of the folders counts in both. Where a folder
+ * cannot be read, the others are, and then it throws what went wrong.
+ */
 export async function scanLibrary(
   store: Store,
   folders: readonly string[],
@@ -64,14 +67,24 @@ export async function scanLibrary(
   signal?: AbortSignal,
 ): Promise<FileCounts> {
   const progress = { files: 0, photos: 0, skipped: 0, failed: 0 }
-  for await (const { problem } of ingestFolders(store, folders, signal)) {
-    progress.files += 1
-    if (problem === null) progress.photos += 1
-    else progress[problem.kind] += 1
-    onProgress({ ...progress })
+  const roots = outermostFolders(folders.map(libraryPath))
+  const errors: unknown[] = []
+  for (const root of roots) {
+    try {
+      for await (const { problem } of ingestFolders(store, [root], signal)) {
+        progress.files += 1
+        if (problem === null) progress.photos += 1
+        else progress[problem.kind] += 1
+        onProgress({ ...progress })
+      }
+    } catch (error) {
+      signal?.throwIfAborted()
+      errors.push(error)
+    }
   }
+  if (errors.length > 0) throw errors[0]
   const total = { ...progress, photos: 0, missing: 0 }
-  for (const folder of outermostFolders(folders.map(libraryPath))) {
+  for (const folder of roots) {
     // Counting a large folder takes a moment, and so did what was before.
     await setImmediate()
     const counts = store.files.counts(folder)

@@ -94,6 +94,17 @@ test('a photo that was moved to a folder that is read later leaves no place behi
   expect(list(store, folder).map((file) => file.path)).toEqual([path('late/a.jpg'), path('late/b.jpg')])
 })
 
+test('a folder that cannot be read keeps no other one from being read', async () => {
+  const { store, path } = setUp()
+  mkdirSync(path('there'))
+  writeFileSync(path('there/a.jpg'), 'a')
+  await expect(scanLibrary(store, [path('gone'), path('there')])).rejects.toMatchObject({
+    code: 'folder-missing',
+    message: expect.stringContaining(path('gone')) as string,
+  })
+  expect(store.files.counts()).toMatchObject({ files: 1, photos: 1 })
+})
+
 test('a file that is gone is marked and loses nothing, and is back when it is back', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg', 'b.jpg')
   await ingest(store, folder)
