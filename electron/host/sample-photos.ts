@@ -22,6 +22,8 @@ export async function samplePhotos(dataFolder: string): Promise<string> {
     await rename(partial, folder)
   } catch (error) {
     await rm(partial, { recursive: true, force: true })
+    // A second click, or another program, may have been quicker.
+    if (await isThere(folder)) return folder
     const { code = '' } = error as NodeJS.ErrnoException
     throw new AppError(
       code === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
