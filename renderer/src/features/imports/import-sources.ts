@@ -20,5 +20,7 @@ export function commonFolder(folders: readonly string[]): string {
     parts,
   )
   if (shared.length === 0) return folders[0] ?? ''
-  return shared.join('/') || '/'
+  const folder = shared.join('/')
+  // The roots keep their slash: `C:` alone would mean the current folder of that drive.
+  return /^([A-Za-z]:)?$/.test(folder) ? `${folder}/` : folder
 }
