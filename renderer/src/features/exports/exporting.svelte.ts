@@ -37,6 +37,8 @@ export class Exporting {
   problem = $state('')
   written = $state.raw<Written | null>(null)
   #isStale = false
+  /** Where it is being written to, whatever the person types meanwhile. */
+  #target = ''
 
   constructor(app: AppState) {
     this.#app = app
@@ -88,6 +90,7 @@ export class Exporting {
     this.written = null
     this.progress = null
     this.isWriting = true
+    this.#target = this.destination
     try {
       this.written = await this.#write()
       await this.#app.changeSettings({ lastExport: this.choices })
@@ -100,7 +103,7 @@ export class Exporting {
   }
 
   cancel = (): Promise<unknown> =>
-    this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.destination }))
+    this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.#target }))
 
   async #write(): Promise<Written> {
     const { choices } = this
