@@ -87,3 +87,18 @@ test('a key right after selecting all means all', async ({ app }) => {
   release()
   await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([1, 1, 1])
 })
+
+test('what is chosen after selecting all stays, also when the core names all of them later', async ({
+  app,
+}) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.getByRole('grid').focus()
+  const release = await hold(app, 'browse.ids')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.getByRole('gridcell').nth(1).click()
+  release()
+  await page.keyboard.press('p')
+  await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([0, 1, 0])
+  await expect(page.getByRole('toolbar')).toContainText('1 selected')
+})

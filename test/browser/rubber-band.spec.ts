@@ -84,3 +84,19 @@ test('scrolls at the edge, over photos that have no element', async ({ app }) =>
   await page.keyboard.press('ArrowUp')
   await expect(page.getByRole('toolbar')).toContainText('1 selected')
 })
+
+test('a button that was let go of outside draws nothing', async ({ app }) => {
+  const { page } = app
+  await scanned(app, 12)
+  const first = await boxOf(app, 0)
+  const grid = await page.getByRole('grid').boundingBox()
+  if (grid === null) throw new Error('there is no grid')
+  await page.mouse.move(grid.x + 2, before(first).y)
+  await page.mouse.down()
+  await page.mouse.move(grid.x - 1, before(first).y)
+  await page.mouse.up()
+  await page.mouse.move(first.x + 20, before(first).y)
+  await page.mouse.move(first.x + 60, before(first).y + 20)
+  await expect(page.getByText('12 photos', { exact: true })).toBeVisible()
+  await expect(page.getByRole('gridcell', { selected: true })).toHaveCount(0)
+})

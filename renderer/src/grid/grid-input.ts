@@ -28,8 +28,14 @@ const indexOf = (event: MouseEvent): number | null => {
 export function gridInput(app: AppState, library: Library): GridInput {
   const { selection, grid } = library
 
+  // Ranges in the order of the keys; answers may overtake each other.
+  let asked = 0
+  let answered = 0
+
   const chooseRange = async (from: number, to: number, isAdded: boolean) => {
     const { list } = library
+    const { changes } = selection
+    const range = ++asked
     if (list === null) return
     const [first, last] = from <= to ? [from, to] : [to, from]
     // A key right after means all of them.
@@ -37,7 +43,11 @@ export function gridInput(app: AppState, library: Library): GridInput {
       const ids = await app.attempt(() =>
         app.api.browse.ids({ viewId: list.viewId, from: first, to: last + 1 }),
       )
-      if (ids !== null && library.list === list) selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
+      // What the person chose meanwhile stays.
+      const isLast = range > answered && selection.changes === changes
+      if (ids === null || library.list !== list || !isLast) return
+      answered = range
+      selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
     })
   }
 

@@ -21,6 +21,7 @@ export class IdStretch {
   #photoIds: readonly (PhotoId | null)[] = []
   #wish: Wish | null = null
   #isLoading = false
+  #working: Promise<void> = Promise.resolve()
   #isOpen = true
 
   constructor(load: (from: number, to: number) => Promise<Ids | null>) {
@@ -30,7 +31,12 @@ export class IdStretch {
   /** Gives the files at these places when they are known; a newer wish takes the place of one that still waits. */
   want(places: readonly number[], give: (ids: Ids) => void): void {
     this.#wish = { places, give }
-    if (!this.#isLoading) void this.#work()
+    if (!this.#isLoading) this.#working = this.#work()
+  }
+
+  /** When nothing is waited for any more. */
+  settled(): Promise<void> {
+    return this.#working
   }
 
   /** Nothing is given any more. */

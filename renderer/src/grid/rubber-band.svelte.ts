@@ -54,6 +54,9 @@ export class RubberBand {
   /** On empty space, or with a key held also on a photo. */
   press = (event: PointerEvent): void => {
     this.#hasDrawn = false
+    // What was drawn before, and is still being looked up, gives way to what the person does now.
+    this.#ids?.close()
+    this.#list = null
     const element = event.currentTarget as HTMLElement
     const point = pointIn(element, event)
     this.#isFromTile = isOnTile(event)
@@ -65,6 +68,8 @@ export class RubberBand {
   move = (event: PointerEvent): void => {
     const element = event.currentTarget as HTMLElement
     this.#pointer = pointIn(element, event)
+    // Let go of outside the grid.
+    if (this.#drag === null && event.buttons === 0) this.#pressed = null
     if (this.#pressed === null || this.#drag !== null) return
     const { xPx, yPx } = this.#pressed
     if (Math.hypot(xPx - this.#pointer.xPx, yPx - this.#pointer.yPx) < clickPx) return
@@ -73,7 +78,12 @@ export class RubberBand {
   }
 
   end = (): void => {
-    if (this.#drag !== null) this.#update(this.#drag)
+    const drag = this.#drag
+    if (drag !== null) {
+      this.#update(drag)
+      // A key right after means all of it.
+      void this.#app.edits.hold(() => this.#ids?.settled() ?? Promise.resolve())
+    }
     this.#stop()
   }
 

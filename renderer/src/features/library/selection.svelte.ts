@@ -19,6 +19,8 @@ export class Selection {
   cursor = $state(0)
   /** Where a range starts. */
   anchor = 0
+  /** How often a person chose something whose photos were known at once. */
+  changes = 0
 
   readonly count = $derived(this.#chosen.size)
   readonly photoIds: readonly PhotoId[] = $derived(photosOf(this.#chosen))
@@ -34,6 +36,7 @@ export class Selection {
   }
 
   replace(chosen: Chosen): void {
+    this.changes++
     this.#chosen = chosen
   }
 
@@ -42,15 +45,15 @@ export class Selection {
   }
 
   clear(): void {
-    this.#chosen = nothing
+    this.replace(nothing)
   }
 
   choose(file: File): void {
-    this.#chosen = onlyFile(file)
+    this.replace(onlyFile(file))
   }
 
   toggle(file: File): void {
-    this.#chosen = withSwitched(this.#chosen, file)
+    this.replace(withSwitched(this.#chosen, file))
   }
 
   /** A stretch of the list; `isAdded` keeps what was selected before. */
