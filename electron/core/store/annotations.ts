@@ -126,7 +126,11 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
         }
       }
       const name = joinNames(photosByLabel.keys())
-      return history.exclusive(() => history.longStep('import', name, pieces(), createBreather(signal)))
+      return history.exclusive(() => {
+        // It may have waited long for another step.
+        signal?.throwIfAborted()
+        return history.longStep('import', name, pieces(), createBreather(signal))
+      })
     },
     /**
      * Confirms or rejects suggestions that were shown; gives how many photos changed. What a person said of them

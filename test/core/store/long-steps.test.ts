@@ -72,6 +72,19 @@ test('in pieces, between which others work; one step that is taken back and made
   expect(dump()).toEqual(after)
 })
 
+test('stopped while it waits for another one, it never begins', async () => {
+  const { store, ids } = setUp()
+  const abort = new AbortController()
+  const first = store.annotations.confirmAll(said(ids))
+  const second = store.annotations.confirmAll(new Map([['fox', new Set(ids.slice(0, 3))]]), {
+    signal: abort.signal,
+  })
+  abort.abort(new Error('enough'))
+  await expect(second).rejects.toThrow('enough')
+  expect(await first).toEqual({ photos })
+  expect(store.history.state().undo).toMatchObject({ photos })
+})
+
 test('stopped or failed, it leaves nothing, and what was undone can still be made again', async () => {
   const { store, ids, dump } = setUp()
   store.history.undo()
