@@ -7,6 +7,7 @@ test('labels the whole library from the dialog and says which device ran', async
   const folder = await app.photos('holiday', 12)
   await app.addTinyModel()
   await app.client.library.scan({ folders: [folder] })
+  await expect(app.page.getByRole('gridcell')).toHaveCount(12)
   await app.page.keyboard.press('ControlOrMeta+l')
   const dialog = app.page.getByRole('dialog', { name: 'Label photos' })
   await expect(dialog.getByRole('radio', { name: 'The whole library (12)' })).toBeChecked()

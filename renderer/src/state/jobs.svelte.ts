@@ -11,6 +11,8 @@ export class Jobs {
   /** The job that was started last. */
   current = $state.raw<Job | null>(null)
   progress = $state.raw<JobProgress | null>(null)
+  /** Counts what the core told of jobs. */
+  #news = 0
   readonly isRunning = $derived(this.current?.state === 'running')
   /** 0..1 of all files; null while their number is not known. */
   readonly share = $derived.by(() => {
@@ -25,6 +27,7 @@ export class Jobs {
     this.#api = api
     this.#toasts = toasts
     subscribe('job.changed', (job) => {
+      this.#news++
       if (job.id !== this.current?.id) this.progress = null
       this.current = job
       this.#showOnTaskbar()
@@ -42,16 +45,26 @@ export class Jobs {
     this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
   }
 
+  /** Fails as the core's call does. */
+  start = (request: Parameters<Api['jobs']['start']>[0]): Promise<void> =>
+    this.#follow(() => this.#api.jobs.start(request))
   pause = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.pause({ id }))
   resume = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.resume({ id }))
   cancel = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.cancel({ id }))
 
   async #change(call: () => Promise<Job>): Promise<void> {
     try {
-      this.current = await call()
+      await this.#follow(call)
     } catch (error) {
       this.#toasts.error(error)
     }
+  }
+
+  /** News that overtook the answer is newer: a short job may be done before the answer says that it runs. */
+  async #follow(call: () => Promise<Job>): Promise<void> {
+    const before = this.#news
+    const job = await call()
+    if (this.#news === before) this.current = job
   }
 
   #showOnTaskbar(): void {

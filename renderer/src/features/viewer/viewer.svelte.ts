@@ -1,5 +1,5 @@
 // What the viewer shows: one photo of the list, everything known about it, and what a person says of it.
-import type { FileId, PhotoDetails } from '../../../../electron/contract/browse.ts'
+import type { FileId, PhotoCard, PhotoDetails } from '../../../../electron/contract/browse.ts'
 import type { Label } from '../../../../electron/contract/domain.ts'
 import type { Explanation } from '../../../../electron/contract/learning.ts'
 import { pictureUrl } from '../../api.ts'
@@ -21,20 +21,32 @@ export class ViewerState {
     this.#actions = new LabelActions(app)
   }
 
-  readonly index = $derived.by(() => this.#library.viewed ?? 0)
-  readonly card = $derived.by(() => this.#library.card(this.index))
-  readonly total = $derived.by(() => this.#library.list?.total ?? 0)
+  // Not derived, since answers of the core come also after the viewer was closed.
+  get index(): number {
+    return this.#library.viewed ?? 0
+  }
+
+  get card(): PhotoCard | undefined {
+    return this.#library.card(this.index)
+  }
+
+  get total(): number {
+    return this.#library.list?.total ?? 0
+  }
+
   /** Null while it is being read, as after a step to the next photo. */
-  readonly details = $derived.by(() =>
-    this.#details !== null && this.#details.card.fileId === this.card?.fileId ? this.#details : null,
-  )
-  readonly explanation = $derived.by(() =>
-    this.isExplaining && this.#explanation !== null && this.#explanation.photoId === this.card?.photoId
-      ? this.#explanation
-      : null,
-  )
+  get details(): PhotoDetails | null {
+    return this.#details?.card.fileId === this.card?.fileId ? this.#details : null
+  }
+
+  get explanation(): Explanation | null {
+    return this.isExplaining && this.#explanation?.photoId === this.card?.photoId ? this.#explanation : null
+  }
+
   /** What the digits choose among. */
-  readonly labels: readonly Label[] = $derived.by(() => this.details?.card.labels ?? this.card?.labels ?? [])
+  get labels(): readonly Label[] {
+    return this.details?.card.labels ?? this.card?.labels ?? []
+  }
 
   go(step: number): void {
     const next = this.index + step
