@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from '@playwright/test'
+import { chromium, expect } from '@playwright/test'
 import sharp from 'sharp'
 import { launchInChromium } from '../browser/support/chromium-app.ts'
 import { findChromium } from '../browser/support/chromium.ts'
@@ -29,8 +29,10 @@ const { page, client } = app
 /** Waits until all pictures are there, then keeps what is seen as a small WebP. */
 async function keep(name: string, theme: 'light' | 'dark'): Promise<void> {
   await client.settings.set({ theme })
-  await page.waitForFunction('[...document.images].every((image) => image.complete)')
-  await page.waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')")
+  // Asked by the debugger: the page's policy forbids code that is text.
+  await expect.poll(() => page.evaluate('[...document.images].every((image) => image.complete)')).toBe(true)
+  const isStill = "document.getAnimations().every(({ playState }) => playState !== 'running')"
+  await expect.poll(() => page.evaluate(isStill)).toBe(true)
   const png = await page.screenshot()
   await sharp(png)
     .webp({ quality: 82 })
