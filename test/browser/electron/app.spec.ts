@@ -1,7 +1,7 @@
 // Electron's own part: one instance, crashes, libraries, menu, the place of the window.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { expect, test, type App } from '../fixtures.ts'
@@ -123,6 +123,29 @@ test('the menu opens another library, and says why one cannot be opened', async 
   await chooseInMenu(app, 'open-library')
   await expect.poll(() => messagesOf(app)).toEqual([expect.stringContaining(foreign)])
   expect(await app.client.library.summary({})).toMatchObject({ file: other })
+})
+
+test('a library that cannot be written is named with what to do, and the one before stays', async ({
+  app,
+}) => {
+  const drive = path.join(app.folder, 'read-only')
+  await mkdir(drive)
+  const mount = (...options: string[]) => spawnSync('mount', [...options, drive]).status === 0
+  test.skip(!mount('-t', 'tmpfs', '-o', 'size=12m', 'tmpfs'), 'this needs the right to mount')
+  try {
+    const photos = await app.photos('holiday', 2)
+    await app.client.library.scan({ folders: [photos] })
+    const locked = path.join(drive, 'library.db')
+    await copyFile(app.libraryFile, locked)
+    expect(mount('-o', 'remount,ro')).toBe(true)
+    await watchMessages(app)
+    await app.answerDialog(locked)
+    await chooseInMenu(app, 'open-library')
+    await expect.poll(() => messagesOf(app)).toEqual([expect.stringMatching(/read-only.*cannot be written/)])
+    expect(await app.client.library.summary({})).toMatchObject({ file: app.libraryFile, files: 2 })
+  } finally {
+    spawnSync('umount', ['-l', drive])
+  }
 })
 
 test('the menu speaks the language of the app and shows its screens', async ({ app }) => {
