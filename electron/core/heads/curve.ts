@@ -43,7 +43,7 @@ export function estimateCurve(
         createRandom(seed + fold),
       )
       const used = inside.slice(0, Math.round(share * inside.length))
-      const head = fitChoice(takeRows(embeddings, used), takeTargets(targets, used), choice, false)
+      const head = fitChoice(takeRows(embeddings, used), takeTargets(targets, used), choice, true)
       const logits = scoreRows(head, takeRows(embeddings, outside))
       labels += used.length / folds
       accuracy += (shareRight(logits, takeTargets(targets, outside)) * outside.length) / rows.length

@@ -1,14 +1,17 @@
 // What to label next.
 import type { ModelId, PhotoId } from '../../contract/domain.ts'
-import type { QueuedPhoto } from '../../contract/learning.ts'
+import type { Head, QueuedPhoto } from '../../contract/learning.ts'
 import { bestClasses, predict } from '../learning/apply-head.ts'
 import { fitHead } from '../learning/fit-head.ts'
 import { pickQueue, uncertaintyOf } from '../learning/review-queue.ts'
-import type { Targets } from '../learning/logistic-regression.ts'
 import { strataOf, takeRows } from '../learning/split.ts'
 import type { LearningContext } from './context.ts'
-import { collectLabelled } from './labelled.ts'
+import { collectLabelled, type Labelled } from './labelled.ts'
 import { loadHead } from './stored-head.ts'
+
+const minClasses = 2
+/** Of the labels that are there now; a fifth is always kept aside from training. */
+const minShareKnown = 0.65
 
 export interface QueueRequest {
   readonly modelId: ModelId | null
@@ -23,21 +26,18 @@ export function suggestQueue(
 ): QueuedPhoto[] {
   const { matrix, photoIds, variantId } = embedded(modelId)
   const judgements = store.embeddings.judgements()
-  const { rows, targets, classNames } = collectLabelled(photoIds, judgements, 'single')
+  const labelled = collectLabelled(photoIds, judgements, 'single')
+  const { rows, targets, classNames } = labelled
   const promoted = store.heads.promoted(variantId)
-  const isEnough = classNames.length >= 2
-  const head =
-    promoted === null
-      ? isEnough
-        ? fitHead(takeRows(matrix, rows), targets, { seed, report })
-        : null
-      : loadHead(store, promoted)
-  const names = promoted?.classes ?? classNames
+  const isPromoted = promoted !== null && isCurrent(promoted, labelled)
+  const names = isPromoted ? promoted.classes : classNames
+  const fit = () => fitHead(takeRows(matrix, rows), targets, { seed, report })
+  const head = isPromoted ? loadHead(store, promoted) : classNames.length < minClasses ? null : fit()
   const probabilities = head === null ? null : predict(head, matrix, report)
   const opinion = probabilities && {
     classes: names.length,
     probabilities,
-    given: givenClasses(rows, targets, classNames, names),
+    given: givenClasses(labelled, names),
   }
   const picked = pickQueue({ matrix, opinion, labelled: new Set(rows), count: limit, seed })
   const places = store.embeddings.placesOf(picked.flatMap((row) => photoIds[row] ?? []))
@@ -55,14 +55,17 @@ export function suggestQueue(
   })
 }
 
-/** The class of each labelled row as the head numbers them; null where it was trained without that class. */
+/** A head that was trained without some classes, or on few of the labels that are there now, would ask for what it needs no more. */
+function isCurrent({ classes, trainedOn }: Head, { classNames, rows }: Labelled): boolean {
+  return trainedOn >= minShareKnown * rows.length && classNames.every((name) => classes.includes(name))
+}
+
+/** The class of each labelled row as the head numbers them. */
 function givenClasses(
-  rows: readonly number[],
-  targets: Targets,
-  classNames: readonly string[],
+  { rows, targets, classNames }: Labelled,
   names: readonly string[],
-): Map<number, number | null> {
+): Map<number, number> {
   const indices = new Map(names.map((name, index) => [name, index]))
   const strata = strataOf(targets)
-  return new Map(rows.map((row, at) => [row, indices.get(classNames[strata[at] ?? -1] ?? '') ?? null]))
+  return new Map(rows.map((row, at) => [row, indices.get(classNames[strata[at] ?? -1] ?? '') ?? 0]))
 }

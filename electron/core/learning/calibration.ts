@@ -5,8 +5,14 @@ import { toProbabilities } from './apply-head.ts'
 const [lowest, highest] = [Math.log(0.02), Math.log(50)]
 const golden = (Math.sqrt(5) - 1) / 2
 
-/** The temperature with the least mean negative log-likelihood; logits [rows, classes] of photos not trained on. */
-export function fitTemperature(logits: Float32Array, targets: Targets): number {
+export interface Calibration {
+  readonly temperature: number
+  /** Mean negative log-likelihood of a row, in nats, at this temperature. */
+  readonly loss: number
+}
+
+/** The temperature with the least loss; logits [rows, classes] of photos not trained on. */
+export function calibrate(logits: Float32Array, targets: Targets): Calibration {
   const lossAt = (logTemperature: number) => meanLoss(logits, targets, Math.exp(logTemperature))
   let [low, high] = [lowest, highest]
   // The loss has one minimum in the temperature, so golden-section search finds it.
@@ -15,7 +21,8 @@ export function fitTemperature(logits: Float32Array, targets: Targets): number {
     if (lossAt(left) < lossAt(right)) high = right
     else low = left
   }
-  return Math.exp((low + high) / 2)
+  const logTemperature = (low + high) / 2
+  return { temperature: Math.exp(logTemperature), loss: lossAt(logTemperature) }
 }
 
 function meanLoss(logits: Float32Array, { mode, classes, values }: Targets, temperature: number): number {

@@ -1,5 +1,6 @@
 // Tries heads on rows that they have not seen: five folds, stratified, the same for the same seed.
 import { computeLogits } from './apply-head.ts'
+import { calibrate, type Calibration } from './calibration.ts'
 import type { HeadChoice } from './head-choice.ts'
 import type { Matrix } from './linear-pass.ts'
 import { fitLogistic, type Targets } from './logistic-regression.ts'
@@ -9,10 +10,8 @@ import { noReport, type Report } from './report.ts'
 import { foldScaling, measureScaling, scale, type Scaling } from './scaling.ts'
 import { strataOf, stratifiedFolds, takeRows, takeTargets } from './split.ts'
 
-export interface Trial {
+export interface Trial extends Calibration {
   readonly choice: HeadChoice
-  /** Share of rows that are right, or of judged labels in multi mode. */
-  readonly score: number
   /** [rows, classes], each row by a head that was fitted without the row's fold. */
   readonly logits: Float32Array
 }
@@ -25,8 +24,8 @@ export interface TrialOptions {
 }
 
 const folds = 5
-/** A weaker penalty that is worse by this much ends the search: the rest would only take longer. */
-const clearlyWorse = 0.005
+/** A weaker penalty with so many times the least loss ends the search: the rest would only take longer. */
+const clearlyWorse = 1.05
 
 /** What is kept of one fold: the rows to fit, raw and scaled, and the rows to try. */
 interface Part {
@@ -48,8 +47,9 @@ export function crossValidate(
 ): Trial[] {
   const { classes } = targets
   const parts = makeParts(matrix, targets, seed)
+  const foreseeable = withoutLoners(targets)
   const trials: Trial[] = []
-  let bestLinear = 0
+  let leastLoss = Infinity
   for (const [at, choice] of choices.entries()) {
     const logits = new Float32Array(matrix.rows * classes)
     for (const [fold, part] of parts.entries()) {
@@ -58,11 +58,11 @@ export function crossValidate(
       for (const [i, row] of part.outside.entries())
         logits.set(found.subarray(i * classes, (i + 1) * classes), row * classes)
     }
-    const trial = { choice, logits, score: shareRight(logits, targets) }
-    trials.push(trial)
+    const calibration = calibrate(logits, foreseeable)
+    trials.push({ choice, logits, ...calibration })
     if (choice.kind !== 'linear') continue
-    if (trial.score < bestLinear - clearlyWorse) break
-    bestLinear = Math.max(bestLinear, trial.score)
+    if (calibration.loss > leastLoss * clearlyWorse) break
+    leastLoss = Math.min(leastLoss, calibration.loss)
   }
   return trials
 }
@@ -76,6 +76,18 @@ export function predictOutOfFold(
 ): Float32Array {
   const [trial] = crossValidate(matrix, targets, [choice], options)
   return trial?.logits ?? new Float32Array()
+}
+
+/** Nothing is said of photos that are alone in their class: a head that has not seen them cannot know it. */
+function withoutLoners({ mode, classes, values }: Targets): Targets {
+  const examples = new Uint32Array(classes)
+  for (const [at, value] of values.entries())
+    if (value === 1) examples[at % classes] = (examples[at % classes] ?? 0) + 1
+  return {
+    mode,
+    classes,
+    values: values.map((value, at) => (value === 1 && examples[at % classes] === 1 ? -1 : value)),
+  }
 }
 
 function makeParts(matrix: Matrix, targets: Targets, seed: number): Part[] {

@@ -1,6 +1,5 @@
 // Fits a head to labelled embeddings: of which kind and with which penalty by cross-validation, then a temperature.
 import type { CalibratedHead } from './apply-head.ts'
-import { fitTemperature } from './calibration.ts'
 import { crossValidate, type TrialOptions } from './cross-validation.ts'
 import { knn, linear, nearestMean, type HeadChoice } from './head-choice.ts'
 import type { Matrix } from './linear-pass.ts'
@@ -28,7 +27,10 @@ const maxNeighboursPerClass = 5
 /** Enough examples to tell penalties apart; more would only cost time. */
 const maxSelectionRows = 2000
 
-/** Fits the head that cross-validation likes best; `matrix` holds raw embeddings. */
+/**
+ * Fits the head with the least calibrated loss in cross-validation; `matrix` holds raw embeddings. Loss tells heads apart
+ * where accuracy cannot: of 100 photos, one more that is right by luck would decide.
+ */
 export function fitHead(matrix: Matrix, targets: Targets, options: TrialOptions): FittedHead {
   const { seed, isBalanced = true, report = noReport } = options
   const { mode, classes } = targets
@@ -42,7 +44,7 @@ export function fitHead(matrix: Matrix, targets: Targets, options: TrialOptions)
   const selection = { matrix: takeRows(matrix, rows), targets: takeTargets(targets, rows) }
   const trials = crossValidate(selection.matrix, selection.targets, choicesFor(targets, matrix.rows), options)
   // Ties go to the earlier: the simpler head, the stronger penalty.
-  const best = trials.reduce((a, b) => (b.score > a.score ? b : a))
+  const best = trials.reduce((a, b) => (b.loss < a.loss ? b : a))
   const outOfFold = new Float32Array(matrix.rows * classes)
   for (const [at, row] of rows.entries())
     outOfFold.set(best.logits.subarray(at * classes, (at + 1) * classes), row * classes)
@@ -50,7 +52,7 @@ export function fitHead(matrix: Matrix, targets: Targets, options: TrialOptions)
     choice: best.choice,
     head: fit(best.choice),
     mode,
-    temperature: fitTemperature(best.logits, selection.targets),
+    temperature: best.temperature,
     outOfFold: rows.length === matrix.rows ? outOfFold : null,
   }
 }

@@ -6,8 +6,8 @@ export interface Opinion {
   readonly classes: number
   /** [rows, classes]. */
   readonly probabilities: Float32Array
-  /** The class that a person gave to each labelled row; null where the head does not know it. */
-  readonly given: ReadonlyMap<number, number | null>
+  /** The class that a person gave to each labelled row. */
+  readonly given: ReadonlyMap<number, number>
 }
 
 /** Gives places in `pool`, the most useful first. */

@@ -66,8 +66,8 @@ function findMembers(
 function sharesOf(row: number, opinion: Opinion | null): ArrayLike<number> {
   if (opinion === null) return [1]
   const { classes, probabilities, given } = opinion
-  const own = given.get(row) ?? null
-  if (own !== null) return Float32Array.from({ length: classes }, (_, c) => (c === own ? 1 : 0))
+  const own = given.get(row)
+  if (own !== undefined) return Float32Array.from({ length: classes }, (_, c) => (c === own ? 1 : 0))
   const parts = probabilities.subarray(row * classes, (row + 1) * classes).map((p) => p ** sharpness)
   const sum = parts.reduce((a, b) => a + b, 0)
   return parts.map((part) => part / sum)

@@ -82,6 +82,24 @@ test('searches, groups, map, curve and doubts are answered', async () => {
   }
 })
 
+test('the queue knows a class that the promoted head was trained without', async () => {
+  const { client, photoIds } = setUp({ ...small, labelled: 0 })
+  const confirm = (c: number) =>
+    client.labels.confirm({
+      photoIds: photoIds.slice(0, 60).filter((_, i) => i % 5 === c),
+      name: classOf(c, 5),
+    })
+  for (const c of [0, 1, 2, 3]) await confirm(c)
+  const { head } = await client.heads.train({})
+  await client.heads.promote({ id: head.id })
+  const before = await client.review.queue({ limit: 300 })
+  expect(before.map(({ label }) => label)).not.toContain('class 4')
+  await confirm(4)
+  const after = await client.review.queue({ limit: 300 })
+  expect(after).toHaveLength(240)
+  for (const { path, label } of after) expect(label).toBe(classOf(Number(path.slice(8, 14)), 5))
+})
+
 test('a wrong label is doubted, also where photos may have several', async () => {
   const { client, photoIds } = setUp(small)
   const wrong = photoIds.slice(7, 8)

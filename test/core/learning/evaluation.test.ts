@@ -1,7 +1,7 @@
 // Choosing a head, metrics, calibration, splits: against numbers worked out by hand.
 import { expect, test } from 'vitest'
 import { bestClasses, predict } from '../../../electron/core/learning/apply-head.ts'
-import { expectedCalibrationError, fitTemperature } from '../../../electron/core/learning/calibration.ts'
+import { calibrate, expectedCalibrationError } from '../../../electron/core/learning/calibration.ts'
 import { fitHead } from '../../../electron/core/learning/fit-head.ts'
 import { expectGain } from '../../../electron/core/learning/learning-curve.ts'
 import { computeMetrics } from '../../../electron/core/learning/metrics.ts'
@@ -12,7 +12,7 @@ import {
   unpackNeighbours,
 } from '../../../electron/core/learning/nearest-neighbours.ts'
 import { createRandom } from '../../../electron/core/learning/random.ts'
-import { stratifiedFolds } from '../../../electron/core/learning/split.ts'
+import { stratifiedFolds, takeRows } from '../../../electron/core/learning/split.ts'
 import { oneHot } from '../../helpers/one-hot.ts'
 import { createNoise, makeClusters } from './helpers.ts'
 
@@ -49,7 +49,7 @@ test('the temperature undoes an overconfidence that was put in', () => {
     return random() < 1 / (1 + Math.exp(-logit)) ? 0 : 1
   })
   const targets = oneHot(labels, 2)
-  const temperature = fitTemperature(logits, targets)
+  const { temperature } = calibrate(logits, targets)
   expect(temperature).toBeGreaterThan(2.7)
   expect(temperature).toBeLessThan(3.3)
   const head = { classes: 2, dim: 2, weights: Float32Array.of(1, 0, 0, 1), bias: new Float32Array(2) }
@@ -60,6 +60,17 @@ test('the temperature undoes an overconfidence that was put in', () => {
     )
   expect(errorAt(temperature)).toBeLessThan(0.03)
   expect(errorAt(1)).toBeGreaterThan(0.08)
+})
+
+test('photos that are alone in their classes do not make a head doubt the others', () => {
+  const { matrix, labels } = makeClusters({ rows: 1000, dim: 12, classes: 4, spread: 0.5 })
+  const known = [...Array(60).keys()]
+  const loners = known.map((row) => (row < 54 ? (labels[row] ?? 0) : row - 50))
+  const fitted = fitHead(takeRows(matrix, known), oneHot(loners, 10), { seed: 0 })
+  const unseen = [...labels.keys()].slice(60)
+  const truth = unseen.map((row) => labels[row] ?? 0)
+  const said = predict(fitted, takeRows(matrix, unseen))
+  expect(expectedCalibrationError(said, oneHot(truth, 10))).toBeLessThan(0.1)
 })
 
 test('calibration error by hand: sure of 0.9, right half of the time', () => {
