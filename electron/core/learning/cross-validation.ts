@@ -25,7 +25,7 @@ export interface TrialOptions {
 
 const folds = 5
 /** A weaker penalty with so many times the least loss ends the search: the rest would only take longer. */
-const clearlyWorse = 1.05
+const clearlyWorse = 1.01
 
 /** What is kept of one fold: the rows to fit, raw and scaled, and the rows to try. */
 interface Part {
