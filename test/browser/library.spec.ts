@@ -100,6 +100,11 @@ test('narrows down by state, label, folder, text and score, and says which condi
   await page.keyboard.press('/')
   await page.getByRole('searchbox', { name: 'Search names and labels' }).fill('harb')
   await expect(page.getByRole('gridcell')).toHaveCount(1)
+  // The first Escape clears the words, the second leads back to the photos.
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('grid')).toBeFocused()
   await page.getByRole('searchbox', { name: 'Search names and labels' }).fill('nothing like it')
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
   await page.getByRole('button', { name: 'Show all' }).last().click()

@@ -40,17 +40,25 @@ function meanLoss(logits: Float32Array, { mode, classes, values }: Targets, temp
   return (loss * classes) / logits.length
 }
 
+const maxBins = 15
+/** Bins of fewer would show luck: 60 photos in 15 bins have an error above 10 % however well a head is calibrated. */
+const minPerBin = 20
+
 /**
- * Expected calibration error with 15 bins of equal width, 0..1: how far confidence and accuracy lie apart.
- * In multi mode over every class that somebody judged.
+ * Expected calibration error with 15 bins of equal width, or fewer for few photos, 0..1: how far confidence and accuracy
+ * lie apart. In multi mode over every class that somebody judged.
  */
 export function expectedCalibrationError(probabilities: Float32Array, targets: Targets): number {
   const { mode, classes, values } = targets
-  const bins = Array.from({ length: 15 }, () => ({ count: 0, confidence: 0, hits: 0 }))
+  const judged =
+    mode === 'single'
+      ? values.length / classes
+      : values.reduce((count, value) => count + (value === -1 ? 0 : 1), 0)
+  const length = Math.max(1, Math.min(maxBins, Math.floor(judged / minPerBin)))
+  const bins = Array.from({ length }, () => ({ confidence: 0, hits: 0 }))
   const note = (confidence: number, isHit: boolean) => {
-    const bin = bins[Math.min(14, Math.floor(confidence * 15))]
+    const bin = bins[Math.min(length - 1, Math.floor(confidence * length))]
     if (bin === undefined) return
-    bin.count += 1
     bin.confidence += confidence
     bin.hits += isHit ? 1 : 0
   }
@@ -64,6 +72,7 @@ export function expectedCalibrationError(probabilities: Float32Array, targets: T
         if (values[i] !== -1) note(probabilities[i] ?? 0, values[i] === 1)
     }
   }
-  const total = bins.reduce((sum, { count }) => sum + count, 0)
-  return bins.reduce((sum, { confidence, hits }) => sum + Math.abs(confidence - hits), 0) / Math.max(1, total)
+  return (
+    bins.reduce((sum, { confidence, hits }) => sum + Math.abs(confidence - hits), 0) / Math.max(1, judged)
+  )
 }

@@ -78,6 +78,19 @@ test('calibration error by hand: sure of 0.9, right half of the time', () => {
   expect(expectedCalibrationError(probabilities, oneHot([0, 1], 2))).toBeCloseTo(0.4, 6)
 })
 
+test('few photos of a calibrated head do not make its error look large', () => {
+  const random = createRandom(7)
+  const measure = () => {
+    const sure = Array.from({ length: 60 }, () => 0.5 + random() / 2)
+    const truth = sure.map((p) => (random() < p ? 0 : 1))
+    const probabilities = Float32Array.from(sure.flatMap((p) => [p, 1 - p]))
+    return expectedCalibrationError(probabilities, oneHot(truth, 2))
+  }
+  const errors = Array.from({ length: 50 }, measure)
+  // With 15 bins it would be 0.11.
+  expect(errors.reduce((sum, error) => sum + error / 50, 0)).toBeLessThan(0.09)
+})
+
 test('folds hold each class in equal parts, the same for the same seed', () => {
   const strata = Array.from({ length: 103 }, (_, i) => (i < 20 ? 0 : 1))
   const folds = stratifiedFolds(strata, 5, 1)

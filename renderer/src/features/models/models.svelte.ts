@@ -58,8 +58,9 @@ export class Models {
 
   isDefault = ({ name }: Model): boolean => this.#app.settings.defaultModel === name
 
-  licenceOf = ({ name }: Model): string | null =>
-    this.catalogue.find(({ id }) => id === name)?.licence ?? null
+  /** The bundled model is under the licence of Labelroom. */
+  licenceOf = ({ name, origin }: Model): string | null =>
+    origin === 'bundled' ? 'Apache-2.0' : (this.catalogue.find(({ id }) => id === name)?.licence ?? null)
 
   async choose(model: Model | null): Promise<void> {
     this.chosen = model?.id ?? null
