@@ -17,6 +17,14 @@ export interface LibraryHandlersOptions {
   readonly readByJob: () => readonly string[]
 }
 
+type ScanCounts = Awaited<ReturnType<typeof scanLibrary>>
+
+/** Whoever asks for the same folders meanwhile, as a page that is opened again does, gets the same answer. */
+interface Scan {
+  readonly folders: readonly string[]
+  readonly counts: Promise<ScanCounts>
+}
+
 /** Progress is told at most this often. */
 const progressIntervalMs = 100
 
@@ -26,33 +34,37 @@ export function createLibraryHandlers({
   events,
   readByJob,
 }: LibraryHandlersOptions): Omit<Handlers<CoreContract>['library'], 'tree'> {
-  const scans = new Set<readonly string[]>()
+  const scans = new Map<string, Scan>()
+
+  const scan = async (folders: readonly string[]): Promise<ScanCounts> => {
+    let toldAtMs = 0
+    const tell = (progress: ScanProgress) => {
+      if (performance.now() - toldAtMs < progressIntervalMs) return
+      toldAtMs = performance.now()
+      events.emit('scan.progress', progress)
+    }
+    const counts = await scanLibrary(store, folders, tell)
+    const { files, photos, skipped, failed } = counts
+    events.emit('scan.progress', { files, photos, skipped, failed })
+    return counts
+  }
 
   return {
     summary: () => ({ file: store.file, ...store.files.counts() }),
     folders: () => store.folders.list(),
-    async scan({ folders }) {
+    scan({ folders }) {
       const reading = folders.map(libraryPath)
-      scans.add(reading)
-      let toldAtMs = 0
-      const tell = (progress: ScanProgress) => {
-        if (performance.now() - toldAtMs < progressIntervalMs) return
-        toldAtMs = performance.now()
-        events.emit('scan.progress', progress)
-      }
-      try {
-        const counts = await scanLibrary(store, folders, tell)
-        const { files, photos, skipped, failed } = counts
-        events.emit('scan.progress', { files, photos, skipped, failed })
-        return counts
-      } finally {
-        scans.delete(reading)
-      }
+      const key = JSON.stringify(reading.toSorted())
+      const known = scans.get(key)
+      if (known !== undefined) return known.counts
+      const counts = scan(folders).finally(() => scans.delete(key))
+      scans.set(key, { folders: reading, counts })
+      return counts
     },
     async removeFolder({ path }) {
       const folder = libraryPath(path)
       // What reads it would bring its files back.
-      const isRead = [...readByJob(), ...[...scans].flat()].some(
+      const isRead = [...readByJob(), ...[...scans.values()].flatMap(({ folders }) => folders)].some(
         (read) => read === folder || isInside(read, folder) || isInside(folder, read),
       )
       if (isRead)

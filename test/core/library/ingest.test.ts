@@ -13,6 +13,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { createEventHub } from '../../../electron/core/events.ts'
+import { createLibraryHandlers } from '../../../electron/core/library/handlers.ts'
 import { hashFile } from '../../../electron/core/library/identity.ts'
 import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import { removeFolder } from '../../../electron/core/library/remove-folder.ts'
@@ -273,4 +275,23 @@ test('an abort while the caller works on a batch is met by the caller, and by no
   }
   await expect(run()).rejects.toBe('paused')
   expect(unhandled).toEqual([])
+})
+
+test('folders that are being read are not read a second time', async () => {
+  const { folder, store } = setUp('a.jpg', 'b.jpg')
+  let scans = 0
+  const beginScan = () => {
+    scans += 1
+    return store.files.beginScan()
+  }
+  const { scan } = createLibraryHandlers({
+    store: { ...store, files: { ...store.files, beginScan } },
+    events: createEventHub(),
+    readByJob: () => [],
+  })
+  const [first, second] = await Promise.all([scan({ folders: [folder] }), scan({ folders: [`${folder}/`] })])
+  expect(second).toEqual(first)
+  expect([first.files, scans]).toEqual([2, 1])
+  await scan({ folders: [folder] })
+  expect(scans).toBe(2)
 })
