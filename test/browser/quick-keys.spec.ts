@@ -1,18 +1,6 @@
 // Keys that come faster than the core answers mean what shows when those before them are done.
 import { expect, test, type App } from './fixtures.ts'
-
-/** Such calls wait until they are let go; in Electron, which has no network between, only the keys are quick. */
-async function hold(app: App, method: string): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<null>()
-  if (app.kind === 'chromium')
-    await app.page.route('**/rpc', async (route) => {
-      if ((route.request().postDataJSON() as { method: string }).method === method) await promise
-      await route.continue()
-    })
-  return () => {
-    resolve(null)
-  }
-}
+import { holdNext } from './support/hold-call.ts'
 
 /** What the person said of each photo, in the order of their names: `cat` or `not cat`. */
 async function saidOf(app: App): Promise<string[][]> {
@@ -40,7 +28,7 @@ test('X right after an undo rejects on the photo that the undo leads back to', a
   await page.keyboard.press('Enter')
   await expect(page.getByText('2 of 3')).toBeVisible()
   await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
-  const release = await hold(app, 'history.undo')
+  const { release } = await holdNext(app, 'history.undo')
   await page.keyboard.press('ControlOrMeta+z')
   await page.keyboard.press('x')
   release()
@@ -58,7 +46,7 @@ test('X right after an undo in the grid rejects what is suggested again', async 
   await page.keyboard.press('p')
   await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
   const [[best] = []] = await saidOf(app)
-  const release = await hold(app, 'history.undo')
+  const { release } = await holdNext(app, 'history.undo')
   await page.keyboard.press('ControlOrMeta+z')
   await page.keyboard.press('x')
   release()
@@ -69,7 +57,7 @@ test('an undo right after a label takes back that label', async ({ app }) => {
   const { page } = app
   await suggested(app, 2)
   await page.getByRole('gridcell').first().click()
-  const release = await hold(app, 'labels.judgeBest')
+  const { release } = await holdNext(app, 'labels.judgeBest')
   await page.keyboard.press('p')
   await page.keyboard.press('ControlOrMeta+z')
   release()
@@ -81,7 +69,7 @@ test('a key right after selecting all means all', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.getByRole('grid').focus()
-  const release = await hold(app, 'browse.ids')
+  const { release } = await holdNext(app, 'browse.ids')
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.press('p')
   release()
@@ -94,7 +82,7 @@ test('what is chosen after selecting all stays, also when the core names all of 
   const { page } = app
   await suggested(app, 3)
   await page.getByRole('grid').focus()
-  const release = await hold(app, 'browse.ids')
+  const { release } = await holdNext(app, 'browse.ids')
   await page.keyboard.press('ControlOrMeta+a')
   await page.getByRole('gridcell').nth(1).click()
   release()

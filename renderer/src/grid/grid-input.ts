@@ -45,9 +45,11 @@ export function gridInput(app: AppState, library: Library): GridInput {
       )
       // What the person chose meanwhile stays.
       const isLast = range > answered && selection.changes === changes
-      if (ids === null || library.list !== list || !isLast) return
+      if (ids === null || !isLast) return
       answered = range
       selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
+      // The list was opened again meanwhile, as in a job: what was seen then is meant, as far as it is there.
+      if (library.list !== list) await app.attempt(() => library.keepSelected())
     })
   }
 

@@ -5,6 +5,7 @@ import { GridView } from '../../grid/grid-view.svelte.ts'
 import { PageCache, pageSize } from '../../grid/page-cache.svelte.ts'
 import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
 import { lasting } from '../../state/lasting.svelte.ts'
+import type { Chosen } from './chosen.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything } from './filters.ts'
 import { Selection } from './selection.svelte.ts'
@@ -118,6 +119,11 @@ export class Library {
     this.#lastRefreshMs = performance.now()
   }
 
+  /** For what was selected by the numbers of an earlier list. */
+  async keepSelected(): Promise<void> {
+    if (this.list !== null) await this.#keepSelected(this.list)
+  }
+
   #refreshSoon(): void {
     if (this.#refreshTimer !== undefined) return
     const waitMs = Math.max(0, this.#lastRefreshMs + refreshGapMs - performance.now())
@@ -161,18 +167,24 @@ export class Library {
       return
     }
     const { selection, grid } = this
-    const firstIndex = grid.firstIndex
-    const [first, cursor] = await Promise.all([
+    const { cursor, anchor } = selection
+    const { firstIndex } = grid
+    const [first, cursorNow, anchorNow, kept] = await Promise.all([
       this.#placeIn(list, before, firstIndex),
-      this.#placeIn(list, before, selection.cursor),
-      this.#keepSelection(list),
+      this.#placeIn(list, before, cursor),
+      this.#placeIn(list, before, anchor),
+      this.#keepSelected(list),
     ])
     const { from, end } = grid.shown
     await list.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
-    if (this.#wish === 'new') return
+    // The viewer keeps its list, also where it was opened just now.
+    if (this.#wish === 'new' || this.viewed !== null) return
     this.list = list
     grid.continueWith(list.total, firstIndex, first)
-    selection.cursor = cursor
+    // The person may have moved on meanwhile; what they see moves with the list.
+    selection.cursor = placeWithin(selection.cursor + cursorNow - cursor, list)
+    selection.anchor = placeWithin(selection.anchor + anchorNow - anchor, list)
+    if (selection.chosen !== kept) await this.#keepSelected(list)
   }
 
   /** @param first so many photos from the start come with it. */
@@ -198,19 +210,24 @@ export class Library {
 
   /** Where the photo at a place of the old list is now; where it is gone, what took its place. */
   async #placeIn(list: OpenList, before: OpenList, index: number): Promise<number> {
-    const nearest = Math.max(0, Math.min(index, list.total - 1))
+    const nearest = placeWithin(index, list)
     const card = before.pages.card(index)
     if (card === undefined) return nearest
     const found = await this.#app.api.browse.locate({ viewId: list.viewId, fileId: card.fileId })
     return found.index ?? nearest
   }
 
-  async #keepSelection(list: OpenList): Promise<void> {
-    if (this.selection.count === 0) return
-    const { fileIds } = await this.#app.api.browse.ids({ viewId: list.viewId, from: 0, to: list.total })
-    this.selection.keepOnly(fileIds)
+  /** Lets go of what is selected and not in the list. Gives what stays. */
+  async #keepSelected(list: OpenList): Promise<Chosen> {
+    if (this.selection.count > 0) {
+      const { fileIds } = await this.#app.api.browse.ids({ viewId: list.viewId, from: 0, to: list.total })
+      this.selection.keepOnly(fileIds)
+    }
+    return this.selection.chosen
   }
 }
+
+const placeWithin = (index: number, { total }: OpenList): number => Math.max(0, Math.min(index, total - 1))
 
 const libraries = new WeakMap<AppState, Library>()
 
