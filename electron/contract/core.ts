@@ -99,6 +99,8 @@ export const coreContract = {
       z.object({ viewId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),
       z.array(PhotoCard),
     ),
+    /** Cards of these files, in their order; labels are as they are now. One that was forgotten has an empty card. */
+    cards: rpc(z.object({ fileIds: z.array(FileId).min(1).max(500) }), z.array(PhotoCard)),
     /** Ids of a stretch, `to` exclusive, for selecting. */
     ids: rpc(
       z.object({ viewId: z.string(), from: z.int().min(0), to: z.int().min(0) }),

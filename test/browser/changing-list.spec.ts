@@ -25,7 +25,7 @@ async function addFirst(app: App, folder: string): Promise<void> {
 test('a range holds, though the list was opened again before the core named its photos', async ({ app }) => {
   const folder = await fourPhotos(app)
   await cells(app).first().click()
-  const { reached, release } = await holdNext(app, 'browse.ids')
+  const { reached, release } = await holdNext(app, 'browse.ids', { from: 0, to: 3 })
   await cells(app)
     .nth(2)
     .click({ modifiers: ['Shift'] })

@@ -5,6 +5,7 @@ import { material, hasMaterial } from '../helpers/material.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { holdNext } from './support/hold-call.ts'
 
 async function openImport(app: App) {
   await expect(app.page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
@@ -142,4 +143,22 @@ test('class folders, as an export wrote them, by keyboard and in Chinese', async
     ['animal/cat', 4],
     ['狗', 2],
   ])
+})
+
+test('a look at class folders is shown, though the folders of the library come late', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const folder = await app.photos('holiday/cat', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const folders = await holdNext(app, 'library.folders')
+  const dialog = await openImport(app)
+  await folders.reached
+  await dialog.getByRole('radio', { name: 'Class folders' }).check()
+  await dialog.getByRole('textbox', { name: 'Folder' }).fill(path.join(app.folder, 'holiday'))
+  const check = await holdNext(app, 'imports.folder')
+  await app.page.keyboard.press('Enter')
+  await check.reached
+  folders.release()
+  await expect(dialog.locator('datalist option')).toHaveCount(1)
+  check.release()
+  await expect(dialog.getByRole('region', { name: 'What matches' })).toContainText('3 photos: 3 found')
 })

@@ -1,5 +1,8 @@
 // The review by keyboard: judging, digits, search, several labels, orders, and what is there after a restart.
+import { copyFile } from 'node:fs/promises'
+import path from 'node:path'
 import type { Page } from '@playwright/test'
+import { writePhoto } from '../helpers/photos.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
@@ -96,7 +99,7 @@ test('letters search all labels; pinned labels keep their digits', async ({ app 
   await expect(field).toBeHidden()
   await page.keyboard.press('ArrowRight')
   await expect(progress(page)).toContainText('4 of 4')
-  expect(await saved(app)).toEqual([['mine'], [name], [], []])
+  await expect.poll(() => saved(app)).toEqual([['mine'], [name], [], []])
 })
 
 test('a pin in the list gives a label a digit of its own', async ({ app }) => {
@@ -173,6 +176,45 @@ test('the list stays as it was opened; done photos are marked; the end says what
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Train a head on them' }).click()
   await expect(page.getByRole('button', { name: 'Learn' })).toHaveAttribute('aria-current', 'page')
+})
+
+test('the list stays also when the core has let its own go; U finds the next open photo far away', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'holiday')
+  const name = (number: number) => path.join(folder, `${100 + number}.jpg`)
+  for (let number = 0; number < 60; number++) await writePhoto(name(number), number)
+  // Two files of one photo have two places.
+  await copyFile(name(0), name(60))
+  await app.client.library.scan({ folders: [folder] })
+  await openScreen(page, 'Review')
+  await expect(progress(page)).toContainText('1 of 61')
+  for (let other = 0; other < 20; other++) await app.client.browse.open({ filter: {}, sort: {} })
+  const photoIds = (await cards(app)).flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds: photoIds.slice(1, 55), name: 'sea' })
+  await page.keyboard.press('u')
+  await expect(progress(page)).toContainText('56 of 61')
+  await expect(page.getByRole('img', { name: '155.jpg' })).toBeVisible()
+})
+
+test('photos that were labelled behind the review show that when the person comes back to them', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'holiday')
+  for (let number = 0; number < 90; number++) await writePhoto(path.join(folder, `${number}.jpg`), number)
+  await app.client.library.scan({ folders: [folder] })
+  await openScreen(page, 'Review')
+  for (let at = 1; at <= 85; at++) {
+    await expect(progress(page)).toContainText(`${at} of 90`)
+    await page.keyboard.press('ArrowRight')
+  }
+  const [first] = await cards(app)
+  await app.client.labels.confirm({ photoIds: [first?.photoId ?? 0], name: 'sea' })
+  for (let at = 85; at >= 1; at--) await page.keyboard.press('ArrowLeft')
+  await expect(progress(page)).toContainText('1 of 90')
+  await expect(page.getByRole('button', { name: 'sea', pressed: true })).toBeVisible()
 })
 
 test('orders: the most uncertain first; and a search that cannot be made says why', async ({ app }) => {

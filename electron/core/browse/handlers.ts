@@ -63,6 +63,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
       },
       window: ({ viewId, offset, limit }) =>
         store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),
+      cards: ({ fileIds }) => store.cards.get(fileIds),
       async ids({ viewId, from, to }) {
         const { files } = await index.ready()
         const fileIds = [...views.get(viewId).subarray(from, Math.max(from, to))] as FileId[]

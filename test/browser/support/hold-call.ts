@@ -1,27 +1,37 @@
 // Makes the page wait for the core, so that a person is quicker than it.
 import type { App } from './app.ts'
 
+interface Call {
+  readonly method: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
 export interface HeldCall {
   /** When the page has made the call. */
   readonly reached: Promise<unknown>
   readonly release: () => void
 }
 
-/** The next such call waits until it is let go; in Electron, which has no network between, only the keys are quick. */
-export async function holdNext(app: App, method: string): Promise<HeldCall> {
+/** The next such call, with this in its input if given, waits until it is let go; in Electron, which has no network between, only the keys are quick. */
+export async function holdNext(
+  app: App,
+  method: string,
+  wanted: Readonly<Record<string, unknown>> = {},
+): Promise<HeldCall> {
   const reached = Promise.withResolvers<null>()
   const released = Promise.withResolvers<null>()
   if (app.kind === 'electron') reached.resolve(null)
   else {
     let isHeld = false
     await app.page.route('**/rpc', async (route) => {
-      const isNext = !isHeld && (route.request().postDataJSON() as { method: string }).method === method
-      if (isNext) {
+      const call = route.request().postDataJSON() as Call
+      const isWanted = Object.entries(wanted).every(([key, value]) => call.input[key] === value)
+      if (!isHeld && isWanted && call.method === method) {
         isHeld = true
         reached.resolve(null)
         await released.promise
       }
-      await route.continue()
+      await route.fallback()
     })
   }
   return {

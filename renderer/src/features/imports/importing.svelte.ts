@@ -31,6 +31,8 @@ export class Importing {
   progress = $state.raw<ImportProgress | null>(null)
   problem = $state('')
   #taskId = ''
+  /** How often the person changed the source. */
+  #changes = 0
 
   constructor(app: AppState) {
     this.#app = app
@@ -55,6 +57,7 @@ export class Importing {
   }
 
   change(change: Partial<ImportSource>): void {
+    this.#changes++
     this.source = { ...this.source, ...change }
     this.report = null
     this.problem = ''
@@ -62,10 +65,10 @@ export class Importing {
 
   /** Says what would happen. */
   async check(): Promise<void> {
-    const { source } = this
+    const changes = this.#changes
     const report = await this.#run('checking')
     // What was typed meanwhile has not been looked at.
-    if (this.source === source) this.report = report
+    if (this.#changes === changes) this.report = report
   }
 
   /** True when it is saved; the message offers to take it back. */

@@ -1,9 +1,15 @@
 // The photos under review: a list that stays as it was opened, while their labels are always the newest.
 import { SvelteMap } from 'svelte/reactivity'
-import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
+import type {
+  FileId,
+  PhotoCard,
+  PhotoFilter,
+  PhotoSort,
+  PhotoState,
+} from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { SuspectLabel } from '../../../../electron/contract/learning.ts'
-import { ApiError, type Api } from '../../api.ts'
+import type { Api } from '../../api.ts'
 
 /** What to open: photos that pass a filter, or named ones in their order. */
 export interface ReviewQuery {
@@ -14,14 +20,15 @@ export interface ReviewQuery {
 }
 
 const pageSize = 40
+/** What waits for a person. */
+export const openStates: PhotoState[] = ['suggested', 'unlabelled']
 
 export class ReviewList {
   readonly #api: Api
   readonly #cards = new SvelteMap<number, PhotoCard>()
   readonly #loading = new SvelteMap<number, Promise<void>>()
-  #viewId = ''
-  // Kept to open the same list again, should the core let the view go.
-  #photoIds: readonly (PhotoId | null)[] = []
+  // Not the core's list: that may be let go while a person is busy here.
+  #fileIds: readonly FileId[] = []
   #suspects = $state.raw<ReadonlyMap<PhotoId, SuspectLabel>>(new SvelteMap())
   total = $state(0)
 
@@ -30,14 +37,11 @@ export class ReviewList {
   }
 
   async open({ filter, sort, suspects }: ReviewQuery): Promise<void> {
-    const { viewId, total } = await this.#api.browse.open({ filter, sort })
-    const { photoIds } = await this.#api.browse.ids({ viewId, from: 0, to: total })
-    this.#viewId = viewId
-    this.#photoIds = photoIds
+    this.#fileIds = await this.#filesOf(filter, sort)
     this.#cards.clear()
     this.#loading.clear()
     this.#suspects = new SvelteMap(suspects.map((suspect) => [suspect.photoId, suspect]))
-    this.total = total
+    this.total = this.#fileIds.length
     await this.load(0)
   }
 
@@ -48,15 +52,15 @@ export class ReviewList {
 
   /** Makes sure that the card and its neighbours are there. */
   async load(index: number): Promise<void> {
-    const pages = [index - pageSize / 2, index, index + pageSize / 2].map((at) => Math.floor(at / pageSize))
+    const pages = [index - pageSize / 2, index, index + pageSize / 2].map(pageOf)
     const wanted = pages.filter((page) => page >= 0 && page * pageSize < this.total)
     await Promise.all(wanted.map((page) => this.#loadPage(page)))
   }
 
-  /** Reads again what may have changed: all that is near, since that is what shows. */
+  /** Reads again what may have changed: now what is near, since that shows, and all else when it is wanted. */
   async refresh(index: number): Promise<void> {
-    const from = Math.max(0, index - pageSize / 2)
-    await this.#read(from, pageSize)
+    this.#loading.clear()
+    await this.load(index)
   }
 
   /** Reads one card again. */
@@ -64,12 +68,26 @@ export class ReviewList {
 
   /** The first index from `from` on whose photo no person has judged; null when there is none. */
   async nextOpen(from: number): Promise<number | null> {
-    for (let index = from; index < this.total; index++) {
-      if (this.card(index) === null) await this.load(index)
-      const state = this.card(index)?.state
-      if (state === 'suggested' || state === 'unlabelled') return index
-    }
-    return null
+    let index = from
+    for (let card = this.#newest(index); card !== null; card = this.#newest(++index))
+      if (openStates.includes(card.state)) return index
+    if (index >= this.total) return null
+    // Beyond what was loaded: the core knows which are open, and the list which of them are meant.
+    const isOpen: boolean[] = []
+    for (const fileId of await this.#filesOf({ states: openStates }, { by: 'name' })) isOpen[fileId] = true
+    const found = this.#fileIds.findIndex((fileId, at) => at >= index && isOpen[fileId])
+    return found === -1 ? null : found
+  }
+
+  /** The card, where nothing has changed since it was read. */
+  #newest(index: number): PhotoCard | null {
+    return this.#loading.has(pageOf(index)) ? this.card(index) : null
+  }
+
+  async #filesOf(filter: Partial<PhotoFilter>, sort: Partial<PhotoSort>): Promise<readonly FileId[]> {
+    const { viewId, total } = await this.#api.browse.open({ filter, sort })
+    const { fileIds } = await this.#api.browse.ids({ viewId, from: 0, to: total })
+    return fileIds
   }
 
   #loadPage(page: number): Promise<void> {
@@ -84,19 +102,11 @@ export class ReviewList {
   }
 
   async #read(offset: number, limit: number): Promise<void> {
-    const cards = await this.#window(offset, limit)
+    const fileIds = this.#fileIds.slice(offset, offset + limit)
+    if (fileIds.length === 0) return
+    const cards = await this.#api.browse.cards({ fileIds })
     cards.forEach((card, at) => this.#cards.set(offset + at, card))
   }
-
-  async #window(offset: number, limit: number): Promise<PhotoCard[]> {
-    try {
-      return await this.#api.browse.window({ viewId: this.#viewId, offset, limit })
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'not-found') throw error
-      const photoIds = this.#photoIds.filter((id) => id !== null)
-      const { viewId } = await this.#api.browse.open({ filter: { photoIds }, sort: { by: 'given' } })
-      this.#viewId = viewId
-      return this.#api.browse.window({ viewId, offset, limit })
-    }
-  }
 }
+
+const pageOf = (index: number): number => Math.floor(index / pageSize)

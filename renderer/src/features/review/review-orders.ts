@@ -3,7 +3,7 @@ import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { Api } from '../../api.ts'
 import type { PhotoChoice, ReviewOrder } from '../../state/app.svelte.ts'
-import type { ReviewQuery } from './review-list.svelte.ts'
+import { openStates, type ReviewQuery } from './review-list.svelte.ts'
 
 export const reviewOrders: readonly ReviewOrder[] = ['grid', 'uncertainty', 'useful', 'suspects']
 
@@ -45,7 +45,7 @@ export function filterOf({ choice, withJudged }: ReviewPlan): Partial<PhotoFilte
   return {
     ...filter,
     ...(photoIds === null ? {} : { photoIds: [...photoIds] }),
-    ...(isOpen ? { states: ['suggested', 'unlabelled'] } : {}),
+    ...(isOpen ? { states: openStates } : {}),
   }
 }
 

@@ -96,10 +96,14 @@ export class ReviewSession {
   previous = (): void => this.go(this.index - 1)
 
   async nextOpen(): Promise<void> {
+    const { index } = this
     // What is being saved is no longer open.
     await this.#app.edits.settled()
-    const found = await this.#app.attempt(() => this.list.nextOpen(this.index + 1))
-    this.go(found ?? this.list.total)
+    const found = await this.#app.attempt(
+      async () => (await this.list.nextOpen(index + 1)) ?? this.list.total,
+    )
+    // Who has moved on meanwhile stays there, and so does who could not be answered.
+    if (found !== null && this.index === index) this.go(found)
   }
 
   /** Chooses another suggestion for Enter and X. */
