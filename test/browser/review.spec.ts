@@ -193,6 +193,8 @@ test('the list stays also when the core has let its own go; U finds the next ope
   for (let other = 0; other < 20; other++) await app.client.browse.open({ filter: {}, sort: {} })
   const photoIds = (await cards(app)).flatMap(({ photoId }) => photoId ?? [])
   await app.client.labels.confirm({ photoIds: photoIds.slice(1, 55), name: 'sea' })
+  const strip = page.getByRole('navigation', { name: 'Neighbouring photos' })
+  await expect(strip.getByLabel('Confirmed')).not.toHaveCount(0)
   await page.keyboard.press('u')
   await expect(progress(page)).toContainText('56 of 61')
   await expect(page.getByRole('img', { name: '155.jpg' })).toBeVisible()
