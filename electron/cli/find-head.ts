@@ -15,7 +15,9 @@ export async function findHead(client: CoreClient, version?: string): Promise<He
   if (head === undefined)
     throw new AppError(
       'not-found',
-      `There is no head ${version ?? ''}; see labelroom heads, or train one: labelroom learn.`,
+      version === undefined || version === 'newest'
+        ? 'There is no head yet. Train one: labelroom learn.'
+        : `There is no head ${version}; see labelroom heads, or train one: labelroom learn.`,
     )
   return head
 }

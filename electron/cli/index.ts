@@ -13,12 +13,15 @@ import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { productVersion } from '../host/product.ts'
 import { exitCodes, explainFailure } from './exit-codes.ts'
+import { refuseEmptyWords } from './options.ts'
+import { toLine } from './print-row.ts'
 
 const program = new Command('labelroom')
   .description('Labels your photos on this machine with a Vision Transformer. Nothing leaves the machine.')
   .version(productVersion)
   .showHelpAfterError('(labelroom --help shows what there is)')
   .exitOverride()
+  .hook('preAction', refuseEmptyWords)
 for (const add of [
   addLabelCommand,
   addLearnCommand,
@@ -49,7 +52,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // A mistake of ours that nothing caught: one sentence, as for every other end.
 process.on('uncaughtException', (error) => {
   const { code, message } = explainFailure(error)
-  console.error(`labelroom: ${message}`)
+  console.error(`labelroom: ${toLine(message)}`)
   process.exit(code)
 })
 
@@ -59,7 +62,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage
   else {
     const { code, message } = explainFailure(error)
-    console.error(`labelroom: ${message}`)
+    console.error(`labelroom: ${toLine(message)}`)
     process.exitCode = code
   }
 }

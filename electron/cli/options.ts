@@ -1,6 +1,6 @@
 // Options that several commands share, and how their words are read.
 import { existsSync } from 'node:fs'
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { Device, ExportFormat, Precision } from '../contract/domain.ts'
 import { DatasetSplit } from '../contract/exports.ts'
 import { toCorePath } from '../host/core-path.ts'
@@ -104,8 +104,9 @@ export const spreadsheetSafeOption = () =>
   )
 
 /** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
-export function refuseEmpty(...words: readonly string[]): void {
-  if (words.includes('')) throw new UsageError('A folder or file on the command line is empty.')
+export function refuseEmptyWords(_program: Command, command: Command): void {
+  if ([...command.args, ...Object.values<unknown>(command.opts())].includes(''))
+    throw new UsageError('A folder, file or name on the command line is empty.')
 }
 
 /** What names something on disk becomes an absolute path; anything else is the name of a model in the library. */

@@ -225,7 +225,7 @@ test('scan finds moved and missing files; models are described, removed, and gon
   await rename(path.join(photos, 'part 1/001.jpg'), path.join(home, 'elsewhere.jpg'))
   const { code, stderr } = await runCli(['scan', photos], home)
   expect(code).toBe(0)
-  expect(stderr).toContain('3 files: 2 photos, 0 skipped, 0 failed; 1 known file is missing.')
+  expect(stderr).toContain('3 files: 3 photos (2 different), 0 skipped, 0 failed; 1 known file is missing.')
   const info = await runCli(['models', 'info', model], home)
   expect(info.stdout).toMatch(
     /architecture +ViT with the names of timm, patch 8, dim 24, depth 2, 3 heads, MLP ratio 4/,

@@ -8,6 +8,7 @@ import {
 import { findModel } from '../find-model.ts'
 import type { OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { printRow, toLine } from '../print-row.ts'
 import { runExport } from '../run-export.ts'
 
 export interface DatasetOptions {
@@ -16,6 +17,7 @@ export interface DatasetOptions {
   readonly format: string
   readonly model?: string
   readonly min?: number
+  readonly confirmed?: true
   readonly split: { readonly train: number; readonly val: number; readonly test: number }
   readonly seed: number
   readonly link: PhotoPlacement
@@ -39,7 +41,7 @@ export async function exportDataset(
   const request = {
     format: DatasetFormat.parse(options.format),
     folders: folders.map(opt.toCorePath),
-    minScore: options.min ?? null,
+    minScore: options.confirmed === true ? null : (options.min ?? null),
     modelId: model === undefined ? null : (await findModel(client, model)).id,
     severalLabels: options.several,
     split,
@@ -60,7 +62,7 @@ export async function exportDataset(
 }
 
 function describePreview({ counts, rows }: DatasetPreview): void {
-  for (const { fileName, labels, path } of rows) console.log([fileName, labels.join(', '), path].join('\t'))
+  for (const { fileName, labels, path } of rows) printRow(fileName, labels.join(', '), path)
   describeCounts(counts)
   console.error('Nothing was written: this was a dry run.')
 }
@@ -82,6 +84,6 @@ function describeCounts({
     `train ${splits.train}, val ${splits.val}, test ${splits.test}; ${duplicateGroups} groups of photos that look the same were kept together.`,
   )
   for (const { name, train, val, test } of labels.slice(0, shownLabels))
-    console.error(`  ${name}\t${train}\t${val}\t${test}`)
+    console.error(`  ${toLine(name)}\t${train}\t${val}\t${test}`)
   if (labels.length > shownLabels) console.error(`  … and ${labels.length - shownLabels} more labels.`)
 }

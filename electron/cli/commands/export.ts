@@ -13,7 +13,6 @@ import { exportModel, type ModelOptions } from './export-model.ts'
 interface ExportOptions extends LibraryOptions, DatasetOptions, Omit<ModelOptions, 'out' | 'format'> {
   readonly csv?: string
   readonly top?: number
-  readonly confirmed?: true
   readonly spreadsheetSafe: boolean
 }
 
@@ -53,10 +52,9 @@ export function addExportCommand(program: Command): void {
     .option('--head <version>', 'for onnx and safetensors (default: the head in use, else the newest)')
     .option('--dry-run', 'only say what a data set would hold')
     .addOption(opt.libraryOption())
-    .action(async (folders: string[], options: ExportOptions) => {
-      opt.refuseEmpty(...folders, options.csv ?? '-', options.out ?? '-')
-      await withLibrary(options, (library) => run(library, folders, options))
-    })
+    .action((folders: string[], options: ExportOptions) =>
+      withLibrary(options, (library) => run(library, folders, options)),
+    )
 }
 
 function run(library: OpenLibrary, folders: string[], options: ExportOptions): Promise<void> {
@@ -65,6 +63,8 @@ function run(library: OpenLibrary, folders: string[], options: ExportOptions): P
   const text = ExportFormat.safeParse(format)
   const isDataset = DatasetFormat.safeParse(format).success
   if (isDataset && (out !== undefined || dryRun)) return exportDataset(library, folders, options)
+  if (dryRun && (out !== undefined || text.success))
+    throw new UsageError(`--dry-run is for data sets: ${DatasetFormat.options.join(', ')}.`)
   if (ModelExportFormat.safeParse(format).success && out !== undefined)
     return exportModel(library, { ...options, out })
   if (text.success && out === undefined)

@@ -1,11 +1,14 @@
 // `labelroom learn`, `evaluate` and `heads`: train on confirmed labels, look at the numbers, take into use, go back.
 import type { Command } from 'commander'
+import { AppError } from '../../contract/errors.ts'
 import type { Head, HeadMetrics } from '../../contract/learning.ts'
 import type { CoreClient } from '../../core/client.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { findHead } from '../find-head.ts'
 import { describeMetrics, percent } from '../head-report.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { printRow } from '../print-row.ts'
 import { withTask } from '../task.ts'
 
 interface LearnOptions extends LibraryOptions {
@@ -40,7 +43,16 @@ async function learn(library: OpenLibrary, options: LearnOptions): Promise<void>
     `Head ${head.version}: ${describeKind(head)}, ${head.classes.length} classes, ${head.trainedOn} photos, ${seconds} s.`,
   )
   if (head.metrics !== null) printMetrics(head.metrics, head.evaluation)
-  const curve = await withTask(library, (taskId) => client.review.curve({ mode, seed, taskId }))
+  const curve = await withTask(library, (taskId) => client.review.curve({ mode, seed, taskId })).catch(
+    (error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'cancelled') throw error
+      // The head was saved before.
+      console.error(`Stopped; head ${head.version} is kept.`)
+      process.exitCode = exitCodes.interrupted
+      return null
+    },
+  )
+  if (curve === null) return
   if (curve.expectedGain !== null)
     console.log(
       `The next ${curve.moreLabels} labels are likely to add ${(100 * curve.expectedGain).toFixed(1)} points.`,
@@ -85,7 +97,7 @@ export function addHeadsCommand(program: Command): void {
           `${changed} of ${photos} photos get another first suggestion; your labels stay. The surest:`,
         )
         for (const { path, from, to, score } of examples)
-          console.log(`${path}\t${from ?? '-'} -> ${to ?? '-'}\t${score?.toFixed(2) ?? ''}`)
+          printRow(path, `${from ?? '-'} -> ${to ?? '-'}`, score?.toFixed(2) ?? '')
       }),
     )
   sub('promote', 'take a head into use; again: also for photos that came later')

@@ -2,9 +2,11 @@
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { ImportReport } from '../../contract/imports.ts'
+import { AppError } from '../../contract/errors.ts'
 import { UsageError } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { printRow, toLine } from '../print-row.ts'
 import { withImport } from '../task.ts'
 
 interface ImportOptions extends LibraryOptions {
@@ -26,14 +28,18 @@ export function addImportCommand(program: Command): void {
     .option('--dry-run', 'only say what matches, what not, and why')
     .addOption(opt.libraryOption())
     .action(async (source: string, folder: string | undefined, options: ImportOptions) => {
-      opt.refuseEmpty(source, folder ?? '-')
       const isFolder = (await stat(source).catch(() => null))?.isDirectory() === true
       await withLibrary(options, async (library) => {
-        if (isFolder) await importFolder(library, source, folder, options)
-        else await importCsv(library, source, folder, options)
-        console.log(
-          options.dryRun === true ? 'Nothing was saved: this was a dry run.' : 'The labels are confirmed.',
-        )
+        const { rows, photos } = isFolder
+          ? await importFolder(library, source, folder, options)
+          : await importCsv(library, source, folder, options)
+        if (options.dryRun === true) console.log('Nothing was saved: this was a dry run.')
+        else if (photos > 0) console.log('The labels are confirmed.')
+        else
+          throw new AppError(
+            'not-found',
+            `No label was confirmed: ${source} ${rows === 0 ? 'holds no rows' : 'matches no photo of the library; the reasons are above'}.`,
+          )
       })
     })
 }
@@ -43,7 +49,7 @@ async function importCsv(
   file: string,
   folder: string | undefined,
   { dryRun = false }: ImportOptions,
-): Promise<void> {
+): Promise<ImportReport> {
   if (folder === undefined) throw new UsageError('Give the folder that the paths in the CSV are relative to.')
   const request = {
     file: opt.toCorePath(file),
@@ -56,6 +62,7 @@ async function importCsv(
   const used = [columns.file, columns.hash, columns.label].filter((name) => name !== null)
   console.log(`${rows} rows; columns used: ${used.join(', ')}.`)
   describe(report)
+  return report
 }
 
 async function importFolder(
@@ -63,7 +70,7 @@ async function importFolder(
   folder: string,
   photosFolder: string | undefined,
   { dryRun = false }: ImportOptions,
-): Promise<void> {
+): Promise<ImportReport> {
   const request = {
     folder: opt.toCorePath(folder),
     photosFolder: photosFolder === undefined ? null : opt.toCorePath(photosFolder),
@@ -73,6 +80,7 @@ async function importFolder(
   const report = await withImport(library, (taskId) => library.client.imports.folder({ ...request, taskId }))
   console.log(`${report.rows} photos in ${report.labels.length} class folders.`)
   describe(report)
+  return report
 }
 
 function describe({ matchedByPath, matchedByName, matchedByHash, unmatched, labels }: ImportReport): void {
@@ -82,8 +90,8 @@ function describe({ matchedByPath, matchedByName, matchedByHash, unmatched, labe
   )
   for (const { rows, examples: shown } of unmatched) {
     for (const { line, file, reason } of shown)
-      console.log(`${line === null ? '' : `line ${line}: `}${file}: ${reason}`)
+      console.log(`${line === null ? '' : `line ${line}: `}${toLine(file)}: ${reason}`)
     if (rows > shown.length) console.log(`… and ${rows - shown.length} more like these.`)
   }
-  for (const { name, photos } of labels) console.log(`${name}\t${photos} photos`)
+  for (const { name, photos } of labels) printRow(name, `${photos} photos`)
 }

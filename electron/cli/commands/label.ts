@@ -46,7 +46,6 @@ export function addLabelCommand(program: Command): void {
 
 async function label(folders: string[], options: LabelOptions): Promise<void> {
   const { model } = options
-  opt.refuseEmpty(...folders, options.csv ?? '-', model ?? '-')
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
     if (model === undefined) console.error(explainChoice(await library.client.models.best({})))

@@ -1,10 +1,11 @@
 // `labelroom map` and `groups`: the library on a plane as a CSV of points, and in groups that look alike.
 import { Option, type Command } from 'commander'
-import { stringify } from 'csv-stringify/sync'
 import { MapRequest } from '../../contract/learning.ts'
+import { toCsv } from '../../core/export/csv-text.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { percent } from '../head-report.ts'
+import { printRow } from '../print-row.ts'
 import { withTask } from '../task.ts'
 
 interface MapOptions extends LibraryOptions {
@@ -41,9 +42,7 @@ export function addMapCommand(program: Command): void {
           label ?? '',
           label === null ? '' : isConfirmed ? 'human' : 'model',
         ])
-        process.stdout.write(
-          stringify([['file_name', 'x', 'y', 'label', 'source'], ...rows], { record_delimiter: 'windows' }),
-        )
+        process.stdout.write(toCsv([['file_name', 'x', 'y', 'label', 'source'], ...rows]))
         if (fitted < points.length)
           console.error(`${fitted} photos were placed by ${method}, the others among those most like them.`)
       }),
@@ -72,8 +71,7 @@ export function addGroupsCommand(program: Command): void {
         )
         for (const [index, { photos, label, labelShare }] of found.entries()) {
           const name = label === null ? '' : `${label} ${percent(labelShare)}`
-          for (const { path, cosine } of photos)
-            console.log([index + 1, name, cosine.toFixed(4), path].join('\t'))
+          for (const { path, cosine } of photos) printRow(index + 1, name, cosine.toFixed(4), path)
         }
         console.error(`${found.length} groups.`)
       }),

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { printRow } from '../print-row.ts'
 import { withTask } from '../task.ts'
 
 interface QueueOptions extends LibraryOptions {
@@ -30,15 +31,13 @@ export function addSuggestQueueCommand(program: Command): void {
             client.review.suspects({ mode, limit, seed, taskId }),
           )
           for (const { path, given, likely, reason } of suspects)
-            console.log(
-              [path, likely === null ? `not ${given}?` : `${given} -> ${likely}?`, reason].join('\t'),
-            )
+            printRow(path, likely === null ? `not ${given}?` : `${given} -> ${likely}?`, reason)
           return
         }
         for (const { path, label, score, margin, entropy } of await client.review.queue({ limit, seed })) {
           const guess = label === null ? [] : [label, (score ?? 0).toFixed(2)]
           const doubt = label === null ? [] : [`margin ${margin.toFixed(2)}`, `entropy ${entropy.toFixed(2)}`]
-          console.log([path, ...guess, ...doubt].join('\t'))
+          printRow(path, ...guess, ...doubt)
         }
       }),
     )
@@ -57,7 +56,7 @@ export function addSimilarCommand(program: Command): void {
           photo: { path: opt.toCorePath(photo) },
           limit: options.limit,
         })
-        for (const { path, cosine } of found) console.log(`${cosine.toFixed(4)}\t${path}`)
+        for (const { path, cosine } of found) printRow(cosine.toFixed(4), path)
       }),
     )
 }
@@ -73,8 +72,7 @@ export function addDuplicatesCommand(program: Command): void {
         const groups = await withTask(library, (taskId) =>
           library.client.review.duplicates({ minCosine: options.min, taskId }),
         )
-        for (const [index, group] of groups.entries())
-          for (const { path } of group) console.log(`${index + 1}\t${path}`)
+        for (const [index, group] of groups.entries()) for (const { path } of group) printRow(index + 1, path)
         console.error(`${groups.length} groups.`)
       }),
     )

@@ -13,9 +13,13 @@ export function addScanCommand(program: Command): void {
     .action(async (folders: string[], options: LibraryOptions) => {
       await withLibrary(options, async ({ client }) => {
         const found = await client.library.scan({ folders: folders.map(opt.toCorePath) })
-        const { files, photos, skipped, failed, missing } = found
+        const { files, photos: different, skipped, failed, missing } = found
+        const photos = files - skipped - failed
+        const copies = different < photos ? ` (${different} different)` : ''
         const gone = missing === 1 ? '1 known file is missing' : `${missing} known files are missing`
-        console.error(`${files} files: ${photos} photos, ${skipped} skipped, ${failed} failed; ${gone}.`)
+        console.error(
+          `${files} files: ${photos} photos${copies}, ${skipped} skipped, ${failed} failed; ${gone}.`,
+        )
         process.exitCode = failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
       })
     })

@@ -11,3 +11,8 @@ export function toCsv(
     { record_delimiter: 'windows', quoted_match: /[\r\n]/, escape_formulas: isSpreadsheetSafe },
   )
 }
+
+/** A cell as it was before `isSpreadsheetSafe` put `'` before what a spreadsheet would run. */
+export function fromSafeCell(cell: string): string {
+  return /^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? cell.slice(1) : cell
+}

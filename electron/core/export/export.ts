@@ -8,6 +8,7 @@ import type { VariantId } from '../store/models.ts'
 import { toCsv } from './csv-text.ts'
 import { exportFormats, type ExportFile } from './formats.ts'
 import { toOutputError } from './output-error.ts'
+import { refusePhoto } from './refuse-photo.ts'
 import { checkKnown, countFiles, isSelected, relativeName, selectFiles, type Selection } from './selection.ts'
 import type { ExportOptions } from './write-dataset.ts'
 
@@ -100,6 +101,7 @@ export async function writeExport(
   file: string,
   options: ExportOptions,
 ): Promise<{ bytes: number; rows: number }> {
+  await refusePhoto(store, file)
   const target = await realpath(file).catch(() => file)
   const isReplaceable = (await stat(target).catch(() => null))?.isFile() ?? true
   const written = isReplaceable

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promise
 import path from 'node:path'
 import { AppError } from '../../contract/errors.ts'
 import { isGone } from '../library/file-errors.ts'
+import { lockFile } from '../lock-file.ts'
 import { toOutputError } from './output-error.ts'
 
 /**
@@ -12,9 +13,9 @@ import { toOutputError } from './output-error.ts'
 export async function writeFolder<T>(folder: string, write: (folder: string) => Promise<T>): Promise<T> {
   const parent = path.dirname(folder)
   const temporary = path.join(parent, `.${path.basename(folder)}.labelroom-unfinished`)
+  const unlock = await lock(folder, parent, `${temporary}.lock`)
   try {
     await checkFree(folder)
-    await mkdir(parent, { recursive: true })
     await rm(temporary, { recursive: true, force: true })
     await mkdir(temporary)
     const result = await write(temporary)
@@ -26,7 +27,25 @@ export async function writeFolder<T>(folder: string, write: (folder: string) => 
     // What was writing into it may be ending only now.
     await rm(temporary, { recursive: true, force: true, maxRetries: 5 })
     throw toOutputError(error, folder)
+  } finally {
+    await unlock()
   }
+}
+
+/** Makes the folder that it lies in where needed. Two programs that write to the same place would undo each other's work. */
+async function lock(folder: string, parent: string, file: string): Promise<() => Promise<void>> {
+  try {
+    await checkFree(folder)
+    await mkdir(parent, { recursive: true })
+    const unlock = await lockFile(file)
+    if (unlock !== null) return unlock
+  } catch (error) {
+    throw toOutputError(error instanceof AppError && error.cause !== undefined ? error.cause : error, folder)
+  }
+  throw new AppError(
+    'output-unwritable',
+    `${folder} is being written by another program. Wait for it, or choose another folder.`,
+  )
 }
 
 async function checkFree(folder: string): Promise<void> {

@@ -1,4 +1,5 @@
 // Reads CSV as RFC 4180 says, with the liberties that spreadsheets take: any line ends, a byte order mark, `;` or tabs.
+import { AppError } from '../../contract/errors.ts'
 
 /** Rows of cells, the header first; empty lines are left out but counted. */
 export interface CsvRow {
@@ -9,17 +10,25 @@ export interface CsvRow {
   readonly cells: readonly string[]
 }
 
-/** Row by row, so that the caller of a large file can do something else meanwhile. */
-export function* parseCsv(text: string): Generator<CsvRow, undefined> {
+/**
+ * Row by row, so that the caller of a large file can do something else meanwhile.
+ * @throws AppError that names `file` where a quotation mark is never closed: all that follows would be one cell.
+ */
+export function* parseCsv(text: string, file: string): Generator<CsvRow, undefined> {
   const mark = text.startsWith('\u{feff}') ? 1 : 0
   const content = text.slice(mark)
   const separator = findSeparator(content)
-  let [cells, cell, isQuoted, line, startLine] = [[] as string[], '', false, 1, 1]
+  let [cells, cell, isQuoted, line, startLine, quoteLine] = [[] as string[], '', false, 1, 1, 1]
   for (let at = 0; at <= content.length; at++) {
     const char = content.charAt(at)
     const isEnd = at === content.length
     const isLineEnd = char === '\n' || (char === '\r' && content.charAt(at + 1) !== '\n')
     if (isLineEnd) line += 1
+    if (isEnd && isQuoted)
+      throw new AppError(
+        'bad-request',
+        `${file} has a quotation mark in line ${quoteLine} that is never closed. Close it, or write the file again.`,
+      )
     if (isEnd || (isLineEnd && !isQuoted)) {
       if (cells.length > 0 || cell !== '') yield { line: startLine, end: at + mark, cells: [...cells, cell] }
       ;[cells, cell, startLine] = [[], '', line]
@@ -27,7 +36,7 @@ export function* parseCsv(text: string): Generator<CsvRow, undefined> {
       if (char !== '"') cell += char
       else if (content.charAt(at + 1) === '"') cell += content.charAt(++at)
       else isQuoted = false
-    } else if (char === '"' && cell === '') isQuoted = true
+    } else if (char === '"' && cell === '') [isQuoted, quoteLine] = [true, line]
     else if (char === separator) {
       cells.push(cell)
       cell = ''

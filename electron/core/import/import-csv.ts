@@ -1,8 +1,11 @@
 // Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by name, then by hash.
+import { constants } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../contract/errors.ts'
 import type { CsvImportReport, CsvImportRequest } from '../../contract/imports.ts'
 import { createBreather } from '../breather.ts'
+import { fromSafeCell } from '../export/csv-text.ts'
+import { errorCode } from '../library/file-errors.ts'
 import type { Store } from '../store/db.ts'
 import { applyImport, type ImportOptions } from './apply.ts'
 import { parseCsv, type CsvRow } from './csv.ts'
@@ -21,7 +24,7 @@ export async function importCsv(
   options: ImportOptions,
 ): Promise<CsvImportReport> {
   const text = await read(request.file)
-  const lines = parseCsv(text)
+  const lines = parseCsv(text, request.file)
   const header = lines.next().value
   const columns = findColumns(header, request.file)
   const match = await createMatcher(store, request.folder, options.signal)
@@ -30,11 +33,11 @@ export async function importCsv(
   for (const { line, end, cells } of lines) {
     if (breather.isDue()) await breather.rest()
     const row = { line, file: cell(cells, columns.file) }
-    const label = cell(cells, columns.label)
+    const label = fromSafeCell(cell(cells, columns.label))
     if (cell(cells, columns.source) === 'model')
       tally.miss(row, 'suggestion', 'it is a suggestion of a model')
     else if (label === '') tally.miss(row, 'no-label', 'it has no label')
-    else tally.match(row, label, match(row.file, cell(cells, columns.hash)))
+    else tally.match(row, label, match(cells[columns.file] ?? '', cell(cells, columns.hash)))
     options.onProgress('matching', end, text.length)
   }
   options.onProgress('matching', text.length, text.length)
@@ -50,14 +53,31 @@ export async function importCsv(
 }
 
 async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'an error'
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const code = errorCode(error) ?? 'an error'
     throw new AppError('not-found', `${file} cannot be read (${code}). Check the name of the file.`, {
       cause: error,
     })
+  })
+  if (bytes.length > constants.MAX_STRING_LENGTH)
+    throw new AppError(
+      'bad-request',
+      `${file} is too large to be read at once. Divide it into several files.`,
+    )
+  try {
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
+  } catch (error) {
+    // With a character in place of each one that is not understood, labels would be saved under wrong names.
+    throw new AppError('bad-request', `${file} is not text in UTF-8. Save it as CSV in UTF-8.`, {
+      cause: error,
+    })
   }
+}
+
+/** UTF-8, unless a byte order mark says what spreadsheets call Unicode text. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
 }
 
 const cell = (cells: readonly string[], column: number): string => (cells[column] ?? '').trim()

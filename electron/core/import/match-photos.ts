@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { MismatchKind } from '../../contract/imports.ts'
 import { createBreather } from '../breather.ts'
+import { fromSafeCell } from '../export/csv-text.ts'
 import type { Store } from '../store/db.ts'
 import { folderRange, libraryPath } from '../store/paths.ts'
 
@@ -44,10 +45,14 @@ export async function createMatcher(
     if (breather.isDue()) await breather.rest()
   }
   return (file, hash) => {
-    const slashed = file.replaceAll('\\', '/')
-    const place = byPath.get(path.posix.isAbsolute(slashed) ? slashed : path.posix.join(root, slashed))
-    if (place !== undefined && file !== '') return { photoId: place, by: 'path' }
-    const named = byName.get(path.posix.basename(slashed))
+    const names = spellings(file)
+    for (const name of names) {
+      const place = byPath.get(path.posix.isAbsolute(name) ? name : path.posix.join(root, name))
+      if (place !== undefined) return { photoId: place, by: 'path' }
+    }
+    const named = names
+      .map((name) => byName.get(path.posix.basename(name)))
+      .find((found) => found !== undefined)
     const [first, second] = named ?? []
     if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
     const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
@@ -56,7 +61,7 @@ export async function createMatcher(
       ? {
           photoId: null,
           kind: 'unknown-file',
-          reason: `no photo under ${root} has this path or name`,
+          reason: explainUnknown(file, hash, root),
         }
       : {
           photoId: null,
@@ -64,4 +69,18 @@ export async function createMatcher(
           reason: `${named.size} photos have this name, and none this path`,
         }
   }
+}
+
+function explainUnknown(file: string, hash: string, root: string): string {
+  if (file.trim() !== '') return `no photo under ${root} has this path or name`
+  return hash === '' ? 'it names no photo' : 'no photo of the library has this hash'
+}
+
+/**
+ * What a cell may mean, the likeliest first: a name as it stands, which may have spaces around it and `\` in it; without
+ * spaces, and without the `'` of a spreadsheet-safe export; last, a path as Windows writes it.
+ */
+function spellings(cell: string): readonly string[] {
+  const plain = fromSafeCell(cell.trim())
+  return [...new Set([cell, fromSafeCell(cell), cell.trim(), plain, plain.replaceAll('\\', '/')])]
 }

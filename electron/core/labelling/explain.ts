@@ -6,6 +6,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Explained, ExplainRequest, PhotoLimits } from '../../contract/inference.ts'
 import type { Explanation } from '../../contract/learning.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { refusePhoto } from '../export/refuse-photo.ts'
 import { writeWhole } from '../export/write-file.ts'
 import type { Store } from '../store/db.ts'
 import type { WorkerCalls } from './worker-call.ts'
@@ -40,6 +41,7 @@ export function createExplainHandlers(
           'bad-request',
           `${file} must end in .png, .jpg or .webp, which says how it is encoded.`,
         )
+      await refusePhoto(options.store, file)
       const { answer } = await explain(options, photoId, modelId, picture)
       if (answer.picture === null) throw new Error('the worker drew nothing')
       await writeWhole(file, answer.picture)

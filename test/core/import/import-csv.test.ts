@@ -103,12 +103,12 @@ test('a file without fitting columns is refused with the columns that it has', a
 
 test('CSV: quotes, byte order mark, semicolons, line ends, line numbers', () => {
   const text = 'a;b\r\n"1;""x""\n2";3\r\n\r\n4;5'
-  expect([...parseCsv(`\u{feff}${text}`)]).toEqual([
+  expect([...parseCsv(`\u{feff}${text}`, 'x.csv')]).toEqual([
     { line: 1, end: 5, cells: ['a', 'b'] },
     { line: 2, end: 20, cells: ['1;"x"\n2', '3'] },
     { line: 5, end: text.length + 1, cells: ['4', '5'] },
   ])
-  expect([...parseCsv('a,b\rc,d\r')].map(({ cells }) => cells)).toEqual([
+  expect([...parseCsv('a,b\rc,d\r', 'x.csv')].map(({ cells }) => cells)).toEqual([
     ['a', 'b'],
     ['c', 'd'],
   ])
