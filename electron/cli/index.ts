@@ -49,6 +49,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.couldNotRun)
 })
 
+// Where nobody reads messages any more, or a log is on a full disk, the work goes on.
+process.stderr.on('error', () => undefined)
+
 // A mistake of ours that nothing caught: one sentence, as for every other end.
 process.on('uncaughtException', (error) => {
   const { code, message } = explainFailure(error)

@@ -1,9 +1,10 @@
 // Slips of the hand on the command line: none of them does what nobody meant.
+import { once } from 'node:events'
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parseCsv } from '../helpers/csv.ts'
-import { runCli } from '../helpers/cli.ts'
+import { runCli, startCli } from '../helpers/cli.ts'
 import { writePhoto } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
@@ -105,3 +106,32 @@ test('before there is a head, that is what is said', async () => {
   for (const args of [['evaluate'], ['heads', 'diff']])
     expect((await run(...args)).stderr).toBe('labelroom: There is no head yet. Train one: labelroom learn.\n')
 }, 240_000)
+
+test('the work goes on where nobody reads what it says of it', async () => {
+  const { home, photos } = await setUpLabelled()
+  const out = path.join(home, 'out.csv')
+  const child = startCli(['label', photos, '--device', 'cpu', '--force', '--csv', out], home)
+  child.stderr?.destroy()
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(parseCsv(await readFile(out, 'utf8')).length).toBeGreaterThan(40)
+}, 240_000)
+
+test('bench: one sentence for what is no model, holds no photos or cannot be written', async () => {
+  const home = tempFolder()
+  const model = await writeTinyModel(path.join(home, 'tiny'))
+  const photos = path.join(home, 'photos')
+  const bench = async (folder: string, ...args: string[]) =>
+    (await runCli(['bench', folder, '--device', 'cpu', '--rounds', '1', '--no-peer', ...args], home)).stderr
+  await mkdir(photos)
+  expect(await bench(photos, '--model', path.join(home, 'none'))).toMatch(
+    /^labelroom: There is no model at .*\n$/,
+  )
+  expect(await bench(photos, '--model', model)).toBe(
+    `labelroom: ${photos} holds no photos that can be labelled. Choose another folder.\n`,
+  )
+  await writePhoto(path.join(photos, 'a.jpg'), 1)
+  const json = path.join(home, 'none', 'x.json')
+  expect(await bench(photos, '--model', model, '--json', json)).toContain(
+    `labelroom: ${json} cannot be written (ENOENT). Choose another place for it.\n`,
+  )
+}, 60_000)

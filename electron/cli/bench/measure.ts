@@ -55,8 +55,11 @@ async function nextMessage(child: ChildProcess, part: string): Promise<unknown> 
   stop.abort()
   if (message === benchReady) return message
   const { error } = BenchReply.parse(message)
-  if (error !== null) throw new AppError('inference-failed', `The bench of ${part} failed: ${error}`)
-  return message
+  if (error === null) return message
+  const [why = ''] = error.split('\n')
+  const remedy =
+    part === 'peer' ? ' transformers.js reads fewer kinds of photos; leave it out: --no-peer.' : ''
+  throw new AppError('inference-failed', `The bench of ${part} failed: ${why}.${remedy}`)
 }
 
 export interface JobMeasure {
@@ -85,10 +88,15 @@ export async function measureJob(
     const { id } = await client.jobs.start(request)
     await ended
     const job = await client.jobs.get({ id })
-    if (job.state !== 'done' || job.device === null || job.inferred === 0)
+    if (job.state !== 'done')
       throw new AppError(
         'inference-failed',
-        `The bench job ended as ${job.state}: ${job.reason ?? 'no photo was labelled'}`,
+        `The bench job ended as ${job.state}: ${job.reason ?? 'it gave no reason'}`,
+      )
+    if (job.device === null || job.inferred === 0)
+      throw new AppError(
+        'not-found',
+        `${request.folders.join(', ')} holds no photos that can be labelled. Choose another folder.`,
       )
     const paths: string[] = []
     for (const folder of request.folders) paths.push(...(await labelledPhotos(client, folder)))

@@ -1,5 +1,6 @@
 // `labelroom bench`: how fast the job is here, as ratios to its own parts and to the transformers.js pipeline.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
@@ -7,12 +8,13 @@ import { readModelFolder } from '../../../models/model-folder.ts'
 import { prepareGraph } from '../../../models/prepare.ts'
 import type { DeviceChoice, Precision } from '../../contract/domain.ts'
 import { defaultPhotoLimits } from '../../contract/inference.ts'
+import { writeWhole } from '../../core/export/write-file.ts'
 import { planWorkers } from '../../core/labelling/inference-pool.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { measureJob, measurePart } from '../bench/measure.ts'
 import { isPeerInstalled, writePeerFolder } from '../bench/peer-folder.ts'
 import { benchTable, summarizeBench, type BenchReport, type BenchRounds } from '../bench/report.ts'
-import { UsageError } from '../exit-codes.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
 import * as opt from '../options.ts'
 import { describeDevice } from '../summary.ts'
 
@@ -44,15 +46,22 @@ export function addBenchCommand(program: Command): void {
 async function bench(folder: string, options: BenchOptions): Promise<void> {
   if (options.model === undefined) throw new UsageError('Give --model with a model folder or an .onnx file.')
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'labelroom-bench-'))
+  const interrupt = () => {
+    rmSync(temporary, { recursive: true, force: true })
+    process.exit(exitCodes.interrupted)
+  }
+  process.once('SIGINT', interrupt)
   try {
     const report = await measure(opt.toCorePath(folder), opt.toCorePath(options.model), options, temporary)
     if (options.json === '-') console.log(JSON.stringify(report, null, 2))
     else {
       console.log(benchTable(report))
       console.log(`${report.photos} photos, ${options.precision}, on ${describeDevice(report.device)}`)
-      if (options.json !== undefined) await writeFile(options.json, JSON.stringify(report, null, 2))
+      if (options.json !== undefined)
+        await writeWhole(opt.toCorePath(options.json), Buffer.from(JSON.stringify(report, null, 2)))
     }
   } finally {
+    process.removeListener('SIGINT', interrupt)
     await rm(temporary, { recursive: true, force: true })
   }
 }

@@ -14,7 +14,7 @@ export type Match =
   | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
   | { readonly photoId: null; readonly kind: MismatchKind; readonly reason: string }
 
-/** By path relative to the folder, then by a name that only one photo has, then by the SHA-256 of the content. */
+/** By path relative to the folder, then by the SHA-256 of the content, then by a name that only one photo has. */
 export async function createMatcher(
   store: Store,
   folder: string,
@@ -50,13 +50,14 @@ export async function createMatcher(
       const place = byPath.get(path.posix.isAbsolute(name) ? name : path.posix.join(root, name))
       if (place !== undefined) return { photoId: place, by: 'path' }
     }
+    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
+    if (hashed !== null) return { photoId: hashed, by: 'hash' }
+    // Cameras give the same names again and again.
     const named = names
       .map((name) => byName.get(path.posix.basename(name)))
       .find((found) => found !== undefined)
     const [first, second] = named ?? []
     if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
-    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
-    if (hashed !== null) return { photoId: hashed, by: 'hash' }
     return named === undefined
       ? {
           photoId: null,

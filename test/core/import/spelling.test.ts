@@ -1,4 +1,5 @@
 // What must not give a label to another photo, or another label: odd names of files, encodings, quotes never closed.
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -78,6 +79,15 @@ test('a quotation mark that is never closed is refused, and named by its line', 
   await expect(importAbout(['a.jpg'], 'file_name,label\na.jpg,cat\nb.jpg,"dog\nc.jpg,cat\n')).rejects.toThrow(
     /labels\.csv has a quotation mark in line 3 that is never closed/,
   )
+})
+
+test('a photo of the same name does not get the label of the content that is meant', async () => {
+  const hash = createHash('sha256').update('renamed.jpg').digest('hex')
+  const { said } = await importAbout(
+    ['renamed.jpg', 'IMG_1.jpg'],
+    `file_name,label,sha256\ncamera/IMG_1.jpg,cat,${hash}\n`,
+  )
+  expect(said).toEqual([['renamed.jpg', 'cat']])
 })
 
 test('a row without a name says what it lacks', async () => {
