@@ -30,6 +30,11 @@ export async function readClassFolders(
   const own = await readNote(root)
   const parent = own === null ? await readNote(path.posix.dirname(root)) : null
   const note = own ?? (parent?.splits.some((split) => split === path.posix.basename(root)) ? parent : null)
+  if (note !== null && note.format !== 'imagefolder')
+    throw new AppError(
+      'bad-request',
+      `${root} is a data set in the format ${note.format}, whose folders are not its labels. Export it as an ImageFolder to import it.`,
+    )
   const tops = new Set(
     files
       .map((file) => file.split('/'))
@@ -58,8 +63,7 @@ async function readNote(folder: string): Promise<DatasetNote | null> {
     throw new AppError('not-found', `${file} cannot be read. Check its permissions.`, { cause: error })
   }
   try {
-    const note = DatasetNote.parse(JSON.parse(text))
-    return note.format === 'imagefolder' ? note : null
+    return DatasetNote.parse(JSON.parse(text))
   } catch (error) {
     throw new AppError(
       'bad-request',

@@ -153,3 +153,16 @@ test('a folder without photos and a damaged note are refused', async () => {
   rmSync(path.join(folder, 'labelroom-dataset.json'))
   expect((await run()).unmatched).toHaveLength(1)
 })
+
+test('folders of a data set that are not its labels do not become labels', async () => {
+  const library = await createPhotoLibrary({ 'a.jpg': 1, 'b.jpg': 2 })
+  library.store.annotations.confirm([library.id('a.jpg'), library.id('b.jpg')], 'cat')
+  const whole = path.join(library.home, 'whole')
+  const divided = path.join(library.home, 'divided')
+  await exportDataset(library, { format: 'jsonl' }, whole)
+  await exportDataset(library, { format: 'hf', split: { train: 0, val: 0, test: 100 } }, divided)
+  const store = await secondLibrary(library.photos)
+  for (const folder of [whole, divided, path.join(divided, 'test')])
+    await expect(importInto(store, folder)).rejects.toThrow(/is a data set in the format (jsonl|hf), whose/)
+  expect(store.embeddings.judgements()).toEqual([])
+})
