@@ -1,4 +1,4 @@
-// Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by hash, then by name.
+// Labels from a CSV become confirmed labels: columns are found by name, photos by path, then by name, then by hash.
 import { constants } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../contract/errors.ts'

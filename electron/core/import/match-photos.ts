@@ -14,7 +14,10 @@ export type Match =
   | { readonly photoId: PhotoId; readonly by: 'path' | 'name' | 'hash' }
   | { readonly photoId: null; readonly kind: MismatchKind; readonly reason: string }
 
-/** By path relative to the folder, then by the SHA-256 of the content, then by a name that only one photo has. */
+/**
+ * By path relative to the folder, then by a name that only one photo has, then by the SHA-256 of the content. Files are
+ * renamed, and cameras give the same names again and again: neither counts where the content is that of another photo.
+ */
 export async function createMatcher(
   store: Store,
   folder: string,
@@ -46,18 +49,19 @@ export async function createMatcher(
   }
   return (file, hash) => {
     const names = spellings(file)
+    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
+    const isMeant = (photoId: PhotoId | undefined): photoId is PhotoId =>
+      photoId !== undefined && (hashed === null || hashed === photoId)
     for (const name of names) {
       const place = byPath.get(path.posix.isAbsolute(name) ? name : path.posix.join(root, name))
-      if (place !== undefined) return { photoId: place, by: 'path' }
+      if (isMeant(place)) return { photoId: place, by: 'path' }
     }
-    const hashed = /^[0-9a-f]{64}$/i.test(hash) ? store.embeddings.byHash(Buffer.from(hash, 'hex')) : null
-    if (hashed !== null) return { photoId: hashed, by: 'hash' }
-    // Cameras give the same names again and again.
     const named = names
       .map((name) => byName.get(path.posix.basename(name)))
       .find((found) => found !== undefined)
     const [first, second] = named ?? []
-    if (first !== undefined && second === undefined) return { photoId: first, by: 'name' }
+    if (second === undefined && isMeant(first)) return { photoId: first, by: 'name' }
+    if (hashed !== null) return { photoId: hashed, by: 'hash' }
     return named === undefined
       ? {
           photoId: null,

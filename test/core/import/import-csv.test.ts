@@ -28,7 +28,7 @@ function setUp(csv: string) {
   return { run, said, beach, dog, other }
 }
 
-test('a path, then the hash, then a name that only one photo has; the rest with its reason', async () => {
+test('a path, then a name that only one photo has, then the hash; the rest with its reason', async () => {
   const hash = createHash('sha256').update('other').digest('hex')
   const { run, said, beach, dog, other } = setUp(
     [

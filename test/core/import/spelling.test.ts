@@ -81,14 +81,17 @@ test('a quotation mark that is never closed is refused, and named by its line', 
   )
 })
 
-test('a photo of the same name does not get the label of the content that is meant', async () => {
-  const hash = createHash('sha256').update('renamed.jpg').digest('hex')
-  const { said } = await importAbout(
-    ['renamed.jpg', 'IMG_1.jpg'],
-    `file_name,label,sha256\ncamera/IMG_1.jpg,cat,${hash}\n`,
-  )
-  expect(said).toEqual([['renamed.jpg', 'cat']])
-})
+test.each(['camera/IMG_1.jpg', 'IMG_1.jpg'])(
+  '%s does not get the label of the content that is meant',
+  async (file) => {
+    const hash = createHash('sha256').update('renamed.jpg').digest('hex')
+    const { said } = await importAbout(
+      ['renamed.jpg', 'IMG_1.jpg'],
+      `file_name,label,sha256\n${file},cat,${hash}\n`,
+    )
+    expect(said).toEqual([['renamed.jpg', 'cat']])
+  },
+)
 
 test('a row without a name says what it lacks', async () => {
   const { report } = await importAbout(['a.jpg'], `file_name,label,sha256\n,cat,\n,dog,${'0'.repeat(64)}\n`)
