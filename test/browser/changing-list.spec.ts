@@ -82,3 +82,50 @@ test('a photo that is opened while the list is opened again stays the one that s
   await page.keyboard.press('ArrowRight')
   await expect(selected(app)).toContainText(['3.jpg'])
 })
+
+/** Two labels, of which the first is the more frequent until `swap` is called; the first photo has none. */
+async function twoLabels(app: App): Promise<{ swap: () => Promise<unknown> }> {
+  await fourPhotos(app)
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const found = await app.client.browse.ids({ viewId, from: 1, to: 4 })
+  const photoIds = found.photoIds.filter((id) => id !== null)
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 2), name: 'zebra' })
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 1), name: 'zebu' })
+  return { swap: () => app.client.labels.confirm({ photoIds, name: 'zebu' }) }
+}
+
+const given = async ({ client }: App, name: string) =>
+  (await client.browse.open({ filter: { labels: [name], states: ['confirmed'] }, sort: {} })).total
+
+test('the label that the arrows have marked is given, though the labels change places', async ({ app }) => {
+  const { page } = app
+  const { swap } = await twoLabels(app)
+  await cells(app).first().click()
+  await page.keyboard.press('t')
+  await page.keyboard.type('zeb')
+  await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebra', 'zebu'])
+  await page.keyboard.press('ArrowDown')
+  await swap()
+  await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebu', 'zebra'])
+  await page.keyboard.press('Enter')
+  await expect.poll(() => given(app, 'zebu')).toBe(4)
+})
+
+test('the label that the search of the review shows first is given, though newer numbers come', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  const { swap } = await twoLabels(app)
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(page.getByText('1 of 2')).toBeVisible()
+  const { reached, release } = await holdNext(app, 'labels.list')
+  await page.keyboard.type('zeb')
+  await reached
+  await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebra', 'zebu'])
+  await swap()
+  release()
+  await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebu', 'zebra'])
+  await page.keyboard.press('Enter')
+  await expect.poll(() => given(app, 'zebra')).toBe(3)
+})

@@ -8,6 +8,7 @@ import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 /** As a person would in this host: by a dialog of the system, or by typing the path. */
@@ -128,6 +129,35 @@ withHub('a model of the catalogue is downloaded, stopped half-way and resumed', 
   const row = page.getByRole('row', { name: 'deit-tiny' })
   await expect(row).toContainText('1,000')
   await expect(row).toContainText('Apache-2.0')
+})
+
+withHub('a download that is cancelled while the list is read again stays cancelled', async ({ app, hub }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  await app.addTinyModel('mine')
+  await openScreen(page, 'Models')
+  const entry = page.getByRole('listitem', { name: 'DeiT tiny' })
+  const weights = hub.files.get('model.safetensors') ?? Buffer.alloc(0)
+  hub.misbehave = (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/model.safetensors') return false
+    response.writeHead(200, { 'content-length': weights.length })
+    response.write(weights.subarray(0, weights.length / 2))
+    return true
+  }
+  await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
+  await expect(entry.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^\d+$/)
+  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  const { reached, release } = await holdNext(app, 'models.best')
+  await page.getByRole('button', { name: 'Make default' }).click()
+  await reached
+  await entry.getByRole('button', { name: 'Cancel the download of DeiT tiny' }).click()
+  await expect(entry.getByRole('progressbar')).toBeHidden()
+  hub.log.length = 0
+  release()
+  await page.getByRole('button', { name: 'Default model' }).click()
+  await expect(page.getByRole('button', { name: 'Make default' })).toBeVisible()
+  await expect(entry.getByRole('progressbar')).toBeHidden()
+  expect(hub.log).toEqual([])
 })
 
 withHub('a download that fails says why, where it was asked for', async ({ app, hub }) => {

@@ -14,6 +14,15 @@ async function saidOf(app: App): Promise<string[][]> {
   )
 }
 
+/** The label of a digit in the review. */
+async function suggestion({ page }: App, digit: number): Promise<string | null> {
+  const row = page
+    .getByRole('list', { name: 'Suggestions' })
+    .getByRole('listitem')
+    .nth(digit - 1)
+  return row.locator('[title]').first().getAttribute('title')
+}
+
 async function suggested(app: App, count: number): Promise<void> {
   const model = await app.addTinyModel()
   await app.label({ folders: [await app.photos('holiday', count)], model: model.name })
@@ -89,4 +98,60 @@ test('what is chosen after selecting all stays, also when the core names all of 
   await page.keyboard.press('p')
   await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([0, 1, 0])
   await expect(page.getByRole('toolbar')).toContainText('1 selected')
+})
+
+test('a label right after selecting all is for all', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.getByRole('gridcell').first().click()
+  const { release } = await holdNext(app, 'browse.ids')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.press('t')
+  await page.keyboard.type('zebu')
+  await page.keyboard.press('Enter')
+  release()
+  await expect.poll(() => saidOf(app)).toEqual([['zebu'], ['zebu'], ['zebu']])
+})
+
+test('Enter right after a digit is content with its label', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.keyboard.press('ControlOrMeta+2')
+  await page.getByRole('checkbox', { name: 'Auto-advance' }).uncheck()
+  const name = await suggestion(app, 2)
+  const { release } = await holdNext(app, 'labels.confirm')
+  await page.keyboard.press('2')
+  await page.keyboard.press('Enter')
+  release()
+  await expect(page.getByText('2 of 3')).toBeVisible()
+  expect(await saidOf(app)).toEqual([[name], [], []])
+})
+
+test('a digit twice gives and takes a label, however quick', async ({ app }) => {
+  const { page } = app
+  await suggested(app, 3)
+  await page.keyboard.press('ControlOrMeta+2')
+  await page.getByRole('button', { name: 'Several', exact: true }).click()
+  const name = await suggestion(app, 2)
+  const { release } = await holdNext(app, 'labels.confirm')
+  for (const key of ['1', '1', '2', 'Enter']) await page.keyboard.press(key)
+  release()
+  await expect(page.getByText('2 of 3')).toBeVisible()
+  expect(await saidOf(app)).toEqual([[name], [], []])
+})
+
+test('a key passes over no photo that does not show yet', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 45)] })
+  await expect(page.getByRole('gridcell').first()).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(page.getByText('1 of 45')).toBeVisible()
+  const { reached, release } = await holdNext(app, 'browse.cards')
+  for (let at = 1; at < 41; at++) await page.keyboard.press('ArrowRight')
+  await reached
+  await page.keyboard.press('x')
+  release()
+  await expect(page.getByRole('heading', { name: '.jpg' })).toBeVisible()
+  await expect(page.getByText('41 of 45')).toBeVisible()
 })

@@ -1,5 +1,5 @@
 // Changes in the order of the keys, and keys that wait for an undo under way.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { Edits } from '../../renderer/src/state/edits.ts'
 
 test('a change waits for the one before, also for one that fails', async () => {
@@ -41,9 +41,7 @@ test('keys act at once, but not before an undo under way is done and shown, and 
   await undo
   // What comes while the keys before still wait is not let past them.
   key('digit')
-  await edits.settled()
-  await edits.settled()
-  expect(done).toEqual(['undone', 'shown', 'x', 'enter', 'digit'])
+  await vi.waitFor(() => expect(done).toEqual(['undone', 'shown', 'x', 'enter', 'digit']))
 
   stop()
   await edits.move(() => Promise.resolve())
@@ -63,6 +61,22 @@ test('what is held begins at once, and keys after it wait', async () => {
   expect(done).toEqual(['asked'])
   chosen.resolve(null)
   await held
-  await edits.settled()
-  expect(done).toEqual(['asked', 'chosen', 'key'])
+  await vi.waitFor(() => expect(done).toEqual(['asked', 'chosen', 'key']))
+})
+
+test('each key that waits sees what the one before has begun, and an undo comes after them', async () => {
+  const edits = new Edits()
+  const saved: string[] = []
+  const seen: string[][] = []
+  const key = (name: string, isChanging: boolean) =>
+    edits.afterMoves(() => {
+      seen.push([...saved])
+      void edits.run(async () => Promise.resolve(saved.push(name)))
+    }, isChanging)
+  key('first', false)
+  key('second', true)
+  key('third', false)
+  await edits.move(async () => Promise.resolve(saved.pop()))
+  expect(seen).toEqual([[], ['first'], ['first', 'second']])
+  expect(saved).toEqual(['first', 'second'])
 })

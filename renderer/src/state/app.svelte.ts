@@ -45,6 +45,10 @@ export class AppState {
   wanted = $state.raw<PhotoChoice | null>(null)
   lost = $state<'host-gone' | 'core-crashed' | null>(null)
 
+  // What the person has changed since the core was last told.
+  #unsaved: Partial<Settings> | null = null
+  #saving: Promise<void> | null = null
+
   constructor(transport: AppTransport, info: AppInfo, settings: Settings, history: HistoryState) {
     this.api = createApi(transport)
     this.subscribe = transport.subscribe
@@ -54,7 +58,8 @@ export class AppState {
     this.history = history
     this.applySettings(settings)
     transport.subscribe('settings.changed', (changed) => {
-      this.applySettings(changed)
+      // While changes are being saved, this speaks of one before; what the core answers last holds all.
+      if (this.#saving === null) this.applySettings(changed)
     })
     transport.subscribe('history.changed', (changed) => {
       this.history = changed
@@ -79,7 +84,26 @@ export class AppState {
   /** Changes settings at once and saves them. */
   async changeSettings(change: Partial<Settings>): Promise<void> {
     this.applySettings({ ...this.settings, ...change })
-    await this.attempt(() => this.api.settings.set(change))
+    this.#unsaved = { ...this.#unsaved, ...change }
+    this.#saving ??= this.#saveSettings().finally(() => {
+      this.#saving = null
+    })
+    await this.#saving
+  }
+
+  /** One call after the other, and what came meanwhile in one: they may overtake each other on their way. */
+  async #saveSettings(): Promise<void> {
+    for (let change = this.#takeUnsaved(); change !== null; change = this.#takeUnsaved()) {
+      const wanted = change
+      const saved = await this.attempt(() => this.api.settings.set(wanted))
+      if (saved !== null) this.applySettings({ ...saved, ...this.#unsaved })
+    }
+  }
+
+  #takeUnsaved(): Partial<Settings> | null {
+    const unsaved = this.#unsaved
+    this.#unsaved = null
+    return unsaved
   }
 
   /** Opens a dialog about the photos that are meant. */

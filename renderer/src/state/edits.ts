@@ -3,8 +3,11 @@
 
 export class Edits {
   #last: Promise<unknown> = Promise.resolve()
-  /** Undo, redo and selections that are under way, and keys that wait for them. */
+  /** Undo, redo and selections that are under way. */
   #moves = 0
+  /** Keys that wait, and when the last of them has acted. */
+  #waiting = 0
+  #keys: Promise<unknown> = Promise.resolve()
   readonly #screens = new Set<() => Promise<unknown>>()
 
   /** Makes a change when all before it are made. */
@@ -18,6 +21,7 @@ export class Edits {
   async move(change: () => Promise<unknown>): Promise<void> {
     this.#moves++
     try {
+      if (this.#waiting > 0) await this.#keys
       await this.run(async () => {
         await change()
         await Promise.all([...this.#screens].map((show) => show()))
@@ -40,20 +44,20 @@ export class Edits {
   }
 
   /**
-   * For keys that mean what is shown: at once, or when an undo, redo or selection under way is done. What shows until then is no
-   * longer true, and nothing that a person could mean.
+   * For keys that mean what is shown: at once, or when an undo, redo or selection under way is done, or where `isChanging`
+   * says that what shows is being changed. What shows until then is no longer true, and nothing that a person could mean.
    */
-  afterMoves(act: () => void): void {
-    if (this.#moves === 0) {
+  afterMoves(act: () => void, isChanging = false): void {
+    if (this.#moves === 0 && this.#waiting === 0 && !isChanging) {
       act()
       return
     }
-    this.#moves++
-    void this.run(() => {
-      act()
-      return Promise.resolve()
-    }).finally(() => {
-      this.#moves--
+    this.#waiting++
+    // What the key before has begun is saved first: this one means what came of it.
+    const acted = this.#keys.then(() => this.settled()).then(act)
+    this.#keys = acted.catch(() => undefined)
+    void acted.finally(() => {
+      this.#waiting--
     })
   }
 

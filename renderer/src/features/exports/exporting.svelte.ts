@@ -1,7 +1,7 @@
 // An export as it is being put together and written.
 import type { DatasetPreview, ExportChoices, ExportProgress } from '../../../../electron/contract/exports.ts'
 import { ApiError, messageOf } from '../../api.ts'
-import { t } from '../../i18n/i18n.svelte.ts'
+import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
 import {
   datasetRequest,
@@ -22,6 +22,13 @@ export interface Written {
   readonly path: string
 }
 
+export const sayWritten = ({ kind, count, path }: Written): string =>
+  t(kind === 'table' ? 'exports.rowsWritten' : 'exports.filesWritten', {
+    count,
+    shown: formatCount(count),
+    path,
+  })
+
 export class Exporting {
   readonly #app: AppState
   readonly #choice: PhotoChoice
@@ -37,6 +44,7 @@ export class Exporting {
   problem = $state('')
   written = $state.raw<Written | null>(null)
   #isStale = false
+  #isOpen = true
   /** Where it is being written to, whatever the person types meanwhile. */
   #target = ''
 
@@ -60,12 +68,16 @@ export class Exporting {
     this.choices.kind === 'table' ? this.choices.file : this.choices.folder,
   )
 
-  /** Until the returned function is called. */
+  /** Until the returned function is called; what is being written goes on after that, and a message says how it ended. */
   listen(): () => void {
     void this.#preview()
-    return this.#app.subscribe('export.progress', (progress) => {
+    const stop = this.#app.subscribe('export.progress', (progress) => {
       if (this.isWriting) this.progress = progress
     })
+    return () => {
+      stop()
+      this.#isOpen = false
+    }
   }
 
   change(change: Partial<ExportChoices>): void {
@@ -84,7 +96,7 @@ export class Exporting {
     this.change(this.choices.kind === 'table' ? { file: path } : { folder: path })
   }
 
-  /** What went wrong is said in place, and the dialog stays. */
+  /** What went wrong is said in place, while the dialog is there. */
   async write(): Promise<void> {
     this.problem = ''
     this.written = null
@@ -93,10 +105,12 @@ export class Exporting {
     this.#target = this.destination
     try {
       this.written = await this.#write()
+      if (!this.#isOpen) this.#app.toasts.done(sayWritten(this.written))
       await this.#app.changeSettings({ lastExport: this.choices })
     } catch (error) {
       const isStopped = error instanceof ApiError && error.code === 'cancelled'
       this.problem = isStopped ? t('exports.stopped') : messageOf(error)
+      if (!this.#isOpen && !isStopped) this.#app.toasts.error(error)
     } finally {
       this.isWriting = false
     }

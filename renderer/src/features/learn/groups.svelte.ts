@@ -1,5 +1,5 @@
 // Photos that look alike, in groups that are labelled in one step: clusters of the library, or near-duplicates.
-import { SvelteSet } from 'svelte/reactivity'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress, PhotoGroup } from '../../../../electron/contract/learning.ts'
 import { ApiError } from '../../api.ts'
@@ -16,8 +16,8 @@ export class Groups {
   groups = $state.raw<readonly PhotoGroup[] | null>(null)
   /** Photos that the person took out of their groups. */
   readonly leftOut = new SvelteSet<PhotoId>()
-  /** Groups that were labelled, by index, with the label. */
-  done = $state.raw<Readonly<Record<number, string>>>({})
+  /** Groups that were labelled, with the label. */
+  readonly done = new SvelteMap<PhotoGroup, string>()
   isBusy = $state(false)
   progress = $state.raw<LearningProgress | null>(null)
   #taskId: string | null = null
@@ -26,13 +26,20 @@ export class Groups {
     this.#app = app
   }
 
+  /** Until the returned function is called, which also stops what is under way: nobody waits for it any more. */
   listen(): () => void {
-    return this.#app.subscribe('learning.progress', (progress) => {
+    const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
+    return () => {
+      stop()
+      if (this.isBusy) this.cancel()
+    }
   }
 
   async find(): Promise<void> {
+    // Enter in a field asks again, also where there is no button for it.
+    if (this.isBusy) return
     const taskId = crypto.randomUUID()
     this.#taskId = taskId
     this.isBusy = true
@@ -42,7 +49,7 @@ export class Groups {
         this.kind === 'alike'
           ? await this.#app.api.review.groups({ isUnlabelledOnly: this.isUnlabelledOnly, taskId })
           : await this.#duplicates(taskId)
-      this.done = {}
+      this.done.clear()
       this.leftOut.clear()
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
@@ -56,23 +63,21 @@ export class Groups {
   }
 
   /** Confirms the label on every photo of the group that was not taken out. */
-  async confirm(index: number, name: string): Promise<void> {
-    const photoIds = (this.groups?.[index]?.photos ?? [])
+  async confirm(group: PhotoGroup, name: string): Promise<void> {
+    const photoIds = group.photos
       .map(({ photoId }) => photoId)
       .filter((photoId) => !this.leftOut.has(photoId))
     if (photoIds.length === 0 || name.trim() === '') return
     const isOnly = this.#app.settings.labelMode === 'single'
     const saved = await this.#app.edit(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
     if (saved === null) return
-    this.done = { ...this.done, [index]: name }
+    this.done.set(group, name)
     this.#app.toasts.done(
       t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
       {
         label: t('common.undo'),
         run: () => {
-          this.done = Object.fromEntries(
-            Object.entries(this.done).filter(([group]) => Number(group) !== index),
-          )
+          this.done.delete(group)
           void this.#app.undo()
         },
       },

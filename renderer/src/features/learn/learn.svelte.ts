@@ -10,6 +10,7 @@ import type {
 } from '../../../../electron/contract/learning.ts'
 import { ApiError } from '../../api.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { lasting } from '../../state/lasting.svelte.ts'
 
 export class Learn {
   readonly #app: AppState
@@ -32,19 +33,20 @@ export class Learn {
 
   constructor(app: AppState) {
     this.#app = app
+    app.subscribe('learning.progress', (progress) => {
+      if (progress.taskId === this.#taskId) this.progress = progress
+    })
   }
 
-  /** Keeps up with the library until the returned function is called. */
+  /** Keeps up with the library until the returned function is called; what is under way goes on after that. */
   listen(): () => void {
     void this.load()
-    const stops = [
-      this.#app.subscribe('learning.progress', (progress) => {
-        if (progress.taskId === this.#taskId) this.progress = progress
-      }),
-      this.#app.subscribe('library.changed', () => void this.#loadLabels()),
-    ]
+    const stop = this.#app.subscribe('library.changed', () => void this.#loadLabels())
     return () => {
-      for (const stop of stops) stop()
+      stop()
+      // These are of the library as it was.
+      this.diff = null
+      this.curve = null
     }
   }
 
@@ -114,7 +116,17 @@ export class Learn {
 
   async #loadHeads(): Promise<void> {
     this.heads = (await this.#app.attempt(() => this.#app.api.heads.list({}))) ?? this.heads
-    // Not by `chosen`, which is gone when the person has left the screen meanwhile.
-    if (!this.heads.some(({ id }) => id === this.chosenId)) this.chosenId = this.heads[0]?.id ?? null
+    if (this.chosen === null) this.chosenId = this.heads[0]?.id ?? null
   }
+}
+
+const all = new WeakMap<AppState, Learn>()
+
+/** The one of the app: who comes back from another screen finds the training that goes on, and what came of it. */
+export function learnOf(app: AppState): Learn {
+  const known = all.get(app)
+  if (known !== undefined) return known
+  const learn = lasting(() => new Learn(app))
+  all.set(app, learn)
+  return learn
 }

@@ -25,11 +25,16 @@ export class PhotoMap {
     this.#app = app
   }
 
+  /** Until the returned function is called, which also stops what is under way: nobody waits for it any more. */
   listen(): () => void {
     void this.load()
-    return this.#app.subscribe('learning.progress', (progress) => {
+    const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
+    return () => {
+      stop()
+      if (this.isBusy) this.cancel()
+    }
   }
 
   async load(): Promise<void> {

@@ -50,10 +50,10 @@ export class Models {
     const loaded = await this.#app.attempt(() => Promise.all([api.models.list({}), api.models.catalogue({})]))
     if (loaded === null) return
     ;[this.installed, this.catalogue] = loaded
+    // Downloads that another window, or this screen before, has started; at once, since one may be cancelled next.
+    for (const { id, state } of this.catalogue) if (state === 'downloading') void this.download(id)
     // There is none while no model is installed.
     this.best = await api.models.best({}).catch(() => null)
-    // Downloads that another window, or this screen before, has started.
-    for (const { id, state } of this.catalogue) if (state === 'downloading') void this.download(id)
   }
 
   isDefault = ({ name }: Model): boolean => this.#app.settings.defaultModel === name
@@ -87,9 +87,7 @@ export class Models {
     this.addProblem = ''
     this.isAdding = true
     try {
-      const model = await this.#app.api.models.add({ path })
-      await this.load()
-      await this.choose(model)
+      await this.#showNew(this.#app.api.models.add({ path }))
       return true
     } catch (error) {
       this.addProblem = messageOf(error)
@@ -103,7 +101,7 @@ export class Models {
     const removed = await this.#app.attempt(() => this.#app.api.models.remove({ id: model.id }))
     if (removed === null) return
     if (this.isDefault(model)) await this.#app.changeSettings({ defaultModel: null })
-    await this.choose(null)
+    if (this.chosen === model.id) await this.choose(null)
     await this.load()
   }
 
@@ -116,17 +114,21 @@ export class Models {
     if (this.downloading.has(id)) return
     this.problems.delete(id)
     this.downloading.set(id, true)
+    const coming = this.#app.api.models.download({ id }).finally(() => this.downloading.delete(id))
     try {
-      const model = await this.#app.api.models.download({ id })
-      this.downloading.delete(id)
-      await this.load()
-      await this.choose(model)
+      await this.#showNew(coming)
     } catch (error) {
       // What the person stopped needs no explanation.
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, messageOf(error))
-    } finally {
-      this.downloading.delete(id)
     }
+  }
+
+  /** Unless the person looks at another model since. */
+  async #showNew(coming: Promise<Model>): Promise<void> {
+    const { chosen } = this
+    const model = await coming
+    await this.load()
+    if (this.chosen === chosen) await this.choose(model)
   }
 
   cancel = (id: string): Promise<unknown> =>

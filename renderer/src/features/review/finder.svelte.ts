@@ -11,8 +11,8 @@ export class Finder {
   #labels = $state.raw<readonly LabelCount[] | null>(null)
   isOpen = $state(false)
   typed = $state('')
-  /** Of the options; the last one may be the new label. */
-  active = $state(0)
+  // By its name: newer numbers come, and with them another order, while a person is about to take it.
+  #marked = $state<string | null>(null)
 
   constructor(app: AppState) {
     this.#app = app
@@ -24,6 +24,14 @@ export class Finder {
     const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
     return newName === null ? known : [...known, { name: newName, confirmed: 0, isNew: true }]
   })
+
+  /** Of the options; the last one may be the new label. */
+  readonly active = $derived.by(() =>
+    Math.max(
+      0,
+      this.options.findIndex(({ name }) => name === this.#marked),
+    ),
+  )
 
   open(typed: string): void {
     this.isOpen = true
@@ -38,12 +46,14 @@ export class Finder {
 
   type(typed: string): void {
     this.typed = typed
-    this.active = 0
+    // A new label gives way to known ones that come.
+    const [first] = this.options
+    this.#marked = first === undefined || first.isNew ? null : first.name
   }
 
   move(step: 1 | -1): void {
     const count = this.options.length
-    if (count > 0) this.active = (this.active + step + count) % count
+    if (count > 0) this.#marked = this.options.at((this.active + step) % count)?.name ?? null
   }
 
   /** Done ahead of the first search, so that it answers at once. */

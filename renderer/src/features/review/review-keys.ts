@@ -5,18 +5,13 @@ import type { ReviewSession } from './review-session.svelte.ts'
 
 /** Listens until the returned function is called. */
 export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder): () => void {
-  const isOnPhoto = () => session.status === 'ready' && !session.isFinished
-  const onPhoto = (act: () => void) => () => {
-    app.edits.afterMoves(() => {
-      if (isOnPhoto()) act()
-    })
-  }
+  const onPhoto = (act: () => void) => () => session.whenSaved(act)
   const take = (name: string): boolean => {
     if (/^[1-9]$/.test(name)) {
       onPhoto(() => session.pressDigit(Number(name)))()
-      return isOnPhoto()
+      return session.isOnPhoto
     }
-    if (!isOnPhoto()) return false
+    if (!session.isOnPhoto) return false
     if (!/^\p{L}$/u.test(name)) return false
     finder.open(name.toLowerCase())
     return true
@@ -26,7 +21,7 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
       'review.accept': onPhoto(() => session.accept()),
       'review.reject': onPhoto(() => session.reject()),
       'review.next': onPhoto(session.next),
-      'review.previous': () => app.edits.afterMoves(session.previous),
+      'review.previous': () => app.edits.afterMoves(session.previous, session.isSaving),
       'review.choiceDown': onPhoto(() => session.choose(1)),
       'review.choiceUp': onPhoto(() => session.choose(-1)),
       'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),

@@ -24,6 +24,8 @@ export class ReviewSession {
   chosen = $state(0)
   #isChosen = false
   #pace = $state.raw(newPace)
+  /** Where something is being saved, in the order of the keys. */
+  #saving: readonly number[] = []
   /** Where a person has judged in this review. */
   readonly #touched = new SvelteSet<number>()
   readonly #orders = new SvelteMap<PhotoId, readonly string[]>()
@@ -65,6 +67,22 @@ export class ReviewSession {
 
   #countOf(state: 'confirmed' | 'rejected'): number {
     return [...this.#touched].filter((index) => this.list.card(index)?.state === state).length
+  }
+
+  get isOnPhoto(): boolean {
+    return this.status === 'ready' && !this.isFinished
+  }
+
+  /** Whether what a person said of this photo is not shown yet. */
+  get isSaving(): boolean {
+    return this.#saving.includes(this.index)
+  }
+
+  /** For keys and buttons, which mean what shows when everything said of this photo is saved. */
+  whenSaved(act: () => void): void {
+    this.#app.edits.afterMoves(() => {
+      if (this.isOnPhoto) act()
+    }, this.isSaving)
   }
 
   /** Opens the list; what goes wrong is said on the screen. */
@@ -126,6 +144,8 @@ export class ReviewSession {
 
   /** A digit, a click or the finder: this label. With several labels a photo it is switched on and off. */
   toggle(name: string): void {
+    // Not loaded yet: nobody can mean a photo that does not show.
+    if (this.card === null) return
     const isOn = this.rows.some((row) => row.name === name && row.state === 'confirmed')
     if (this.#isMulti && isOn) this.#judge((photoIds) => this.#app.api.labels.clear({ photoIds, name }))
     else this.#confirm(name)
@@ -139,6 +159,7 @@ export class ReviewSession {
 
   /** X: the label is wrong, or none of the suggestions is right; or only the one that the arrows have chosen. */
   reject(): void {
+    if (this.card === null) return
     const chosen = this.#isChosen ? this.rows[this.chosen] : undefined
     const given = this.rows.find(({ state }) => state === 'confirmed')
     const row = chosen ?? given
@@ -197,6 +218,7 @@ export class ReviewSession {
     if (photoId === null) return
     this.#pace = paced(this.#pace, Date.now())
     this.#touched.add(index)
+    this.#saving = [...this.#saving, index]
     void this.#app.edits.run(() => this.#save(index, () => call([photoId])))
   }
 
@@ -210,6 +232,7 @@ export class ReviewSession {
       await this.list.refreshOne(index)
       return true
     })
+    this.#saving = this.#saving.slice(1)
     // What is not saved is shown again, so that nothing is missed.
     if (isSaved === null) this.go(index)
     else if (index === this.index) this.#keepOrder()

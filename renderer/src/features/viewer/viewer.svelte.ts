@@ -101,6 +101,8 @@ export class ViewerState {
     const photoId = this.card?.photoId
     if (!this.isExplaining || photoId == null || this.#explanation?.photoId === photoId) return
     const explanation = await this.#app.attempt(() => this.#app.api.photos.explain({ photoId }))
+    // The person may be at another photo by now, of which the core has spoken already.
+    if (this.card?.photoId !== photoId) return
     if (explanation === null) this.isExplaining = false
     else this.#explanation = explanation
   }

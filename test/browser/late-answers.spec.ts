@@ -1,0 +1,234 @@
+// What the core answers late is for what it was asked about, and not for what the person has turned to since.
+import path from 'node:path'
+import type { Page, Request } from '@playwright/test'
+import type { PhotoId } from '../../electron/contract/domain.ts'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
+import { expect, test, type App } from './fixtures.ts'
+import { holdNext } from './support/hold-call.ts'
+import { openScreen } from './support/screens.ts'
+
+test.beforeEach(({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+})
+
+const isCall = (request: Request, method: string) =>
+  (request.postDataJSON() as { method?: string } | null)?.method === method
+
+/** How often the page makes a call from now on. */
+function countCalls(page: Page, method: string): () => number {
+  let count = 0
+  page.on('request', (request) => {
+    if (isCall(request, method)) count++
+  })
+  return () => count
+}
+
+/** Labels photos with the tiny model. */
+async function fill(app: App, count: number): Promise<PhotoId[]> {
+  const { name } = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', count)], model: name })
+  const { viewId, total } = await app.client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: total })
+  return photoIds.filter((id) => id !== null)
+}
+
+/** Ready to train a head. */
+async function fillWithTwoClasses({ client }: App, photoIds: readonly PhotoId[]): Promise<void> {
+  for (const [turn, name] of ['even', 'odd'].entries())
+    await client.labels.confirm({ photoIds: photoIds.filter((_, at) => at % 2 === turn), name })
+}
+
+test('a dialog that was left while it works closes no other one', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 2)
+  await openScreen(page, 'Settings')
+  await page.keyboard.press('ControlOrMeta+o')
+  await page.getByRole('dialog', { name: 'Add folder' }).getByRole('textbox').fill(folder)
+  const { reached, release } = await holdNext(app, 'library.scan')
+  await page.keyboard.press('Enter')
+  await reached
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'About Labelroom' }).click()
+  release()
+  await expect(page.getByText('2 photos', { exact: false }).first()).toBeAttached()
+  await expect(page.getByRole('dialog', { name: 'About Labelroom' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Settings', includeHidden: true })).toHaveCount(1)
+})
+
+test('an export that ends after its dialog was left says so', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  for (const [name, text] of [
+    ['labels.csv', 'labels.csv'],
+    ['nowhere/labels.csv', 'cannot be written'],
+  ] as const) {
+    await page.keyboard.press('ControlOrMeta+e')
+    const dialog = page.getByRole('dialog', { name: 'Export' })
+    await dialog.getByRole('textbox', { name: 'File' }).fill(path.join(app.folder, name))
+    const { reached, release } = await holdNext(app, 'exports.write')
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+    await reached
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    release()
+    await expect(page.getByText(text)).toBeVisible()
+  }
+})
+
+test('settings that are changed quickly do not go back and forth', async ({ app }) => {
+  const { page } = app
+  await openScreen(page, 'Settings')
+  await page.evaluate(() => {
+    const { style } = document.documentElement
+    const shown: string[] = []
+    Object.assign(window, { shown })
+    new MutationObserver(() => {
+      if (shown.at(-1) !== style.colorScheme) shown.push(style.colorScheme)
+    }).observe(document.documentElement, { attributeFilter: ['style'] })
+  })
+  const { reached, release } = await holdNext(app, 'settings.set')
+  const theme = page.getByRole('radiogroup', { name: 'Theme' })
+  await theme.getByText('Dark').click()
+  await reached
+  await theme.getByText('Light').click()
+  release()
+  await expect.poll(async () => (await app.client.settings.get({})).theme).toBe('light')
+  await expect(theme.getByRole('radio', { name: 'Light' })).toBeChecked()
+  expect(await page.evaluate(() => (window as unknown as { shown: string[] }).shown)).toEqual([
+    'dark',
+    'light',
+  ])
+})
+
+test('the explanation of another photo that comes later hides none', async ({ app }) => {
+  const { page } = app
+  await fill(app, 3)
+  await page.getByRole('gridcell').first().dblclick()
+  const viewer = page.getByRole('dialog')
+  const { reached, release } = await holdNext(app, 'photos.explain')
+  await page.keyboard.press('h')
+  await reached
+  await page.keyboard.press('ArrowRight')
+  await expect(viewer.getByRole('status')).toContainText('where tiny looked')
+  const answered = page.waitForResponse((reply) => isCall(reply.request(), 'photos.explain'))
+  release()
+  await (await answered).finished()
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  expect(await viewer.getByRole('status').textContent()).toContain('where tiny looked')
+})
+
+test('a model that comes while another one is looked at leaves that and what was typed', async ({ app }) => {
+  const { page } = app
+  await app.addTinyModel('first')
+  const second = await writeTinyModel(path.join(app.folder, 'second'), {
+    change: (weights) => weights.map((weight) => weight / 2),
+  })
+  await openScreen(page, 'Models')
+  const { reached, release } = await holdNext(app, 'models.add')
+  const field = page.getByRole('textbox', { name: 'Path to a folder or .onnx file' })
+  await field.fill(second)
+  await page.getByRole('button', { name: 'Add model' }).click()
+  await reached
+  await field.fill('/the/next')
+  await page.getByRole('button', { name: 'first', exact: true }).click()
+  await page.getByRole('button', { name: 'Remove…' }).click()
+  release()
+  await expect(page.getByRole('row', { name: 'second', includeHidden: true })).toHaveCount(1)
+  await expect(page.getByText('Reading')).toHaveCount(0)
+  await expect.soft(field).toHaveValue('/the/next')
+  await page.getByRole('dialog', { name: 'Remove first?' }).getByRole('button', { name: 'Remove' }).click()
+  await expect
+    .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
+    .toContain('second')
+  await expect
+    .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
+    .not.toContain('first')
+})
+
+test('the head that is taken away stays the one that was meant, and so does its folder', async ({ app }) => {
+  const { page } = app
+  await fillWithTwoClasses(app, await fill(app, 60))
+  await app.client.heads.train({})
+  await openScreen(page, 'Learn')
+  const training = await holdNext(app, 'heads.train')
+  await page.getByRole('button', { name: 'Train a head' }).click()
+  await training.reached
+  await page.getByRole('button', { name: 'Take away…' }).click()
+  training.release()
+  await expect(page.getByRole('heading', { name: /^Head 2/, includeHidden: true })).toHaveCount(1)
+  const dialog = page.getByRole('dialog', { name: 'Take head 1 away' })
+  const folder = dialog.getByLabel('New or empty folder')
+  await folder.fill(path.join(app.folder, 'a'))
+  const writing = await holdNext(app, 'exports.model')
+  await dialog.getByRole('button', { name: 'Export' }).click()
+  await writing.reached
+  await folder.fill(path.join(app.folder, 'b'))
+  const cancel = page.waitForRequest((request) => isCall(request, 'exports.cancel'))
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect((await cancel).postDataJSON()).toMatchObject({ input: { path: path.join(app.folder, 'a') } })
+  writing.release()
+})
+
+test('a training goes on behind another screen, and what came of it is said', async ({ app }) => {
+  const { page } = app
+  await fillWithTwoClasses(app, await fill(app, 60))
+  await openScreen(page, 'Learn')
+  const { reached, release } = await holdNext(app, 'heads.train')
+  await page.getByRole('button', { name: 'Train a head' }).click()
+  await reached
+  await openScreen(page, 'Models')
+  await openScreen(page, 'Learn')
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Train a head' })).toBeHidden()
+  release()
+  await expect(page.getByRole('article', { name: /Head 1/ }).getByRole('status')).toBeVisible()
+})
+
+test('a label that was typed or given for a group is not taken for one that is found later', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app, 24)
+  await openScreen(page, 'Learn')
+  await page.getByRole('tab', { name: 'Groups' }).click()
+  const find = page.getByRole('button', { name: 'Find groups' })
+  const finds = countCalls(page, 'review.groups')
+  const first = await holdNext(app, 'review.groups')
+  await page.getByRole('checkbox').focus()
+  await page.keyboard.press('Enter')
+  await first.reached
+  await page.keyboard.press('Enter')
+  first.release()
+  const group = page.getByRole('region', { name: 'Group 1' })
+  const name = group.getByRole('combobox', { name: 'Label' })
+  await name.fill('holiday')
+  expect(finds()).toBe(1)
+
+  const { reached, release } = await holdNext(app, 'labels.confirm')
+  await group.getByRole('button', { name: /^Label \d/ }).click()
+  await reached
+  await find.click()
+  await expect(find).toBeVisible()
+  await expect(name).not.toHaveValue('holiday')
+  release()
+  await expect(page.getByRole('button', { name: 'Undo' }).last()).toBeVisible()
+  await expect(name).toBeVisible()
+})
+
+test('the map is made once for each way to make it', async ({ app }) => {
+  const { page } = app
+  await fill(app, 24)
+  await openScreen(page, 'Learn')
+  await page.getByRole('tab', { name: 'Map' }).click()
+  const cancel = page.getByRole('button', { name: 'Cancel' })
+  await expect(cancel).toBeHidden()
+  const maps = countCalls(page, 'review.map')
+  const { reached, release } = await holdNext(app, 'review.map')
+  await page.getByRole('combobox').first().selectOption('umap')
+  await reached
+  await expect(cancel).toBeVisible()
+  release()
+  await expect(cancel).toBeHidden()
+  expect(maps()).toBe(1)
+})
