@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parseCsv } from '../helpers/csv.ts'
+import { writePhoto } from '../helpers/photos.ts'
 import { nameOf, setUpPhotos } from './labelled.ts'
 
 test('import, learn, diff, promote, export, evaluate, rollback', async () => {
@@ -97,4 +98,15 @@ test('queue, doubtful labels, similar photos and groups', async () => {
   expect(groups.stdout.trim().split('\n')).toHaveLength(40)
   expect(groups.stderr).toMatch(/\d groups\./)
   expect((await run('evaluate', '7')).stderr).toContain('There is no head 7')
+}, 180_000)
+
+test('labels of photos that the model run last has not seen are not called missing', async () => {
+  const { home, photos, run, csv } = await setUpPhotos()
+  await run('import', csv, photos)
+  const other = path.join(home, 'other')
+  await writePhoto(path.join(other, 'a.jpg'), 77)
+  await run('label', other, '--model', 'bundled', '--device', 'cpu', '--threads', '1')
+  const { code, stderr } = await run('learn')
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/^labelroom: bundled has seen 0 of 40 photos with confirmed labels\. Label their/)
 }, 180_000)

@@ -64,7 +64,7 @@ export function addSimilarCommand(program: Command): void {
 export function addDuplicatesCommand(program: Command): void {
   program
     .command('duplicates')
-    .description('groups of photos that look the same')
+    .description('groups of photos that look the same; files with the same bytes are one photo')
     .addOption(opt.cosineOption())
     .addOption(opt.libraryOption())
     .action((options: LibraryOptions & { readonly min: number }) =>

@@ -31,8 +31,10 @@ export function trainHead(
 ): TrainedHead {
   const startedAtMs = performance.now()
   const library = embedded(request.modelId)
-  const labelled = collectLabelled(library.photoIds, store.embeddings.judgements(), request.mode)
-  checkEnough(labelled, request)
+  const judgements = store.embeddings.judgements()
+  const labelled = collectLabelled(library.photoIds, judgements, request.mode)
+  const confirmed = judgements.filter(({ state }) => state === 'confirmed').map(({ photoId }) => photoId)
+  checkEnough(store, library, labelled, { mode: request.mode, photos: new Set(confirmed).size })
   const split = splitExamples(store, library, labelled, request.heldOutFolder)
   const train = { rows: split.train.map((i) => labelled.rows[i] ?? 0) }
   const fitted = fitHead(takeRows(library.matrix, train.rows), takeTargets(labelled.targets, split.train), {
@@ -63,8 +65,22 @@ export function trainHead(
   return { head, pretrained, previous, ...verdict, elapsedMs: performance.now() - startedAtMs }
 }
 
-function checkEnough({ classNames, rows }: Labelled, { mode }: Pick<TrainRequest, 'mode'>): void {
+/** `photos`: with a confirmed label, whether or not the model has seen them. */
+function checkEnough(
+  store: Store,
+  { variantId }: EmbeddedLibrary,
+  { classNames, rows }: Labelled,
+  { mode, photos }: Pick<TrainRequest, 'mode'> & { readonly photos: number },
+): void {
   if (rows.length > 0 && classNames.length >= (mode === 'single' ? 2 : 1)) return
+  if (photos > rows.length) {
+    const variant = store.models.describeVariant(variantId)
+    const name = variant === null ? '' : (store.models.get(variant.modelId)?.name ?? '')
+    throw new AppError(
+      'bad-request',
+      `${name} has seen ${rows.length} of ${photos} photos with confirmed labels. Label their folders with it, or first run the model that has seen them: labelroom label FOLDER --model MODEL.`,
+    )
+  }
   throw new AppError(
     'bad-request',
     `There is too little to learn from: ${rows.length} labelled photos in ${classNames.length} classes. Confirm labels of at least two classes, or import them: labelroom import FILE.`,
