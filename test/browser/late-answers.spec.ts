@@ -1,4 +1,5 @@
 // What the core answers late is for what it was asked about, and not for what the person has turned to since.
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page, Request } from '@playwright/test'
 import type { PhotoId } from '../../electron/contract/domain.ts'
@@ -74,6 +75,26 @@ test('an export that ends after its dialog was left says so', async ({ app }) =>
     release()
     await expect(page.getByText(text)).toBeVisible()
   }
+})
+
+test('an export that is cancelled while it looks for its photos writes nothing', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await page.getByRole('searchbox', { name: 'Search' }).fill('jpg')
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Export' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Export' })
+  await expect(dialog.getByRole('row')).toHaveCount(4)
+  const file = path.join(app.folder, 'labels.csv')
+  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
+  await expect(dialog.getByRole('row')).toHaveCount(4)
+  const { reached, release } = await holdNext(app, 'browse.ids')
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  await reached
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  release()
+  await expect(dialog.getByRole('alert')).toContainText('stopped')
+  expect(await readdir(app.folder)).not.toContain('labels.csv')
 })
 
 test('settings that are changed quickly do not go back and forth', async ({ app }) => {

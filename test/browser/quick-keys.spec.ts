@@ -155,3 +155,19 @@ test('a key passes over no photo that does not show yet', async ({ app }) => {
   await expect(page.getByRole('heading', { name: '.jpg' })).toBeVisible()
   await expect(page.getByText('41 of 45')).toBeVisible()
 })
+
+test('a digit twice in the viewer gives and takes a label, and two digits are two labels', async ({
+  app,
+}) => {
+  const { page } = app
+  await app.client.settings.set({ labelMode: 'multi' })
+  await suggested(app, 1)
+  await page.getByRole('gridcell').first().dblclick()
+  const rows = page.getByRole('dialog').getByRole('list').first().getByRole('listitem')
+  await expect(rows.nth(1)).toBeVisible()
+  const name = await rows.nth(1).locator('[title]').first().getAttribute('title')
+  const { release } = await holdNext(app, 'labels.confirm')
+  for (const digit of ['1', '2', '1']) await page.keyboard.press(digit)
+  release()
+  await expect.poll(() => saidOf(app)).toEqual([[name]])
+})

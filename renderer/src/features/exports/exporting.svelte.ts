@@ -47,6 +47,7 @@ export class Exporting {
   #isOpen = true
   /** Where it is being written to, whatever the person types meanwhile. */
   #target = ''
+  #stopping = new AbortController()
 
   constructor(app: AppState) {
     this.#app = app
@@ -102,13 +103,14 @@ export class Exporting {
     this.written = null
     this.progress = null
     this.isWriting = true
+    const stopping = (this.#stopping = new AbortController())
     this.#target = this.destination
     try {
-      this.written = await this.#write()
+      this.written = await this.#write(stopping.signal)
       if (!this.#isOpen) this.#app.toasts.done(sayWritten(this.written))
       await this.#app.changeSettings({ lastExport: this.choices })
     } catch (error) {
-      const isStopped = error instanceof ApiError && error.code === 'cancelled'
+      const isStopped = stopping.signal.aborted || (error instanceof ApiError && error.code === 'cancelled')
       this.problem = isStopped ? t('exports.stopped') : messageOf(error)
       if (!this.#isOpen && !isStopped) this.#app.toasts.error(error)
     } finally {
@@ -116,13 +118,17 @@ export class Exporting {
     }
   }
 
-  cancel = (): Promise<unknown> =>
-    this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.#target }))
+  cancel = (): Promise<unknown> => {
+    this.#stopping.abort()
+    return this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.#target }))
+  }
 
-  async #write(): Promise<Written> {
+  async #write(stop: AbortSignal): Promise<Written> {
     const { choices } = this
     const { api } = this.#app
     const photos = await photosOf(api, this.#choice, this.scope)
+    // The core knows nothing of it yet.
+    stop.throwIfAborted()
     if (choices.kind === 'table') {
       const { rows } = await api.exports.write({ request: tableRequest(choices, photos), file: choices.file })
       return { kind: 'table', count: rows, path: choices.file }

@@ -14,6 +14,8 @@ export class ViewerState {
   #details = $state.raw<PhotoDetails | null>(null)
   #explanation = $state.raw<Explanation | null>(null)
   isExplaining = $state(false)
+  /** What digits have begun. */
+  #said: Promise<unknown> = Promise.resolve()
 
   constructor(app: AppState, library: Library) {
     this.#app = app
@@ -80,16 +82,25 @@ export class ViewerState {
     await this.reload()
   }
 
-  async say(state: 'confirm' | 'reject' | 'clear', name: string): Promise<void> {
-    if (this.card?.photoId == null) return
-    await this.#actions[state]([this.card.photoId], name)
+  async say(
+    state: 'confirm' | 'reject' | 'clear',
+    name: string,
+    photoId = this.card?.photoId ?? null,
+  ): Promise<void> {
+    if (photoId === null) return
+    await this.#actions[state]([photoId], name)
     await this.reload()
   }
 
-  /** A digit confirms the label with this number, or takes that back. */
-  async sayNumber(number: number): Promise<void> {
+  /** A digit confirms the label with this number, or takes that back; what the digit before has done counts. */
+  sayNumber(number: number): void {
     const label = this.labels[number - 1]
-    if (label !== undefined) await this.say(label.state === 'confirmed' ? 'clear' : 'confirm', label.name)
+    const photoId = this.card?.photoId ?? null
+    if (label === undefined) return
+    this.#said = this.#said.then(() => {
+      const now = this.card?.photoId === photoId ? this.labels.find(({ name }) => name === label.name) : label
+      return this.say(now?.state === 'confirmed' ? 'clear' : 'confirm', label.name, photoId)
+    })
   }
 
   async toggleExplanation(): Promise<void> {
