@@ -54,7 +54,10 @@ function readChunk(
     request.isConfirmedOnly ? state === 'confirmed' : source === 'human' || (score ?? 0) >= request.minScore
   const all = present.map((file): ExportFile => {
     // What is known of a file that cannot be read now stays in the library.
-    const labels = file.status === 'labelled' ? file.labels.filter(isWanted).slice(0, request.topK) : []
+    const wanted = file.status === 'labelled' ? file.labels.filter(isWanted) : []
+    // What a person said is never cut, however many labels it is.
+    const said = wanted.filter(({ state }) => state === 'confirmed').length
+    const labels = wanted.slice(0, Math.max(request.topK, said))
     return { ...file, labels, fileName: relativeName(selection, file.path) }
   })
   const files = request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all

@@ -231,3 +231,22 @@ test('a full disk leaves the old file as it was', async () => {
   expect(await readdir(folder)).toEqual(expect.arrayContaining(['filler', 'labels.csv']))
   store.close()
 })
+
+test('what a person said is not cut, however many labels it is', () => {
+  const { store } = createLibrary()
+  const photoId = store.files.find(`${root}/sub/plain.jpg`)?.photoId
+  if (photoId === null || photoId === undefined) throw new Error('the photo is not there')
+  const added = Array.from({ length: 6 }, (_, n) => `tag ${n}`)
+  const names = ['my cat', ...added]
+  for (const name of added) store.annotations.confirm([photoId], name)
+  const labelsOf = (changes: Partial<ExportRequest>) =>
+    parseCsv(exportChunk(store, request(changes), null).text)
+      .filter((row) => row['file_name'] === 'sub/plain.jpg')
+      .map((row) => row['label'])
+  expect(labelsOf({ topK: 2 })).toEqual(names)
+  expect(labelsOf({ topK: 5, isConfirmedOnly: true })).toEqual(names)
+  expect(parseCsv(exportChunk(store, request({ format: 'kaggle', topK: 1 }), null).text)).toContainEqual({
+    id: 'sub/plain.jpg',
+    label: 'my cat',
+  })
+})
