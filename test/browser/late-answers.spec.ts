@@ -122,6 +122,48 @@ test('settings that are changed quickly do not go back and forth', async ({ app 
   ])
 })
 
+test('what changes while the page starts is on it', async ({ app }) => {
+  const { page } = app
+  const read = Promise.withResolvers<null>()
+  const released = Promise.withResolvers<null>()
+  await page.route('**/rpc', async (route) => {
+    if (!isCall(route.request(), 'settings.get')) {
+      await route.fallback()
+      return
+    }
+    const response = await route.fetch()
+    read.resolve(null)
+    await released.promise
+    await route.fulfill({ response })
+  })
+  const start = page.reload()
+  await read.promise
+  await app.client.settings.set({ language: 'zh-CN' })
+  released.resolve(null)
+  await start
+  await expect(page.getByRole('button', { name: '导入标签' })).toBeVisible()
+})
+
+test('what changed while the line was down is on the page when it is up again', async ({ app }) => {
+  const { page } = app
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  const up = Promise.withResolvers<null>()
+  let lines = 0
+  await page.route('**/events', async (route) => {
+    if (++lines === 1) {
+      await route.fulfill({ contentType: 'text/event-stream', body: 'retry: 1\n\n' })
+      return
+    }
+    await up.promise
+    await route.fallback()
+  })
+  await page.reload()
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  await app.client.settings.set({ language: 'zh-CN' })
+  up.resolve(null)
+  await expect(page.getByRole('navigation', { name: '页面' })).toBeVisible()
+})
+
 test('the explanation of another photo that comes later hides none', async ({ app }) => {
   const { page } = app
   await fill(app, 3)

@@ -1,6 +1,7 @@
 // Keys that come faster than the core answers mean what shows when those before them are done.
 import { expect, test, type App } from './fixtures.ts'
 import { holdNext } from './support/hold-call.ts'
+import { openScreen } from './support/screens.ts'
 
 /** What the person said of each photo, in the order of their names: `cat` or `not cat`. */
 async function saidOf(app: App): Promise<string[][]> {
@@ -160,8 +161,10 @@ test('a digit twice in the viewer gives and takes a label, and two digits are tw
   app,
 }) => {
   const { page } = app
-  await app.client.settings.set({ labelMode: 'multi' })
   await suggested(app, 1)
+  await openScreen(page, 'Settings')
+  await page.getByRole('radiogroup', { name: 'Labels for each photo' }).getByText('Several').click()
+  await openScreen(page, 'Library')
   await page.getByRole('gridcell').first().dblclick()
   const rows = page.getByRole('dialog').getByRole('list').first().getByRole('listitem')
   await expect(rows.nth(1)).toBeVisible()

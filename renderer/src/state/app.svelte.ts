@@ -155,12 +155,19 @@ export class AppState {
 /** Loads what every screen needs. */
 export async function createAppState(transport: AppTransport): Promise<AppState> {
   const api = createApi(transport)
+  // What the core tells while its answers are on their way is newer than they are.
+  const news: { settings?: Settings; history?: HistoryState } = {}
+  const stops = [
+    transport.subscribe('settings.changed', (settings) => (news.settings = settings)),
+    transport.subscribe('history.changed', (history) => (news.history = history)),
+  ]
   const [info, settings, history] = await Promise.all([
     api.shell.info({}),
     api.settings.get({}),
     api.history.state({}),
   ])
-  const app = new AppState(transport, info, settings, history)
+  const app = new AppState(transport, info, news.settings ?? settings, news.history ?? history)
+  for (const stop of stops) stop()
   await app.jobs.load()
   return app
 }

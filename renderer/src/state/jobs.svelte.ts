@@ -41,8 +41,9 @@ export class Jobs {
 
   /** The newest job of the library, so that an unfinished one can go on after a restart. */
   async load(): Promise<void> {
+    const before = this.#news
     const jobs = await this.#api.jobs.list({})
-    this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
+    if (this.#news === before) this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
   }
 
   /** Fails as the core's call does. */

@@ -13,10 +13,21 @@ export async function connectHttp(): Promise<AppTransport> {
   }
   const events = new EventSource('/events')
   const listened = new Set<string>()
+  const answered = Promise.withResolvers<null>()
+  let isFirst = true
+  events.onopen = () => {
+    // What the core told while the line was down is not on the page.
+    if (!isFirst) location.reload()
+    isFirst = false
+    answered.resolve(null)
+  }
   events.onerror = () => {
     // The browser tries again by itself, unless the host refuses or is gone for good.
     if (events.readyState === EventSource.CLOSED) tellLost()
+    answered.resolve(null)
   }
+  // Nothing may change unheard between the first answers and the first event.
+  await answered.promise
   return {
     async request(request) {
       let response: Response
