@@ -32,8 +32,8 @@ export const createMerged = (): Merged => ({
 
 export interface RuleSet {
   /**
-   * Applies the rules to the stored suggestions `from` up to `from + count`. Scores of classes that go to one label are
-   * added. A label that a person judged does not show, nor does one all of whose classes were judged.
+   * Applies the rules to the stored suggestions `from` up to `from + count`. Scores of classes that go to one label, or
+   * have one name as ImageNet's two cranes, are added. A label that a person judged does not show, nor does one all of whose classes were judged.
    */
   merge(
     merged: Merged,
@@ -52,9 +52,7 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
   const add = (merged: Merged, label: number, score: number, isOpen: boolean): void => {
     const { labels, scores } = merged
     let at = merged.count
-    if (targets.length > 0) {
-      for (let i = 0; i < merged.count; i++) if (labels[i] === label) at = i
-    }
+    for (let i = 0; i < merged.count; i++) if (labels[i] === label) at = i
     if (at === merged.count) {
       merged.count++
       scores[at] = 0

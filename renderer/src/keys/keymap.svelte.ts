@@ -72,6 +72,8 @@ export class Keymap {
     // The browser's own editing wins while text is edited.
     if (isTyping(event.target) && ['Mod+Z', 'Mod+Shift+Z', 'Mod+Y', 'Mod+A'].includes(name)) return
     if (isPressable(event.target, name)) return
+    // Escape closes what is open over the screen, and does nothing else.
+    if (name === 'Escape' && document.querySelector(':popover-open') !== null) return
     // A dialog of the page keeps the keys to itself.
     if (document.querySelector('dialog[open]:modal') !== null) return
     if (this.#listeners.some((listener) => this.#offer(listener, name))) event.preventDefault()

@@ -1,0 +1,35 @@
+// What has the same name as something else: classes of a model, folders and labels.
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from './fixtures.ts'
+
+test('a photo opens whose best classes have one name, and that name shows once', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  const names = ['crane', 'crane', 'crane', 'dog', 'dog', 'dog', 'dog']
+  await writeFile(path.join(app.folder, 'tiny', 'labels.json'), JSON.stringify(names))
+  const cranes = await app.client.models.add({ path: model.path })
+  await app.label({ folders: [await app.photos('holiday', 2)], model: cranes.name })
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(2)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('Enter')
+  const about = page.getByRole('complementary', { name: 'About this photo' })
+  await expect(about.getByRole('button', { name: 'Accept crane' })).toHaveCount(1)
+  await expect(about.getByRole('button', { name: 'Accept dog' })).toHaveCount(1)
+})
+
+test('a folder and a label of one name are two conditions', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('dog', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const photoIds = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 1), name: 'dog' })
+  await page.getByRole('tree', { name: 'Folders' }).getByRole('treeitem', { name: 'dog, 3' }).click()
+  await page.getByRole('tree', { name: 'Labels' }).getByRole('treeitem', { name: 'dog, 1' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  const conditions = page.getByRole('list', { name: 'Conditions' })
+  await expect(conditions.getByRole('button', { name: 'Remove the condition dog' })).toHaveCount(2)
+  await conditions.getByRole('button').first().click()
+  await expect(page.getByRole('treeitem', { name: 'dog, 3' })).toHaveAttribute('aria-selected', 'false')
+  await expect(page.getByRole('treeitem', { name: 'dog, 1' })).toHaveAttribute('aria-selected', 'true')
+})
