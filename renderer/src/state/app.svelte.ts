@@ -31,7 +31,7 @@ export class AppState {
   readonly info: AppInfo
   readonly keymap: Keymap
   readonly toasts = new Toasts()
-  readonly edits = new Edits()
+  readonly edits = new Edits(() => this.toasts.endActions())
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)

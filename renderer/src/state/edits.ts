@@ -9,9 +9,16 @@ export class Edits {
   #waiting = 0
   #keys: Promise<unknown> = Promise.resolve()
   readonly #screens = new Set<() => Promise<unknown>>()
+  readonly #onStart: () => void
+
+  /** @param onStart hears of every change before it is made. */
+  constructor(onStart: () => void = () => undefined) {
+    this.#onStart = onStart
+  }
 
   /** Makes a change when all before it are made. */
   run<T>(change: () => Promise<T>): Promise<T> {
+    this.#onStart()
     const done = this.#last.then(change)
     this.#last = done.catch(() => undefined)
     return done

@@ -16,8 +16,7 @@ export class Toasts {
 
   /** Says what was done; it goes by itself. */
   done(text: string, action: Toast['action'] = null): void {
-    // An older "Undo" would take back the newer change.
-    if (action !== null) this.items = this.items.filter((toast) => toast.action === null)
+    if (action !== null) this.endActions()
     const id = this.#add({ kind: 'done', text, action })
     setTimeout(() => {
       this.dismiss(id)
@@ -29,6 +28,11 @@ export class Toasts {
     const text = messageOf(error)
     if (this.items.some((toast) => toast.text === text)) return
     this.#add({ kind: 'error', text, action: null })
+  }
+
+  /** An older "Undo" would take back a newer change. */
+  endActions(): void {
+    this.items = this.items.filter((toast) => toast.action === null)
   }
 
   dismiss(id: number): void {

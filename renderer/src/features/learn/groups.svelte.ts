@@ -16,8 +16,8 @@ export class Groups {
   groups = $state.raw<readonly PhotoGroup[] | null>(null)
   /** Photos that the person took out of their groups. */
   readonly leftOut = new SvelteSet<PhotoId>()
-  /** Groups that were labelled, with the label. */
-  readonly done = new SvelteMap<PhotoGroup, string>()
+  /** Groups that were labelled, with the label and the step of the history that did it. */
+  readonly #labelled = new SvelteMap<PhotoGroup, { readonly name: string; readonly atMs: number }>()
   isBusy = $state(false)
   progress = $state.raw<LearningProgress | null>(null)
   #taskId: string | null = null
@@ -49,7 +49,7 @@ export class Groups {
         this.kind === 'alike'
           ? await this.#app.api.review.groups({ isUnlabelledOnly: this.isUnlabelledOnly, taskId })
           : await this.#duplicates(taskId)
-      this.done.clear()
+      this.#labelled.clear()
       this.leftOut.clear()
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
@@ -69,19 +69,27 @@ export class Groups {
       .filter((photoId) => !this.leftOut.has(photoId))
     if (photoIds.length === 0 || name.trim() === '') return
     const isOnly = this.#app.settings.labelMode === 'single'
-    const saved = await this.#app.edit(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
-    if (saved === null) return
-    this.done.set(group, name)
+    const { api } = this.#app
+    const history = await this.#app.edit(async () => {
+      await api.labels.confirm({ photoIds, name, isOnly })
+      return api.history.state({})
+    })
+    if (history === null) return
+    // A new step: what was taken back before it cannot be made again.
+    for (const [other] of this.#labelled) if (this.labelOf(other) === null) this.#labelled.delete(other)
+    this.#app.history = history
+    this.#labelled.set(group, { name, atMs: history.undo?.atMs ?? 0 })
     this.#app.toasts.done(
       t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
-      {
-        label: t('common.undo'),
-        run: () => {
-          this.done.delete(group)
-          void this.#app.undo()
-        },
-      },
+      { label: t('common.undo'), run: () => void this.#app.undo() },
     )
+  }
+
+  /** The label that was given here; null where there is none, or where it was taken back. */
+  labelOf(group: PhotoGroup): string | null {
+    const given = this.#labelled.get(group)
+    // Steps are taken back from the newest on.
+    return given !== undefined && given.atMs <= (this.#app.history.undo?.atMs ?? -1) ? given.name : null
   }
 
   toggle(photoId: PhotoId): void {

@@ -31,8 +31,14 @@ export class PhotoMap {
     const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
+    // The points are of before; nobody has to wait for the new ones.
+    const stopMoves = this.#app.edits.onMoved(() => {
+      void this.load()
+      return Promise.resolve()
+    })
     return () => {
       stop()
+      stopMoves()
       if (this.isBusy) this.cancel()
     }
   }
@@ -81,7 +87,7 @@ export class PhotoMap {
     this.map = { ...this.map, points: relabel(this.map.points, photoIds, name) }
     this.#app.toasts.done(
       t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
-      { label: t('common.undo'), run: () => void this.#app.undo().then(() => this.load()) },
+      { label: t('common.undo'), run: () => void this.#app.undo() },
     )
   }
 }

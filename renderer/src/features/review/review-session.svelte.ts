@@ -191,7 +191,8 @@ export class ReviewSession {
     const moved = isUndone ? redoMs : isRedone ? undoMs : null
     const index = moved === null ? undefined : this.#steps.get(moved)
     if (index === undefined) return this.#following
-    if (isUndone) this.#touched.delete(index)
+    const isSaidBefore = [...this.#steps].some(([atMs, at]) => at === index && atMs < (moved ?? 0))
+    if (isUndone && !isSaidBefore) this.#touched.delete(index)
     else this.#touched.add(index)
     this.go(index)
     this.#following = this.#app.attempt(() => this.list.refreshOne(index))
