@@ -36,6 +36,13 @@ describe('texts', () => {
     }
   })
 
+  it('say one photo, and not one photos', () => {
+    const counted = /\}\} (photos|labels|classes|rows|files|groups|threads)\b(?!\/)/
+    const rest = languages.en.filter(([key, text]) => counted.test(text) && !key.endsWith('_other'))
+    // Offered for thirteen classes and more; fewer than five labels.
+    expect(rest.map(([key]) => key)).toEqual(['learn.all', 'learn.scarce_one'])
+  })
+
   it('have the same placeholders', () => {
     const chinese = new Map(languages['zh-CN'].map(([key, text]) => [base(key), placeholders(text)]))
     // "Once" may do without the number.

@@ -1,0 +1,50 @@
+// The smallest window: every button can be reached, and dialogs start with the focus in what they are about.
+import type { Locator } from '@playwright/test'
+import { expect, test, type App } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
+
+/** Within the window and within everything that could cut it off at the right. */
+const isWhole = (button: Locator) =>
+  button.evaluate((element) => {
+    const right = element.getBoundingClientRect().right
+    for (let at = element.parentElement; at !== null; at = at.parentElement)
+      if (right > at.getBoundingClientRect().right) return false
+    return right <= innerWidth
+  })
+
+async function fill(app: App): Promise<void> {
+  await app.page.setViewportSize({ width: 900, height: 600 })
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 30)], model: model.name })
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: 20 })
+  const known = photoIds.flatMap((id) => id ?? [])
+  await app.client.labels.confirm({ photoIds: known.slice(0, 10), name: 'even' })
+  await app.client.labels.confirm({ photoIds: known.slice(10), name: 'odd' })
+}
+
+test('the buttons of the review and of a head are there whole', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await openScreen(page, 'Review')
+  for (const name of ['Accept', 'Reject', 'Clear', 'Next open']) {
+    const button = page.getByRole('region', { name: 'Labels of this photo' }).getByRole('button', { name })
+    await expect(button.last()).toBeVisible()
+    expect(await isWhole(button.last()), name).toBe(true)
+  }
+  await openScreen(page, 'Learn')
+  await page.getByRole('button', { name: 'Train a head' }).click()
+  const promote = page.getByRole('button', { name: 'Put in use' })
+  await expect(promote).toBeVisible()
+  expect(await isWhole(promote)).toBe(true)
+})
+
+test('a dialog that is too high for the window starts with its first field', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await expect(page.getByRole('gridcell').first()).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+e')
+  await expect(page.getByRole('dialog').getByRole('radio', { name: /^CSV, one row/ })).toBeFocused()
+})
