@@ -15,16 +15,16 @@ export function createLabelHandlers(store: Store): Omit<Handlers<CoreContract>['
   return {
     confirm: ({ photoIds, name, isOnly }) =>
       exclusive(() => (annotations.confirm(photoIds, name, isOnly), {})),
-    judgeBest: async ({ photoIds, state, isOnly }) => {
-      const shown = await readShown(store, photoIds, 1)
-      return exclusive(() => annotations.judgeShown(shown, state, isOnly))
-    },
+    // Reading takes part in the turn: a step that was asked for later, such as an undo, waits until this one is done.
+    judgeBest: ({ photoIds, state, isOnly }) =>
+      exclusive(async () => annotations.judgeShown(await readShown(store, photoIds, 1), state, isOnly)),
     rename: ({ from, to }) => exclusive(() => annotations.rename(from, to)),
     reject: ({ photoIds, name }) => exclusive(() => (annotations.reject(photoIds, name), {})),
-    rejectAll: async ({ photoIds }) => {
-      const shown = await readShown(store, photoIds, Infinity)
-      return exclusive(() => (annotations.judgeShown(shown, 'rejected'), {}))
-    },
+    rejectAll: ({ photoIds }) =>
+      exclusive(async () => {
+        annotations.judgeShown(await readShown(store, photoIds, Infinity), 'rejected')
+        return {}
+      }),
     clear: ({ photoIds, name }) => exclusive(() => (annotations.clear(photoIds, name), {})),
     clearAll: ({ photoIds }) => exclusive(() => (annotations.clearAll(photoIds), {})),
   }

@@ -60,8 +60,11 @@ export function createAnnotations(db: Db, history: History, rules: RulesStore) {
     `DELETE FROM annotation WHERE ${ofThese} AND label_id = (SELECT id FROM label WHERE name = @name)`,
   )
   const clearPhotos = db.command(`DELETE FROM annotation WHERE ${ofThese}`)
+  // Only where the one label is confirmed now: a person may have rejected it before the others could go.
   const clearOthers = db.command(
-    `DELETE FROM annotation WHERE ${ofThese} AND label_id <> @labelId AND state = 'confirmed'`,
+    `DELETE FROM annotation WHERE ${ofThese} AND label_id <> @labelId AND state = 'confirmed' AND EXISTS (
+       SELECT 1 FROM annotation only WHERE only.photo_id = annotation.photo_id AND only.label_id = @labelId
+         AND only.state = 'confirmed')`,
   )
   // A label that the photo has under the new name already stays as it is; one that was rejected gives way.
   const copyConfirmed = db.command(

@@ -22,6 +22,9 @@ const historyLimits = { steps: 1000, changes: 500_000 }
 /** How often a step looks whether another program has ended its long one. */
 const lookAgainMs = 50
 
+/** Another program began a long step just before this one could write. */
+class StepUnderWay extends Error {}
+
 /** The columns of annotation besides its key; a test compares them with the tables. */
 export const annotationColumns = ['state', 'model_id', 'score', 'at_ms', 'head_version'] as const
 
@@ -125,12 +128,18 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     return now
   }
 
+  /** Looked at once more where nobody else can write: it may have waited for the very program that began the long step. */
+  const checkNoneUnderWay = (): void => {
+    if (unfinished.get() !== null) throw new StepUnderWay('Another program is saving labels; try again.')
+  }
+
   /**
    * Does `work` as one step that can be taken back, and has it on the disk when this returns; gives how many photos
    * changed. `work` gives the name of the step. Steps that were undone before are forgotten, unless nothing changed.
    */
   const step = (kind: HistoryStep['kind'], work: () => string | null): { photos: number } => {
     const ended = db.durably(() => {
+      checkNoneUnderWay()
       const id = begin.get({ kind, atMs: Date.now(), writer: null })?.id ?? 0
       open({ id })
       const name = work()
@@ -168,7 +177,11 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     breather: Breather,
   ): Promise<{ photos: number }> => {
     const writer = ownWriter
-    const id = db.transaction(() => begin.get({ kind, atMs: Date.now(), writer }))?.id ?? 0
+    const begun = db.transaction(() => {
+      checkNoneUnderWay()
+      return begin.get({ kind, atMs: Date.now(), writer })
+    })
+    const id = begun?.id ?? 0
     const checkOwn = () => {
       if (own.get({ id, writer }) !== null) return
       throw new AppError('bad-request', 'Another program took back what was being saved. Try again.')
@@ -204,25 +217,39 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     return unfinished.get() !== null
   }
 
-  let busy: Promise<unknown> | null = null
-  const exclusive = async <T>(work: () => T | Promise<T>): Promise<T> => {
+  const tryAlone = async <T>(work: () => T | Promise<T>): Promise<T> => {
     for (;;) {
-      if (busy !== null) await busy.catch(() => undefined)
-      else if (isWrittenElsewhere()) await setTimeout(lookAgainMs)
-      else break
+      while (isWrittenElsewhere()) await setTimeout(lookAgainMs)
+      try {
+        const result = work()
+        return result instanceof Promise ? await result : result
+      } catch (error) {
+        if (!(error instanceof StepUnderWay)) throw error
+      }
     }
-    const result = work()
-    if (!(result instanceof Promise)) return result
-    busy = result
-    return result.finally(() => {
-      busy = null
-    })
+  }
+  /** Ends with what was asked for last; null where nothing is under way or waits. */
+  let last: Promise<unknown> | null = null
+  const exclusive = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    const before = last
+    const { promise: turn, resolve: endTurn } = Promise.withResolvers<undefined>()
+    last = turn
+    try {
+      if (before !== null) await before
+      return await tryAlone(work)
+    } finally {
+      endTurn(undefined)
+      if (last === turn) last = null
+    }
   }
 
   return {
     step,
     longStep,
-    /** Does `work` when no long step is under way, here or in another program. Every step of a person comes through here. */
+    /**
+     * Does `work` when no long step is under way, here or in another program, and in the order in which it was asked for:
+     * what a person said last holds. Every step of a person comes through here.
+     */
     exclusive,
     /** Takes back what programs that are gone began and never ended. */
     recover,
@@ -238,17 +265,19 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     /** Takes back the last step, and gives what can be taken back and made again now. Nothing happens where there is none. */
     undo: (): HistoryState => {
       db.durably(() => {
-        const last = lastDone.get()
-        if (last === null) return
-        restoreBefore(last.id)
-        if (last.rulesBefore !== null) rules.replace(Rules.parse(JSON.parse(last.rulesBefore)))
-        setUndone({ id: last.id, isUndone: 1 })
+        checkNoneUnderWay()
+        const done = lastDone.get()
+        if (done === null) return
+        restoreBefore(done.id)
+        if (done.rulesBefore !== null) rules.replace(Rules.parse(JSON.parse(done.rulesBefore)))
+        setUndone({ id: done.id, isUndone: 1 })
       })
       return tell()
     },
     /** Makes the step again that was taken back last. */
     redo: (): HistoryState => {
       db.durably(() => {
+        checkNoneUnderWay()
         const next = firstUndone.get()
         if (next === null) return
         restoreAfter(next.id)

@@ -161,6 +161,12 @@ test('what a person said between the look and the click stays', () => {
   store.annotations.reject([photoId], 'cat')
   expect(store.annotations.judgeShown(shown, 'confirmed')).toEqual({ photos: 0 })
   expect(show()).toEqual([['cat', 'human', 'rejected', null]])
+  store.annotations.confirm([photoId], 'dog')
+  store.annotations.judgeShown(shown, 'confirmed', true)
+  expect(show()).toEqual([
+    ['dog', 'human', 'confirmed', null],
+    ['cat', 'human', 'rejected', null],
+  ])
 })
 
 test('one judgement is for many photos, or for none when one of them is unknown', () => {
