@@ -1,9 +1,10 @@
 // Migrations: each one, the chain, and the backup before it.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { listBackups } from '../../../electron/core/store/backup-list.ts'
+import { backUp } from '../../../electron/core/store/backup.ts'
 import type { Migration } from '../../../electron/core/store/migrate.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
@@ -86,7 +87,39 @@ test('before a migration the library is copied, with everything in it', () => {
   expect(backup.pragma('user_version', { simple: true })).toBe(10)
   // A backup can be put in the place of the library: it is a library too.
   expect(readFileSync(`${file}.backup-v10`).toString('latin1', 68, 72)).toBe('LbRm')
-  expect(existsSync(`${file}.backup-v10.part`)).toBe(false)
+  expect(readdirSync(dirname(file)).filter((name) => name.endsWith('.part'))).toEqual([])
+})
+
+test('programs that open an old library at once leave each other alone, and the backup is of the old version', () => {
+  const file = join(tempFolder(), 'library.sqlite')
+  openLibrary({ file }, [first]).close()
+  const db = connect({ file })
+  onTestFinished(() => db.close())
+  const backup = `${file}.backup-v10`
+  /** Another program opens it at a moment of our copying. */
+  const meanwhile = (moment: 'before' | 'after', work: () => void): Db => ({
+    ...db,
+    command: (sql) => (values) => {
+      if (moment === 'before') work()
+      const changes = db.command(sql)(values)
+      if (moment === 'after') work()
+      return changes
+    },
+  })
+  writeFileSync(`${backup}.part`, 'half')
+  utimesSync(`${backup}.part`, 1, 1)
+  backUp(
+    meanwhile('after', () => backUp(db, 10)),
+    10,
+  )
+  backUp(
+    meanwhile('before', () => openLibrary({ file }, [first, second]).close()),
+    10,
+  )
+  const copy = new Database(backup, { readonly: true })
+  onTestFinished(() => void copy.close())
+  expect(copy.pragma('user_version', { simple: true })).toBe(10)
+  expect(readdirSync(dirname(file)).filter((name) => name.includes('backup'))).toEqual([basename(backup)])
 })
 
 test('the newest three backups are kept', () => {
