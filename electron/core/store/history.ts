@@ -130,7 +130,7 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
 
   /** Looked at once more where nobody else can write: it may have waited for the very program that began the long step. */
   const checkNoneUnderWay = (): void => {
-    if (unfinished.get() !== null) throw new StepUnderWay('Another program is saving labels; try again.')
+    if (unfinished.get() !== null) throw new StepUnderWay()
   }
 
   /**

@@ -1,6 +1,7 @@
 // What models said: top labels and embeddings per photo and variant. Knows no statement that touches a human label.
 import { z } from 'zod'
 import { JobId, type PhotoId } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
 import { createLabelInterner } from './labels.ts'
 import type { VariantId } from './models.ts'
 import type { Db } from './sqlite.ts'
@@ -43,6 +44,11 @@ export function createPredictions(db: Db) {
        ${isConfirmed} AS isConfirmed
      FROM inference WHERE ${key}`,
     InferenceState,
+  )
+  const removedModel = db.query(
+    `SELECT m.name FROM model_variant v JOIN model m ON m.id = v.model_id
+     WHERE v.id = @variantId AND m.removed_at_ms IS NOT NULL`,
+    z.object({ name: z.string() }),
   )
   const upsertState = `INSERT INTO inference (variant_id, photo_id, status, reason, job_id, at_ms)
     VALUES (@variantId, @photoId, @status, @reason, @jobId, @atMs)
@@ -88,7 +94,8 @@ export function createPredictions(db: Db) {
     /**
      * Saves a batch, all or nothing. A success replaces what the variant said of the photo before. A failure replaces
      * only a failure: the content is the same, so the labels of an earlier success still hold. Gives for each result
-     * how its photo stands now.
+     * how its photo stands now. Fails with `model-missing` for a model that was removed meanwhile, with all that it said
+     * before.
      */
     saveBatch: (
       variantId: VariantId,
@@ -96,8 +103,14 @@ export function createPredictions(db: Db) {
       results: readonly InferenceResult[],
     ): InferenceState['status'][] => {
       const atMs = Date.now()
-      return db.transaction(() =>
-        results.map((result) => {
+      return db.transaction(() => {
+        const removed = removedModel.get({ variantId })
+        if (removed !== null)
+          throw new AppError(
+            'model-missing',
+            `The model ${removed.name} was removed from the library while it labelled photos. Add it again and start again.`,
+          )
+        return results.map((result) => {
           const { photoId, status } = result
           const row = { variantId, photoId }
           if (result.status === 'failed') {
@@ -112,8 +125,8 @@ export function createPredictions(db: Db) {
           }
           if (result.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(result.embedding) })
           return status
-        }),
-      )
+        })
+      })
     },
 
     embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {

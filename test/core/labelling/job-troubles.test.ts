@@ -85,6 +85,24 @@ test('a job that another program runs is neither resumed nor cancelled, until th
   expect(existsSync(file)).toBe(false)
 })
 
+test('a model that is removed while it labels fails the job, and leaves no suggestion behind', async () => {
+  const { home, photos, model } = await setUp(40)
+  const { client, core, label } = openTestCore(home)
+  const { id } = await client.models.add({ path: model })
+  const removing: Promise<unknown>[] = []
+  core.events.subscribe('job.progress', ({ counts }) => {
+    if (counts.labelled > 0 && removing.length === 0) removing.push(client.models.remove({ id }))
+  })
+  expect(await label({ folders: [photos], model })).toMatchObject({
+    state: 'failed',
+    reason: expect.stringContaining('was removed') as string,
+  })
+  await Promise.all(removing)
+  expect(await client.browse.counts({ filter: {} })).toMatchObject({ suggested: 0 })
+  expect(await label({ folders: [photos], model })).toMatchObject({ state: 'done', counts: { labelled: 40 } })
+  expect(await client.browse.counts({ filter: {} })).toMatchObject({ suggested: 40, unlabelled: 0 })
+})
+
 test('a disk that fills up fails the job in a sentence; with space again it goes on and loses nothing', async () => {
   const { home, photos, model } = await setUp(200)
   const disk = path.join(home, 'disk')

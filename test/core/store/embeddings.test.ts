@@ -38,6 +38,7 @@ test('as many other photos after a model came back make another signature', () =
   save([a, 1], [b, 2])
   const first = signature()
   for (const { id } of store.models.list()) store.models.remove(id)
+  addVariant(store)
   save([a, 1], [c, 2])
   expect(signature()).not.toBe(first)
 })
