@@ -3,6 +3,7 @@ import { access, constants, copyFile, link, realpath, stat, symlink } from 'node
 import type { PhotoPlacement } from '../../contract/exports.ts'
 import { AppError } from '../../contract/errors.ts'
 import { errorCode, explainReadError } from '../library/file-errors.ts'
+import { isSameState, stateOfFile } from '../library/file-state.ts'
 import type { KnownFile } from '../store/files.ts'
 
 /** Null when it is there; else why this photo could not be taken. Throws where the data set cannot be written. */
@@ -28,13 +29,13 @@ export async function placePhoto(
 }
 
 /** Labels belong to the content that was identified; a file that was replaced since is another photo. */
-export async function findChange({ path, sizeBytes, modifiedAtMs }: KnownFile): Promise<string | null> {
+export async function findChange(known: KnownFile): Promise<string | null> {
   try {
-    const now = await stat(path)
-    const isSame = now.size === sizeBytes && now.mtimeMs === modifiedAtMs
-    return isSame ? null : 'It was changed since its folder was scanned; scan it again.'
+    return isSameState(known, stateOfFile(await stat(known.path)))
+      ? null
+      : 'It was changed since its folder was scanned; scan it again.'
   } catch (error) {
-    return explainReadError(error, path)
+    return explainReadError(error, known.path)
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { FolderImportRequest, ImportReport } from '../../contract/imports.ts'
 import { AppError } from '../../contract/errors.ts'
 import { explainReadError } from '../library/file-errors.ts'
+import { isSameState } from '../library/file-state.ts'
 import { hashFile } from '../library/identity.ts'
 import { mapInFlight } from '../library/ingest.ts'
 import { scanFolder, type FoundFile } from '../library/scan.ts'
@@ -58,8 +59,8 @@ async function findPhoto(
   signal.throwIfAborted()
   if (found.problem !== null) return unreadable(found.problem.reason)
   const known = store.files.find(found.path)
-  const isUnchanged = known?.sizeBytes === found.sizeBytes && known.modifiedAtMs === found.modifiedAtMs
-  if (isUnchanged && known.photoId !== null) return { photoId: known.photoId, by: 'hash' }
+  const knownId = known !== null && isSameState(known, found) ? known.photoId : null
+  if (knownId !== null) return { photoId: knownId, by: 'hash' }
   try {
     const identity = await hashFile(found.path, signal)
     const photoId = identity === null ? null : store.embeddings.byHash(identity.hash)

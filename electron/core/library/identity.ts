@@ -1,12 +1,11 @@
 // What a photo is: the SHA-256 of all its bytes. Read in pieces, so that a big file costs no more memory than a small one.
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { stateOfFile, type FileState } from './file-state.ts'
 
-export interface Identity {
+export interface Identity extends FileState {
   /** SHA-256, 32 bytes. */
   readonly hash: Buffer
-  readonly sizeBytes: number
-  readonly modifiedAtMs: number
 }
 
 /** Reading happens on the thread pool; hashing one piece of this size keeps the event loop for less than a millisecond. */
@@ -38,7 +37,7 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Iden
     }
     const after = await file.stat()
     const isSteady = before.size === sizeBytes && after.size === sizeBytes && after.mtimeMs === before.mtimeMs
-    return isSteady ? { hash: hash.digest(), sizeBytes, modifiedAtMs: after.mtimeMs } : null
+    return isSteady ? { hash: hash.digest(), ...stateOfFile(after) } : null
   } finally {
     sparePieces.push(piece)
     await file.close()

@@ -7,6 +7,7 @@ import type { Store } from '../store/db.ts'
 import type { FileCounts, FileProblem, FileRecord } from '../store/files.ts'
 import { libraryPath } from '../store/paths.ts'
 import { explainReadError } from './file-errors.ts'
+import { isSameState } from './file-state.ts'
 import { hashFile, type Identity } from './identity.ts'
 import { scanFolder, type FoundFile } from './scan.ts'
 
@@ -141,8 +142,7 @@ export async function examine(
     const photoId = found.problem.kind === 'failed' ? (known?.photoId ?? null) : null
     return { found, identity: null, photoId, problem: found.problem }
   }
-  const isUnchanged = known?.sizeBytes === found.sizeBytes && known.modifiedAtMs === found.modifiedAtMs
-  const photoId = isUnchanged ? known.photoId : null
+  const photoId = known !== null && isSameState(known, found) ? known.photoId : null
   if (photoId !== null && known?.problem === null) return { found, identity: null, photoId, problem: null }
 
   const failed = (reason: string): Examined => ({
@@ -170,9 +170,9 @@ export function writeDown(store: Store, scanId: number, batch: readonly Examined
   return store.transaction(() => {
     checkAdded(store, batch)
     const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
-      const { path, sizeBytes, modifiedAtMs } = identity === null ? found : { ...found, ...identity }
+      const { path, sizeBytes, modifiedAtMs, inode, changedAtMs } = { ...found, ...identity }
       const id = identity === null ? photoId : store.photos.identify(identity.hash, identity.sizeBytes)
-      return { path, photoId: id, sizeBytes, modifiedAtMs, problem }
+      return { path, photoId: id, sizeBytes, modifiedAtMs, inode, changedAtMs, problem }
     })
     store.files.record(scanId, records)
     return records.map(toRecorded)

@@ -8,13 +8,12 @@ import { isInside } from '../folders.ts'
 import type { FileProblem } from '../store/files.ts'
 import { libraryPath } from '../store/paths.ts'
 import { errorCode, explainReadError, isGone } from './file-errors.ts'
+import { stateOfFile, unknownState, type FileState } from './file-state.ts'
 
 /** What lies at a path. A folder appears only when it could not be read, as a problem. */
-export interface FoundFile {
+export interface FoundFile extends FileState {
   /** Absolute and `/`-separated. */
   readonly path: string
-  readonly sizeBytes: number
-  readonly modifiedAtMs: number
   readonly problem: FileProblem | null
 }
 
@@ -220,15 +219,14 @@ export async function inspectFile(path: string): Promise<FoundFile> {
     const problem: FileProblem | null = stats.isFile()
       ? skip
       : { kind: 'skipped', reason: 'It is a device or a pipe, not a file.' }
-    return { path, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs, problem }
+    return { path, ...stateOfFile(stats), problem }
   } catch (error) {
-    return skip === null ? unreadable(path, error) : { path, sizeBytes: 0, modifiedAtMs: 0, problem: skip }
+    return skip === null ? unreadable(path, error) : { path, ...unknownState, problem: skip }
   }
 }
 
 const unreadable = (path: string, error: unknown): FoundFile => ({
   path,
-  sizeBytes: 0,
-  modifiedAtMs: 0,
+  ...unknownState,
   problem: { kind: 'failed', reason: explainReadError(error, path) },
 })

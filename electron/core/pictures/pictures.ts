@@ -6,6 +6,7 @@ import { AppError, toWireError } from '../../contract/errors.ts'
 import type { InferencePort, PhotoLimits } from '../../contract/inference.ts'
 import { isInside } from '../folders.ts'
 import { explainReadError } from '../library/file-errors.ts'
+import { isSameState, stateOfFile } from '../library/file-state.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
 import type { KnownFile } from '../store/files.ts'
@@ -148,7 +149,7 @@ async function findPlace(
       return { reason: 'It leads to a place outside the added folders; add the folder that it leads to.' }
     const found = await stat(path)
     if (!found.isFile()) return { reason: 'It is no file any more.' }
-    if (found.size !== file.sizeBytes || found.mtimeMs !== file.modifiedAtMs)
+    if (!isSameState(file, stateOfFile(found)))
       return { reason: 'It was changed since it was read; scan its folder again.' }
     return { path }
   } catch (error) {

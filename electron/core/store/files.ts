@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { FileId } from '../../contract/browse.ts'
 import { PhotoId } from '../../contract/domain.ts'
+import type { FileState } from '../library/file-state.ts'
 import { folderRange } from './paths.ts'
 import type { Db } from './sqlite.ts'
 
@@ -9,16 +10,16 @@ import type { Db } from './sqlite.ts'
 export const FileProblem = z.object({ kind: z.enum(['skipped', 'failed']), reason: z.string() })
 export type FileProblem = z.infer<typeof FileProblem>
 
-export interface FileRecord {
+interface FileEntry {
   readonly path: string
   readonly photoId: PhotoId | null
-  readonly sizeBytes: number
-  /** With the fraction that the file system gives, so that two quick edits differ. */
-  readonly modifiedAtMs: number
   readonly problem: FileProblem | null
 }
 
-export interface KnownFile extends FileRecord {
+/** A file to be written down; number and time may be unknown. */
+export type FileRecord = FileEntry & Pick<FileState, 'sizeBytes' | 'modifiedAtMs'> & Partial<FileState>
+
+export interface KnownFile extends FileEntry, FileState {
   readonly missingSinceMs: number | null
 }
 
@@ -27,6 +28,8 @@ const FileRow = z.object({
   photoId: PhotoId.nullable(),
   sizeBytes: z.int(),
   modifiedAtMs: z.number(),
+  inode: z.number().nullable(),
+  changedAtMs: z.number().nullable(),
   problemKind: FileProblem.shape.kind.nullable(),
   problem: z.string().nullable(),
   missingSinceMs: z.int().nullable(),
@@ -58,7 +61,7 @@ export type Files = ReturnType<typeof createFiles>
 
 export function createFiles(db: Db) {
   const select = `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
-      problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
+      inode, changed_at_ms AS changedAtMs, problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
     FROM file`
   const find = db.query(`${select} WHERE path = @path`, FileRow)
   const get = db.query(`${select} WHERE id = @id`, FileRow)
@@ -68,10 +71,11 @@ export function createFiles(db: Db) {
     z.object({ id: PhotoId }),
   )
   const upsert = db.command(
-    `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, problem_kind, problem, scan_id)
-     VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @problemKind, @problem, @scanId)
+    `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, inode, changed_at_ms, problem_kind, problem, scan_id)
+     VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @inode, @changedAtMs, @problemKind, @problem, @scanId)
      ON CONFLICT (path) DO UPDATE SET
        photo_id = excluded.photo_id, size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
+       inode = excluded.inode, changed_at_ms = excluded.changed_at_ms,
        problem_kind = excluded.problem_kind, problem = excluded.problem,
        scan_id = max(scan_id, excluded.scan_id), missing_since_ms = NULL`,
   )
@@ -133,8 +137,9 @@ export function createFiles(db: Db) {
     /** Writes down what a scan found, in one transaction; a file that was missing is back. */
     record: (scanId: number, records: readonly FileRecord[]): void => {
       db.transaction(() => {
-        for (const { problem, ...record } of records) {
-          upsert({ ...record, scanId, problemKind: problem?.kind ?? null, problem: problem?.reason ?? null })
+        for (const { problem, inode = null, changedAtMs = null, ...record } of records) {
+          const [problemKind, reason] = [problem?.kind ?? null, problem?.reason ?? null]
+          upsert({ ...record, inode, changedAtMs, scanId, problemKind, problem: reason })
         }
       })
     },

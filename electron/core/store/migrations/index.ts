@@ -8,8 +8,9 @@ import { history } from './0050-history.ts'
 import { maps } from './0060-maps.ts'
 import { evaluations } from './0070-evaluations.ts'
 import { longSteps } from './0080-long-steps.ts'
+import { fileNumbers } from './0090-file-numbers.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations],
-  longSteps,
+  ...[longSteps, fileNumbers],
 ]
