@@ -1,6 +1,6 @@
 // Walks a folder as a stream of files: names of one folder at a time, so that memory does not grow with the library.
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, parse, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../contract/errors.ts'
 import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
@@ -50,8 +50,8 @@ interface Level {
 
 /**
  * Gives every file under `root` once, folder by folder in the order of the names; hidden and system files and folders
- * are left out without a word. A link to a file counts as a file. A link to a folder is followed once, unless it leads
- * into a folder that is read anyway or back up to one that holds `root`.
+ * are left out without a word. A link to a file counts as a file. A link to a folder, also to a hidden one, is followed
+ * once, unless it leads into a folder that is read anyway or back up to one that holds `root`.
  *
  * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
  * an entry with a problem, and the walk goes on.
@@ -128,9 +128,11 @@ function isIn(path: string, folder: string): boolean {
   return place === base || isInside(place, base)
 }
 
-/** Whether following a link to this place would read a folder twice. */
+/** Whether following a link to this place would read a folder twice. A hidden one is read by the link alone. */
 function isWalkedAnyway(realPath: string, rootRealPath: string, linked: readonly string[]): boolean {
-  return [rootRealPath, ...linked].some((folder) => isIn(realPath, folder)) || isIn(rootRealPath, realPath)
+  const isReached = (folder: string) =>
+    isIn(realPath, folder) && !relative(folder, realPath).split(/[\\/]/).some(isHidden)
+  return [rootRealPath, ...linked].some(isReached) || isIn(rootRealPath, realPath)
 }
 
 async function resolveRoot(path: string): Promise<string> {
@@ -157,14 +159,28 @@ function rootError(path: string, error: unknown): unknown {
 /** Reads the names in one folder. Only names are kept: 100,000 of them are a few megabytes. */
 async function readLevel(path: string, realPath: string, signal: AbortSignal | undefined): Promise<Level> {
   const names: string[] = []
+  const unlike = createNumbering()
   for await (const entry of await opendir(path, { bufferSize: 256 })) {
     signal?.throwIfAborted()
     if (isHidden(entry.name)) continue
     const isFolder =
       entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(childPath(path, entry.name))))
-    names.push(isFolder ? `${entry.name}/` : entry.name)
+    const name = unlike(entry.name)
+    names.push(isFolder ? `${name}/` : name)
   }
   return { path, realPath, names: await sorted(names, signal), next: 0 }
+}
+
+/** Names on disk that are no text may look the same: numbers tell them apart, so that each file is told and counted. */
+function createNumbering(): (name: string) => string {
+  const times = new Map<string, number>()
+  return (name) => {
+    if (!name.includes('\uFFFD')) return name
+    const time = (times.get(name) ?? 0) + 1
+    times.set(name, time)
+    const { name: stem, ext } = parse(name)
+    return time === 1 ? name : `${stem} (${time})${ext}`
+  }
 }
 
 /** Like `names.sort()`, some thousand at a time: 100,000 in one go would hold up everything else for a tenth of a second. */

@@ -106,15 +106,22 @@ test('names of any kind are found, and one that is no text is told', async () =>
     '"q".jpg',
   ]
   write(folder, ...names)
-  writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff]), Buffer.from('.jpg')]), 'x')
+  // Both look the same.
+  for (const byte of [0xfe, 0xff])
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([byte]), Buffer.from('.jpg')]),
+      'x',
+    )
   const found = await collect(scanFolder(folder))
   const fine = found
     .filter(({ problem }) => problem === null)
     .map(({ path }) => path.slice(folder.length + 1))
   expect(new Set(fine)).toEqual(new Set(names))
   const bad = found.filter(({ problem }) => problem !== null)
-  expect(bad.map(({ problem }) => problem)).toEqual([
-    { kind: 'failed', reason: 'Its name is not valid text; rename it.' },
+  const problem = { kind: 'failed', reason: 'Its name is not valid text; rename it.' }
+  expect(bad).toMatchObject([
+    { path: `${folder}/bad\uFFFD (2).jpg`, problem },
+    { path: `${folder}/bad\uFFFD.jpg`, problem },
   ])
 })
 
@@ -142,6 +149,15 @@ test('links: loops end, a folder in the tree is read once, one outside is read o
     'x deep/er.jpg',
     'y outside/far.jpg',
   ])
+})
+
+test('a link shows what lies in a hidden folder of the tree, once', async () => {
+  const folder = tempFolder()
+  write(folder, '.store/1.jpg', '.store/deep/2.jpg', '.store/.more/3.jpg', 'b.jpg')
+  symlinkSync(join(folder, '.store'), join(folder, 'a'))
+  symlinkSync(join(folder, '.store/deep'), join(folder, 'c'))
+  symlinkSync(join(folder, '.store'), join(folder, 'd'))
+  expect(await scan(folder)).toEqual(['a/1.jpg', 'a/deep/2.jpg', 'b.jpg'])
 })
 
 test('a root that is a link is read', async () => {
