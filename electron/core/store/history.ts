@@ -121,7 +121,13 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
   const restoreBefore = restore('before')
   const restoreAfter = restore('after')
 
-  const state = (): HistoryState => ({ undo: toStep(lastDone.get()), redo: toStep(firstUndone.get()) })
+  /** The steps that a person here was shown last as the next ones to take back and to make again. */
+  let shown: { readonly undo: number | null; readonly redo: number | null } | null = null
+  const state = (): HistoryState => {
+    const [undo, redo] = [lastDone.get(), firstUndone.get()]
+    shown = { undo: undo?.id ?? null, redo: redo?.id ?? null }
+    return { undo: toStep(undo), redo: toStep(redo) }
+  }
   const tell = (): HistoryState => {
     const now = state()
     for (const listener of listeners) listener(now)
@@ -160,6 +166,16 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
     dropUndone()
     forgetOld({ id, ...limits })
     return { photos: finished.photos, isChange: true }
+  }
+
+  /** A person means the step that was shown, and not one that another program made since. */
+  const checkShown = (side: 'undo' | 'redo', step: StepRow | null): void => {
+    if (shown === null || shown[side] === (step?.id ?? null)) return
+    tell()
+    throw new AppError(
+      'bad-request',
+      'Another program changed labels meanwhile, so nothing was done. Look at what comes next, then press again.',
+    )
   }
 
   const takeBack = (id: number): void => {
@@ -262,11 +278,15 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
       })
     },
     state,
-    /** Takes back the last step, and gives what can be taken back and made again now. Nothing happens where there is none. */
+    /**
+     * Takes back the last step, and gives what can be taken back and made again now. Nothing happens where there is none;
+     * fails where it is another one than was told last.
+     */
     undo: (): HistoryState => {
       db.durably(() => {
         checkNoneUnderWay()
         const done = lastDone.get()
+        checkShown('undo', done)
         if (done === null) return
         restoreBefore(done.id)
         if (done.rulesBefore !== null) rules.replace(Rules.parse(JSON.parse(done.rulesBefore)))
@@ -279,6 +299,7 @@ export function createHistory(db: Db, rules: RulesStore, limits = historyLimits)
       db.durably(() => {
         checkNoneUnderWay()
         const next = firstUndone.get()
+        checkShown('redo', next)
         if (next === null) return
         restoreAfter(next.id)
         if (next.rulesAfter !== null) rules.replace(Rules.parse(JSON.parse(next.rulesAfter)))

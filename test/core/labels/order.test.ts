@@ -17,7 +17,7 @@ function setUp(photos: number) {
   const calls = { ...createLabelHandlers(store), ...createHistoryHandlers(store) }
   const said = (photoId = first) =>
     (store.suggestions.judgements([photoId]).get(photoId) ?? []).map(({ name, state }) => `${state} ${name}`)
-  return { store, first, ids, calls, said, other: openOther(file) }
+  return { store, file, first, ids, calls, said, other: openOther(file) }
 }
 
 /** Another program with the same library, in the middle of a long step that confirms one label. */
@@ -95,4 +95,22 @@ test('a step that waited for the first write of another program does not come be
   other.begin(addPhoto(store, 'another one'), 'elk')
   expect(() => store.history.undo()).toThrow(Error)
   other.end()
+})
+
+test('undo and redo are of what was shown, and not of what another program did since', async () => {
+  const { store, file, ids, calls, said } = setUp(1)
+  await calls.confirm({ photoIds: ids, name: 'cat', isOnly: false })
+  const elsewhere = tempStore(file)
+  const told: unknown[] = []
+  store.history.onChange(({ undo }) => told.push(undo?.name))
+  elsewhere.annotations.confirm(ids, 'import')
+  await expect(calls.undo({})).rejects.toMatchObject({ code: 'bad-request' })
+  expect([said(), told]).toEqual([['confirmed cat', 'confirmed import'], ['import']])
+  expect(await calls.undo({})).toMatchObject({ undo: { name: 'cat' }, redo: { name: 'import' } })
+  elsewhere.history.state()
+  elsewhere.history.undo()
+  await expect(calls.redo({})).rejects.toMatchObject({ code: 'bad-request' })
+  expect(said()).toEqual([])
+  expect(await calls.redo({})).toMatchObject({ undo: { name: 'cat' } })
+  expect(said()).toEqual(['confirmed cat'])
 })
