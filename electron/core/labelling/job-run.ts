@@ -1,4 +1,5 @@
 // One run of a labelling job: scan -> identify -> infer -> store, every stage pulled by the next one.
+import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { JobCounts, JobId, PhotoId } from '../../contract/domain.ts'
 import type { InferItem, InferResult } from '../../contract/inference.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/models.ts'
 import type { InferenceResult } from '../store/predictions.ts'
 import type { InferencePool } from './inference-pool.ts'
+import { createWaitingPhotos } from './waiting-photos.ts'
 
 export interface JobRunOptions {
   readonly store: Store
@@ -36,8 +38,9 @@ export interface JobRunOptions {
 export async function runJob(options: JobRunOptions): Promise<boolean> {
   const { store, jobId, variantId, labels, signal } = options
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
-  /** Photos that the worker has, each with the number of files of this run that hold it. */
-  const pending = new Map<number, number>()
+  const waiting = createWaitingPhotos()
+  /** Photos that failed only because their file went away, each with the number of files that count as failed for it. */
+  const lost = new Map<number, number>()
   // A run that asked for fewer labels has not done this one's work.
   const wantedRanks = Math.min(options.topK, labels.length)
   let inferred = 0
@@ -55,19 +58,24 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
         progress()
         continue
       }
-      const copies = pending.get(file.photoId)
-      const done = store.predictions.stateOf(file.photoId, variantId)
+      const { photoId: id, path, sizeBytes, modifiedAtMs } = file
+      const item = { id, path, sizeBytes, modifiedAtMs }
+      const lostFiles = lost.get(id) ?? 0
+      const done = store.predictions.stateOf(id, variantId)
       const isOurs = done?.jobId === jobId
-      if (copies !== undefined) pending.set(file.photoId, copies + 1)
-      else if (done?.status === 'labelled' && (isOurs || !options.force) && done.ranks >= wantedRanks) {
+      if (waiting.join(item)) {
+        // It is counted when its photo is.
+      } else if (done?.status === 'labelled' && (isOurs || !options.force) && done.ranks >= wantedRanks) {
         counts.labelled++
         if (!isOurs) counts.reused++
-      } else if (done?.status === 'failed' && isOurs && !options.retriesFailed)
+      } else if (done?.status === 'failed' && isOurs && !options.retriesFailed && lostFiles === 0)
         counts[done.isConfirmed === 1 ? 'labelled' : 'failed']++
       else {
-        pending.set(file.photoId, 1)
-        const { path, sizeBytes, modifiedAtMs } = file
-        yield { id: file.photoId, path, sizeBytes, modifiedAtMs }
+        // A photo that failed only because it was moved meanwhile is here.
+        counts.failed -= lostFiles
+        lost.delete(id)
+        waiting.add(item, lostFiles)
+        yield item
         continue
       }
       progress()
@@ -77,25 +85,33 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
     scan.isDone = true
   }
 
-  for await (const results of options.client.infer(toInfer(), signal)) {
+  const take = async (results: readonly InferResult[]): Promise<void> => {
+    const goneAway = await waiting.findLost(results)
+    // From here on in one go: the scan asks meanwhile what is known of its next photos.
+    const settled = waiting.settle(results, goneAway)
     const states = store.predictions.saveBatch(
       variantId,
       jobId,
-      results.map((result) => toStored(result, labels)),
+      settled.map(({ result }) => toStored(result, labels)),
     )
-    for (const [index, result] of results.entries()) {
-      const files = pending.get(result.id) ?? 1
-      pending.delete(result.id)
+    for (const [index, { result, files, isLost }] of settled.entries()) {
       inferred++
       if (states[index] === 'labelled') {
         counts.labelled += files
         counts.reused += files - 1
-      } else counts.failed += files
+      } else {
+        counts.failed += files
+        if (isLost) lost.set(result.id, files)
+      }
     }
     progress()
   }
+
+  for await (const results of options.client.infer(toInfer(), signal)) await take(results)
+  for (let again = waiting.takeAgain(); again.length > 0 && !signal.aborted; again = waiting.takeAgain())
+    for await (const results of options.client.infer(Readable.from(again), signal)) await take(results)
   progress()
-  return scan.isDone && pending.size === 0
+  return scan.isDone && waiting.isEmpty
 }
 
 function toStored(result: InferResult, labels: readonly string[]): InferenceResult {

@@ -1,16 +1,18 @@
 // What may go wrong around a job: folders that vanish, full disks, killed programs. Nothing is lost, and it is said.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Job } from '../../../electron/contract/domain.ts'
+import type { ToWorker } from '../../../electron/contract/inference.ts'
 import { lockFile } from '../../../electron/core/lock-file.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
+import { spawnInference } from '../../../electron/host/spawn-inference.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { mount } from '../../helpers/mount.ts'
-import { writePhotos } from '../../helpers/photos.ts'
+import { writePhoto, writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { writeTinyModel } from '../../helpers/tiny-model.ts'
 
@@ -45,6 +47,36 @@ test('a folder that goes away fails the job with its name; back again, the rest 
   const again = await label({ folders: [photos], model })
   expect(again).toMatchObject({ id: job.id, state: 'done', counts: { files: 60, labelled: 60, failed: 0 } })
   expect(again.inferred).toBeGreaterThanOrEqual(60)
+})
+
+test('a photo that is moved while it is being labelled, or lies elsewhere too, is labelled from there', async () => {
+  const { home, photos, model } = await setUp(2)
+  const at = (name: string) => path.join(photos, name)
+  const [first, last] = [path.join(photos, 'part 0/000.jpg'), path.join(photos, 'part 1/001.jpg')]
+  copyFileSync(first, at('a copy.jpg'))
+  // More than are read ahead, so that the last folder is read when the first answers are there.
+  for (let number = 2; number < 150; number++) await writePhoto(at(`x/${number}.jpg`), number)
+  await writePhoto(at('z/last.jpg'), 150)
+  let isMoved = false
+  const { client, label } = openTestCore(home, {
+    spawnInference: (threads) => {
+      const port = spawnInference(threads)
+      const post = (message: ToWorker) => {
+        if (message.type === 'infer' && !isMoved) {
+          isMoved = true
+          rmSync(at('a copy.jpg'))
+          renameSync(last, at('z/moved.jpg'))
+        }
+        port.post(message)
+      }
+      return { ...port, post }
+    },
+  })
+  const job = await label({ folders: [photos], model })
+  expect(job).toMatchObject({ state: 'done', counts: { failed: 0 } })
+  expect(job.counts.labelled).toBe(job.counts.files)
+  const files = await client.photos.list({ folder: photos, limit: 1000 })
+  expect(files.filter(({ status, isMissing }) => status !== 'labelled' && !isMissing)).toEqual([])
 })
 
 test('a job whose program was killed is shown as one that can be resumed, and is', async () => {
