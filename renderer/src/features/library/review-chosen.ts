@@ -2,9 +2,9 @@
 import type { AppState } from '../../state/app.svelte.ts'
 import type { Library } from './library.svelte.ts'
 
-export function reviewChosen(app: AppState, library: Library): void {
-  const { selection, choice } = library
-  // One selected photo is where a person looked last, and nothing to review by itself.
-  app.choice = selection.count > 1 ? choice : { ...choice, photoIds: null }
+export function reviewChosen(app: AppState, { choice }: Library): void {
+  app.choice = choice
+  // These photos, though another review was about labels that are likely wrong.
+  app.reviewOrder = 'grid'
   app.screen = 'review'
 }

@@ -1,5 +1,5 @@
 // The review that is under way. It goes on where it was when the person comes back from another screen.
-import type { AppState } from '../../state/app.svelte.ts'
+import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
 import { lasting } from '../../state/lasting.svelte.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
@@ -11,8 +11,14 @@ interface Kept {
 
 const kept = new WeakMap<AppState, Kept>()
 
-const wordsOf = ({ choice: { filter, photoIds, sort }, reviewOrder }: AppState): string =>
-  JSON.stringify([filter, photoIds, sort, reviewOrder])
+/** One selected photo is where a person looked last, and nothing to review by itself. */
+const choiceOf = ({ choice }: AppState): PhotoChoice =>
+  choice.photoIds?.length === 1 ? { ...choice, photoIds: null } : choice
+
+const wordsOf = (app: AppState): string => {
+  const { filter, photoIds, sort } = choiceOf(app)
+  return JSON.stringify([filter, photoIds, sort, app.reviewOrder])
+}
 
 export class Reviews {
   readonly #app: AppState
@@ -29,7 +35,7 @@ export class Reviews {
     this.#session = $state.raw(
       goesOn
         ? before.session
-        : newSession(app, { order: app.reviewOrder, choice: app.choice, withJudged: false }),
+        : newSession(app, { order: app.reviewOrder, choice: choiceOf(app), withJudged: false }),
     )
   }
 

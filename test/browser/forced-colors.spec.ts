@@ -1,0 +1,34 @@
+// Where the system gives all colours, what is chosen still shows.
+import type { Locator } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+const outline = (element: Locator) => element.evaluate((one) => getComputedStyle(one).outlineStyle)
+
+test('what is chosen has an outline in forced colours', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.getByRole('treeitem', { name: 'holiday, 3' }).click()
+  const states = page.getByRole('complementary')
+  for (const [chosen, other] of [
+    [states.getByRole('button', { name: 'All 3' }), states.getByRole('button', { name: 'Suggested 0' })],
+    [page.getByRole('treeitem', { name: 'holiday, 3' }), page.getByRole('treeitem', { name: 'part 0, 1' })],
+    [page.getByRole('button', { name: 'Library' }), page.getByRole('button', { name: 'Models' })],
+  ] as const) {
+    expect(await outline(chosen)).toBe('solid')
+    expect(await outline(other)).toBe('none')
+  }
+  await page.getByRole('gridcell').first().click()
+  const frames = await page
+    .getByRole('gridcell')
+    .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::after').borderTopWidth))
+  expect(frames).toEqual(['4px', '0px', '0px'])
+  // Nothing else has a frame.
+  const colours = await page.getByRole('gridcell').evaluateAll((cells) =>
+    cells.map((cell) => {
+      const picture = cell.querySelector('img')?.parentElement ?? cell
+      return getComputedStyle(picture).borderTopColor === getComputedStyle(document.body).backgroundColor
+    }),
+  )
+  expect(colours).toEqual([true, true, true])
+})
