@@ -27,9 +27,10 @@ const OutcomeRow = z.object({
 })
 
 export const cardSql = {
+  // A drive may give a date that no calendar has.
   files: `SELECT f.id AS fileId, f.photo_id AS photoId, f.path, f.problem_kind AS problemKind, f.problem,
       f.missing_since_ms IS NOT NULL AS isMissing,
-      coalesce(p.taken_at_ms, CAST(f.modified_at_ms AS INTEGER)) AS dateMs
+      coalesce(p.taken_at_ms, CAST(max(-8.64e15, min(8.64e15, f.modified_at_ms)) AS INTEGER)) AS dateMs
     FROM json_each(@fileIds) e CROSS JOIN file f ON f.id = e.value LEFT JOIN photo p ON p.id = f.photo_id`,
   outcomes: `SELECT i.photo_id AS photoId, i.status, i.reason
     FROM json_each(@photoIds) e CROSS JOIN model_variant v

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
+import { FileId } from '../../../electron/contract/browse.ts'
 import { cardSql } from '../../../electron/core/store/cards.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openLibrary } from '../../../electron/core/store/open.ts'
@@ -31,6 +32,17 @@ test('0040 numbers the files of a library in the order of their paths and keeps 
   expect(store.files.find('/p/c.txt')?.problem).toEqual({ kind: 'skipped', reason: 'no photo' })
   store.search.catchUp(100)
   expect(store.search.find('b')).toEqual([{ fileIds: [2], labelIds: [] }])
+})
+
+test('a date that no calendar has is shown as the last one that there is', () => {
+  const store = tempStore()
+  const record = { photoId: null, sizeBytes: 1, problem: { kind: 'failed', reason: 'Broken.' } } as const
+  store.files.record(store.files.beginScan(), [
+    { ...record, path: '/p/a.jpg', modifiedAtMs: 1e16 },
+    { ...record, path: '/p/b.jpg', modifiedAtMs: 2.5 },
+  ])
+  const ids = [1, 2].map((id) => FileId.parse(id))
+  expect(store.cards.get(ids).map(({ dateMs }) => dateMs)).toEqual([8.64e15, 2])
 })
 
 test('the number of a file that was forgotten is never given again', () => {
