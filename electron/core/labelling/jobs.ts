@@ -34,9 +34,15 @@ interface Running {
   readonly ended: Promise<void>
 }
 
+interface Starting {
+  readonly folders: readonly string[]
+  readonly controller: AbortController
+  readonly ended: Promise<unknown>
+}
+
 export interface Jobs {
   readonly handlers: Handlers<CoreContract>['jobs']
-  /** Folders that the running job reads. */
+  /** Folders that the job reads that runs or starts. */
   reading(): readonly string[]
   /** Pauses the running job and waits until what it has is stored. */
   close(): Promise<void>
@@ -45,7 +51,7 @@ export interface Jobs {
 export function createJobs(options: JobsOptions): Jobs {
   const { store, events, log } = options
   let running: Running | null = null
-  let starting: { readonly controller: AbortController; readonly ended: Promise<unknown> } | null = null
+  let starting: Starting | null = null
 
   const find = (id: JobId): Job => {
     const job = store.jobs.get(id)
@@ -75,8 +81,9 @@ export function createJobs(options: JobsOptions): Jobs {
     if (running !== null || starting !== null)
       throw new AppError('bad-request', 'A job is already running; pause or cancel it first.')
     const controller = new AbortController()
-    const ended = startAlone({ ...request, folders: outermostFolders(request.folders) }, controller)
-    starting = { controller, ended }
+    const folders = outermostFolders(request.folders)
+    const ended = startAlone({ ...request, folders }, controller)
+    starting = { folders, controller, ended }
     try {
       return await ended
     } finally {
@@ -196,7 +203,7 @@ export function createJobs(options: JobsOptions): Jobs {
       get: ({ id }) => find(id),
       list: () => store.jobs.list().map(seen),
     },
-    reading: () => (running === null ? [] : find(running.id).request.folders),
+    reading: () => starting?.folders ?? (running === null ? [] : find(running.id).request.folders),
     async close() {
       starting?.controller.abort()
       await starting?.ended.catch(() => undefined)

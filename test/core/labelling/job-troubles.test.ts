@@ -117,6 +117,15 @@ test('a job that another program runs is neither resumed nor cancelled, until th
   expect(existsSync(file)).toBe(false)
 })
 
+test('a folder is not taken out of the library while a job that reads it starts', async () => {
+  const { home, photos, model } = await setUp(3)
+  const { client, label } = openTestCore(home)
+  await client.library.scan({ folders: [photos] })
+  const labelling = label({ folders: [photos], model })
+  await expect(client.library.removeFolder({ path: photos })).rejects.toMatchObject({ code: 'bad-request' })
+  expect(await labelling).toMatchObject({ state: 'done', counts: { labelled: 3 } })
+})
+
 test('a model that is removed while it labels fails the job, and leaves no suggestion behind', async () => {
   const { home, photos, model } = await setUp(40)
   const { client, core, label } = openTestCore(home)
