@@ -170,9 +170,9 @@ export function writeDown(store: Store, scanId: number, batch: readonly Examined
   return store.transaction(() => {
     checkAdded(store, batch)
     const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
-      const { path, sizeBytes, modifiedAtMs, inode, changedAtMs } = { ...found, ...identity }
       const id = identity === null ? photoId : store.photos.identify(identity.hash, identity.sizeBytes)
-      return { path, photoId: id, sizeBytes, modifiedAtMs, inode, changedAtMs, problem }
+      const { path, sizeBytes, modifiedAtMs, inode, createdAtMs, changedAtMs } = { ...found, ...identity }
+      return { path, photoId: id, sizeBytes, modifiedAtMs, inode, createdAtMs, changedAtMs, problem }
     })
     store.files.record(scanId, records)
     return records.map(toRecorded)

@@ -29,6 +29,7 @@ const FileRow = z.object({
   sizeBytes: z.int(),
   modifiedAtMs: z.number(),
   inode: z.number().nullable(),
+  createdAtMs: z.number().nullable(),
   changedAtMs: z.number().nullable(),
   problemKind: FileProblem.shape.kind.nullable(),
   problem: z.string().nullable(),
@@ -57,11 +58,13 @@ const countColumns = `
   count(*) FILTER (WHERE missing_since_ms IS NULL AND problem_kind = 'failed') AS failed,
   count(missing_since_ms) AS missing`
 
+const unknownNumbers = { inode: null, createdAtMs: null, changedAtMs: null }
+
 export type Files = ReturnType<typeof createFiles>
 
 export function createFiles(db: Db) {
   const select = `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
-      inode, changed_at_ms AS changedAtMs, problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
+      inode, created_at_ms AS createdAtMs, changed_at_ms AS changedAtMs, problem_kind AS problemKind, problem, missing_since_ms AS missingSinceMs
     FROM file`
   const find = db.query(`${select} WHERE path = @path`, FileRow)
   const get = db.query(`${select} WHERE id = @id`, FileRow)
@@ -70,12 +73,15 @@ export function createFiles(db: Db) {
     'SELECT DISTINCT photo_id AS id FROM file WHERE photo_id IN (SELECT value FROM json_each(@photoIds))',
     z.object({ id: PhotoId }),
   )
+  // Seen now, it is also seen for a scan that began later and has looked at its folder before the file was there.
   const upsert = db.command(
-    `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, inode, changed_at_ms, problem_kind, problem, scan_id)
-     VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @inode, @changedAtMs, @problemKind, @problem, @scanId)
+    `INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, inode, created_at_ms, changed_at_ms,
+       problem_kind, problem, scan_id)
+     VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @inode, @createdAtMs, @changedAtMs,
+       @problemKind, @problem, max(@scanId, (SELECT max(id) FROM scan)))
      ON CONFLICT (path) DO UPDATE SET
        photo_id = excluded.photo_id, size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
-       inode = excluded.inode, changed_at_ms = excluded.changed_at_ms,
+       inode = excluded.inode, created_at_ms = excluded.created_at_ms, changed_at_ms = excluded.changed_at_ms,
        problem_kind = excluded.problem_kind, problem = excluded.problem,
        scan_id = max(scan_id, excluded.scan_id), missing_since_ms = NULL`,
   )
@@ -137,9 +143,9 @@ export function createFiles(db: Db) {
     /** Writes down what a scan found, in one transaction; a file that was missing is back. */
     record: (scanId: number, records: readonly FileRecord[]): void => {
       db.transaction(() => {
-        for (const { problem, inode = null, changedAtMs = null, ...record } of records) {
+        for (const { problem, ...record } of records) {
           const [problemKind, reason] = [problem?.kind ?? null, problem?.reason ?? null]
-          upsert({ ...record, inode, changedAtMs, scanId, problemKind, problem: reason })
+          upsert({ ...unknownNumbers, ...record, scanId, problemKind, problem: reason })
         }
       })
     },

@@ -4,6 +4,7 @@ import type { Migration } from '../migrate.ts'
 const schema = `
 -- NULL until the next scan. REAL, since a number of NTFS may have 64 bits.
 ALTER TABLE file ADD COLUMN inode REAL;
+ALTER TABLE file ADD COLUMN created_at_ms REAL;
 ALTER TABLE file ADD COLUMN changed_at_ms REAL;
 `
 
