@@ -35,3 +35,33 @@ test('the review shows the next photo, and its suggestions', async ({ app }) => 
   await expect(page.getByRole('heading', { name: first })).toBeHidden()
   await expect(page.getByText('1 confirmed')).toBeVisible()
 })
+
+test('groups are as they were left: what was found, typed and taken out, and what was taken back elsewhere', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 24)], model: model.name })
+  await openScreen(page, 'Learn')
+  await page.getByRole('tab', { name: 'Groups' }).click()
+  await page.getByRole('button', { name: 'Find groups' }).click()
+  const [first, second] = ['Group 1', 'Group 2'].map((name) =>
+    page.getByRole('region', { name, exact: true }),
+  )
+  if (!first || !second) throw new Error('no groups')
+  const fieldOf = (group: typeof first) => group.getByRole('combobox', { name: 'Label' })
+  await fieldOf(first).fill('beach')
+  await fieldOf(first).press('Enter')
+  await expect(first.getByText('beach')).toBeVisible()
+  await fieldOf(second).fill('mountains')
+  await second.getByRole('button', { pressed: true }).first().click()
+  const left = await second.getByRole('button', { pressed: true }).count()
+  await second.getByRole('button', { name: 'Open in library' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(left + 1)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByRole('button', { name: /^Redo: .*beach/ })).toBeEnabled()
+  await openScreen(page, 'Learn')
+  await expect(fieldOf(second)).toHaveValue('mountains')
+  await expect(second.getByRole('button', { pressed: true })).toHaveCount(left)
+  await expect(fieldOf(first)).toHaveValue('beach')
+})

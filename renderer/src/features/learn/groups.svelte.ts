@@ -5,8 +5,16 @@ import type { LearningProgress, PhotoGroup } from '../../../../electron/contract
 import { ApiError } from '../../api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { lasting } from '../../state/lasting.svelte.ts'
 
 export type GroupKind = 'alike' | 'duplicates'
+
+/** A label that a group was given, by the step of the history with this time. */
+interface Given {
+  readonly name: string
+  readonly atMs: number
+  readonly isUndone: boolean
+}
 
 export class Groups {
   readonly #app: AppState
@@ -16,14 +24,16 @@ export class Groups {
   groups = $state.raw<readonly PhotoGroup[] | null>(null)
   /** Photos that the person took out of their groups. */
   readonly leftOut = new SvelteSet<PhotoId>()
-  /** Groups that were labelled, with the label and the step of the history that did it. */
-  readonly #labelled = new SvelteMap<PhotoGroup, { readonly name: string; readonly atMs: number }>()
+  /** What the person typed for a group. */
+  readonly #typed = new SvelteMap<PhotoGroup, string>()
+  readonly #labelled = new SvelteMap<PhotoGroup, Given>()
   isBusy = $state(false)
   progress = $state.raw<LearningProgress | null>(null)
   #taskId: string | null = null
 
   constructor(app: AppState) {
     this.#app = app
+    app.subscribe('history.changed', ({ undo }) => this.#follow(undo?.atMs ?? -1))
   }
 
   /** Until the returned function is called, which also stops what is under way: nobody waits for it any more. */
@@ -50,6 +60,7 @@ export class Groups {
           ? await this.#app.api.review.groups({ isUnlabelledOnly: this.isUnlabelledOnly, taskId })
           : await this.#duplicates(taskId)
       this.#labelled.clear()
+      this.#typed.clear()
       this.leftOut.clear()
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
@@ -75,10 +86,7 @@ export class Groups {
       return api.history.state({})
     })
     if (history === null) return
-    // A new step: what was taken back before it cannot be made again.
-    for (const [other] of this.#labelled) if (this.labelOf(other) === null) this.#labelled.delete(other)
-    this.#app.history = history
-    this.#labelled.set(group, { name, atMs: history.undo?.atMs ?? 0 })
+    this.#labelled.set(group, { name, atMs: history.undo?.atMs ?? -1, isUndone: false })
     this.#app.toasts.done(
       t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
       { label: t('common.undo'), run: () => void this.#app.undo() },
@@ -88,12 +96,29 @@ export class Groups {
   /** The label that was given here; null where there is none, or where it was taken back. */
   labelOf(group: PhotoGroup): string | null {
     const given = this.#labelled.get(group)
-    // Steps are taken back from the newest on.
-    return given !== undefined && given.atMs <= (this.#app.history.undo?.atMs ?? -1) ? given.name : null
+    return given === undefined || given.isUndone ? null : given.name
+  }
+
+  /** What stands in the field of the group. */
+  typedFor(group: PhotoGroup): string {
+    return this.#typed.get(group) ?? group.label ?? ''
+  }
+
+  type(group: PhotoGroup, name: string): void {
+    this.#typed.set(group, name)
   }
 
   toggle(photoId: PhotoId): void {
     if (!this.leftOut.delete(photoId)) this.leftOut.add(photoId)
+  }
+
+  /** Steps are taken back from the newest on, and made again from the oldest on until there is a new one. */
+  #follow(undoMs: number): void {
+    for (const [group, given] of this.#labelled) {
+      const { atMs, isUndone } = given
+      if (isUndone && atMs < undoMs) this.#labelled.delete(group)
+      else this.#labelled.set(group, { ...given, isUndone: atMs > undoMs })
+    }
   }
 
   async #duplicates(taskId: string): Promise<PhotoGroup[]> {
@@ -104,4 +129,15 @@ export class Groups {
       labelShare: 0,
     }))
   }
+}
+
+const all = new WeakMap<AppState, Groups>()
+
+/** The ones of the app: who looks at a group in the library finds all of them again. */
+export function groupsOf(app: AppState): Groups {
+  const known = all.get(app)
+  if (known !== undefined) return known
+  const groups = lasting(() => new Groups(app))
+  all.set(app, groups)
+  return groups
 }

@@ -12,8 +12,12 @@ import { ApiError } from '../../api.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { lasting } from '../../state/lasting.svelte.ts'
 
+export type LearnTab = 'heads' | 'groups' | 'map'
+
 export class Learn {
   readonly #app: AppState
+  /** What the screen shows. */
+  tab = $state<LearnTab>('heads')
   labels = $state.raw<readonly LabelCount[]>([])
   heads = $state.raw<readonly Head[]>([])
   chosenId = $state<HeadId | null>(null)
