@@ -33,3 +33,15 @@ test('a folder and a label of one name are two conditions', async ({ app }) => {
   await expect(page.getByRole('treeitem', { name: 'dog, 3' })).toHaveAttribute('aria-selected', 'false')
   await expect(page.getByRole('treeitem', { name: 'dog, 1' })).toHaveAttribute('aria-selected', 'true')
 })
+
+test('a folder stays chosen when one goes whose name it begins with', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('dog', 3), await app.photos('dogs', 2)] })
+  const folders = page.getByRole('tree', { name: 'Folders' })
+  await folders.getByRole('treeitem', { name: 'dogs, 2' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Actions for dog', exact: true }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Remove from library' }).press('Enter')
+  await expect(folders.getByRole('treeitem', { name: 'dog, 3' })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Remove the condition dogs' })).toBeVisible()
+})

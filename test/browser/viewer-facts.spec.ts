@@ -1,4 +1,4 @@
-// What the viewer says of a photo that cannot be shown whole, and the keys that it names.
+// What the viewer says of a photo that cannot be shown whole, the keys that it names, and what keys mean after it.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -21,4 +21,30 @@ test('a damaged photo was taken when its camera says, not when the file was writ
   const about = page.getByRole('complementary', { name: 'About this photo' })
   await expect(about).toContainText('May 6, 2020')
   await expect(about.getByRole('button', { name: 'Add label' })).toContainText('G')
+})
+
+test('after the viewer the keys are about the photo that was looked at last', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 4)], model: model.name })
+  const cells = page.getByRole('gridcell')
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(4)
+  await cells.first().click()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('dialog')).toContainText('2 of 4')
+  await page.keyboard.press('Escape')
+  await expect(cells.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('toolbar')).toContainText('1 selected')
+  await page.keyboard.press('p')
+  await expect(cells.nth(1)).toHaveAccessibleName(/Confirmed/)
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  // Several selected photos stay selected.
+  await cells.nth(3).click({ modifiers: ['ControlOrMeta'] })
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowLeft')
+  await expect(page.getByRole('dialog')).toContainText('3 of 4')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
 })

@@ -1,5 +1,5 @@
 // The state of the library screen: what is filtered, sorted, open and selected. It outlives the screen.
-import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
+import type { FileId, PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
 import { ApiError } from '../../api.ts'
 import { GridView } from '../../grid/grid-view.svelte.ts'
 import { PageCache, pageSize } from '../../grid/page-cache.svelte.ts'
@@ -31,6 +31,9 @@ export class Library {
   list = $state.raw<OpenList | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
+
+  /** The file with which the viewer was opened. */
+  #opened: FileId | null = null
 
   // What is asked for next; while the core answers, only the newest wish is kept.
   #wish: 'new' | 'same' | null = null
@@ -100,13 +103,25 @@ export class Library {
   openViewer(index: number): void {
     this.selection.cursor = index
     this.viewed = index
+    this.#opened = this.card(index)?.fileId ?? null
   }
 
   closeViewer(): void {
-    if (this.viewed !== null) this.selection.cursor = this.viewed
+    if (this.viewed !== null) this.#followViewer(this.viewed)
     this.viewed = null
     this.grid.show(this.selection.cursor)
     void this.refresh()
+  }
+
+  /** Where one photo was selected and opened, the next keys are about the one that was looked at last. */
+  #followViewer(index: number): void {
+    const { selection } = this
+    const card = this.card(index)
+    selection.cursor = index
+    if (card === undefined || this.#opened === null) return
+    if (selection.count !== 1 || !selection.has(this.#opened)) return
+    selection.choose(card)
+    selection.anchor = index
   }
 
   /** Reads everything again and stays where it is. */

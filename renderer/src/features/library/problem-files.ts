@@ -8,7 +8,7 @@ import type { Library } from './library.svelte.ts'
 export const revealFile = (app: AppState, path: string): Promise<unknown> =>
   app.attempt(() => app.api.shell.revealInFolder({ path }))
 
-const isBelow = (path: string, folder: string): boolean =>
+export const isBelow = (path: string, folder: string): boolean =>
   path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 
 /** Photos are labelled again; what could not even be read as a photo is read again with its folder. */
