@@ -23,7 +23,8 @@ export function fitNearestMean({ rows, dim, values }: Matrix, targets: Targets):
       square += value * value
       mean[d] = value / dim
     }
-    parameters[classes * dim + c] = -square / (2 * dim)
+    // Without an example there is no mean; one of zeros would lie in the middle of all photos and win many of them.
+    parameters[classes * dim + c] = count === 0 ? -Infinity : -square / (2 * dim)
   }
   return parameters
 }

@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest'
 import { bestClasses, predict } from '../../../electron/core/learning/apply-head.ts'
 import { calibrate, expectedCalibrationError } from '../../../electron/core/learning/calibration.ts'
+import { predictOutOfFold } from '../../../electron/core/learning/cross-validation.ts'
 import { fitHead } from '../../../electron/core/learning/fit-head.ts'
+import { nearestMean } from '../../../electron/core/learning/head-choice.ts'
 import { expectGain } from '../../../electron/core/learning/learning-curve.ts'
 import { computeMetrics } from '../../../electron/core/learning/metrics.ts'
 import {
@@ -117,6 +119,29 @@ test('one label a class gives a nearest mean, many labels of a hard task a linea
   const many = fitHead({ rows: 200, dim: 2, values }, oneHot(labels, 2), { seed: 0 })
   expect(many.choice.kind).toBe('linear')
   expect(many.outOfFold).toHaveLength(400)
+})
+
+test('a nearest mean never names a class that it has no example of', () => {
+  const matrix = { rows: 2, dim: 2, values: Float32Array.of(4, 0, 0, 4) }
+  const head = fitHead(matrix, oneHot([0, 1], 3), { seed: 0 })
+  expect(head.choice.kind).toBe('nearest-mean')
+  const between = predict(head, { rows: 1, dim: 2, values: Float32Array.of(2.1, 1.9) })
+  expect(between[2]).toBe(0)
+  expect(between[0]).toBeGreaterThan(between[1] ?? 1)
+})
+
+test('photos that are alone in their classes leave the means of the others alone', () => {
+  // Six classes of three photos each, and four of one: in its fold nobody knows such a class, and none may be given it.
+  const { matrix, labels } = makeClusters({ rows: 30, dim: 64, classes: 10, spread: 1 })
+  const rows = [...labels.keys()].filter((row) => row < 10 || (labels[row] ?? 0) < 6)
+  const given = rows.map((row) => labels[row] ?? 0)
+  const part = takeRows(matrix, rows)
+  const logits = predictOutOfFold(part, oneHot(given, 10), nearestMean, { seed: 0 })
+  const isRight = given.map((truth, at) => {
+    const [best] = bestClasses(logits, at * 10, 10, 1)
+    return truth < 6 && best?.classIndex === truth
+  })
+  expect(isRight.filter(Boolean).length).toBe(18)
 })
 
 test('neighbours win where a class lies in several places, and labels are few', () => {
