@@ -16,7 +16,8 @@ export interface LabelError {
 }
 
 /**
- * Every row in the order of how likely its label is wrong.
+ * The rows in the order of how likely their label is wrong. A row that is alone in its class is left out: a head that has
+ * not seen it cannot know the class, right or wrong.
  * @param probabilities [rows, classes], out of fold
  * @param given the class that a person gave each row
  */
@@ -32,7 +33,8 @@ export function rankLabelErrors(
     counts[c] = (counts[c] ?? 0) + 1
   }
   const usual = sums.map((sum, c) => sum / Math.max(1, counts[c] ?? 0))
-  const errors = given.map((truth, row): LabelError => {
+  const errors = given.flatMap((truth, row): LabelError[] => {
+    if (counts[truth] === 1) return []
     let likely = truth === 0 ? Math.min(1, classes - 1) : 0
     for (let c = 0; c < classes; c++) {
       const isMore = (probabilities[row * classes + c] ?? 0) > (probabilities[row * classes + likely] ?? 0)
@@ -41,24 +43,29 @@ export function rankLabelErrors(
     const likelyScore = probabilities[row * classes + likely] ?? 0
     const isConfident = likelyScore >= (usual[likely] ?? 1)
     const givenScore = probabilities[row * classes + truth] ?? 0
-    return { row, given: truth, likely, givenScore, likelyScore, isConfident, usual: usual[truth] ?? 0 }
+    return [{ row, given: truth, likely, givenScore, likelyScore, isConfident, usual: usual[truth] ?? 0 }]
   })
   return errors.sort((a, b) => a.givenScore - a.likelyScore - (b.givenScore - b.likelyScore))
 }
 
 /**
  * Where photos have several labels: the given ones that a head which had not seen them would not give, the least likely
- * first. `likely` is the best class that nobody gave, where the head would give it.
+ * first; again without a label that no other row has. `likely` is the best class that nobody gave, where the head would
+ * give it.
  * @param probabilities [rows, classes], out of fold
  */
 export function rankWrongPositives(probabilities: Float32Array, { classes, values }: Targets): LabelError[] {
-  const usual = Array.from({ length: classes }, (_, c) => {
-    const given = [...values.keys()].filter((i) => i % classes === c && values[i] === 1)
-    return given.reduce((sum, i) => sum + (probabilities[i] ?? 0), 0) / Math.max(1, given.length)
-  })
+  const sums = new Float64Array(classes)
+  const counts = new Float64Array(classes)
+  for (const [i, value] of values.entries()) {
+    if (value !== 1) continue
+    sums[i % classes] = (sums[i % classes] ?? 0) + (probabilities[i] ?? 0)
+    counts[i % classes] = (counts[i % classes] ?? 0) + 1
+  }
+  const usual = sums.map((sum, c) => sum / Math.max(1, counts[c] ?? 0))
   const errors = [...values.keys()].flatMap((i): LabelError[] => {
     const givenScore = probabilities[i] ?? 0
-    if (values[i] !== 1 || givenScore >= 0.5) return []
+    if (values[i] !== 1 || givenScore >= 0.5 || counts[i % classes] === 1) return []
     const [row, given] = [Math.floor(i / classes), i % classes]
     let likely: number | null = null
     for (let c = 0; c < classes; c++) {

@@ -112,6 +112,24 @@ test('a wrong label is doubted, also where photos may have several', async () =>
   }
 })
 
+test('the only photo of a class is not doubted: a head that has not seen it cannot know it', async () => {
+  const { client, photoIds } = setUp(small)
+  const lone = photoIds.slice(7, 8)
+  await client.labels.clear({ photoIds: lone, name: 'class 2' })
+  await client.labels.confirm({ photoIds: lone, name: 'giraffe' })
+  for (const mode of ['single', 'multi'] as const) {
+    const doubted = await client.review.suspects({ mode })
+    expect(doubted.map(({ given }) => given)).not.toContain('giraffe')
+  }
+  // With a second one it can be.
+  await client.labels.clear({ photoIds: photoIds.slice(12, 13), name: 'class 2' })
+  await client.labels.confirm({ photoIds: photoIds.slice(12, 13), name: 'giraffe' })
+  await client.labels.clear({ photoIds: photoIds.slice(3, 4), name: 'class 3' })
+  await client.labels.confirm({ photoIds: photoIds.slice(3, 4), name: 'giraffe' })
+  const [first] = await client.review.suspects({ mode: 'single' })
+  expect(first).toMatchObject({ path: pathOf(3), given: 'giraffe', likely: 'class 3' })
+})
+
 test('map, groups and previews show what the library shows: other names, minimums, hidden classes', async () => {
   const { client } = setUp(small)
   const { head } = await client.heads.train({ seed: 1 })
