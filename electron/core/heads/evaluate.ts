@@ -7,10 +7,10 @@ import { takeRows, takeTargets } from '../learning/split.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
 import type { LearningContext } from './context.ts'
-import { collectLabelled } from './labelled.ts'
+import { collectLabelled, withClassesOf } from './labelled.ts'
 import { findHead, loadHead } from './stored-head.ts'
 
-/** On the labelled photos of `folder`, or of the whole library. Classes are those of the labels, known to the head or not. */
+/** On the labelled photos of `folder`, or of the whole library. Classes are those of the labels, known to the head or not, and those of the head. */
 export function evaluateHead(
   { store, embedded }: LearningContext,
   { id: headId, folder }: { readonly id: HeadId; readonly folder: string | null },
@@ -20,7 +20,8 @@ export function evaluateHead(
   const inFolder = folder === null ? null : store.embeddings.places(folderRange(folder))
   const trainedOn = store.heads.trainedOn(headId)
   const isNew = photoIds.map((id) => !trainedOn.has(id) && (inFolder === null || inFolder.has(id)))
-  const labelled = collectLabelled(photoIds, store.embeddings.judgements(), head.mode)
+  const judgements = store.embeddings.judgements()
+  const labelled = withClassesOf(collectLabelled(photoIds, judgements, head.mode), head)
   const examples = [...labelled.rows.keys()].filter((i) => isNew[labelled.rows[i] ?? -1] === true)
   if (examples.length === 0) {
     throw new AppError(

@@ -49,6 +49,25 @@ export function collectLabelled(
   return { classNames, rows: usable.map(({ row }) => row), targets: { mode, classes, values } }
 }
 
+/**
+ * The same with the classes of a head that nobody uses any more, at the end: what such a head says wrongly has to count.
+ * No photo has them, as far as anything is known of it.
+ */
+export function withClassesOf(
+  { classNames, rows, targets }: Labelled,
+  head: { readonly classes: readonly string[] },
+): Labelled {
+  const all = [...classNames, ...head.classes.filter((name) => !classNames.includes(name))]
+  const { mode, classes } = targets
+  const values = new Int8Array(rows.length * all.length)
+  for (const at of rows.keys()) {
+    const said = targets.values.subarray(at * classes, (at + 1) * classes)
+    values.fill(said.includes(1) ? 0 : -1, at * all.length, (at + 1) * all.length)
+    values.set(said, at * all.length)
+  }
+  return { classNames: all, rows, targets: { mode, classes: all.length, values } }
+}
+
 function summarise(said: readonly Judgement[], mode: HeadMode): { confirmed: string[]; rejected: string[] } {
   const names = (state: Judgement['state']) =>
     said.filter((judgement) => judgement.state === state).map(({ name }) => name)

@@ -12,7 +12,7 @@ import type { NewHead, Verdict } from '../store/heads.ts'
 import { folderRange } from '../store/paths.ts'
 import { takeColumns } from './columns.ts'
 import type { EmbeddedLibrary, LearningContext } from './context.ts'
-import { collectLabelled, type Labelled } from './labelled.ts'
+import { collectLabelled, withClassesOf, type Labelled } from './labelled.ts'
 import { loadHead, packHead } from './stored-head.ts'
 
 /** With fewer labelled photos none are kept aside; cross-validation then gives the numbers. */
@@ -191,13 +191,14 @@ function compareWithHead(
     examples.map((i) => labelled.rows[i] ?? 0),
   )
   const said = predict(loadHead(store, rival), rows)
-  const targets = takeTargets(labelled.targets, examples)
-  const ours = takeColumns(evaluated.probabilities, places, labelled.classNames, labelled.classNames)
-  const theirs = takeColumns(said, [...places.keys()], rival.classes, labelled.classNames)
+  const { classNames, targets: all } = withClassesOf(labelled, rival)
+  const targets = takeTargets(all, examples)
+  const ours = takeColumns(evaluated.probabilities, places, labelled.classNames, classNames)
+  const theirs = takeColumns(said, [...places.keys()], rival.classes, classNames)
   return {
     photos: places.length,
-    head: accuracyOf(ours, targets, labelled.classNames),
-    rival: accuracyOf(theirs, targets, labelled.classNames),
+    head: accuracyOf(ours, targets, classNames),
+    rival: accuracyOf(theirs, targets, classNames),
   }
 }
 

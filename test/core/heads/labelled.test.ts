@@ -1,7 +1,7 @@
 // What people said, turned into targets for one and for several labels a photo.
 import { expect, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
-import { collectLabelled } from '../../../electron/core/heads/labelled.ts'
+import { collectLabelled, withClassesOf } from '../../../electron/core/heads/labelled.ts'
 
 const id = (number: number) => number as PhotoId
 const said = (photo: number, name: string, state: 'confirmed' | 'rejected' = 'confirmed') => ({
@@ -33,4 +33,12 @@ test('with several labels a rejection is a negative, and what nobody said of a p
   )
   expect(found.rows).toEqual([0, 1, 2])
   expect([...found.targets.values]).toEqual([1, 1, 0, 1, 0, -1])
+})
+
+test('classes of a head that nobody uses come at the end; nothing is known of them where no label is confirmed', () => {
+  const judgements = [said(10, 'dog'), said(20, 'dog', 'rejected')]
+  const found = withClassesOf(collectLabelled(photos, judgements, 'multi'), { classes: ['cat', 'dog', 'elk'] })
+  expect(found.classNames).toEqual(['dog', 'cat', 'elk'])
+  expect(found.targets.classes).toBe(3)
+  expect([...found.targets.values]).toEqual([1, 0, 0, 0, -1, -1])
 })

@@ -51,6 +51,23 @@ test('behind each cell of the confusion matrix are as many photos as it says', a
   )
 })
 
+test('what a head says wrongly counts, also where nobody uses that label any more', async () => {
+  const { client, photoIds } = setUp({ ...small, spread: 4 })
+  const { head } = await client.heads.train({})
+  const { confusion } = await client.heads.evaluate({ id: head.id, folder: null })
+  const gone = photoIds.slice(0, 100).filter((_, number) => number % 5 === 0)
+  await client.labels.clear({ photoIds: gone, name: 'class 0' })
+  const others = confusion.slice(1)
+  const photos = others.flat().reduce((sum, count) => sum + count, 0)
+  const right = others.reduce((sum, row, at) => sum + (row[at + 1] ?? 0), 0)
+  // Some of them are taken for the class that is gone.
+  expect(others.reduce((sum, [first = 0]) => sum + first, 0)).toBeGreaterThan(0)
+  const after = await client.heads.evaluate({ id: head.id, folder: null })
+  expect(after.photos).toBe(photos)
+  expect(after.accuracy).toBeCloseTo(right / photos, 10)
+  expect(after.perClass.find(({ name }) => name === 'class 0')).toMatchObject({ examples: 0, precision: 0 })
+})
+
 test('searches, groups, map, curve and doubts are answered', async () => {
   const { client, photoIds } = setUp(small)
   const [photoId] = photoIds
