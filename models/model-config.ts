@@ -92,6 +92,18 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   }
 }
 
+/**
+ * How the logits of so many classes become scores; `activation` is that of a graph which ends in one. A single class is
+ * scored by itself, as in transformers: its share of itself would always be 1.
+ */
+export function scoreRuleOf(
+  { scores }: ModelConfig,
+  classes: number,
+  activation = scores.activation,
+): ScoreRule {
+  return { ...scores, activation: classes === 1 ? 'sigmoid' : activation }
+}
+
 /** id2label's values in the order of their numbers; null where the numbers are not 0, 1, 2... */
 export function labelsFrom(id2label: Readonly<Record<string, string>> | null | undefined): string[] | null {
   if (id2label === null || id2label === undefined) return null

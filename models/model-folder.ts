@@ -4,7 +4,7 @@ import { embeddingDim, inferArchitecture, type Architecture } from './architectu
 import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './files.ts'
 import { readLabels } from './labels.ts'
-import { readModelConfig, type ModelConfig, type ScoreRule } from './model-config.ts'
+import { readModelConfig, scoreRuleOf, type ModelConfig, type ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import { readModelSource } from './model-source.ts'
 import { readOnnxClassifier, type OnnxClassifier } from './onnx-classifier.ts'
@@ -121,7 +121,7 @@ async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promi
     preprocessing,
     labels: await readLabels(folder, config, classes),
     classes,
-    scores: config.scores,
+    scores: scoreRuleOf(config, classes),
     embeddingDim: embeddingDim(architecture),
     weightBytes: await totalBytes(checkpoint.files),
     precisions: ['fp32', 'fp16', 'int8'],
@@ -161,7 +161,7 @@ async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise
     preprocessing: checkedSize(await readPreprocessing(folder, config, size, 'timm'), first, path),
     labels: await readLabels(folder, config, classes),
     classes,
-    scores: config.scores,
+    scores: scoreRuleOf(config, classes, first.ending?.activation),
     embeddingDim: embedding?.dim ?? null,
     weightBytes: await totalBytes(weights),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),

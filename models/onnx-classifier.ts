@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isFile, reading } from './files.ts'
+import type { ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import {
   decodeModel,
@@ -15,6 +16,8 @@ import {
 export interface OnnxClassifier {
   readonly inputName: string
   readonly logitsName: string
+  /** Where the graph ends in a softmax or sigmoid: which one, and the value with the logits, which is no output. */
+  readonly ending: { readonly activation: ScoreRule['activation']; readonly logits: string } | null
   readonly classes: number
   /** Null where the graph takes any size. */
   readonly inputPx: { readonly height: number; readonly width: number } | null
@@ -51,14 +54,22 @@ export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> 
   const candidates = graph.output.filter((output) => isFloat(output) && dimsOf(output).length === 2)
   const output = candidates.find(({ name }) => name === 'logits') ?? candidates[0]
   if (output === undefined) throw notClassifier(file, 'it has no float32 output [N, classes]')
-  const head = findHead(graph.node, initializers, output.name)
+  const ending = findEnding(graph.node, output.name)
+  const head = findHead(graph.node, initializers, ending?.logits ?? output.name)
   const classes = dimsOf(output)[1] ?? head?.classes
   if (classes === undefined)
     throw notClassifier(file, `the number of classes of its output ${output.name} is unknown`)
   const externalFiles = await findExternalFiles(file, graph.initializer)
+  if (ending !== null && externalFiles.length > 0) {
+    throw notClassifier(
+      file,
+      'its output is probabilities, whose logits cannot be had where weights lie in further files',
+    )
+  }
   return {
     inputName: input.name,
     logitsName: output.name,
+    ending,
     classes,
     inputPx: height === null || width === null ? null : { height, width },
     embedding: findEmbedding(graph, candidates, head, externalFiles.length > 0),
@@ -66,8 +77,19 @@ export async function readOnnxClassifier(file: string): Promise<OnnxClassifier> 
   }
 }
 
-/** Under this name the vector that the head reads is made an output. */
+/** Under these names the vector that the head reads, and logits before a softmax, are made outputs. */
 export const exposedEmbeddingName = 'cls_embedding'
+export const exposedLogitsName = 'labelroom.logits'
+
+/** Whether an output is probabilities: another softmax on top of them would make every score wrong. */
+function findEnding(nodes: readonly OnnxNode[], output: string): OnnxClassifier['ending'] {
+  const node = nodes.find((one) => one.output.includes(output))
+  const [from] = node?.input ?? []
+  if (node === undefined || from === undefined) return null
+  if (node.op_type === 'Softmax') return { activation: 'softmax', logits: from }
+  if (node.op_type === 'Sigmoid') return { activation: 'sigmoid', logits: from }
+  return node.op_type === 'Identity' || node.op_type === 'Cast' ? findEnding(nodes, from) : null
+}
 
 /** A graph that gives the vector already, such as one of ours, needs nothing added; a second value of the name would break it. */
 function findEmbedding(

@@ -7,7 +7,7 @@ import { isFile, writing } from './files.ts'
 import type { ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import type { CheckpointFolder, ModelFolder, OnnxFolder } from './model-folder.ts'
-import { exposedEmbeddingName, readOnnxClassifier } from './onnx-classifier.ts'
+import { exposedEmbeddingName, exposedLogitsName, readOnnxClassifier } from './onnx-classifier.ts'
 import { attributeTypes, encodeModel, onnxTypes, type OnnxNode } from './onnx-proto.ts'
 import type { Precision } from './precision.ts'
 import { adaptPreprocessing } from './preprocessing-config.ts'
@@ -130,20 +130,24 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
       `${source} is a ready graph and hides its attention; use the model's safetensors.`,
     )
   }
-  const { embedding, ...found } = await readOnnxClassifier(source)
-  const isHidden = embedding?.isOutput === false
-  const file = isHidden ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
-  if (isHidden && !(await isFile(file))) {
+  const { embedding, ending, ...found } = await readOnnxClassifier(source)
+  const hidden: HiddenValue[] = []
+  if (embedding?.isOutput === false)
+    hidden.push({ value: embedding.value, name: exposedEmbeddingName, width: embedding.dim })
+  if (ending !== null) hidden.push({ value: ending.logits, name: exposedLogitsName, width: found.classes })
+  const file =
+    hidden.length > 0 ? join(cacheDir, `${folder.version}-${precision}-onnx-g${graphFormat}.onnx`) : source
+  if (hidden.length > 0 && !(await isFile(file))) {
     await writeAtomically(file, async (temporary) => {
       await copyFile(source, temporary)
-      await appendFile(temporary, exposeEmbedding(embedding.value, embedding.dim))
+      await appendFile(temporary, expose(hidden))
     })
   }
   return {
     file,
     inputName: found.inputName,
-    logitsName: found.logitsName,
-    embeddingName: isHidden ? exposedEmbeddingName : (embedding?.value ?? null),
+    logitsName: ending === null ? found.logitsName : exposedLogitsName,
+    embeddingName: embedding?.isOutput === false ? exposedEmbeddingName : (embedding?.value ?? null),
     attentionNames: [],
     grid: null,
     preprocessing,
@@ -153,22 +157,31 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
   }
 }
 
-/** Bytes that, appended to a graph's file, make a value an output; see [Note: merged messages]. */
-function exposeEmbedding(value: string, dim: number): Uint8Array {
-  const shape = { dim: [{ dim_param: 'N' }, { dim_value: dim }] }
-  const output = {
-    name: exposedEmbeddingName,
-    type: { tensor_type: { elem_type: onnxTypes.float32, shape } },
-  }
-  return encodeModel({ graph: { node: [castEmbedding(value)], output: [output] } })
+/** A value [N, width] of a ready graph and the name of the output that it is to become. */
+interface HiddenValue {
+  readonly value: string
+  readonly name: string
+  readonly width: number
 }
 
-/** The cast gives the embedding a name of its own, and float32 also where the graph computes in float16. */
-export function castEmbedding(value: string): OnnxNode {
+/** Bytes that, appended to a graph's file, make values outputs; see [Note: merged messages]. */
+function expose(hidden: readonly HiddenValue[]): Uint8Array {
+  const output = hidden.map(({ name, width }) => {
+    const shape = { dim: [{ dim_param: 'N' }, { dim_value: width }] }
+    return { name, type: { tensor_type: { elem_type: onnxTypes.float32, shape } } }
+  })
+  const node = hidden.map(({ value, name }) => castTo(name, value))
+  return encodeModel({ graph: { node, output } })
+}
+
+export const castEmbedding = (value: string): OnnxNode => castTo(exposedEmbeddingName, value)
+
+/** The cast gives the value a name of its own, and float32 also where the graph computes in float16. */
+function castTo(name: string, value: string): OnnxNode {
   return {
     input: [value],
-    output: [exposedEmbeddingName],
-    name: 'expose_cls_embedding',
+    output: [name],
+    name: `expose_${name}`,
     op_type: 'Cast',
     attribute: [{ name: 'to', i: onnxTypes.float32, type: attributeTypes.int }],
   }

@@ -181,6 +181,14 @@ describe('labels', () => {
   })
 })
 
+test('a single class is scored by itself, and is not always 1', async () => {
+  const one = await readModelFolder(
+    await writeModel(timmTensors(makeTinyVit({ classes: 1 })), { 'config.json': heads }),
+  )
+  expect(one.scores).toEqual({ activation: 'sigmoid', temperature: 1 })
+  expect((await readModelFolder(await withConfig())).scores.activation).toBe('softmax')
+})
+
 describe('preprocessing', () => {
   const imagenet = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] }
   test.each([

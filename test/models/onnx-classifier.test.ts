@@ -2,6 +2,7 @@
 import { appendFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { topK } from '../../electron/worker/postprocess.ts'
 import { bytesOf, createGraph } from '../../models/graph-builder.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { encodeModel, onnxTypes } from '../../models/onnx-proto.ts'
@@ -18,6 +19,7 @@ const values = (length: number, seed: number) => randomPhoto(size, seed).subarra
 function smallClassifier(
   head: 'gemm' | 'matmul+add' | 'hidden' | 'external',
   names = { input: 'pixel_values', output: 'logits' },
+  ending: 'Softmax' | 'Sigmoid' | null = null,
 ) {
   const g = createGraph('test')
   const input = g.input(names.input, ['N', 3, size, size])
@@ -26,7 +28,7 @@ function smallClassifier(
     outputs: ['pooled'],
   })
   const bias = g.floats('bias', [2], values(2, 2))
-  const outputs = [names.output]
+  const outputs = [ending === null ? names.output : 'hidden_logits']
   if (head === 'gemm') {
     g.node('Gemm', [mean, g.floats('w', [2, 3], values(6, 1)), bias], { attributes: { transB: 1 }, outputs })
   } else if (head === 'matmul+add') {
@@ -34,13 +36,14 @@ function smallClassifier(
   } else if (head === 'external') {
     g.node('Gemm', [mean, 'w', bias], { attributes: { transB: 1 }, outputs })
   } else g.node('Slice', [mean, g.ints(0), g.ints(2), g.ints(1)], { outputs })
+  if (ending !== null) g.node(ending, outputs, { outputs: [names.output] })
   g.output(names.output, ['N', 2])
   return g
 }
 
 /** A classifier as PyTorch exports large ones: `w` is in another file. */
-async function writeExternal(file: string, location: string): Promise<void> {
-  await smallClassifier('external').write(file)
+async function writeExternal(file: string, location: string, ending: 'Softmax' | null = null): Promise<void> {
+  await smallClassifier('external', undefined, ending).write(file)
   const tensor = {
     name: 'w',
     dims: [2, 3],
@@ -199,6 +202,38 @@ test('refuses a graph that is no image classifier', async () => {
   h.output('mask', ['N', 3, size, size])
   await h.write(file)
   await expect(readModelFolder(folder)).rejects.toThrow(/has no float32 output \[N, classes\]/)
+})
+
+test.each([
+  ['Softmax', 'softmax', 'gemm'],
+  ['Sigmoid', 'sigmoid', 'matmul+add'],
+  ['Softmax', 'softmax', 'hidden'],
+] as const)(
+  'a graph that ends in a %s keeps its scores: %s is not applied twice',
+  async (ending, activation, head) => {
+    const folder = tempFolder()
+    await smallClassifier(head, { input: 'image', output: 'scores' }, ending).write(
+      join(folder, 'model.onnx'),
+    )
+    await writeFile(join(folder, 'preprocessor_config.json'), processor)
+    const model = await readModelFolder(folder)
+    expect(model.scores.activation).toBe(activation)
+    const graph = await prepareGraph(model, { precision: 'fp32', cacheDir: tempFolder() })
+    expect(graph.embeddingName).toBe(head === 'hidden' ? null : 'cls_embedding')
+    const outputs = await runGraph(graph, [randomPhoto(size, 5)])
+    const top = topK(outputs[graph.logitsName] ?? new Float32Array(), 0, 2, 2, graph.scores)
+    const own = [...(outputs['scores'] ?? [])]
+    expect(own).toHaveLength(2)
+    for (const { classIndex, score } of top) expect(score).toBeCloseTo(own[classIndex] ?? NaN, 6)
+  },
+)
+
+test('refuses a graph that ends in a softmax where its logits cannot be had', async () => {
+  const folder = tempFolder()
+  const file = join(folder, 'model.onnx')
+  await writeExternal(file, 'weights.bin', 'Softmax')
+  await writeFile(join(folder, 'weights.bin'), bytesOf(values(6, 1)))
+  await expect(readModelFolder(folder)).rejects.toThrow(/output is probabilities/)
 })
 
 test.each([
