@@ -1,7 +1,7 @@
 // What a checkpoint's Vision Transformer looks like, inferred from its tensors and completed by its configuration.
 import type { Checkpoint } from './checkpoint.ts'
 import { ModelError } from './model-error.ts'
-import type { ModelConfig } from './model-config.ts'
+import { unsupported, type ModelConfig } from './model-config.ts'
 import { findNaming, type Naming } from './tensor-names.ts'
 
 /** A vector that the head reads; several are concatenated in this order. */
@@ -62,6 +62,7 @@ export function inferArchitecture(
 ): { arch: Architecture; naming: Naming } {
   const { file, tensors } = checkpoint
   const naming = findNaming(checkpoint)
+  checkSettings(config, naming)
   const { names } = naming
   const shapeOf = (name: string, rank: number): readonly number[] => {
     const shape = tensors.get(name)?.shape
@@ -152,9 +153,19 @@ export function inferArchitecture(
     if (tensors.has(names.distillationHead('weight'))) {
       return { classes, headReads: ['cls', 'distillation'], hasTwoHeads: true }
     }
-    const averages =
-      naming.kind === 'timm' && (tensors.has(names.pooledNorm('weight')) || config.globalPool === 'avg')
+    // In timm a norm after pooling means that patches are averaged, unless something else is said.
+    const pool = config.globalPool ?? (tensors.has(names.pooledNorm('weight')) ? 'avg' : 'token')
+    const averages = naming.kind === 'timm' && pool === 'avg'
     if (averages) return { classes, headReads: ['patch-mean'], hasTwoHeads: false }
     return { classes, headReads: width === 2 * dim ? ['cls', 'patch-mean'] : ['cls'], hasTwoHeads: false }
   }
+}
+
+/** Refuses what no tensor tells of and what would change every score a little. */
+function checkSettings({ file, activation, globalPool }: ModelConfig, { kind }: Naming): void {
+  // `gelu` is the exact one in both libraries.
+  if (activation !== null && activation.value !== 'gelu')
+    throw unsupported(file, activation.field, activation.value)
+  if (kind === 'timm' && globalPool !== null && !['', 'token', 'avg'].includes(globalPool))
+    throw unsupported(file, 'global_pool', globalPool)
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from './files.ts'
-import type { ModelConfig, PretrainedConfig } from './model-config.ts'
+import { unsupported, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 import type { Interpolation, Preprocessing } from './preprocessing.ts'
 
@@ -54,8 +54,7 @@ export async function readPreprocessing(
   const file = join(folder, 'preprocessor_config.json')
   const processor = await readJson(file, PreprocessorFile)
   if (processor !== null) return fromProcessor(processor, file, size)
-  if (config.pretrained !== null || defaults === 'timm')
-    return fromTimm(config.pretrained ?? {}, folder, size)
+  if (config.pretrained !== null || defaults === 'timm') return fromTimm(config, size)
   const rescale = 1 / 255
   if (defaults === 'vit') {
     return { ...size, resize: { rule: 'exact' }, interpolation: 'bilinear', mean: half, std: half, rescale }
@@ -68,17 +67,18 @@ export async function readPreprocessing(
   return { ...inputSize, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, rescale }
 }
 
+/** What timm assumes where a model's configuration leaves something out. */
+const timmDefaults = { crop_pct: 0.875, mean: imagenetMean, std: imagenetStd }
+/** And of most of its ViTs, for weights that come without any configuration. */
+const timmVit = { crop_pct: 0.9, mean: half, std: half }
+
 function fromTimm(
-  config: PretrainedConfig,
-  folder: string,
+  { file, pretrained }: ModelConfig,
   modelSize: { readonly height: number; readonly width: number },
 ): Preprocessing {
+  const config = pretrained ?? {}
+  const defaults = pretrained === null ? timmVit : timmDefaults
   const [, height, width] = config.input_size ?? [3, modelSize.height, modelSize.width]
-  const invalid = (field: string, value: string) =>
-    new ModelError(
-      'model-unsupported',
-      `${join(folder, 'config.json')} asks for ${field} ${value}, which is not supported.`,
-    )
   const interpolation = config.interpolation ?? 'bicubic'
   if (
     interpolation !== 'bicubic' &&
@@ -86,18 +86,22 @@ function fromTimm(
     interpolation !== 'nearest' &&
     interpolation !== 'lanczos'
   ) {
-    throw invalid('interpolation', interpolation)
+    throw unsupported(file, 'interpolation', interpolation)
   }
   const cropMode = config.crop_mode ?? 'center'
-  if (cropMode !== 'center' && cropMode !== 'squash') throw invalid('crop_mode', cropMode)
-  const sizePx = Math.floor(Math.max(height, width) / (config.crop_pct ?? 0.9))
+  if (cropMode !== 'center' && cropMode !== 'squash') throw unsupported(file, 'crop_mode', cropMode)
+  const share = config.crop_pct ?? defaults.crop_pct
+  // A part of a stretched photo is what no processor of transformers can say.
+  if (cropMode === 'squash' && share !== 1)
+    throw unsupported(file, 'crop_mode squash with crop_pct', String(share))
+  const sizePx = Math.floor(Math.max(height, width) / share)
   return {
     height,
     width,
     resize: cropMode === 'squash' ? { rule: 'exact' } : { rule: 'shortest-edge', sizePx },
     interpolation,
-    mean: config.mean ?? half,
-    std: config.std ?? half,
+    mean: config.mean ?? defaults.mean,
+    std: config.std ?? defaults.std,
     rescale: 1 / 255,
   }
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { writeModel } from './helpers.ts'
-import { makeTinyVit, timmTensors, transformersTensors } from './tiny-vit.ts'
+import { makeTinyVit, timmTensors } from './tiny-vit.ts'
 import { safetensorsBytes, writeSafetensors, type TestTensors } from './write-safetensors.ts'
 
 const heads = { num_attention_heads: 3 }
@@ -114,6 +114,16 @@ describe('errors', () => {
     await expectError(folder, 'model-unsupported', /hidden_act quick_gelu/)
   })
 
+  test.each([
+    [{ model_args: { act_layer: 'quick_gelu' } }, /act_layer quick_gelu/],
+    [{ global_pool: 'max' }, /global_pool max/],
+    [{ global_pool: 'token', model_args: { global_pool: 'avgmax' } }, /global_pool avgmax/],
+  ])('what no tensor tells of: %j', async (setting, message) => {
+    const vit = timmTensors(makeTinyVit({ head: 'mean' }))
+    const folder = await writeModel(vit, { 'config.json': { ...heads, ...setting } })
+    await expectError(folder, 'model-unsupported', message)
+  })
+
   test('labels of another number', async () => {
     const folder = await withConfig({ 'labels.json': ['a', 'b'] })
     await expectError(folder, 'model-invalid', /labels\.json names 2 labels but the model has 7 classes/)
@@ -189,109 +199,17 @@ test('a single class is scored by itself, and is not always 1', async () => {
   expect((await readModelFolder(await withConfig())).scores.activation).toBe('softmax')
 })
 
-describe('preprocessing', () => {
-  const imagenet = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] }
-  test.each([
-    [
-      'an exact size',
-      { size: { height: 32, width: 40 }, resample: 2 },
-      { height: 32, width: 40, resize: { rule: 'exact' }, interpolation: 'bilinear' },
-    ],
-    [
-      'an old size',
-      { size: 32, resample: 3 },
-      { height: 32, resize: { rule: 'exact' }, interpolation: 'bicubic' },
-    ],
-    [
-      'a centre crop',
-      {
-        size: { shortest_edge: 36 },
-        do_center_crop: true,
-        crop_size: { height: 32, width: 32 },
-        ...imagenet,
-      },
-      {
-        height: 32,
-        resize: { rule: 'shortest-edge', sizePx: 36 },
-        mean: imagenet.image_mean,
-        std: imagenet.image_std,
-      },
-    ],
-    [
-      'a share to keep',
-      { size: { shortest_edge: 224 }, crop_pct: 0.875 },
-      { height: 224, resize: { rule: 'shortest-edge', sizePx: 256 } },
-    ],
-    [
-      'no normalisation',
-      { do_normalize: false, do_rescale: false, resample: 0 },
-      { mean: [0, 0, 0], std: [1, 1, 1], rescale: 1, interpolation: 'nearest' },
-    ],
-    ['Lanczos', { resample: 1 }, { height: 32, interpolation: 'lanczos' }],
-  ])('reads %s', async (_name, processor, expected) => {
-    const folder = await withConfig({ 'preprocessor_config.json': processor })
-    expect((await readModelFolder(folder)).preprocessing).toMatchObject(expected)
+test('a norm after pooling is taken of what the configuration says: CLS, or the mean where it says nothing', async () => {
+  const reads = async (setting: Record<string, unknown>) => {
+    const vit = timmTensors(makeTinyVit({ head: 'mean' }))
+    const folder = await writeModel(vit, { 'config.json': { ...heads, ...setting } })
+    return readModelFolder(folder)
+  }
+  const pooled = { finalNorm: 'pooled' }
+  expect(await reads({ global_pool: 'token' })).toMatchObject({
+    architecture: { ...pooled, headReads: ['cls'] },
   })
-
-  test("reads timm's configuration", async () => {
-    const pretrained = {
-      input_size: [3, 48, 48],
-      crop_pct: 0.95,
-      interpolation: 'bilinear',
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-    }
-    const center = await withConfig({ 'config.json': { ...heads, pretrained_cfg: pretrained } })
-    expect((await readModelFolder(center)).preprocessing).toEqual({
-      height: 48,
-      width: 48,
-      resize: { rule: 'shortest-edge', sizePx: 50 },
-      interpolation: 'bilinear',
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-      rescale: 1 / 255,
-    })
-    const squash = await withConfig({
-      'config.json': { ...heads, pretrained_cfg: { ...pretrained, crop_mode: 'squash' } },
-    })
-    expect((await readModelFolder(squash)).preprocessing.resize).toEqual({ rule: 'exact' })
-  })
-
-  test("assumes the family's own where nothing is said", async () => {
-    expect((await readModelFolder(await withConfig())).preprocessing).toMatchObject({
-      height: 32,
-      resize: { sizePx: 35 },
-    })
-    const vit = await writeModel(transformersTensors(makeTinyVit(), 'vit'), { 'config.json': heads })
-    expect((await readModelFolder(vit)).preprocessing).toMatchObject({
-      resize: { rule: 'exact' },
-      interpolation: 'bilinear',
-    })
-  })
-
-  test.each([
-    ['deit', 28, 224, 256],
-    ['deit', 48, 384, 439],
-    ['dinov2', 28, 224, 256],
-    ['dinov2', 37, 224, 256],
-  ] as const)(
-    'a %s with a grid of %i takes %i px of %i where nothing says so',
-    async (family, grid, cropPx, sizePx) => {
-      const traits = {
-        deit: { hasDistillationToken: true },
-        dinov2: { hasLayerScale: true, head: 'cls+mean' },
-      } as const
-      const vit = makeTinyVit({ grid, ...traits[family] })
-      const folder = await writeModel(transformersTensors(vit, family), { 'config.json': heads })
-      const { preprocessing } = await readModelFolder(folder)
-      expect(preprocessing).toMatchObject({
-        height: cropPx,
-        width: cropPx,
-        resize: { rule: 'shortest-edge', sizePx },
-        interpolation: 'bicubic',
-      })
-    },
-  )
+  expect(await reads({})).toMatchObject({ architecture: { ...pooled, headReads: ['patch-mean'] } })
 })
 
 test('the version changes with one bit of the weights and with the configuration, and with nothing else', async () => {

@@ -228,6 +228,14 @@ test.each([
   },
 )
 
+test('a ready graph computes what it computes, whatever its configuration says of it', async () => {
+  const folder = tempFolder()
+  await smallClassifier('gemm').write(join(folder, 'model.onnx'))
+  await writeFile(join(folder, 'preprocessor_config.json'), processor)
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ hidden_act: 'relu', global_pool: 'map' }))
+  expect(await readModelFolder(folder)).toMatchObject({ kind: 'onnx', classes: 2 })
+})
+
 test('refuses a graph that ends in a softmax where its logits cannot be had', async () => {
   const folder = tempFolder()
   const file = join(folder, 'model.onnx')
