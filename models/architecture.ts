@@ -1,5 +1,5 @@
 // What a checkpoint's Vision Transformer looks like, inferred from its tensors and completed by its configuration.
-import type { Checkpoint } from './checkpoint.ts'
+import { lacksTensor, type Checkpoint } from './checkpoint.ts'
 import { ModelError } from './model-error.ts'
 import { unsupported, type ModelConfig } from './model-config.ts'
 import { findNaming, type Naming } from './tensor-names.ts'
@@ -66,8 +66,7 @@ export function inferArchitecture(
   const { names } = naming
   const shapeOf = (name: string, rank: number): readonly number[] => {
     const shape = tensors.get(name)?.shape
-    if (shape === undefined)
-      throw new ModelError('model-invalid', `${file} lacks tensor ${name}; get the complete model.`)
+    if (shape === undefined) throw lacksTensor(checkpoint, name)
     if (shape.length === rank) return shape
     throw new ModelError(
       'model-invalid',

@@ -17,6 +17,14 @@ const Index = z.object({
   weight_map: z.record(z.string(), z.string().regex(/^[^/\\]+$/, 'must be a file name')),
 })
 
+/** Also what a Swin or a gated MLP looks like: their names begin as those of a ViT. */
+export function lacksTensor({ file }: Checkpoint, name: string): ModelError {
+  return new ModelError(
+    'model-invalid',
+    `${file} lacks tensor ${name}; it is incomplete, or no ViT, DeiT or DINOv2 that Labelroom can run. Get another copy, or use another model.`,
+  )
+}
+
 /** A checkpoint that is one file, whatever its name. */
 export async function readCheckpointFile(file: string): Promise<Checkpoint> {
   return { file, files: [file], tensors: await readSafetensorsHeader(file) }

@@ -58,13 +58,18 @@ export async function isFile(path: string): Promise<boolean> {
   return (await statOrNull(path))?.isFile() === true
 }
 
+/** Text without the byte order mark that editors of Windows put before it. */
+export async function readText(file: string): Promise<string> {
+  return (await reading(file, () => readFile(file, 'utf8'))).replace(/^\uFEFF/, '')
+}
+
 /**
  * Reads a JSON file; null where it is absent.
  * @throws ModelError `model-invalid` where it is no JSON or not of the expected form, naming the field.
  */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
   if (!(await isFile(file))) return null
-  const text = await reading(file, () => readFile(file, 'utf8'))
+  const text = await readText(file)
   let json: unknown
   try {
     json = JSON.parse(text)

@@ -1,8 +1,7 @@
 // Finds the class names that belong to a model folder.
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { isFile, reading, readJson } from './files.ts'
+import { isFile, readJson, readText } from './files.ts'
 import { labelsFrom, readModelConfig, type ModelConfig } from './model-config.ts'
 import { ModelError } from './model-error.ts'
 
@@ -68,7 +67,7 @@ export async function readLabelNames(
 }
 
 async function readLines(file: string): Promise<string[]> {
-  return (await reading(file, () => readFile(file, 'utf8'))).trimEnd().split(/\r?\n/)
+  return (await readText(file)).trimEnd().split(/\r?\n/)
 }
 
 async function readNames(file: string): Promise<string[]> {

@@ -110,7 +110,9 @@ function transformersNaming(checkpoint: Checkpoint, base: string): Naming {
     ls2: 'layer_scale2',
   }
   const distillationToken = `${base}embeddings.distillation_token`
-  const head = tensors.has('cls_classifier.weight') ? 'cls_classifier' : 'classifier'
+  // The head stands beside the model, whatever a training program put before both.
+  const outer = base.replace(/[^.]+\.$/, '')
+  const head = outer + (tensors.has(`${outer}cls_classifier.weight`) ? 'cls_classifier' : 'classifier')
   return {
     kind: 'transformers',
     family: isDinov2 ? 'dinov2' : tensors.has(distillationToken) ? 'deit' : 'vit',
@@ -128,7 +130,7 @@ function transformersNaming(checkpoint: Checkpoint, base: string): Naming {
       norm: (kind) => `${base}layernorm.${kind}`,
       pooledNorm: (kind) => `${base}fc_norm.${kind}`,
       head: (kind) => `${head}.${kind}`,
-      distillationHead: (kind) => `distillation_classifier.${kind}`,
+      distillationHead: (kind) => `${outer}distillation_classifier.${kind}`,
     },
   }
 }

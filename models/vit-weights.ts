@@ -1,6 +1,6 @@
 // Checks that a checkpoint has exactly the tensors its architecture needs, and hands them out ready for the graph.
 import { prefixTokens, type Architecture } from './architecture.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import { lacksTensor, type Checkpoint } from './checkpoint.ts'
 import { ModelError } from './model-error.ts'
 import { resamplePositions } from './position-embedding.ts'
 import { readFloats } from './safetensors.ts'
@@ -23,12 +23,12 @@ export function checkTensors(checkpoint: Checkpoint, arch: Architecture, naming:
     const tensor = tensors.get(name)
     if (tensor === undefined) {
       if (isOptional) continue
-      throw new ModelError('model-invalid', `${file} lacks tensor ${name}; get the complete model.`)
+      throw lacksTensor(checkpoint, name)
     }
     if (tensor.shape.join() === shape.join()) continue
     throw new ModelError(
       'model-invalid',
-      `${file}: tensor ${name} has shape [${tensor.shape.join(', ')}] where this model needs [${shape.join(', ')}]; get another copy of the model.`,
+      `${file}: tensor ${name} has shape [${tensor.shape.join(', ')}] where this model needs [${shape.join(', ')}]. Get another copy, or use another model.`,
     )
   }
   for (const name of tensors.keys()) {
@@ -88,8 +88,7 @@ export function createVitWeights(checkpoint: Checkpoint, arch: Architecture, nam
 
   const read = async (name: string, rows?: { first: number; count: number }): Promise<Float32Array> => {
     const tensor = checkpoint.tensors.get(name)
-    if (tensor === undefined)
-      throw new ModelError('model-invalid', `${checkpoint.file} lacks tensor ${name}.`)
+    if (tensor === undefined) throw lacksTensor(checkpoint, name)
     return readFloats(name, tensor, rows)
   }
   const readOrZeros = async (name: string, length: number, rows?: { first: number; count: number }) =>

@@ -84,7 +84,11 @@ describe('errors', () => {
 
   test('a missing tensor', async () => {
     const folder = await changed((all) => delete all['blocks.1.norm2.bias'])
-    await expectError(folder, 'model-invalid', /lacks tensor blocks\.1\.norm2\.bias/)
+    await expectError(
+      folder,
+      'model-invalid',
+      /lacks tensor blocks\.1\.norm2\.bias; it is incomplete, or no ViT/,
+    )
   })
 
   test('a tensor of a part that is not built', async () => {
@@ -187,6 +191,11 @@ describe('labels', () => {
     const folder = await withConfig()
     expect((await readModelFolder(folder)).labels[6]).toBe('class_6')
     await writeFile(join(folder, 'classes.txt'), `${names.join('\n')}\n`)
+    expect((await readModelFolder(folder)).labels).toEqual(names)
+    // As an editor of Windows saves it.
+    await writeFile(join(folder, 'classes.txt'), `\uFEFF${names.join('\r\n')}\r\n`)
+    expect((await readModelFolder(folder)).labels).toEqual(names)
+    await writeFile(join(folder, 'labels.json'), `\uFEFF${JSON.stringify(names)}`)
     expect((await readModelFolder(folder)).labels).toEqual(names)
   })
 })

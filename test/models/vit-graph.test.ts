@@ -51,6 +51,14 @@ const families: readonly Family[] = [
     tensors: (vit) => transformersTensors(vit, 'vit'),
   },
   {
+    name: 'transformers ViT as a training program saves it, everything below a prefix',
+    traits: { normEpsilon: 1e-12 },
+    tensors: (vit) =>
+      Object.fromEntries(
+        Object.entries(transformersTensors(vit, 'vit')).map(([name, tensor]) => [`module.${name}`, tensor]),
+      ),
+  },
+  {
     name: 'transformers DeiT with teacher',
     traits: { hasDistillationToken: true, head: 'two', normEpsilon: 1e-12 },
     tensors: (vit) => transformersTensors(vit, 'deit'),
