@@ -2,7 +2,7 @@
 import { access, appendFile, constants, copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { embeddingDim } from './architecture.ts'
+import { embeddingDim, type HeadPart } from './architecture.ts'
 import { isFile, writing } from './files.ts'
 import type { ScoreRule } from './model-config.ts'
 import { ModelError } from './model-error.ts'
@@ -36,6 +36,8 @@ export interface PreparedGraph {
   readonly attentionNames: readonly string[]
   /** Patches in rows and columns, which are the last tokens; null where the graph does not tell. */
   readonly grid: { readonly rows: number; readonly columns: number } | null
+  /** Which tokens the head reads; null where the graph does not tell. */
+  readonly headReads: readonly HeadPart[] | null
   readonly preprocessing: Preprocessing
   readonly classes: number
   readonly scores: ScoreRule
@@ -98,6 +100,7 @@ async function prepareCheckpoint(folder: CheckpointFolder, options: PrepareOptio
       ? Array.from({ length: arch.depth }, (_, block) => attentionName(block))
       : [],
     grid: { rows: heightPx / arch.patchPx, columns: widthPx / arch.patchPx },
+    headReads: arch.headReads,
     preprocessing,
     classes: arch.classes,
     scores: folder.scores,
@@ -150,6 +153,7 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
     embeddingName: embedding?.isOutput === false ? exposedEmbeddingName : (embedding?.value ?? null),
     attentionNames: [],
     grid: null,
+    headReads: null,
     preprocessing,
     classes: found.classes,
     scores: folder.scores,

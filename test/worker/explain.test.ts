@@ -1,13 +1,17 @@
 // Where the model looks: rollout against an independent computation, the crop it belongs to, and the picture of it.
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { defaultPhotoLimits, type ExplainRequest } from '../../electron/contract/inference.ts'
 import { explainPhoto } from '../../electron/worker/explain/explain-photo.ts'
 import { attentionRollout } from '../../electron/worker/explain/rollout.ts'
+import type { HeadPart } from '../../models/architecture.ts'
 import { hasMaterial, material } from '../helpers/material.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
+import { makeTinyVit, timmTensors } from '../models/tiny-vit.ts'
+import { writeSafetensors } from '../models/write-safetensors.ts'
 
 test('rollout by hand: two tokens, one head, two blocks', () => {
   const block = (values: number[]) => ({ heads: 1, tokens: 2, values: Float32Array.from(values) })
@@ -23,6 +27,33 @@ test('rollout is a mean over heads, and leaves out the tokens before the patches
   const rollout = attentionRollout([{ heads: 2, tokens: 3, values }], 1)
   expect(rollout).toHaveLength(1)
   expect(rollout[0]).toBeCloseTo(1 / 12, 6)
+})
+
+test('rollout starts at what the head reads: the patches where it averages them, an equal share of each vector', () => {
+  const values = Float32Array.of(0.5, 0.3, 0.2, 0.1, 0.6, 0.3, 0.4, 0.4, 0.2)
+  const block = { heads: 1, tokens: 3, values }
+  // (A + I) / 2 has the rows [0.75, 0.15, 0.1], [0.05, 0.8, 0.15] and [0.2, 0.2, 0.6].
+  const of = (reads: readonly HeadPart[]) => [...attentionRollout([block], 2, reads)]
+  const near = (numbers: readonly number[]) => numbers.map((value) => expect.closeTo(value, 6) as number)
+  expect(of(['patch-mean'])).toEqual(near([0.5, 0.375]))
+  expect(of(['cls', 'patch-mean'])).toEqual(near([0.325, 0.2375]))
+  expect([...attentionRollout([block], 1, ['cls', 'distillation'])]).toEqual(near([0.125]))
+})
+
+test('a model that averages its patches is explained by them, and not by a CLS token that its head never sees', async () => {
+  const folder = tempFolder()
+  const vit = makeTinyVit({ head: 'mean', depth: 1 })
+  await writeSafetensors(path.join(folder, 'model.safetensors'), timmTensors(vit))
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify({ num_attention_heads: vit.heads }))
+  const photo = path.join(folder, 'photo.png')
+  const raw = { width: 64, height: 64, channels: 3 } as const
+  await sharp(syntheticPixels(64), { raw }).png().toFile(photo)
+  const request = { type: 'explain', inputSizePx: null, threads: 1, limits: defaultPhotoLimits } as const
+  const { rollout } = await explainPhoto({
+    ...{ ...request, modelPath: folder, cacheDir: tempFolder(), path: photo, picture: null },
+  })
+  // Of the mean of all patches, half at least comes from the patches themselves.
+  expect(rollout.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(0.9)
 })
 
 /** Stripes with a disc; as in test/scripts/attention-rollout.py. */

@@ -26,7 +26,7 @@ export async function explainPhoto(request: ExplainRequest): Promise<Explained> 
   const photo = await decode(request, graph)
   const { rows, columns } = graph.grid
   const blocks = await readAttention(await openSession(graph.file, request.threads), graph, photo)
-  const rollout = Float32Array.from(attentionRollout(blocks, rows * columns))
+  const rollout = Float32Array.from(attentionRollout(blocks, rows * columns, graph.headReads ?? ['cls']))
   const plan = planResize(photo.widthPx, photo.heightPx, graph.preprocessing)
   const crop = {
     left: plan.crop.left / plan.widthPx,

@@ -1,4 +1,5 @@
-// Attention rollout (Abnar & Zuidema 2020): how much of the CLS token comes from each patch, through all blocks.
+// Attention rollout (Abnar & Zuidema 2020): how much of what the head reads comes from each patch, through all blocks.
+import type { HeadPart } from '../../../models/architecture.ts'
 
 /** The attention probabilities of one block: [heads, tokens, tokens] row-major. */
 export interface BlockAttention {
@@ -8,14 +9,24 @@ export interface BlockAttention {
 }
 
 /**
- * The CLS row of the product of all blocks' (A + I) / 2, A being the mean over the heads, over the last `patches` tokens.
- * Rows of A sum to 1, and so do those of the mean with the identity, which stands for the residual connection.
- * Only one row of the product is wanted, so it goes from the last block to the first as a vector.
+ * The row of the product of all blocks' (A + I) / 2 for what the head reads, A being the mean over the heads, over the last
+ * `patches` tokens. That is CLS; where a head reads several vectors, each has an equal share, and a mean of patches is
+ * shared among them. Rows of A sum to 1, and so do those of the mean with the identity, which stands for the residual
+ * connection. Only one row of the product is wanted, so it goes from the last block to the first as a vector.
  */
-export function attentionRollout(blocks: readonly BlockAttention[], patches: number): Float64Array {
+export function attentionRollout(
+  blocks: readonly BlockAttention[],
+  patches: number,
+  headReads: readonly HeadPart[] = ['cls'],
+): Float64Array {
   const tokens = blocks[0]?.tokens ?? 0
   let row = new Float64Array(tokens)
-  row[0] = 1
+  for (const part of headReads) {
+    const share = 1 / headReads.length
+    if (part === 'cls') row[0] = share
+    else if (part === 'distillation') row[1] = share
+    else for (let i = tokens - patches; i < tokens; i++) row[i] = share / patches
+  }
   for (const block of blocks.toReversed()) row = stepBack(row, block)
   return row.subarray(tokens - patches)
 }
