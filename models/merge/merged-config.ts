@@ -61,10 +61,14 @@ function describeCheckpoint({ architecture: arch, naming, name }: CheckpointFold
   if (!isAlone) return facts
   // Folders of timm's models are mostly called as timm calls the architecture.
   if (naming.kind === 'timm') return timmNames.test(name) ? { ...facts, architecture: name } : facts
+  const hasRegisters = arch.registers > 0
   return {
     ...facts,
     architectures: [classOf(naming.family, arch)],
-    model_type: naming.family,
+    // With the class for models without registers, transformers would drop them in silence.
+    ...(hasRegisters
+      ? { model_type: 'dinov2_with_registers', num_register_tokens: arch.registers }
+      : { model_type: naming.family }),
     hidden_act: 'gelu',
     hidden_size: arch.dim,
     num_hidden_layers: arch.depth,
@@ -77,7 +81,11 @@ function describeCheckpoint({ architecture: arch, naming, name }: CheckpointFold
   }
 }
 
-function classOf(family: CheckpointFolder['naming']['family'], { hasTwoHeads }: Architecture): string {
+function classOf(
+  family: CheckpointFolder['naming']['family'],
+  { hasTwoHeads, registers }: Architecture,
+): string {
+  if (registers > 0) return 'Dinov2WithRegistersForImageClassification'
   if (family === 'dinov2') return 'Dinov2ForImageClassification'
   if (family === 'vit') return 'ViTForImageClassification'
   return hasTwoHeads ? 'DeiTForImageClassificationWithTeacher' : 'DeiTForImageClassification'

@@ -115,6 +115,17 @@ describe.each(Object.keys(sources))('%s', (name) => {
   })
 })
 
+test('a DINOv2 with registers that came without configuration is written as the class that has them', async () => {
+  const traits = { dim: 64, heads: 1, registers: 4, hasLayerScale: true, head: 'cls+mean' } as const
+  const source = await writeModel(transformersTensors(makeTinyVit(traits), 'dinov2'))
+  const { folder } = await merge(source, { format: 'safetensors' })
+  expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))).toMatchObject({
+    architectures: ['Dinov2WithRegistersForImageClassification'],
+    model_type: 'dinov2_with_registers',
+    num_register_tokens: 4,
+  })
+})
+
 test('ONNX has calibrated probabilities, and says in itself what its classes are', async () => {
   const source = (await sources['timm, CLS']?.()) ?? ''
   for (const activation of ['softmax', 'sigmoid'] as const) {
