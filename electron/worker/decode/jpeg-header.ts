@@ -12,9 +12,12 @@ export interface PhotoHeader {
   readonly isUntidy: boolean
 }
 
-/** The EXIF orientation 1..8 of an APP1 payload; 1 where it is not given. */
-function readOrientation(payload: Buffer): number {
-  if (payload.length < 14 || payload.toString('latin1', 0, 6) !== 'Exif\0\0') return 1
+const longType = 4
+
+/** The EXIF orientation 1..8 of an APP1 payload; 1 where it is not given, null where the payload is no EXIF. */
+function readOrientation(payload: Buffer): number | null {
+  if (payload.toString('latin1', 0, 6) !== 'Exif\0\0') return null
+  if (payload.length < 14) return 1
   const tiff = payload.subarray(6)
   const isLittle = tiff.toString('latin1', 0, 2) === 'II'
   const u16 = (at: number): number => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
@@ -23,7 +26,7 @@ function readOrientation(payload: Buffer): number {
   if (directory + 2 > tiff.length) return 1
   for (let entry = directory + 2, left = u16(directory); left > 0; entry += 12, left--) {
     if (entry + 12 > tiff.length) return 1
-    if (u16(entry) === 0x0112) return u16(entry + 8)
+    if (u16(entry) === 0x0112) return u16(entry + 2) === longType ? u32(entry + 8) : u16(entry + 8)
   }
   return 1
 }
@@ -52,7 +55,7 @@ function isOddScan(payload: Buffer): boolean {
 
 /** The header of a JPEG, or null where `head` ends before the pixels begin or is not as expected. */
 export function readJpegHeader(head: Buffer): PhotoHeader | null {
-  let orientation = 1
+  let orientation: number | null = null
   let frame: { width: number; height: number; channels: number; isProgressive: boolean } | null = null
   let isUntidy = false
   const profileParts: Buffer[] = []
@@ -67,7 +70,8 @@ export function readJpegHeader(head: Buffer): PhotoHeader | null {
     const end = at + 2 + head.readUInt16BE(at + 2)
     if (end > head.length) return null
     const payload = head.subarray(at + 4, end)
-    if (marker === 0xe1 && orientation === 1) orientation = readOrientation(payload)
+    // Of several EXIF segments libvips goes by the first, and what it turns has to be what is turned here.
+    if (marker === 0xe1) orientation ??= readOrientation(payload)
     else if (marker === 0xe2 && payload.toString('latin1', 0, 12) === 'ICC_PROFILE\0')
       profileParts.push(payload)
     else if (isFrameMarker(marker) && payload.length >= 6) {
@@ -85,7 +89,7 @@ export function readJpegHeader(head: Buffer): PhotoHeader | null {
     at = end
   }
   if (frame === null || at + 4 > head.length) return null
-  const isTurned = orientation >= 5 && orientation <= 8
+  const isTurned = orientation !== null && orientation >= 5 && orientation <= 8
   return {
     widthPx: isTurned ? frame.height : frame.width,
     heightPx: isTurned ? frame.width : frame.height,
