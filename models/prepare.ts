@@ -45,7 +45,7 @@ export interface PreparedGraph {
 }
 
 /** Part of the file names in the cache: raised whenever the same weights give another graph. */
-const graphFormat = 2
+const graphFormat = 3
 /** Protobuf's limit is 2 GiB; nodes and names need a little of it. */
 const maxTensorBytes = 1.9e9
 
