@@ -37,7 +37,9 @@ test('with several labels a rejection is a negative, and what nobody said of a p
 
 test('classes of a head that nobody uses come at the end; nothing is known of them where no label is confirmed', () => {
   const judgements = [said(10, 'dog'), said(20, 'dog', 'rejected')]
-  const found = withClassesOf(collectLabelled(photos, judgements, 'multi'), { classes: ['cat', 'dog', 'elk'] })
+  const found = withClassesOf(collectLabelled(photos, judgements, 'multi'), {
+    classes: ['cat', 'dog', 'elk'],
+  })
   expect(found.classNames).toEqual(['dog', 'cat', 'elk'])
   expect(found.targets.classes).toBe(3)
   expect([...found.targets.values]).toEqual([1, 0, 0, 0, -1, -1])
