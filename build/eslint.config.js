@@ -3,9 +3,14 @@ import eslint from '@eslint/js'
 import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import { rendererParser } from './renderer-parser.js'
 import svelteConfig from './svelte.config.js'
 
 const configFiles = ['build/**/*.js', 'build/**/*.cjs', '**/*.config.ts']
+
+const refuseImports = (regex, message) => ({
+  'no-restricted-imports': ['error', { patterns: [{ regex, message }] }],
+})
 
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'out/', 'dist/'] },
@@ -37,10 +42,28 @@ export default tseslint.config(
     },
   },
   {
+    // What is printed must be written whole, and steer no terminal; see electron/cli/stdout.ts.
+    files: ['electron/cli/**/*.ts'],
+    ignores: ['electron/cli/stdout.ts', 'electron/cli/stderr.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', { object: 'process', property: 'stdout' }],
+    },
+  },
+  {
     files: ['renderer/**/*.svelte', 'renderer/**/*.svelte.ts'],
     languageOptions: {
-      parserOptions: { parser: tseslint.parser, svelteConfig },
+      // Without functions, which would keep eslint from caching its results.
+      parserOptions: {
+        parser: rendererParser,
+        svelteConfig: { compilerOptions: svelteConfig.compilerOptions },
+      },
     },
+  },
+  {
+    files: ['renderer/**/*.ts'],
+    ignores: ['**/*.svelte.ts'],
+    languageOptions: { parser: rendererParser },
   },
   {
     files: ['renderer/**'],
@@ -58,11 +81,27 @@ export default tseslint.config(
     },
   },
   {
-    // Configuration files are loaded by tools that ask for a default export.
-    files: [...configFiles, 'electron/cli/labelroom.js'],
+    // Plain JavaScript, which TypeScript does not check.
+    files: [...configFiles, 'electron/cli/labelroom.js', 'test/electron-runtime/loader/*.js'],
     ...tseslint.configs.disableTypeChecked,
   },
+  // The same as the renderer rules of dependency-rules.cjs, which follow no types that a .svelte file imports.
   {
+    files: ['renderer/src/*/**'],
+    ignores: ['renderer/src/features/**'],
+    rules: refuseImports('/features/', 'What lies below the features must not import them.'),
+  },
+  {
+    files: ['renderer/src/features/**'],
+    ignores: ['renderer/src/features/shell/**', 'renderer/src/features/library/**'],
+    rules: refuseImports('^\\.\\./(?!\\.\\.)', 'Features do not import each other.'),
+  },
+  {
+    files: ['renderer/src/features/library/**'],
+    rules: refuseImports('^\\.\\./(?!\\.\\.|viewer/)', 'The library imports no feature but the viewer.'),
+  },
+  {
+    // Configuration files are loaded by tools that ask for a default export.
     files: configFiles,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,

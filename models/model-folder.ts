@@ -1,23 +1,31 @@
 // Finds out what a model folder holds: a checkpoint to build a graph from, or a ready ONNX classifier.
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { embeddingDim, inferArchitecture, type Architecture } from './architecture.ts'
-import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint.ts'
-import { hashFiles, isFile, statOrNull } from './files.ts'
-import { readLabels } from './labels.ts'
-import { readModelConfig, scoreRuleOf, type ModelConfig, type ScoreRule } from './model-config.ts'
+import { maxOwnFileBytes, readRegular } from '../electron/common/open-file.ts'
+import { msg } from '../electron/texts/message.ts'
+import { embeddingDim, type Architecture } from './config/architecture.ts'
+import { inferArchitecture } from './config/infer-architecture.ts'
+import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint/checkpoint.ts'
+import { hashFiles, isFile, statOrNull } from './checkpoint/files.ts'
+import { readModelConfig, type ModelConfig, type Quality } from './config/model-config.ts'
+import { readOutputs, type Outputs } from './config/outputs.ts'
+import { noChoices, type ModelChoices } from './config/scores.ts'
+import { readTagger, tagFiles } from './config/tagger.ts'
+import { cannotBuild } from './config/cannot-build.ts'
+import { checkClasses, checkInput } from './limits.ts'
 import { ModelError } from './model-error.ts'
-import { readModelSource } from './model-source.ts'
-import { readOnnxClassifier, type OnnxClassifier } from './onnx-classifier.ts'
-import type { Precision } from './precision.ts'
-import { readPreprocessing } from './preprocessing-config.ts'
-import type { Preprocessing } from './preprocessing.ts'
-import type { Naming } from './tensor-names.ts'
-import { checkTensors } from './vit-weights.ts'
+import { readModelSource } from './catalogue/model-source.ts'
+import { readOnnxClassifier, type OnnxClassifier } from './onnx/classifier.ts'
+import type { Precision } from './onnx/precision.ts'
+import { readPreprocessing, type Defaults } from './config/preprocessing-config.ts'
+import type { Preprocessing } from './config/preprocessing.ts'
+import { nameTensors, type NamedTensors } from './checkpoint/named-tensors.ts'
+import { checkTensors } from './vit/graph.ts'
+import { isVilt } from './vilt/config.ts'
 
-interface FolderBase {
+interface FolderBase extends Outputs {
   /**
-   * The folder, or the one file that was asked for and that its folder alone would not lead to; absolute. Reading it
-   * again gives this very model.
+   * Absolute. The folder, or the single file where reading its folder would open another model: reading this path
+   * always opens this model.
    */
   readonly path: string
   /** Where configuration and labels lie. */
@@ -26,29 +34,36 @@ interface FolderBase {
   /** 16 hexadecimal digits over the content of weights and configuration; see hashFiles. */
   readonly version: string
   readonly preprocessing: Preprocessing
-  /** One for each class. */
-  readonly labels: readonly string[]
   readonly classes: number
-  readonly scores: ScoreRule
-  /** Null where a ready graph hides the vector that its head reads. */
+  readonly quality: Quality | null
+  /** Null where the vector that a ready graph's head reads was not found. */
   readonly embeddingDim: number | null
   readonly weightBytes: number
-  /** What prepareGraph can give, best first. */
+  /** Those in which prepareGraph can prepare the model, best first. */
   readonly precisions: readonly Precision[]
 }
 export interface CheckpointFolder extends FolderBase {
   readonly kind: 'checkpoint'
   readonly architecture: Architecture
   readonly checkpoint: Checkpoint
-  readonly naming: Naming
+  readonly named: NamedTensors
 }
 export interface OnnxFolder extends FolderBase {
   readonly kind: 'onnx'
   readonly files: Readonly<Partial<Record<Precision, string>>>
+  /** Whether the graph takes photos of any size. */
+  readonly isAnySize: boolean
+  /** Outputs that might have been meant instead of the one that was taken. */
+  readonly otherOutputs: readonly string[]
 }
 export type ModelFolder = CheckpointFolder | OnnxFolder
 
-const configFiles = ['config.json', 'preprocessor_config.json', 'labels.json', 'id2label.json', 'classes.txt']
+const configFiles = [
+  ...['config.json', 'preprocessor_config.json', 'labels.json', 'id2label.json', 'classes.txt', 'labels.txt'],
+  ...tagFiles,
+]
+/** Weights in Python's own format, which runs what it holds when it is read. */
+const pickledFiles = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'pytorch_model.pt', 'model.pth']
 /** File names of Optimum and Transformers.js. */
 const onnxNames: Readonly<Record<Precision, readonly string[]>> = {
   fp32: ['model.onnx'],
@@ -56,10 +71,11 @@ const onnxNames: Readonly<Record<Precision, readonly string[]>> = {
   int8: ['model_quantized.onnx', 'model_int8.onnx', 'model_uint8.onnx'],
 }
 
-/** Where a model was found: what it is known by, and where configuration and labels lie. */
-interface Place {
+/** Where a model was found: the path that identifies it, and the folder of its configuration and labels. */
+interface ModelLocation {
   readonly path: string
   readonly folder: string
+  readonly choices: ModelChoices
 }
 
 /**
@@ -67,68 +83,116 @@ interface Place {
  * for the version, but holds none of the weights of a checkpoint.
  * @throws ModelError with a sentence that names the file and the remedy.
  */
-export async function readModelFolder(path: string): Promise<ModelFolder> {
+export async function readModelFolder(path: string, choices: ModelChoices = noChoices): Promise<ModelFolder> {
   const stats = await statOrNull(path)
-  if (stats === null) throw new ModelError('model-missing', `There is no model at ${path}; check the path.`)
+  if (stats === null)
+    throw new ModelError('model-missing', msg('There is no model at {{path}}; check the path.', { path }))
   const absolute = resolve(path)
   if (stats.isFile()) {
-    if (absolute.endsWith('.onnx')) return readOnnxFile(absolute)
-    if (absolute.endsWith('.safetensors')) return readSafetensorsFile(absolute)
+    if (absolute.endsWith('.onnx')) return readOnnxFile(absolute, choices)
+    if (absolute.endsWith('.safetensors')) return readSafetensorsFile(absolute, choices)
     throw new ModelError(
       'model-unsupported',
-      `${path} is no model; give a folder, or an .onnx or .safetensors file.`,
+      msg('{{path}} is no model; give a folder, or an .onnx or .safetensors file.', { path }),
     )
   }
-  const place = { path: absolute, folder: absolute }
+  const location = { path: absolute, folder: absolute, choices }
+  if (await isVilt(absolute))
+    throw new ModelError(
+      'model-unsupported',
+      msg('{{path}} is for questions and sentences, not for labelling; choose another model.', { path }),
+    )
   const checkpoint = await readCheckpoint(absolute)
-  if (checkpoint !== null) return readCheckpointFolder(place, checkpoint)
+  if (checkpoint !== null) return readCheckpointFolder(location, checkpoint)
   for (const weightsFolder of [join(absolute, 'onnx'), absolute]) {
     const files = await findOnnxFiles(weightsFolder)
-    if (Object.keys(files).length > 0) return readOnnxFolder(place, files)
+    if (Object.keys(files).length > 0) return readOnnxFolder(location, files)
   }
+  const snapshot = await findSnapshot(absolute)
+  if (snapshot !== null) return readModelFolder(snapshot, choices)
+  const [pickled] = await existing(absolute, pickledFiles)
+  if (pickled !== undefined)
+    throw new ModelError(
+      'model-unsupported',
+      msg(
+        '{{file}} may hold programs, so Labelroom does not read it; get the model as model.safetensors, or make it with save_pretrained in Python (transformers or timm).',
+        { file: pickled },
+      ),
+    )
   throw new ModelError(
     'model-missing',
-    `${path} holds no weights; it needs model.safetensors, its shards with model.safetensors.index.json, or model.onnx.`,
+    msg(
+      '{{path}} holds no weights; it needs model.safetensors, its shards with model.safetensors.index.json, or model.onnx.',
+      { path },
+    ),
   )
 }
 
-async function readSafetensorsFile(file: string): Promise<CheckpointFolder> {
+/** In a model's folder of the hub's cache, the folder of what was downloaded last; null in any other folder. */
+async function findSnapshot(folder: string): Promise<string | null> {
+  const ref = join(folder, 'refs', 'main')
+  if (!(await isFile(ref))) return null
+  const revision = (await readRegular(ref, maxOwnFileBytes)).toString().trim()
+  const snapshot = join(folder, 'snapshots', revision)
+  return /^[0-9a-f]+$/.test(revision) && (await statOrNull(snapshot))?.isDirectory() === true
+    ? snapshot
+    : null
+}
+
+async function readSafetensorsFile(file: string, choices: ModelChoices): Promise<CheckpointFolder> {
   const folder = dirname(file)
   const ofFolder = await readCheckpoint(folder)
   // A shard stands for its whole model, and the usual name for its folder.
-  if (ofFolder?.files.includes(file) === true) return readCheckpointFolder({ path: folder, folder }, ofFolder)
-  return readCheckpointFolder({ path: file, folder }, await readCheckpointFile(file))
+  if (ofFolder?.files.includes(file) === true)
+    return readCheckpointFolder({ path: folder, folder, choices }, ofFolder)
+  return readCheckpointFolder({ path: file, folder, choices }, await readCheckpointFile(file))
 }
 
-async function readCheckpointFolder(place: Place, checkpoint: Checkpoint): Promise<CheckpointFolder> {
-  const { path, folder } = place
+async function readCheckpointFolder(
+  location: ModelLocation,
+  checkpoint: Checkpoint,
+): Promise<CheckpointFolder> {
+  const { path, folder, choices } = location
   const config = await readModelConfig(folder)
-  const { arch: architecture, naming } = inferArchitecture(checkpoint, config)
-  checkTensors(checkpoint, architecture, naming)
+  const named = nameTensors(checkpoint)
+  if (named === null) throw cannotBuild(checkpoint.file, config)
+  const architecture = inferArchitecture(named, config)
+  checkTensors(architecture, named)
+  checkClasses(architecture.classes, path)
   const { gridRows, gridColumns, patchPx, classes } = architecture
   const size = { height: gridRows * patchPx, width: gridColumns * patchPx }
-  const defaults = naming.kind === 'timm' ? 'timm' : naming.family
-  const preprocessing = await readPreprocessing(folder, config, size, defaults)
+  const tagger = await readTagger(folder, choices.keepsUnderscores)
+  const facts = { defaults: defaultsOf(architecture), tagger, layout: null }
+  const preprocessing = checkInput(await readPreprocessing(folder, config, size, facts), path)
+  const { library } = architecture
+  const outputs = { folder, classes, tagger, library, ending: null, isProbability: false }
   return {
     kind: 'checkpoint',
     path,
     configFolder: folder,
-    name: await readName(place, config),
+    name: await readName(location, config),
     version: await hashFiles([...checkpoint.files, ...(await existing(folder, configFiles))]),
     architecture,
     checkpoint,
-    naming,
+    named,
     preprocessing,
-    labels: await readLabels(folder, config, classes),
+    ...(await readOutputs(outputs, choices)),
     classes,
-    scores: scoreRuleOf(config, classes),
+    quality: config.quality,
     embeddingDim: embeddingDim(architecture),
     weightBytes: await totalBytes(checkpoint.files),
     precisions: ['fp32', 'fp16', 'int8'],
   }
 }
 
-async function readOnnxFile(file: string): Promise<OnnxFolder> {
+/** Whose defaults apply where nothing says what a model expects of photos. */
+function defaultsOf({ library, family }: Architecture): Defaults {
+  if (library === 'timm') return 'timm'
+  if (family.startsWith('dino')) return 'dinov2'
+  return family === 'deit' ? 'deit' : 'vit'
+}
+
+async function readOnnxFile(file: string, choices: ModelChoices): Promise<OnnxFolder> {
   const beside = dirname(file)
   // In Optimum's layout the configuration lies one folder above.
   const folder =
@@ -137,44 +201,55 @@ async function readOnnxFile(file: string): Promise<OnnxFolder> {
       : beside
   const name = basename(file)
   const precision = onnxNames.int8.includes(name) ? 'int8' : onnxNames.fp16.includes(name) ? 'fp16' : 'fp32'
-  return readOnnxFolder({ path: file, folder }, { [precision]: file })
+  return readOnnxFolder({ path: file, folder, choices }, { [precision]: file })
 }
 
-async function readOnnxFolder(place: Place, files: OnnxFolder['files']): Promise<OnnxFolder> {
-  const { path, folder } = place
+async function readOnnxFolder(location: ModelLocation, files: OnnxFolder['files']): Promise<OnnxFolder> {
+  const { path, folder, choices } = location
   const config = await readModelConfig(folder)
   const present = Object.values(files)
   const classifiers = await Promise.all(present.map(readOnnxClassifier))
   const [first] = classifiers
-  if (first === undefined) throw new ModelError('model-missing', `${path} holds no ONNX file; copy it again.`)
-  const { classes, embedding } = first
+  if (first === undefined)
+    throw new ModelError('model-missing', msg('{{path}} holds no ONNX file; copy it again.', { path }))
+  const { classes, embedding, ending, inputForm } = first
+  checkClasses(classes, path)
   const weights = [...new Set([...present, ...classifiers.flatMap(({ externalFiles }) => externalFiles)])]
-  // A graph with dynamic size says nothing; these models are nearly always for 224 px.
+  // A graph with a dynamic size does not fix it; these models are nearly always for 224 px.
   const size = first.inputPx ?? config.imagePx ?? { height: 224, width: 224 }
+  const tagger = await readTagger(folder, choices.keepsUnderscores)
+  const { layout } = inputForm
+  const preprocessing = await readPreprocessing(folder, config, size, { defaults: 'timm', tagger, layout })
+  const outputs = {
+    ...{ folder, classes, tagger, library: null, ending: ending?.activation ?? null },
+    isProbability: ending?.logits === null,
+  }
   return {
     kind: 'onnx',
     path,
     configFolder: folder,
-    name: await readName(place, config),
+    name: await readName(location, config),
     version: await hashFiles([...weights, ...(await existing(folder, configFiles))]),
     files,
-    preprocessing: checkedSize(await readPreprocessing(folder, config, size, 'timm'), first, path),
-    labels: await readLabels(folder, config, classes),
+    isAnySize: first.inputPx === null,
+    otherOutputs: first.otherOutputs,
+    preprocessing: checkedSize(checkInput(preprocessing, path), first, path),
+    ...(await readOutputs(outputs, choices)),
     classes,
-    scores: scoreRuleOf(config, classes, first.ending?.activation),
+    quality: config.quality,
     embeddingDim: embedding?.dim ?? null,
     weightBytes: await totalBytes(weights),
     precisions: (['fp32', 'fp16', 'int8'] as const).filter((precision) => files[precision] !== undefined),
   }
 }
 
-/** Fine-tuned models often keep the name of what they were made from, so the catalogue's name goes first. */
-async function readName(place: Place, config: ModelConfig): Promise<string> {
-  return (await readModelSource(place.folder))?.id ?? config.name ?? nameOf(place)
+/** Fine-tuned models often keep the name of their base model, so the catalogue's name comes first. */
+async function readName(location: ModelLocation, config: ModelConfig): Promise<string> {
+  return (await readModelSource(location.folder))?.id ?? config.name ?? nameOf(location)
 }
 
-/** A file's own name says more than its folder's, unless every model's file is called so. */
-function nameOf({ path, folder }: Place): string {
+/** A file's own name is more specific than its folder's, unless it is the usual name of weights. */
+function nameOf({ path, folder }: ModelLocation): string {
   const name = basename(path, extname(path))
   return path === folder || name.startsWith('model') ? basename(folder) : name
 }
@@ -184,7 +259,10 @@ function checkedSize(preprocessing: Preprocessing, { inputPx }: OnnxClassifier, 
   if (inputPx === null || (inputPx.height === height && inputPx.width === width)) return preprocessing
   throw new ModelError(
     'model-invalid',
-    `${path}: the graph takes ${inputPx.width} x ${inputPx.height} px but preprocessor_config.json makes ${width} x ${height}; correct its size.`,
+    msg(
+      '{{path}}: the graph takes {{width}} x {{height}} px but preprocessor_config.json makes {{madeWidth}} x {{madeHeight}}; correct its size.',
+      { path, width: inputPx.width, height: inputPx.height, madeWidth: width, madeHeight: height },
+    ),
   )
 }
 

@@ -1,9 +1,13 @@
 // Browser tests: the same specs in Chromium against the loopback host, and in Electron where it can be had.
+import os from 'node:os'
 import path from 'node:path'
 import { defineConfig } from '@playwright/test'
 import type { HostOptions } from './browser/support/app.ts'
 import { findChromium } from './browser/support/chromium.ts'
+import { shareCompiledCode } from './helpers/compile-cache.ts'
 import { findElectron } from './browser/support/electron-runtime.ts'
+
+shareCompiledCode()
 
 const root = path.join(import.meta.dirname, '..')
 const chromium = findChromium()
@@ -14,13 +18,16 @@ export default defineConfig<object, HostOptions>({
   testMatch: chromium === null && electron === null ? [] : '**/*.spec.ts',
   outputDir: path.join(root, 'out/browser-tests'),
   globalSetup: path.join(import.meta.dirname, 'browser/support/global-setup.ts'),
-  // Inference uses all cores; a second test beside it would only make both slower.
-  workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Each test has its own app, library and folder, and each worker its own browser and display.
+  fullyParallel: true,
+  workers: os.availableParallelism(),
+  // A limit for what hangs, not for what is slow: other work on the machine must fail no test.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['json', { outputFile: path.join(root, 'out/browser-report.json') }]],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A trace costs a third of a test's time: ask for one by `--trace on` when a failure is looked into.
+  use: { screenshot: 'only-on-failure' },
   projects: [
     ...(chromium === null
       ? []

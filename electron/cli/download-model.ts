@@ -1,31 +1,23 @@
 // Downloads a model of the catalogue with a progress line; Ctrl-C keeps what was loaded.
-import type { DownloadProgress, Model } from '../contract/domain.ts'
-import { AppError } from '../contract/errors.ts'
-import { exitCodes } from './exit-codes.ts'
+import type { DownloadProgress, Model } from '../contract/models.ts'
+import { followCancellable } from './follow-task.ts'
 import type { OpenLibrary } from './open-library.ts'
-import { createProgressLine, formatDuration, progressBar } from './progress.ts'
+import { formatDuration, progressBar } from './progress.ts'
 
 /** Null after Ctrl-C, which sets the exit code. Throws AppError. */
-export async function downloadModel({ client, subscribe }: OpenLibrary, id: string): Promise<Model | null> {
-  const line = createProgressLine(describeDownload)
-  const unsubscribe = subscribe('download.progress', (progress) => {
-    if (progress.id === id) line.update(progress)
-  })
-  const interrupt = () => void client.models.cancelDownload({ id })
-  process.once('SIGINT', interrupt)
-  try {
-    return await client.models.download({ id })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'cancelled') throw error
-    line.note('Stopped; what was loaded is kept. Run the same command again to go on from there.')
-    process.exitCode = exitCodes.interrupted
-    return null
-  } finally {
-    process.removeListener('SIGINT', interrupt)
-    unsubscribe()
-    line.end()
-  }
-}
+export const downloadModel = ({ client, subscribe }: OpenLibrary, id: string): Promise<Model | null> =>
+  followCancellable(
+    {
+      describe: describeDownload,
+      subscribe: (update) =>
+        subscribe('download.progress', (progress) => {
+          if (progress.id === id) update(progress)
+        }),
+      cancel: () => client.models.cancelDownload({ id }),
+      work: () => client.models.download({ id }),
+    },
+    () => 'Stopped; what was loaded is kept. Run the same command again to go on from there.',
+  )
 
 /** `[#####-----]  12.5/88.3 MB  4.2 MB/s  ETA 0:18`. */
 export function describeDownload(progress: DownloadProgress, hasBar: boolean): string {

@@ -1,5 +1,4 @@
 // What the exit code says to a script.
-import { ModelError } from '../../models/model-error.ts'
 import { AppError } from '../contract/errors.ts'
 
 export const exitCodes = {
@@ -19,8 +18,7 @@ export function explainFailure(error: unknown): { readonly code: number; readonl
   if (error instanceof UsageError) return { code: exitCodes.usage, message: error.message }
   if (error instanceof AppError && error.code === 'cancelled')
     return { code: exitCodes.interrupted, message: 'Stopped; the library is as it was.' }
-  if (error instanceof AppError || error instanceof ModelError)
-    return { code: exitCodes.couldNotRun, message: error.message }
+  if (error instanceof AppError) return { code: exitCodes.couldNotRun, message: error.message }
   const message = error instanceof Error ? error.message : String(error)
   return { code: exitCodes.couldNotRun, message: `Labelroom stopped on an unexpected error: ${message}` }
 }

@@ -1,7 +1,8 @@
 // Finds a head by what people call it: its version.
 import { AppError } from '../contract/errors.ts'
-import type { Head } from '../contract/learning.ts'
+import type { Head } from '../contract/heads.ts'
 import type { CoreClient } from '../core/client.ts'
+import { verbatim } from '../texts/message.ts'
 
 /** By version, or `newest`; without one, the head in use, else the newest. Throws AppError when there is none. */
 export async function findHead(client: CoreClient, version?: string): Promise<Head> {
@@ -16,8 +17,8 @@ export async function findHead(client: CoreClient, version?: string): Promise<He
     throw new AppError(
       'not-found',
       version === undefined || version === 'newest'
-        ? 'There is no head yet. Train one: labelroom learn.'
-        : `There is no head ${version}; see labelroom heads, or train one: labelroom learn.`,
+        ? verbatim('There is no head yet. Train one: labelroom learn.')
+        : verbatim(`There is no head ${version}; see labelroom heads, or train one: labelroom learn.`),
     )
   return head
 }

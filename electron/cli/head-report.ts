@@ -1,12 +1,15 @@
-// The metrics of a head as lines of text.
-import type { HeadMetrics } from '../contract/learning.ts'
+// A head and its metrics as lines of text, and its promotion, for the commands that show heads.
+import type { Head, HeadMetrics, TrainResult } from '../contract/heads.ts'
+import type { CoreClient } from '../core/client.ts'
+import { english } from '../texts/message.ts'
+import { printLine } from './stdout.ts'
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 const cell = (share: number | null): string => (share === null ? '-' : share.toFixed(3)).padStart(10)
 
 /** Totals, a table of classes, and the pairs of classes that are confused most. */
-export function describeMetrics(metrics: HeadMetrics, evaluation: string): string[] {
+function describeMetrics(metrics: HeadMetrics, evaluation: string): string[] {
   const { photos, accuracy, top5, calibrationError, perClass, confusion } = metrics
   const width = Math.max(5, ...perClass.map(({ name }) => name.length))
   const confused = confusion
@@ -26,4 +29,46 @@ export function describeMetrics(metrics: HeadMetrics, evaluation: string): strin
       ({ count, truth, predicted }) => `${count} of ${nameOf(truth)} taken for ${nameOf(predicted)}`,
     ),
   ]
+}
+
+const namesOfKinds = { 'nearest-mean': 'nearest class mean', knn: 'nearest neighbours' } as const
+
+export function describeKind({ kind, l2, mode }: Head): string {
+  const penalty = `(L2 ${l2 ?? 0})`
+  const words = l2 === null ? 'words' : `words moved by labels ${penalty}`
+  const name = kind === 'linear' ? `linear probe ${penalty}` : kind === 'words' ? words : namesOfKinds[kind]
+  return `${name}${mode === 'multi' ? ', several labels a photo' : ''}`
+}
+
+export function printMetrics(metrics: HeadMetrics, evaluation: string): void {
+  for (const line of describeMetrics(metrics, evaluation)) printLine(line)
+}
+
+export async function promoteHead(client: CoreClient, { id }: Head): Promise<void> {
+  const { head, photos } = await client.heads.promote({ id })
+  printLine(
+    `Head ${head.version} is in use: ${photos} photos have its suggestions. Your labels are as they were.`,
+  )
+}
+
+/** What a new head is, and how good. */
+export function printHead({ head, elapsedMs }: TrainResult): void {
+  const seconds = (elapsedMs / 1000).toFixed(1)
+  printLine(
+    `Head ${head.version}: ${describeKind(head)}, ${head.classes.length} classes, ${head.trainedOn} photos, ${seconds} s.`,
+  )
+  if (head.metrics !== null) printMetrics(head.metrics, head.evaluation)
+}
+
+/** Whether a new head is proposed, and why; promotes it where it is and that was asked for. */
+export async function printVerdict(
+  client: CoreClient,
+  { head, isProposed, reason }: TrainResult,
+  promotes: boolean,
+): Promise<void> {
+  printLine(
+    `${isProposed ? (head.metrics === null ? 'Proposed' : 'Better') : 'Not proposed'}: ${english(reason)}.`,
+  )
+  if (isProposed && promotes) await promoteHead(client, head)
+  else printLine(`See what it would change: labelroom heads preview ${head.version}`)
 }

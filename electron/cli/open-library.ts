@@ -1,10 +1,14 @@
 // Opens the core for a command, in this process, with workers as child processes.
 import type { Transport } from '../contract/transport.ts'
 import { createClient, directTransport, type CoreClient } from '../core/client.ts'
+import type { LibraryPlace } from '../host/backups.ts'
 import { dataFolder } from '../host/data-folder.ts'
-import { defaultLibraryFile, openMachineCore } from '../host/open-core.ts'
+import { defaultLibraryFile } from '../host/host-files.ts'
+import { openLocalCore } from '../host/open-local-core.ts'
 import { spawnInference } from '../host/spawn-inference.ts'
-import { toCorePath } from './options.ts'
+import { libraryPath } from '../common/library-path.ts'
+import { english } from '../texts/message.ts'
+import { tell } from './stderr.ts'
 
 export interface OpenLibrary {
   readonly client: CoreClient
@@ -18,15 +22,26 @@ export interface LibraryOptions {
   readonly threads?: number
 }
 
-export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
+/** Where the library of a command is; nothing is opened. */
+export async function findLibrary({ library }: LibraryOptions): Promise<LibraryPlace> {
   const folder = await dataFolder()
-  const core = openMachineCore({
+  return {
     dataFolder: folder,
-    libraryFile: options.library === undefined ? defaultLibraryFile(folder) : toCorePath(options.library),
+    libraryFile: library === undefined ? defaultLibraryFile(folder) : libraryPath(library),
+  }
+}
+
+export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
+  const core = openLocalCore({
+    ...(await findLibrary(options)),
     spawnInference,
     threads: options.threads,
+    takesStreams: true,
   })
   const transport = directTransport(core)
+  transport.subscribe('notice', ({ message }) => {
+    tell(english(message))
+  })
   return { client: createClient(transport), subscribe: transport.subscribe, close: () => core.close() }
 }
 

@@ -1,12 +1,11 @@
 // Options that several commands share, and how their words are read.
 import { existsSync } from 'node:fs'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { Device, ExportFormat, Precision } from '../contract/domain.ts'
-import { DatasetSplit } from '../contract/exports.ts'
-import { toCorePath } from '../host/core-path.ts'
+import { Device, Precision } from '../contract/domain.ts'
+import { ExportColumn, ExportFormat, DatasetSplit } from '../contract/exports.ts'
+import { Activation } from '../contract/models.ts'
+import { libraryPath } from '../common/library-path.ts'
 import { UsageError } from './exit-codes.ts'
-
-export { toCorePath }
 
 const integer =
   (least: number, most: number) =>
@@ -27,6 +26,15 @@ const score = (text: string): number => {
   return value
 }
 
+const columns = (text: string): ExportColumn[] => {
+  const { data } = ExportColumn.array().safeParse(text.split(',').map((name) => name.trim()))
+  if (data === undefined || new Set(data).size < data.length)
+    throw new InvalidArgumentError(
+      `It must be some of these, each once, with commas: ${ExportColumn.options.join(',')}.`,
+    )
+  return data
+}
+
 const split = (text: string): DatasetSplit => {
   const [train, val, test] = /^(\d+)\/(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? []
   const { data } = DatasetSplit.safeParse({ train, val, test })
@@ -42,14 +50,54 @@ export const modelOption = () =>
     '--model <id|path>',
     'a model of the library, a model folder, or an .onnx file (default: the best)',
   )
+export const askedModelOption = (what: string) =>
+  new Option('--model <id|path>', `a model of the library that ${what} (default: the one added last)`)
+export const firstOption = () =>
+  new Option(
+    '--first <n>',
+    'only the photos that an installed text-image model finds first for each sentence',
+  ).argParser(integer(1, 1000))
 export const formatOption = () =>
   new Option('--format <format>', 'the columns').choices(ExportFormat.options).default('long')
+export const columnsOption = () =>
+  new Option('--columns <names>', `more columns: ${ExportColumn.options.join(',')}`).argParser(columns)
 export const topOption = () =>
   new Option('--top <k>', 'labels per photo (default: 5; 1 for timm, kaggle and hf)').argParser(
     integer(1, 100),
   )
+export const answersOption = () =>
+  new Option('--top <k>', 'answers per photo').argParser(integer(1, 100)).default(3)
 export const minOption = () =>
   new Option('--min <score>', 'leave out labels below this score').argParser(score).default(0)
+export const levelOption = () =>
+  new Option(
+    '--level <n>',
+    'which folder on the way to a photo is its label, 1 being the one in the given folder (default: found)',
+  ).argParser(integer(1, 1000))
+export const autoAboveOption = () =>
+  new Option(
+    '--auto-above <score>',
+    'also write suggestions with at least this score, as auto/NAME; without it, earlier ones are taken out',
+  ).argParser(score)
+export const scoresOption = () =>
+  new Option(
+    '--scores <kind>',
+    'softmax: a photo has one label; sigmoid: several; for models whose files do not say it',
+  ).choices(Activation.options)
+export const thresholdOption = () =>
+  new Option(
+    '--threshold <score>',
+    'from which score labels count as found, where a photo has several',
+  ).argParser(score)
+export const characterThresholdOption = () =>
+  new Option('--character-threshold <score>', 'the same for the characters of a list of tags').argParser(
+    score,
+  )
+export const underscoresOption = () =>
+  new Option(
+    '--underscores <how>',
+    'names of a list of tags: spaces makes long_hair long hair, keep leaves it',
+  ).choices(['spaces', 'keep'])
 export const deviceOption = () =>
   new Option('--device <device>', 'where to run the model')
     .choices(['auto', ...Device.options])
@@ -70,6 +118,11 @@ export const portOption = () =>
   new Option('--port <n>', 'where to listen (default: any free port)')
     .argParser(integer(0, 65_535))
     .default(0)
+export const rootOption = () =>
+  new Option(
+    '--root <folder...>',
+    'folders below which the page may use files and folders (default: your home folder)',
+  )
 export const limitOption = () =>
   new Option('--limit <n>', 'how many to show').argParser(integer(1, 1000)).default(20)
 export const seedOption = () =>
@@ -98,10 +151,16 @@ export const groupsOption = () =>
   new Option('--groups <n>', 'how many groups (default: as many as suit the library)').argParser(
     integer(2, 1000),
   )
+export const overwriteOption = () =>
+  new Option(
+    '--overwrite',
+    'replace the file if it exists; photos, libraries and models are never replaced',
+  ).default(false)
 export const spreadsheetSafeOption = () =>
-  new Option('--spreadsheet-safe', "put ' before cells that a spreadsheet would run as a formula").default(
-    false,
-  )
+  new Option(
+    '--spreadsheet-safe',
+    "for spreadsheets: a byte order mark, composed accents, and ' before cells that would run as a formula",
+  ).default(false)
 
 /** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
 export function refuseEmptyWords(_program: Command, command: Command): void {
@@ -112,5 +171,5 @@ export function refuseEmptyWords(_program: Command, command: Command): void {
 /** What names something on disk becomes an absolute path; anything else is the name of a model in the library. */
 export function toModelReference(model: string): string {
   const isPath = existsSync(model) || /[\\/]/.test(model) || model.endsWith('.onnx')
-  return isPath ? toCorePath(model) : model
+  return isPath ? libraryPath(model) : model
 }

@@ -1,5 +1,7 @@
 // Progress on stderr: one line that rewrites itself on a terminal, a plain line now and then elsewhere.
-import type { JobProgress } from '../contract/domain.ts'
+import type { JobProgress } from '../contract/jobs.ts'
+import { setBarShown } from './stderr.ts'
+import { toLine, toTerminal } from './terminal-text.ts'
 
 /** Between two lines where nobody watches a terminal (a log file). */
 const plainIntervalMs = 5000
@@ -25,11 +27,12 @@ export function createProgressLine<T>(
   }
   return {
     update(progress) {
-      const text = describe(progress, stream.isTTY)
+      const text = toLine(describe(progress, stream.isTTY))
       if (stream.isTTY) {
         clear()
         last = text.slice(0, stream.columns - 1)
         stream.write(last)
+        setBarShown(stream === process.stderr)
       } else if (performance.now() - printedAtMs >= plainIntervalMs) {
         printedAtMs = performance.now()
         stream.write(`${text}\n`)
@@ -37,10 +40,11 @@ export function createProgressLine<T>(
     },
     note(text) {
       clear()
-      stream.write(`${text}\n${stream.isTTY ? last : ''}`)
+      stream.write(`${toTerminal(text)}\n${stream.isTTY ? last : ''}`)
     },
     end() {
       clear()
+      setBarShown(false)
       last = ''
     },
   }

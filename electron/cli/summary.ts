@@ -1,5 +1,8 @@
 // The words around a labelling run: which model and why, totals that add up, and the truth about the device.
-import type { BestModel, DeviceReport, Job } from '../contract/domain.ts'
+import type { BestModel } from '../contract/models.ts'
+import type { DeviceReport } from '../contract/domain.ts'
+import type { Job } from '../contract/jobs.ts'
+import { english } from '../texts/message.ts'
 import { formatDuration } from './progress.ts'
 
 const deviceNames = {
@@ -10,10 +13,15 @@ const deviceNames = {
   coreml: 'CoreML',
 } as const
 
-/** Which model labels when none was named, and why. */
-export function explainChoice({ model, reason, accuracy }: BestModel): string {
-  if (reason === 'bundled')
-    return `Labelling with the bundled model (${model.classes} everyday things). For a better one see: labelroom models catalogue`
+/** Which model labels when none was named, why, and what to expect of it. */
+export function explainChoice({ model, reason, accuracy, labels, quality }: BestModel): string {
+  if (reason === 'bundled') {
+    const right =
+      quality === null
+        ? ''
+        : `, right on about ${Math.round(quality.top1Percent / 10)} of 10 photos of its kind`
+    return `Labelling with the bundled model, a small one (${labels} everyday things${right}). For a better one see: labelroom models catalogue`
+  }
   const why =
     accuracy === null
       ? reason === 'chosen'
@@ -48,7 +56,7 @@ export function describeDevice(report: DeviceReport): string {
     .filter(({ device }) => device !== report.ran)
     .map(({ device, photosPerSecond, note }) =>
       photosPerSecond === null
-        ? `${deviceNames[device]} does not work here: ${note ?? 'no reason given'}`
+        ? `${deviceNames[device]} does not work here: ${note === null ? 'no reason given' : english(note)}`
         : `${deviceNames[device]} was slower, ${photosPerSecond.toFixed(1)} photos/s`,
     )
   return [where, ...others].join('; ')

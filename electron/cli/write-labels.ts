@@ -1,18 +1,20 @@
 // Sends an export to a file or to standard output.
-import { once } from 'node:events'
-import type { ExportFormat, ExportRequest } from '../contract/domain.ts'
+import type { ExportFormat, ExportRequest } from '../contract/exports.ts'
 import type { OpenLibrary } from './open-library.ts'
-import { toCorePath } from './options.ts'
+import { libraryPath } from '../common/library-path.ts'
 import { runExport } from './run-export.ts'
+import { print } from './stdout.ts'
 
 export interface WriteOptions {
   readonly format: ExportFormat
   readonly top: number
   readonly min: number
   readonly spreadsheetSafe: boolean
+  readonly overwrite: boolean
+  readonly columns?: ExportRequest['columns']
 }
 
-/** Formats that hold one label a photo show only the best one unless told otherwise. */
+/** Formats that hold one label a photo show only the best one unless --top asks for more. */
 export function defaultTop(format: ExportFormat): number {
   return format === 'long' || format === 'jsonl' ? 5 : 1
 }
@@ -36,15 +38,20 @@ export async function writeLabels(
     topK: options.top,
     minScore: options.min,
     isSpreadsheetSafe: options.spreadsheetSafe,
+    columns: options.columns ?? [],
   }
   if (target !== '-') {
-    const file = toCorePath(target)
-    return (await runExport(library, file, () => client.exports.write({ request, file }))) !== null
+    const file = libraryPath(target)
+    return (
+      (await runExport(library, file, () =>
+        client.exports.write({ request, file, overwrite: options.overwrite }),
+      )) !== null
+    )
   }
   let cursor: string | null = null
   do {
     const chunk: { text: string; cursor: string | null } = await client.exports.chunk({ request, cursor })
-    if (!process.stdout.write(chunk.text)) await once(process.stdout, 'drain')
+    print(chunk.text)
     cursor = chunk.cursor
   } while (cursor !== null)
   return true

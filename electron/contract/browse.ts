@@ -1,16 +1,14 @@
-// What a person sees of the library: filters, views, cards, details, and the rules that decide which suggestions show.
+// The calls about views of the library: filters, sorts, cards, and the labels to narrow them down by.
 import { z } from 'zod'
-import { FileStatus, Label, ModelId, PhotoId } from './domain.ts'
-import { ExportChoices } from './exports.ts'
-
-/** One file on disk; several files may hold the same photo. */
-export const FileId = z.int().positive().brand('FileId')
-export type FileId = z.infer<typeof FileId>
+import { ids, list, SearchText } from './bounded.ts'
+import { FileId, FileStatus, Label, ModelId, PhotoId } from './domain.ts'
+import { Message } from './message.ts'
+import { emptyObject, rpc } from './rpc.ts'
 
 /**
- * How a file stands, exactly one each: `confirmed` a person gave it a label; `suggested` no person did, and a
- * suggestion passes the rules; `rejected` a person rejected what was suggested, and nothing else is left; `unlabelled`
- * none of these; `failed` is a photo that could not be read or labelled; `skipped` a file that is none for Labelroom.
+ * The state of a file, exactly one each: `confirmed`: the user confirmed a label; `suggested`: not so, and a suggestion
+ * passes the rules; `rejected`: the user rejected all that was suggested; `unlabelled`: none of these; `failed`: a
+ * photo that could not be read or labelled; `skipped`: a file that is not a photo for Labelroom.
  */
 export const PhotoState = z.enum(['confirmed', 'suggested', 'rejected', 'unlabelled', 'failed', 'skipped'])
 export type PhotoState = z.infer<typeof PhotoState>
@@ -19,22 +17,24 @@ export type PhotoState = z.infer<typeof PhotoState>
 export const PhotoFilter = z.object({
   /** With everything below it. */
   folder: z.string().nullable().default(null),
-  /** None: every photo, that is all states but `skipped`. */
-  states: z.array(PhotoState).default([]),
+  /** Empty: every photo, that is all states but `skipped`. */
+  states: list(PhotoState).default([]),
   /** Any of these, confirmed or suggested; `animal` also finds `animal/cat`. */
-  labels: z.array(z.string()).default([]),
+  labels: list(z.string()).default([]),
   /** Of the best visible suggestion, 0..1. */
   minScore: z.number().min(0).max(1).nullable().default(null),
   maxScore: z.number().min(0).max(1).nullable().default(null),
-  /** Photos this model has looked at. */
+  /** Only photos whose image was edited since the user judged a label of it. */
+  isChanged: z.boolean().default(false),
+  /** Photos this model has labelled or failed on. */
   modelId: ModelId.nullable().default(null),
   /** Date taken, else date of the file: from (inclusive) and to (exclusive). */
   fromMs: z.int().nullable().default(null),
   toMs: z.int().nullable().default(null),
   /** Every word must start a word of the path or of a label. */
-  text: z.string().default(''),
+  text: SearchText.default(''),
   /** Only these photos, for example a cell of the confusion matrix. */
-  photoIds: z.array(PhotoId).nullable().default(null),
+  photoIds: ids<PhotoId>().nullable().default(null),
 })
 export type PhotoFilter = z.infer<typeof PhotoFilter>
 
@@ -54,7 +54,7 @@ export const PhotoCard = z.object({
   name: z.string(),
   state: PhotoState,
   status: FileStatus,
-  reason: z.string().nullable(),
+  reason: Message.nullable(),
   isMissing: z.boolean(),
   dateMs: z.int(),
   /** Confirmed first, then the suggestions that pass the rules (at most five), then rejected. */
@@ -62,7 +62,7 @@ export const PhotoCard = z.object({
 })
 export type PhotoCard = z.infer<typeof PhotoCard>
 
-/** An ordered list of files as it was when it was opened; it stays as it is until it is opened again. */
+/** A snapshot of an ordered list of files; it does not change until it is opened again. */
 export const View = z.object({
   viewId: z.string(),
   total: z.int(),
@@ -74,130 +74,42 @@ export type View = z.infer<typeof View>
 export const StateCounts = z.record(PhotoState, z.int())
 export type StateCounts = z.infer<typeof StateCounts>
 
-/** A folder of the library with the number of files in it and below it, skipped ones left out as in a view of all. */
-export const FolderNode = z.object({
-  path: z.string(),
-  name: z.string(),
-  /** 0 is a folder that the person added. */
-  depth: z.int(),
-  files: z.int(),
-  /** The folder itself cannot be reached now. */
-  isMissing: z.boolean(),
-})
-export type FolderNode = z.infer<typeof FolderNode>
-
 /** A label that is on photos, or above such a label, with the number of files that a view of it shows. */
 export const LabelNode = z.object({
   name: z.string(),
   /** Each once, however many labels below this one it has. */
   files: z.int(),
-  /** A person gave it, or one below it, to a photo. */
+  /** The user confirmed it, or one below it, for a photo. */
   isConfirmed: z.boolean(),
 })
 export type LabelNode = z.infer<typeof LabelNode>
 
-/** A label with the number of photos it is on. */
-export const LabelCount = z.object({
-  name: z.string(),
-  confirmed: z.int(),
-  suggested: z.int(),
-  rejected: z.int(),
-})
-export type LabelCount = z.infer<typeof LabelCount>
-
-/** What the camera wrote; null where it did not. */
-export const PhotoExif = z.object({
-  takenAt: z.string().nullable(),
-  camera: z.string().nullable(),
-  lens: z.string().nullable(),
-  /** For example `1/250 s`. */
-  exposure: z.string().nullable(),
-  /** For example `f/2.8`. */
-  aperture: z.string().nullable(),
-  iso: z.int().nullable(),
-  focalLengthMm: z.number().nullable(),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-})
-export type PhotoExif = z.infer<typeof PhotoExif>
-
-/** Everything that is known about one file. */
-export const PhotoDetails = z.object({
-  card: PhotoCard,
-  sizeBytes: z.int(),
-  widthPx: z.int().nullable(),
-  heightPx: z.int().nullable(),
-  exif: PhotoExif.nullable(),
-  /** Other files with the same content. */
-  copies: z.array(z.string()),
-  /** Who said what: every label of every model's last run, whatever the rules, and of the person. */
-  labels: z.array(Label),
-})
-export type PhotoDetails = z.infer<typeof PhotoDetails>
-
-/** `grid` fits 320 px, `screen` 2048 px, `full` the photo's own size up to 8192 px. */
-export const PictureSize = z.enum(['grid', 'screen', 'full'])
-export type PictureSize = z.infer<typeof PictureSize>
-
-/**
- * Which suggestions show, and under which name. Nothing of what models said is changed: the rules are applied to the
- * stored top-k whenever they change.
- */
-export const Rules = z.object({
-  /** For every class without a minimum of its own. */
-  minScore: z.number().min(0).max(1).default(0),
-  /** By the person's own label, that is after renaming. */
-  perLabel: z.array(z.object({ name: z.string().min(1), minScore: z.number().min(0).max(1) })).default([]),
-  /** Class of a model to the person's own label; several classes may go to one, whose scores are added. Null hides it. */
-  mapping: z
-    .array(z.object({ from: z.string().min(1), to: z.string().trim().min(1).nullable() }))
-    .default([]),
-})
-export type Rules = z.infer<typeof Rules>
-
-/** What the rules would change, before they are saved. */
-export const RulesPreview = z.object({
-  /** Photos whose visible suggestions become other ones. */
-  changed: z.int(),
-  /** Photos with at least one visible suggestion and no label by a person. */
-  suggestedNow: z.int(),
-  suggestedThen: z.int(),
-  /** Histogram of the best scores of all photos, 20 equal bins over 0..1. */
-  histogram: z.array(z.int()),
-})
-export type RulesPreview = z.infer<typeof RulesPreview>
-
-/** One change that can be taken back or made again. */
-export const HistoryStep = z.object({
-  kind: z.enum(['confirm', 'reject', 'clear', 'accept', 'rename', 'import', 'rules']),
-  /** The label or labels, for a sentence like: Undo "cat" on 50 photos. */
-  name: z.string().nullable(),
-  photos: z.int(),
-  atMs: z.int(),
-})
-export type HistoryStep = z.infer<typeof HistoryStep>
-
-export const HistoryState = z.object({ undo: HistoryStep.nullable(), redo: HistoryStep.nullable() })
-export type HistoryState = z.infer<typeof HistoryState>
-
-/** Preferences of the person on this machine, the same for every library. */
-export const Settings = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  /** Null follows the system. */
-  language: z.enum(['en', 'zh-CN']).nullable(),
-  density: z.enum(['comfortable', 'compact']),
-  tileSizePx: z.int().min(64).max(512),
-  /** Action to key, where it differs from the standard. */
-  keys: z.record(z.string(), z.string()),
-  isAutoAdvance: z.boolean(),
-  /** The app reads all folders again when it starts, and so finds new, changed and moved photos. */
-  isScanAtStart: z.boolean(),
-  labelMode: z.enum(['single', 'multi']),
-  /** For the digit keys, in order. */
-  pinnedLabels: z.array(z.string()).max(9),
-  /** Name of the model that labels when none is chosen; null is the best one that is installed. */
-  defaultModel: z.string().nullable(),
-  /** Null before the first export. */
-  lastExport: ExportChoices.nullable(),
-})
-export type Settings = z.infer<typeof Settings>
+export const browseContract = {
+  /**
+   * Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core.
+   */
+  open: rpc(
+    z.object({ filter: PhotoFilter, sort: PhotoSort, first: z.int().min(0).max(500).default(0) }),
+    View,
+  ),
+  /**
+   * A range of a view; labels are as they are now. Fails with `not-found` for a view that was evicted: open it again.
+   */
+  window: rpc(
+    z.object({ viewId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),
+    z.array(PhotoCard),
+  ),
+  /** Returns the cards of these files, in their order; labels are as they are now. Unknown files have an empty card. */
+  cards: rpc(z.object({ fileIds: ids<FileId>({ min: 1, max: 500 }) }), z.array(PhotoCard)),
+  /** Ids of a range, `to` exclusive, for selecting. */
+  ids: rpc(
+    z.object({ viewId: z.string(), from: z.int().min(0), to: z.int().min(0) }),
+    z.object({ fileIds: z.array(FileId), photoIds: z.array(PhotoId.nullable()) }),
+  ),
+  /** Returns the index of a file in a view; null when it is not in it. */
+  locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
+  /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */
+  counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
+  /** The labels to narrow a view down by, parents before children. */
+  labels: rpc(emptyObject, z.array(LabelNode)),
+} as const

@@ -1,6 +1,8 @@
-// Errors a person can act on: a code for programs, and one sentence that names the file and the remedy.
+// Errors that users can act on: a code for programs, and one sentence that names the file and the remedy.
+import { explainImpossibleName } from '../common/impossible-name.ts'
+import { MessageError, messageOf, type Message } from '../texts/message.ts'
 
-/** Every way in which a call can fail on purpose. */
+/** All codes of expected failures. */
 export const appErrorCodes = [
   'bad-request',
   'not-found',
@@ -9,12 +11,14 @@ export const appErrorCodes = [
   'model-missing',
   'model-invalid',
   'model-unsupported',
+  'scores-unknown',
   'device-unavailable',
   'library-locked',
   'library-corrupt',
   'library-newer',
   'library-unwritable',
   'output-unwritable',
+  'output-exists',
   'disk-full',
   'inference-failed',
   'offline',
@@ -30,12 +34,12 @@ export const appErrorCodes = [
 
 export type AppErrorCode = (typeof appErrorCodes)[number]
 
-/** An expected failure; `message` is shown to the person. See [Note: sentences] for other languages. */
-export class AppError extends Error {
+/** An expected failure; users see its message. See [Note: messages]. */
+export class AppError extends MessageError {
   readonly code: AppErrorCode
 
-  constructor(code: AppErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+  constructor(code: AppErrorCode, translatable: Message, options?: ErrorOptions) {
+    super(translatable, options)
     this.name = 'AppError'
     this.code = code
   }
@@ -44,11 +48,14 @@ export class AppError extends Error {
 /** How an error crosses a boundary: never a thrown clone, never a stack. */
 export interface WireError {
   readonly code: AppErrorCode
-  readonly message: string
+  readonly message: Message
 }
 
 /** Turns anything thrown into what may cross a boundary. */
 export function toWireError(error: unknown): WireError {
-  if (error instanceof AppError) return { code: error.code, message: error.message }
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+  if (error instanceof AppError) return { code: error.code, message: messageOf(error) }
+  const impossible = explainImpossibleName(error)
+  return impossible === null
+    ? { code: 'internal', message: messageOf(error) }
+    : { code: 'bad-request', message: impossible }
 }

@@ -1,10 +1,16 @@
-// What the core tells without being asked.
+// The events that the core emits.
 import { z } from 'zod'
-import { HistoryState, Settings } from './browse.ts'
-import { DownloadProgress, Job, JobProgress, PhotoId, ScanProgress } from './domain.ts'
+import { HistoryState } from './history.ts'
+import { Settings } from './settings.ts'
+import { DownloadProgress } from './models.ts'
+import { Job, JobProgress } from './jobs.ts'
+import { PhotoId } from './domain.ts'
+import { ScanProgress } from './library.ts'
 import { ExportProgress } from './exports.ts'
 import { ImportProgress } from './imports.ts'
+import { KeywordProgress } from './keywords.ts'
 import { LearningProgress } from './learning.ts'
+import { Message } from './message.ts'
 
 export const coreEvents = {
   /** At most ten a second per job, and once more when it ends. */
@@ -23,10 +29,12 @@ export const coreEvents = {
   'export.progress': ExportProgress,
   /** At most ten a second for each import with a `taskId`, and once more when a stage ends. */
   'import.progress': ImportProgress,
+  /** At most ten a second for each write of keywords with a `taskId`, and once more when it ends. */
+  'keywords.progress': KeywordProgress,
   /** At most ten a second for each call with a `taskId`. */
   'learning.progress': LearningProgress,
-  /** Something the person should know that is no error, for example why a device was not used. */
-  notice: z.object({ message: z.string() }),
+  /** Something the user should know that is not an error, for example why a device was not used. */
+  notice: z.object({ message: Message }),
 } as const
 
 export type CoreEventName = keyof typeof coreEvents

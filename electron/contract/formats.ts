@@ -1,16 +1,19 @@
-// Which photo formats Labelroom opens, by file name, and the sentence a skipped file is given.
+// Which photo formats Labelroom opens, by file name, and the reason that a skipped file gets.
+import { msg, type Message } from '../texts/message.ts'
 
-export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'bmp' | 'heic'
+export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'bmp' | 'heic' | 'jxl' | 'jp2'
 
 const extensionsOf: Readonly<Record<PhotoFormat, readonly string[]>> = {
-  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'],
-  png: ['png'],
+  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif', 'mpo'],
+  png: ['png', 'apng'],
   webp: ['webp'],
   gif: ['gif'],
   tiff: ['tif', 'tiff'],
-  avif: ['avif'],
+  avif: ['avif', 'avifs'],
   bmp: ['bmp', 'dib'],
   heic: ['heic', 'heif', 'hif'],
+  jxl: ['jxl'],
+  jp2: ['jp2', 'j2k', 'jpf', 'jpx', 'jpc', 'j2c'],
 }
 
 const formats = Object.keys(extensionsOf) as PhotoFormat[]
@@ -20,39 +23,40 @@ const formatByExtension = new Map(
 
 const words = (list: string): readonly string[] => list.split(' ')
 
-const skipReasons: readonly { readonly extensions: readonly string[]; readonly reason: string }[] = [
+/** RAW files of cameras. */
+export const rawExtensions: readonly string[] = words(
+  'cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f raw rwl 3fr iiq erf kdc mrw',
+)
+
+const skipReasons: readonly { readonly extensions: readonly string[]; readonly reason: Message }[] = [
   {
-    extensions: words(
-      'cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f raw rwl 3fr iiq erf kdc mrw',
-    ),
-    reason: 'RAW camera files are not supported yet; export the photo as JPEG.',
+    extensions: rawExtensions,
+    reason: msg('RAW camera files are not supported yet; export the photo as JPEG.'),
   },
-  {
-    extensions: words('jp2 j2k jpf jpx jpm jpc j2c'),
-    reason: 'JPEG 2000 is not supported yet; convert the photo to JPEG or PNG.',
-  },
-  { extensions: ['jxl'], reason: 'JPEG XL is not supported yet; convert the photo to JPEG or PNG.' },
   {
     extensions: words('psd psb xcf ai afphoto kra'),
-    reason: 'Editor project files are not supported; export the picture as JPEG or PNG.',
+    reason: msg('Editor project files are not supported; export the picture as JPEG or PNG.'),
   },
-  { extensions: words('svg svgz eps emf wmf'), reason: 'Drawings are not supported; export as PNG.' },
-  { extensions: words('ico icns cur'), reason: 'Icons are not photos.' },
+  { extensions: words('svg svgz eps emf wmf'), reason: msg('Drawings are not supported; export as PNG.') },
+  { extensions: words('ico icns cur'), reason: msg('Icons are not photos.') },
   {
     extensions: words('tga pcx ppm pgm pbm pnm hdr exr dds fits'),
-    reason: 'This picture format is not supported; convert the photo to JPEG or PNG.',
+    reason: msg('This picture format is not supported; convert the photo to JPEG or PNG.'),
   },
   {
     extensions: words('mp4 mov avi mkv webm m4v 3gp mts m2ts wmv flv mpg mpeg insv'),
-    reason: 'Videos are not supported; only photos are labelled.',
+    reason: msg('Videos are not supported; only photos are labelled.'),
   },
   {
     extensions: words('pdf doc docx xls xlsx ppt pptx odt ods odp txt md csv json xml html htm rtf'),
-    reason: 'Documents are not photos.',
+    reason: msg('Documents are not photos.'),
   },
-  { extensions: words('zip rar 7z tar gz tgz bz2 xz'), reason: 'Archives are not opened; unpack it first.' },
-  { extensions: words('mp3 wav flac m4a aac ogg'), reason: 'Sound files are not photos.' },
-  { extensions: words('xmp aae thm'), reason: 'This file only holds settings that belong to a photo.' },
+  {
+    extensions: words('zip rar 7z tar gz tgz bz2 xz'),
+    reason: msg('Archives are not opened; unpack it first.'),
+  },
+  { extensions: words('mp3 wav flac m4a aac ogg'), reason: msg('Sound files are not photos.') },
+  { extensions: words('xmp aae thm'), reason: msg('This file only holds settings that belong to a photo.') },
 ]
 
 const reasonByExtension = new Map(
@@ -61,7 +65,7 @@ const reasonByExtension = new Map(
   ),
 )
 
-/** The part after the last dot in lower case; empty where there is none ('.hidden' has none). */
+/** The part after the last dot in lower case; empty if the name has no extension ('.hidden' has not). */
 function extensionOf(fileName: string): string {
   const baseName = fileName.slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1)
   const dot = baseName.lastIndexOf('.')
@@ -74,10 +78,12 @@ export function formatOfName(fileName: string): PhotoFormat | null {
 }
 
 /** One sentence for a file that `formatOfName` refuses, with the remedy where there is one. */
-export function skipReasonFor(fileName: string): string {
+export function skipReasonFor(fileName: string): Message {
   const extension = extensionOf(fileName)
-  if (extension === '') return 'The file name has no ending such as .jpg, so it is not taken for a photo.'
+  if (extension === '')
+    return msg('The file name has no ending such as .jpg, so it is not taken for a photo.')
   return (
-    reasonByExtension.get(extension) ?? `Files ending in .${extension} are not photos Labelroom can open.`
+    reasonByExtension.get(extension) ??
+    msg('Files ending in .{{extension}} are not photos Labelroom can open.', { extension })
   )
 }

@@ -1,16 +1,19 @@
 // The protocol between the core and the inference worker: paths in, scores and embeddings out.
 // Pixels never cross; the one picture that does, the heat map of an explanation, is an encoded file.
 import { z } from 'zod'
-import { PhotoExif } from './browse.ts'
+import { FileStamp } from '../common/file-stamp.ts'
+import { PhotoExif } from './photos.ts'
 import { DeviceChoice, DeviceReport, Precision } from './domain.ts'
 import { appErrorCodes } from './errors.ts'
 import { ModelExportFormat } from './exports.ts'
+import { Message } from './message.ts'
+import { ModelChoices, ModelInfo } from './models.ts'
 
-/** Bounds that keep one hostile or broken photo from taking the whole job with it. */
+/** Bounds that keep one hostile or broken photo from failing the whole job. */
 export const PhotoLimits = z.object({
   /** Width times height of the original. */
   maxPixels: z.int().positive(),
-  /** Wall time for one photo, from the moment a decoder starts on it. */
+  /** Processor time for one photo of up to 30 megapixels; a larger one has more in proportion. */
   decodeTimeoutMs: z.int().positive(),
 })
 export type PhotoLimits = z.infer<typeof PhotoLimits>
@@ -26,24 +29,24 @@ export const LoadRequest = z.object({
   modelPath: z.string(),
   precision: Precision,
   inputSizePx: z.int().nullable(),
+  /** What the user chose for the model; nothing where left out. */
+  choices: ModelChoices.optional(),
   device: DeviceChoice,
   /** Where built graphs are kept. */
   cacheDir: z.string(),
   /** Threads for the model in this worker. */
   threads: z.int().positive(),
-  /** How many workers like this one run at the same time on the CPU; counts when `auto` compares devices. */
+  /** How many workers like this one run at once on the CPU; matters when `auto` compares devices. */
   workers: z.int().positive(),
   limits: PhotoLimits,
 })
 export type LoadRequest = z.infer<typeof LoadRequest>
 
-export const InferItem = z.object({
-  id: z.int(),
-  path: z.string(),
-  /** The file as it was when its content was identified; the worker refuses another one. */
-  sizeBytes: z.int(),
-  modifiedAtMs: z.number(),
-})
+/** A photo's file, with its stamp of when its content was identified; the worker refuses another file. */
+export const PhotoOnDisk = FileStamp.extend({ path: z.string() })
+export type PhotoOnDisk = z.infer<typeof PhotoOnDisk>
+
+export const InferItem = PhotoOnDisk.extend({ id: z.int() })
 export type InferItem = z.infer<typeof InferItem>
 
 export const InferRequest = z.object({
@@ -62,11 +65,35 @@ export const ExplainRequest = LoadRequest.pick({
   limits: true,
 }).extend({
   type: z.literal('explain'),
-  path: z.string(),
-  /** Null: numbers alone. */
+  ...PhotoOnDisk.shape,
+  /** Null: numbers only. */
   picture: z.enum(['png', 'jpeg', 'webp']).nullable(),
 })
 export type ExplainRequest = z.infer<typeof ExplainRequest>
+
+/** Asks a ViLT about photos with texts, a pass for each pair of them; needs no `load` before. */
+export const AskRequest = LoadRequest.pick({
+  modelPath: true,
+  cacheDir: true,
+  threads: true,
+  limits: true,
+}).extend({
+  type: z.literal('ask'),
+  photos: z.array(InferItem),
+  texts: z.array(z.string()),
+  /** Of `answers`, which has thousands. */
+  topK: z.int().positive(),
+})
+export type AskRequest = z.infer<typeof AskRequest>
+
+/** Where a ViLT looks in a photo when it is asked this. */
+export const ExplainTextRequest = AskRequest.pick({
+  modelPath: true,
+  cacheDir: true,
+  threads: true,
+  limits: true,
+}).extend({ type: z.literal('explain-text'), ...PhotoOnDisk.shape, text: z.string() })
+export type ExplainTextRequest = z.infer<typeof ExplainTextRequest>
 
 /** Makes a JPEG for the screen. Needs no model. */
 export const PictureRequest = InferItem.extend({
@@ -75,17 +102,15 @@ export const PictureRequest = InferItem.extend({
   maxSidePx: z.int().positive(),
   /** JPEG, 1..100. */
   quality: z.int().min(1).max(100),
-  /** Written whole or not at all; folders on the way are made. */
+  /** Written atomically; missing folders are created. */
   outFile: z.string(),
   limits: PhotoLimits,
 })
 export type PictureRequest = z.infer<typeof PictureRequest>
 
-/** Reads what the camera wrote. Needs no model. */
-export const ExifRequest = z.object({
+/** Reads the EXIF. Needs no model. */
+export const ExifRequest = InferItem.extend({
   type: z.literal('exif'),
-  id: z.int(),
-  path: z.string(),
   limits: PhotoLimits,
 })
 export type ExifRequest = z.infer<typeof ExifRequest>
@@ -98,7 +123,7 @@ export const MergeRequest = LoadRequest.pick({
   cacheDir: true,
 }).extend({
   type: z.literal('merge'),
-  /** The model is refused where it is another one by now. */
+  /** The request is refused if the model has changed since. */
   modelVersion: z.string(),
   format: ModelExportFormat,
   folder: z.string(),
@@ -113,13 +138,42 @@ export const MergeRequest = LoadRequest.pick({
 })
 export type MergeRequest = z.infer<typeof MergeRequest>
 
+/** Asks for the embeddings of texts by the model's text encoder; needs no `load` before. */
+export const EmbedTextsRequest = LoadRequest.pick({ modelPath: true, cacheDir: true, threads: true }).extend({
+  type: z.literal('embed-texts'),
+  /** The request is refused if the model has changed since. */
+  modelVersion: z.string(),
+  texts: z.array(z.string()).min(1).max(256),
+})
+export type EmbedTextsRequest = z.infer<typeof EmbedTextsRequest>
+
+/** Asks what a model folder, or the file of a model, holds; needs no `load` before. */
+export const ModelRequest = z.object({
+  type: z.literal('model'),
+  path: z.string(),
+  choices: ModelChoices.optional(),
+})
+
+/** Asks for the display names of a model's labels in another language; needs no `load` before. */
+export const LabelNamesRequest = z.object({
+  type: z.literal('label-names'),
+  path: z.string(),
+  classes: z.int(),
+  language: z.string(),
+})
+
 export const ToWorker = z.discriminatedUnion('type', [
+  ModelRequest,
+  LabelNamesRequest,
   LoadRequest,
   InferRequest,
   ExplainRequest,
+  AskRequest,
+  ExplainTextRequest,
   PictureRequest,
   ExifRequest,
   MergeRequest,
+  EmbedTextsRequest,
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
@@ -142,10 +196,10 @@ export const InferResult = z.discriminatedUnion('ok', [
     takenAtMs: z.int().nullable(),
     /** Best first; `score` is the softmax probability. */
     top: z.array(z.object({ classIndex: z.int(), score: z.number() })),
-    /** CLS embedding [dim]; null where the graph does not give it. */
+    /** CLS embedding [dim]; null where the graph does not output it. */
     embedding: Embedding.nullable(),
   }),
-  z.object({ ok: z.literal(false), id: z.int(), reason: z.string() }),
+  z.object({ ok: z.literal(false), id: z.int(), reason: Message }),
 ])
 export type InferResult = z.infer<typeof InferResult>
 
@@ -162,6 +216,22 @@ export const Explained = z.object({
 })
 export type Explained = z.infer<typeof Explained>
 
+export const Asked = z.object({
+  type: z.literal('asked'),
+  items: z.array(
+    z.discriminatedUnion('ok', [
+      z.object({
+        ok: z.literal(true),
+        id: z.int(),
+        /** Of `answers` and `pairs` the best first; of `match` one for each text, in their order. */
+        scores: z.array(z.object({ text: z.string(), score: z.number(), logit: z.number() })),
+      }),
+      z.object({ ok: z.literal(false), id: z.int(), reason: Message }),
+    ]),
+  ),
+})
+export type Asked = z.infer<typeof Asked>
+
 export const PictureReply = z.object({
   type: z.literal('picture'),
   id: z.int(),
@@ -177,7 +247,7 @@ export const PictureReply = z.object({
     z.object({
       ok: z.literal(false),
       code: z.enum(appErrorCodes),
-      reason: z.string(),
+      reason: Message,
       /** The same bytes would fail again. */
       isLasting: z.boolean(),
     }),
@@ -200,24 +270,48 @@ export const Merged = z.object({
 })
 export type Merged = z.infer<typeof Merged>
 
+export const TextEmbeddings = z.object({
+  type: z.literal('text-embeddings'),
+  dim: z.int(),
+  /** [texts, dim], rows of unit length. */
+  values: Embedding,
+  /** Cosines with image embeddings times this, plus the bias, are logits as the model was trained with. */
+  logitScale: z.number(),
+  logitBias: z.number(),
+  /** Whether it was trained to say of each text by itself whether it is true (SigLIP), or to choose among several (CLIP). */
+  isSigmoid: z.boolean(),
+})
+export type TextEmbeddings = z.infer<typeof TextEmbeddings>
+
+/** A model as its files describe it, with a label for each class; `path` is absolute. */
+export const ModelDescription = ModelInfo.omit({ origin: true, choices: true })
+export type ModelDescription = z.infer<typeof ModelDescription>
+
 export const FromWorker = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('model'), model: ModelDescription }),
+  /** By label; empty where the model has none. */
+  z.object({ type: z.literal('label-names'), names: z.array(z.tuple([z.string(), z.string()])) }),
   Loaded,
   Explained,
+  Asked,
   PictureReply,
   ExifReply,
   Merged,
+  TextEmbeddings,
   z.object({ type: z.literal('results'), items: z.array(InferResult) }),
+  /** The worker computes: it is slow, and does not hang. Answers nothing. */
+  z.object({ type: z.literal('heartbeat') }),
   /** The request itself could not be carried out; the worker lives on. */
-  z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: z.string() }),
+  z.object({ type: z.literal('error'), code: z.enum(appErrorCodes), message: Message }),
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 
-/** The core's end of the line to a worker process. */
+/** The core's end of the channel to a worker process. */
 export interface InferencePort {
   post(message: ToWorker): void
   onMessage(listener: (message: unknown) => void): void
-  /** Called once when the process is gone, with what is known of why. */
-  onExit(listener: (why: string) => void): void
-  /** Ends the process at once; used for one that hangs. */
+  /** Called once when the process has ended, with the reason as far as it is known. */
+  onExit(listener: (why: Message) => void): void
+  /** Kills the process; used for one that hangs. */
   kill(): void
 }

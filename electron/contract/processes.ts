@@ -1,21 +1,30 @@
-// What Electron's main process and the process of the core say to each other; calls go over ports of their own.
+// The messages between Electron's main process and the core's process; calls use ports of their own.
 import { z } from 'zod'
 import { appErrorCodes } from './errors.ts'
+import { Message } from './message.ts'
+
+/** `input`: read, with all that is below a folder. `output`: a file that is written; the user agreed to its replacement. */
+export const ChosenUse = z.enum(['input', 'output'])
+export type ChosenUse = z.infer<typeof ChosenUse>
 
 export const ToCoreProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open'), dataFolder: z.string(), libraryFile: z.string() }),
   /** Carries a port on which a client calls the core. */
   z.object({ type: z.literal('client') }),
-  /** Carries the port to the worker that was asked for. */
+  /** Carries the port to the worker that was requested. */
   z.object({ type: z.literal('worker'), id: z.int() }),
-  z.object({ type: z.literal('worker-exit'), id: z.int(), why: z.string() }),
+  z.object({ type: z.literal('worker-exit'), id: z.int(), why: Message }),
+  /** The user chose this file or folder: the page may name it. */
+  z.object({ type: z.literal('chosen'), path: z.string(), use: ChosenUse }),
   z.object({ type: z.literal('close') }),
 ])
 export type ToCoreProcess = z.infer<typeof ToCoreProcess>
 
 export const FromCoreProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened') }),
-  z.object({ type: z.literal('refused'), code: z.enum(appErrorCodes), message: z.string() }),
+  /** The path is registered, so that the page may be answered with it. */
+  z.object({ type: z.literal('chosen'), path: z.string() }),
+  z.object({ type: z.literal('refused'), code: z.enum(appErrorCodes), message: Message }),
   /** Only Electron's main process can start processes. */
   z.object({ type: z.literal('start-worker'), id: z.int(), threads: z.int().positive() }),
   z.object({ type: z.literal('kill-worker'), id: z.int() }),

@@ -1,13 +1,13 @@
-// What only the host can do: dialogs, the file manager, the taskbar, other libraries. Electron and the loopback host implement it.
+// The calls that only a host can answer: dialogs, the file manager, the taskbar, other libraries. Electron and the
+// loopback host implement them.
 import { z } from 'zod'
-import { rpc } from './rpc.ts'
+import { list } from './bounded.ts'
+import { emptyObject, rpc } from './rpc.ts'
 
-const nothing = z.object({})
-
-/** Who runs the app and where it keeps what. */
+/** What runs the app, and where it keeps its files. */
 export const AppInfo = z.object({
   version: z.string(),
-  /** `electron` has dialogs of the system; `browser` has not, and the app asks for paths itself. */
+  /** `electron` has the dialogs of the system; in the `browser` the page has its own, over `listFolder` and uploads. */
   host: z.enum(['electron', 'browser']),
   platform: z.string(),
   /** For the about box: Electron, Chromium, Node, SQLite, ONNX Runtime. */
@@ -20,61 +20,120 @@ export const AppInfo = z.object({
 })
 export type AppInfo = z.infer<typeof AppInfo>
 
+/**
+ * Commands of the app with an item in the native menu; the page's registry defines them all (`renderer/src/commands`).
+ */
+export const MenuCommand = z.enum([
+  'app.undo',
+  'app.redo',
+  'app.shortcuts',
+  'app.about',
+  'app.library',
+  'app.review',
+  'app.learn',
+  'app.models',
+  'app.settings',
+  'app.addFolder',
+  'app.label',
+  'app.import',
+  'app.export',
+])
+export type MenuCommand = z.infer<typeof MenuCommand>
+
+/** The keys that the menu shows and responds to, as Electron writes them: `CmdOrCtrl+O`; null for none. */
+export const MenuAccelerators = z.record(MenuCommand, z.string().nullable())
+export type MenuAccelerators = z.infer<typeof MenuAccelerators>
+
+/** The parts of the menu that follow the page: the language, the history, and the keys as the user has them. */
+export const MenuRequest = z.object({
+  language: z.enum(['en', 'zh-CN']),
+  /** The whole texts of the items, as `Undo import of 60 labels`; null where there is nothing to undo or redo. */
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+  accelerators: MenuAccelerators,
+})
+export type MenuRequest = z.infer<typeof MenuRequest>
+
+/** What the inference runtime's telemetry left on this machine: see docs/security.md. */
+export const TelemetryFiles = z.object({
+  files: z.array(z.object({ path: z.string(), sizeBytes: z.int() })),
+})
+export type TelemetryFiles = z.infer<typeof TelemetryFiles>
+
+const FolderEntry = z.object({ name: z.string(), path: z.string() })
+
+/** A folder of the machine on which Labelroom runs, as the page's own dialog shows it. */
+export const FolderListing = z.object({
+  path: z.string(),
+  /** Null where the page may not go up. */
+  parent: z.string().nullable(),
+  /** Where the page may look. */
+  roots: z.array(z.string()),
+  /** In the order of their names, without hidden ones. */
+  folders: z.array(FolderEntry),
+  files: z.array(FolderEntry),
+  /** There are more than are listed. */
+  isCut: z.boolean(),
+})
+export type FolderListing = z.infer<typeof FolderListing>
+
 export const shellContract = {
   shell: {
-    info: rpc(nothing, AppInfo),
-    /** Null when the person cancels, or where the host has no dialogs. */
+    info: rpc(emptyObject, AppInfo),
+    /** Null when the user cancels. In the browser the page answers `pickFolder` and `pickFile` itself. */
     pickFolder: rpc(z.object({ title: z.string() }), z.object({ path: z.string().nullable() })),
     pickFile: rpc(
-      z.object({ title: z.string(), extensions: z.array(z.string()) }),
+      z.object({
+        title: z.string(),
+        extensions: list(z.string(), { max: 100 }),
+        /** In the browser a table is uploaded; a model, which may be large, is one of the host's machine. */
+        kind: z.enum(['table', 'model']).default('table'),
+      }),
       z.object({ path: z.string().nullable() }),
     ),
+    /**
+     * The dialog asks before it returns a file that exists. In the browser it is a new private file of the host, which the
+     * page downloads when it is written.
+     */
     pickSaveFile: rpc(
       z.object({ title: z.string(), suggestedName: z.string() }),
       z.object({ path: z.string().nullable() }),
     ),
-    /** The folder with the photos that come with Labelroom, copied into the data folder when it is not there yet. */
-    samplePhotos: rpc(nothing, z.object({ path: z.string() })),
-    revealInFolder: rpc(z.object({ path: z.string().min(1) }), nothing),
-    /** Pages of the product's own list alone, for example the page of a catalogue model. */
-    openExternal: rpc(z.object({ url: z.string().min(1) }), nothing),
-    /** On the taskbar or dock: 0..1, null for none. */
-    setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), nothing),
-    /** Titles and enabled state of the menu follow the app's language and history. */
-    setMenu: rpc(
+    /** For hosts without dialogs: folders, and files with one of the extensions; null is where to begin. */
+    listFolder: rpc(
       z.object({
-        language: z.enum(['en', 'zh-CN']),
-        canUndo: z.boolean(),
-        canRedo: z.boolean(),
+        path: z.string().max(4096).nullable(),
+        extensions: list(z.string(), { max: 100 }).default([]),
       }),
-      nothing,
+      FolderListing,
     ),
-    recentLibraries: rpc(nothing, z.array(z.object({ file: z.string(), openedAtMs: z.int() }))),
-    /** Closes this library and opens another one, or makes it. The page loads again. */
-    openLibrary: rpc(z.object({ file: z.string().min(1) }), nothing),
+    /** The folder with the photos that come with Labelroom, copied into the data folder on first use. */
+    samplePhotos: rpc(emptyObject, z.object({ path: z.string() })),
+    revealInFolder: rpc(z.object({ path: z.string().min(1) }), emptyObject),
+    /** Opens pages of the product's own list only, for example that of a catalogue model. */
+    openExternal: rpc(z.object({ url: z.string().min(1) }), emptyObject),
+    /** On the taskbar or dock: 0..1, null for none. */
+    setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), emptyObject),
+    /** Keeps the native menu up to date; does nothing where the host has none. */
+    setMenu: rpc(MenuRequest, emptyObject),
+    recentLibraries: rpc(emptyObject, z.array(z.object({ file: z.string(), openedAtMs: z.int() }))),
+    /** Closes this library and opens another one that was open before. The page reloads. */
+    openLibrary: rpc(z.object({ file: z.string().min(1) }), emptyObject),
+    telemetryFiles: rpc(emptyObject, TelemetryFiles),
+    /**
+     * Deletes them and returns the files that could not be deleted. Other programs with the same runtime share the
+     * folder.
+     */
+    deleteTelemetryFiles: rpc(emptyObject, TelemetryFiles),
+    /** Returns how many there are to notify the user of: 0 from the second time on. */
+    takeTelemetryNotice: rpc(emptyObject, z.object({ files: z.int() })),
   },
 } as const
 export type ShellContract = typeof shellContract
 
-/** What the host tells the page: a menu item was chosen, files were dropped on the icon. */
+/** The events that a host emits to the page: a menu item was chosen, files were dropped on the icon. */
 export const shellEvents = {
-  'shell.command': z.object({
-    command: z.enum([
-      'add-folder',
-      'label',
-      'import',
-      'export',
-      'undo',
-      'redo',
-      'settings',
-      'models',
-      'library',
-      'review',
-      'learn',
-      'about',
-      'shortcuts',
-    ]),
-  }),
+  'shell.command': z.object({ command: MenuCommand }),
   'shell.open': z.object({ paths: z.array(z.string()) }),
 } as const
 export type ShellEventName = keyof typeof shellEvents

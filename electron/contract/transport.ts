@@ -1,4 +1,4 @@
-// How a client reaches the core, whatever lies between them: nothing, a MessagePort, or HTTP on 127.0.0.1.
+// How a client reaches the core, whatever is between them: nothing, a MessagePort, or HTTP on 127.0.0.1.
 import type { CoreEventName, CoreEvents } from './events.ts'
 import type { WireError } from './errors.ts'
 

@@ -1,4 +1,4 @@
-// Gives a transport the shape of the contract, and the transport for a core in the same process.
+// The client of the core's contract over any transport, and the transport for a core in the same process.
 import { coreContract, type CoreContract } from '../contract/core.ts'
 import { AppError } from '../contract/errors.ts'
 import type { Client } from '../contract/rpc.ts'
@@ -21,7 +21,7 @@ export function createClient(transport: Transport): CoreClient {
   return Object.fromEntries(groups) as CoreClient
 }
 
-/** The transport with nothing in between: the CLI and the tests use it. */
+/** Returns the transport for a core in the same process, as in the CLI and the tests. */
 export function directTransport(core: Core): Transport {
   return {
     request: (request) => core.dispatch(request),

@@ -1,36 +1,44 @@
-// Composes the core: store, library, jobs and exports behind one contract. It knows no Electron and no runtime.
+// Composes the core behind one contract; each group of calls is handled in the folder of its name. It knows neither
+// Electron nor the inference runtime.
 import os from 'node:os'
 import path from 'node:path'
 import { coreContract, type CoreContract } from '../contract/core.ts'
 import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
+import { createBackups } from './backups/handlers.ts'
 import { createBrowseHandlers } from './browse/handlers.ts'
+import { createHeadHandlers } from './heads/handlers.ts'
+import { createHistoryHandlers } from './history/handlers.ts'
+import { createKeywordsService } from './keywords/handlers.ts'
+import { createLabelHandlers } from './labels/handlers.ts'
+import { createLearningHandlers } from './learning/handlers.ts'
+import { createModelService } from './models/handlers.ts'
+import { createPhotosHandlers } from './photos/handlers.ts'
+import { createQuestionsHandlers } from './questions/handlers.ts'
+import { createReviewHandlers } from './review/handlers.ts'
+import { createRulesHandlers } from './rules/handlers.ts'
 import { createLibraryIndex } from './browse/library-index.ts'
 import { notifyChanges } from './browse/notify.ts'
-import { createDownloads } from './catalogue/downloads.ts'
-import { defaultHubOptions, type HubOptions } from './catalogue/hub.ts'
+import { defaultHubOptions, type HubOptions } from './models/catalogue/hub.ts'
 import { createDispatch, type Dispatch } from './dispatch.ts'
 import { createEventHub, type EventHub } from './events.ts'
-import { createExports } from './export/handlers.ts'
-import { createHeadHandlers, createReviewHandlers } from './heads/handlers.ts'
-import { createImports } from './import/handlers.ts'
-import { createExplainHandlers } from './labelling/explain.ts'
-import { createHistoryHandlers, createLabelHandlers } from './labels/handlers.ts'
-import { createJobs } from './labelling/jobs.ts'
-import { createModels } from './labelling/models.ts'
-import { createWorkerCalls } from './labelling/worker-call.ts'
-import { createLearning } from './learning-thread/learning.ts'
-import { findPhoto } from './library/find-photo.ts'
-import type { Log } from './log.ts'
-import { logEvents } from './log-events.ts'
-import { readDetails } from './pictures/details.ts'
-import { createPictures } from './pictures/pictures.ts'
-import { createSettings } from './settings/settings.ts'
+import { createExports } from './exports/handlers.ts'
+import { createImports } from './imports/handlers.ts'
+import { createJobs } from './jobs/handlers.ts'
+import { createWorkerCalls } from './inference/worker-call.ts'
+import { createLearning } from './learning/service.ts'
+import { logEvents, type Log } from './log.ts'
+import { createPictures } from './photos/pictures.ts'
+import { createSettings } from './settings/handlers.ts'
+import { createWordsHandlers } from './words/handlers.ts'
+import { readSettingsNow } from './settings/stored-settings.ts'
+import { createOutputs, type Outputs } from './outputs/outputs.ts'
 import { createLibraryHandlers } from './library/handlers.ts'
-import { openStore } from './store/db.ts'
+import { openStore, type Store } from './store/db.ts'
+import { msg } from '../texts/message.ts'
 
 export interface CoreOptions {
-  /** The SQLite file; made when it does not exist. */
+  /** The SQLite file; created when it does not exist. */
   readonly libraryFile: string
   /** Where built graphs are kept; safe to delete. */
   readonly cacheDir: string
@@ -49,10 +57,22 @@ export interface CoreOptions {
   readonly stallTimeoutMs?: number
   /** Where preferences are kept; default: `settings.json` beside the library. */
   readonly settingsFile?: string
+  /** The list of outputs written last; default: `written-files.json` beside the library. */
+  readonly writtenListFile?: string
+  /** What libraries were like when they were closed; default: `closed-libraries.json` beside the library. */
+  readonly closedListFile?: string
+  /** Whether outputs may be pipes and devices; see OutputsOptions. Default: false. */
+  readonly takesStreams?: boolean
+  /** Files of the host and libraries that it knows, which no output may replace. */
+  readonly hostFiles?: HostFiles
   /** Pictures larger than thumbnails that are kept on disk, in bytes. */
   readonly pictureCacheBytes?: number
-  /** Told what helps to find out what went wrong; the host writes it down. */
+  /** Receives the lines of the log; the host writes them to a file. */
   readonly log?: Log
+  /** A backup is made once a day while this core is open. */
+  readonly isBackedUpDaily?: boolean
+  /** Puts a backup in the place of the library and opens it in a new core; returns the file that keeps the old one. */
+  readonly restore?: (backup: string) => Promise<string | null>
   /** Another build of the SQLite binding, for runtimes that the packaged one does not fit. */
   readonly sqliteBinding?: string
 }
@@ -61,118 +81,94 @@ export interface CoreOptions {
 const defaultPictureCacheBytes = 2e9
 const pictureThreads = 2
 
+/** Called for each output, since both change. */
+export interface HostFiles {
+  readonly ownFiles: () => Promise<readonly string[]>
+  readonly libraries: () => Promise<readonly string[]>
+  /** Outputs in it are sent on and forgotten; see OutputsOptions. */
+  readonly unlistedFolder: string | null
+}
+
 export interface Core {
   readonly dispatch: Dispatch
   readonly events: EventHub
-  /** Lets the running job store what it has, ends the worker and closes the library. */
+  /** Pauses the running job, ends the workers and closes the library. */
   close(): Promise<void>
 }
 
 /** Opens the library and answers calls. Throws AppError when the library cannot be opened. */
 export function createCore(options: CoreOptions): Core {
-  const store = openStore({
-    file: options.libraryFile,
-    ...(options.sqliteBinding === undefined ? {} : { nativeBinding: options.sqliteBinding }),
+  const settingsFile = options.settingsFile ?? besideLibrary(options, 'settings.json')
+  const { store, events } = openLibrary(options, settingsFile)
+  const log = options.log ?? (() => undefined)
+  logEvents(events, log)
+  log('info', `Opened the library ${store.file}${store.isReadonly ? ' to read it' : ''}`)
+  const shared = { store, events, log, ...inferenceOptions(options) }
+  const modelsDir = options.modelsDir ?? besideLibrary(options, 'models')
+  const settings = createSettings({ events, file: settingsFile })
+  const outputs = openOutputs(options, { store, settingsFile, modelsDir })
+  // Of its own, since a model may keep it busy for long.
+  const modelWorker = createWorkerCalls({
+    spawn: () => options.spawnInference(1),
+    timeoutMs: shared.stallTimeoutMs,
   })
-  store.history.recover()
-  const events = createEventHub()
-  store.history.onChange((state) => {
-    events.emit('history.changed', state)
-  })
-  const modelsDir = options.modelsDir ?? path.posix.join(path.posix.dirname(options.libraryFile), 'models')
-  const settings = createSettings({
-    events,
-    file: options.settingsFile ?? path.posix.join(path.posix.dirname(options.libraryFile), 'settings.json'),
-  })
-  const models = createModels({
-    store,
-    modelsDir,
+  const models = createModelService({
+    worker: modelWorker,
+    ...{ store, events, modelsDir },
+    hub: { ...defaultHubOptions, ...options.hub },
     bundledPath: options.bundledModel ?? null,
     defaultModel: async () => (await settings.get({})).defaultModel,
   })
-  const downloads = createDownloads({
-    events,
-    hub: { ...defaultHubOptions, ...options.hub },
-    modelsDir,
-    addModel: (folder) => models.add(folder),
-  })
-  const threads = options.threads ?? os.availableParallelism()
-  const limits = { ...defaultPhotoLimits, ...options.limits }
-  const stallTimeoutMs = options.stallTimeoutMs ?? 120_000
-  const worker = createWorkerCalls({
-    spawn: () => options.spawnInference(threads),
-    timeoutMs: stallTimeoutMs,
-  })
-  const log = options.log ?? (() => undefined)
-  logEvents(events, log)
-  log('info', `Opened the library ${store.file}`)
-  // A worker of its own, so that a running job does not keep the person waiting for thumbnails.
+  const worker = createWorkerCalls({ spawn: shared.spawn, timeoutMs: shared.stallTimeoutMs })
+  // A worker of its own, so that a running job does not keep the user waiting for thumbnails.
   const pictures = createPictures({
-    store,
-    log,
-    limits,
-    stallTimeoutMs,
-    cacheDir: options.cacheDir,
+    ...shared,
     spawn: () => options.spawnInference(pictureThreads),
     cacheLimitBytes: options.pictureCacheBytes ?? defaultPictureCacheBytes,
   })
-  const learning = createLearning({ libraryFile: store.file, sqliteBinding: options.sqliteBinding }, events)
-  const jobs = createJobs({
-    store,
+  const learning = createLearning(
+    { libraryFile: store.openFile, isReadonly: store.isReadonly, sqliteBinding: options.sqliteBinding },
     events,
-    models,
-    threads,
-    cacheDir: options.cacheDir,
-    spawn: () => options.spawnInference(threads),
-    limits,
-    stallTimeoutMs,
-    log,
+  )
+  const jobs = createJobs({ ...shared, models: models.models })
+  const exports = createExports({ ...shared, learning, outputs })
+  const backups = createBackups({
+    ...{ store, events, sqliteBinding: options.sqliteBinding, restore: options.restore },
+    settings: async () => (await settings.get({})).backups,
   })
-  const exports = createExports({
-    store,
-    events,
-    learning,
-    cacheDir: options.cacheDir,
-    spawn: () => options.spawnInference(threads),
-  })
-  const imports = createImports(store, events)
+  const imports = createImports(store, events, () => backups.backUpBefore('import'))
+  const keywords = createKeywordsService(store, events, () => backups.backUpBefore('import'))
   const index = createLibraryIndex(store)
-  const browsing = createBrowseHandlers(store, index)
   const stopNotifying = notifyChanges(store.changes, index, events)
   const handlers: Handlers<CoreContract> = {
-    library: {
-      ...createLibraryHandlers({ store, events, readByJob: () => jobs.reading() }),
-      tree: browsing.tree,
-    },
+    library: createLibraryHandlers({ store, index, events, readByJob: () => jobs.reading() }),
+    backups: backups.handlers,
+    browse: createBrowseHandlers(store, index),
+    photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
+    labels: createLabelHandlers(store, index, () => backups.backUpBefore('merge')),
+    history: createHistoryHandlers(store, learning, keywords.replay, events),
+    keywords: keywords.handlers,
+    rules: createRulesHandlers(store, index),
     settings,
-    browse: browsing.browse,
-    rules: browsing.rules,
-    photos: {
-      picture: ({ photoId, size }) => pictures.picture(photoId, size),
-      details: ({ fileId }) => readDetails(store, pictures, fileId),
-      list: ({ folder, modelId, after, limit }) => {
-        const variantId = store.models.shown(modelId)
-        return store.listing.page({ root: folder, variantId, after, limit })
-      },
-      find: ({ path: file }) => findPhoto(store, file),
-      ...createExplainHandlers({ store, worker, threads, limits, cacheDir: options.cacheDir }),
-    },
-    labels: { ...createLabelHandlers(store), list: browsing.labels },
-    history: createHistoryHandlers(store),
     heads: createHeadHandlers(store, learning, events),
     review: createReviewHandlers(store, learning),
-    learning: { cancel: ({ taskId }) => (learning.cancel(taskId), {}) },
+    learning: createLearningHandlers(learning),
     imports: imports.handlers,
-    models: { ...models.handlers, ...downloads.handlers },
+    models: models.handlers,
     jobs: jobs.handlers,
     exports: exports.handlers,
+    words: createWordsHandlers({ ...shared, learning, worker }),
+    questions: createQuestionsHandlers({ ...shared, worker }),
   }
+  if (options.isBackedUpDaily === true && !store.isReadonly) backups.startDaily()
   return {
     dispatch: createDispatch(coreContract, handlers, log),
     events,
     async close() {
+      await store.waiting.stop()
       pictures.close()
-      await Promise.all([downloads.close(), exports.close(), imports.close()])
+      await Promise.all([models.close(), exports.close(), imports.close(), keywords.close(), backups.close()])
+      modelWorker.close()
       worker.close()
       await learning.close()
       await jobs.close()
@@ -181,4 +177,70 @@ export function createCore(options: CoreOptions): Core {
       store.close()
     },
   }
+}
+
+/** Opens the store, finishes what a killed program left, and starts the events. */
+function openLibrary(options: CoreOptions, settingsFile: string): { store: Store; events: EventHub } {
+  const { libraryFile, sqliteBinding } = options
+  const store = openStore({
+    file: libraryFile,
+    closedListFile: closedListFile(options),
+    backups: readSettingsNow(settingsFile).backups,
+    ...(sqliteBinding === undefined ? {} : { nativeBinding: sqliteBinding }),
+  })
+  if (!store.isReadonly) store.history.recover()
+  const events = createEventHub()
+  store.waiting.onWait(() => {
+    events.emit('notice', {
+      message: msg('Another program is writing to the library. Labelroom waits for it and then goes on.'),
+    })
+  })
+  store.history.onChange((state) => {
+    events.emit('history.changed', state)
+  })
+  return { store, events }
+}
+
+/** What all that runs a model or decodes photos is given. */
+function inferenceOptions({ cacheDir, spawnInference, threads, limits, stallTimeoutMs }: CoreOptions) {
+  const cores = threads ?? os.availableParallelism()
+  return {
+    cacheDir,
+    threads: cores,
+    limits: { ...defaultPhotoLimits, ...limits },
+    stallTimeoutMs: stallTimeoutMs ?? 120_000,
+    spawn: () => spawnInference(cores),
+  }
+}
+
+const closedListFile = (options: CoreOptions): string =>
+  options.closedListFile ?? besideLibrary(options, 'closed-libraries.json')
+
+const besideLibrary = ({ libraryFile }: CoreOptions, name: string): string =>
+  path.posix.join(path.posix.dirname(libraryFile), name)
+
+/** Returns the writer of outputs, which protects the library, the models and all files of Labelroom and its host. */
+function openOutputs(
+  options: CoreOptions,
+  own: { readonly store: Store; readonly settingsFile: string; readonly modelsDir: string },
+): Outputs {
+  const { store, settingsFile, modelsDir } = own
+  return createOutputs({
+    store,
+    ownFolders: [
+      options.cacheDir,
+      modelsDir,
+      ...(options.bundledModel === undefined ? [] : [options.bundledModel]),
+    ],
+    ownFiles: async () => [
+      settingsFile,
+      `${settingsFile}.damaged`,
+      closedListFile(options),
+      ...((await options.hostFiles?.ownFiles()) ?? []),
+    ],
+    libraries: async () => [store.file, ...((await options.hostFiles?.libraries()) ?? [])],
+    unlistedFolder: options.hostFiles?.unlistedFolder ?? null,
+    takesStreams: options.takesStreams ?? false,
+    writtenListFile: options.writtenListFile ?? besideLibrary(options, 'written-files.json'),
+  })
 }

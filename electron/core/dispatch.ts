@@ -3,14 +3,15 @@ import type { z } from 'zod'
 import type { Contract, Handlers } from '../contract/rpc.ts'
 import { toWireError } from '../contract/errors.ts'
 import type { WireReply, WireRequest } from '../contract/transport.ts'
+import { msg, verbatim } from '../texts/message.ts'
 import { describeError, type Log } from './log.ts'
 
 /** Answers one request; never throws. */
 export type Dispatch = (request: WireRequest) => Promise<WireReply>
 
 /**
- * Binds handlers to their contract. Output is parsed too, so that a handler that lies fails its tests. A mistake of ours
- * goes to the log with where it came from; the caller gets its sentence alone.
+ * Binds handlers to their contract. Output is parsed too, so that a handler that breaks the contract fails its tests.
+ * An internal error goes to the log with its stack; the caller gets its message only.
  */
 export function createDispatch<C extends Contract>(
   contract: C,
@@ -18,16 +19,19 @@ export function createDispatch<C extends Contract>(
   log: Log = () => undefined,
 ): Dispatch {
   return async ({ method, input }) => {
-    const [group = '', name = ''] = method.split('.')
-    const methods = Object.hasOwn(contract, group) ? contract[group] : undefined
+    const [group = '', name = '', ...rest] = method.split('.')
+    const methods = rest.length === 0 && Object.hasOwn(contract, group) ? contract[group] : undefined
     const procedure = methods !== undefined && Object.hasOwn(methods, name) ? methods[name] : undefined
     if (procedure === undefined)
-      return { ok: false, error: { code: 'bad-request', message: `There is no call named ${method}.` } }
+      return {
+        ok: false,
+        error: { code: 'bad-request', message: msg('There is no call named {{method}}.', { method }) },
+      }
     const parsed = procedure.input.safeParse(input)
     if (!parsed.success)
       return {
         ok: false,
-        error: { code: 'bad-request', message: `${method}: ${describeIssues(parsed.error)}` },
+        error: { code: 'bad-request', message: verbatim(`${method}: ${describeIssues(parsed.error)}`) },
       }
     try {
       const handler = (handlers as Record<string, Record<string, (input: unknown) => unknown>>)[group]?.[name]
@@ -40,8 +44,11 @@ export function createDispatch<C extends Contract>(
   }
 }
 
-function describeIssues(error: z.ZodError): string {
-  return error.issues
+const describedIssues = 5
+
+function describeIssues({ issues }: z.ZodError): string {
+  const described = issues
+    .slice(0, describedIssues)
     .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
-    .join('; ')
+  return described.join('; ') + (issues.length > describedIssues ? '; …' : '')
 }

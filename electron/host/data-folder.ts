@@ -1,26 +1,51 @@
 // Where Labelroom keeps its own files on each system.
-import { mkdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { makeFolder } from '../common/make-folder.ts'
+import { markAsOwn } from '../common/own-folder.ts'
+import { makePrivate, privateFolderMode } from '../common/private-files.ts'
+import { libraryPath } from '../common/library-path.ts'
 import { AppError } from '../contract/errors.ts'
+import { msg } from '../texts/message.ts'
 
 /**
  * The folder for the default library and for caches, made when missing.
  * `LABELROOM_HOME` moves it; otherwise it is where each system's guidelines want it.
  */
 export async function dataFolder(): Promise<string> {
-  const folder = process.env['LABELROOM_HOME'] ?? systemFolder()
+  const wished = process.env['LABELROOM_HOME']
+  const folder = wished ?? systemFolder()
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(path.resolve(folder), privateFolderMode)
+    await markOwn(folder, wished === undefined)
+    // A folder that the user named may hold other things, too: only what Labelroom puts there is made private.
+    if (wished === undefined) makePrivate(folder)
   } catch (error) {
     throw new AppError(
       'library-unwritable',
-      `${folder} cannot be made (${(error as NodeJS.ErrnoException).code ?? ''}). Set LABELROOM_HOME to a folder that can.`,
+      msg('{{folder}} cannot be made ({{code}}). Set LABELROOM_HOME to a folder that can.', {
+        folder,
+        code: (error as NodeJS.ErrnoException).code ?? '',
+      }),
       { cause: error },
     )
   }
-  return path.resolve(folder).split(path.sep).join('/')
+  return libraryPath(folder)
 }
+
+/** A folder that the user named may hold photos, too, unless Labelroom made it: then only the thumbnails are left out. */
+async function markOwn(folder: string, isOurs: boolean): Promise<void> {
+  const cache = path.join(folder, 'cache')
+  await makeFolder(path.resolve(cache), privateFolderMode)
+  await markAsOwn(isOurs || (await readdir(folder)).length === 1 ? folder : cache)
+}
+
+/** Which outputs were written last. */
+export const writtenListFile = (dataFolder: string): string => `${dataFolder}/written-files.json`
+
+/** Where the app's window was. */
+export const windowFile = (dataFolder: string): string => `${dataFolder}/window.json`
 
 function systemFolder(): string {
   const home = os.homedir()

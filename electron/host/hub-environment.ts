@@ -1,5 +1,5 @@
 // Where models come from on this machine: the hub's address and the proxy, by the names that other programs use too.
-import type { HubOptions } from '../core/catalogue/hub.ts'
+import type { HubOptions } from '../core/models/catalogue/hub.ts'
 
 /**
  * HF_ENDPOINT names another hub or a mirror, HF_TOKEN is for models behind terms; HTTPS_PROXY, HTTP_PROXY and NO_PROXY

@@ -1,14 +1,16 @@
 // The photos that come with Labelroom, for a first look: copied to where they stay, however the app was installed.
 import { randomUUID } from 'node:crypto'
 import { access, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { errorCode, isDiskFull } from '../common/errno.ts'
 import { AppError } from '../contract/errors.ts'
-import { samplesFolder } from './product.ts'
+import { msg } from '../texts/message.ts'
+import { samplesFolder } from './app-info.ts'
 
 /** Who took them, and under which licences; it stays beside the photos. */
 const credits = 'sample-photos.md'
 
 /**
- * Gives the folder in the data folder that holds them. An AppImage lies at another path each time it is started, so a
+ * Returns the folder in the data folder that holds them. An AppImage lies at another path each time it is started, so a
  * library cannot refer to photos within it. Throws AppError.
  */
 export async function samplePhotos(dataFolder: string): Promise<string> {
@@ -24,10 +26,12 @@ export async function samplePhotos(dataFolder: string): Promise<string> {
     await rm(partial, { recursive: true, force: true })
     // A second click, or another program, may have been quicker.
     if (await isThere(folder)) return folder
-    const { code = '' } = error as NodeJS.ErrnoException
     throw new AppError(
-      code === 'ENOSPC' ? 'disk-full' : 'output-unwritable',
-      `The sample photos cannot be copied to '${folder}' (${code}). Make room there, or add a folder of your own.`,
+      isDiskFull(error) ? 'disk-full' : 'output-unwritable',
+      msg(
+        "The sample photos cannot be copied to '{{folder}}' ({{code}}). Make room there, or add a folder of your own.",
+        { folder, code: errorCode(error) ?? '' },
+      ),
       { cause: error },
     )
   }

@@ -1,7 +1,7 @@
 // Answers the calls that come over a MessagePort, and sends every event of the core to it.
 import { coreEvents, type CoreEventName } from '../contract/events.ts'
 import { PortRequest } from '../contract/processes.ts'
-import type { Core } from '../core/core.ts'
+import type { Transport } from '../contract/transport.ts'
 
 /** A MessagePort as Electron's processes have it. */
 export interface HostPort {
@@ -11,9 +11,9 @@ export interface HostPort {
   start(): void
 }
 
-export function servePort(core: Core, port: HostPort): void {
+export function servePort(core: Transport, port: HostPort): void {
   const stops = (Object.keys(coreEvents) as CoreEventName[]).map((event) =>
-    core.events.subscribe(event, (payload) => {
+    core.subscribe(event, (payload) => {
       port.postMessage({ event, payload })
     }),
   )
@@ -21,7 +21,7 @@ export function servePort(core: Core, port: HostPort): void {
     const { data: request } = PortRequest.safeParse(data)
     if (request === undefined) return
     const { id, method, input } = request
-    void core.dispatch({ method, input }).then((reply) => {
+    void core.request({ method, input }).then((reply) => {
       port.postMessage({ id, reply })
     })
   })

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { InferencePort } from '../contract/inference.ts'
+import { msg, verbatim } from '../texts/message.ts'
 import { workerEnvironment, workerFlags } from './worker-settings.ts'
 
 /** The worker's entry: the TypeScript source in a checkout, the compiled file in an installed package. */
@@ -13,14 +14,14 @@ const entry = fileURLToPath(
 export function spawnInference(threads: number): InferencePort {
   const child = fork(entry, [], {
     serialization: 'advanced',
-    // Warnings of native libraries (a slightly odd JPEG) are no news for the person; results carry the reasons.
+    // Warnings of native libraries (a slightly odd JPEG) do not concern the user; results carry the reasons.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [...workerFlags],
-    env: { ...process.env, ...workerEnvironment(threads) },
+    env: workerEnvironment(threads),
   })
   return {
     post(message) {
-      // A worker that has just died cannot be told anything; `onExit` says so.
+      // A worker that has just died receives nothing; `onExit` reports it.
       if (child.connected) child.send(message, () => undefined)
     },
     onMessage(listener) {
@@ -28,12 +29,14 @@ export function spawnInference(threads: number): InferencePort {
     },
     onExit(listener) {
       child.on('error', (error) => {
-        // Node has no exit to tell of when the process could not be started at all.
-        if (child.pid === undefined) listener(error.message)
+        // Node emits no exit when the process could not be started at all.
+        if (child.pid === undefined) listener(verbatim(error.message))
       })
       child.once('exit', (code, signal) => {
         listener(
-          signal === null ? `the worker ended with code ${code ?? 0}` : `the worker was ended by ${signal}`,
+          signal === null
+            ? msg('the worker ended with code {{code}}', { code: code ?? 0 })
+            : msg('the worker was ended by {{signal}}', { signal }),
         )
       })
     },

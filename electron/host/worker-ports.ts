@@ -1,13 +1,14 @@
 // The core's ends of the lines to inference workers that Electron's main process starts.
 import type { InferencePort, ToWorker } from '../contract/inference.ts'
 import type { FromCoreProcess } from '../contract/processes.ts'
+import type { Message } from '../texts/message.ts'
 import type { HostPort } from './serve-port.ts'
 
 export interface WorkerPorts {
   readonly spawn: (threads: number) => InferencePort
   /** The worker runs, and this is the line to it. */
   connect(id: number, port: HostPort): void
-  exited(id: number, why: string): void
+  exited(id: number, why: Message): void
 }
 
 interface Worker {
@@ -15,11 +16,11 @@ interface Worker {
   /** Said before the line was there. */
   readonly waiting: ToWorker[]
   readonly onMessage: ((message: unknown) => void)[]
-  readonly onExit: ((why: string) => void)[]
+  readonly onExit: ((why: Message) => void)[]
 }
 
-/** `tell` reaches the main process. */
-export function createWorkerPorts(tell: (message: FromCoreProcess) => void): WorkerPorts {
+/** `post` sends to the main process. */
+export function createWorkerPorts(post: (message: FromCoreProcess) => void): WorkerPorts {
   const workers = new Map<number, Worker>()
   let lastId = 0
   return {
@@ -27,7 +28,7 @@ export function createWorkerPorts(tell: (message: FromCoreProcess) => void): Wor
       const id = ++lastId
       const worker: Worker = { port: null, waiting: [], onMessage: [], onExit: [] }
       workers.set(id, worker)
-      tell({ type: 'start-worker', id, threads })
+      post({ type: 'start-worker', id, threads })
       return {
         post(message) {
           if (worker.port === null) worker.waiting.push(message)
@@ -36,7 +37,7 @@ export function createWorkerPorts(tell: (message: FromCoreProcess) => void): Wor
         onMessage: (listener) => void worker.onMessage.push(listener),
         onExit: (listener) => void worker.onExit.push(listener),
         kill() {
-          tell({ type: 'kill-worker', id })
+          post({ type: 'kill-worker', id })
         },
       }
     },

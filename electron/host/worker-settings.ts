@@ -1,4 +1,5 @@
 // How inference workers run, whichever host starts them.
+import { workerVariables } from '../common/runtime-environment.ts'
 
 /**
  * Each photo leaves short-lived buffers behind. Collected early, they keep the memory flat however many photos come;
@@ -6,9 +7,10 @@
  */
 export const workerFlags: readonly string[] = ['--max-semi-space-size=4', '--heap-growing-percent=100']
 
-/** `threads` sizes the pool on which photos are decoded. */
-export function workerEnvironment(threads: number): Record<string, string> {
+/** The whole environment of a worker. `threads` sizes the pool on which photos are decoded. */
+export function workerEnvironment(threads: number): NodeJS.ProcessEnv {
   return {
+    ...workerVariables(process.env),
     // glibc keeps one heap per thread by default, each of which grows to the largest photo it has seen.
     MALLOC_ARENA_MAX: '2',
     UV_THREADPOOL_SIZE: String(Math.max(4, threads)),

@@ -1,7 +1,7 @@
 // What the command line asks for: folders to open, and the library.
 import { statSync } from 'node:fs'
 import path from 'node:path'
-import { toCorePath } from '../host/core-path.ts'
+import { libraryPath } from '../common/library-path.ts'
 
 export interface AppArguments {
   readonly folders: readonly string[]
@@ -19,7 +19,7 @@ export function readArguments(words: readonly string[], workingFolder: string): 
     libraryFile:
       library === undefined
         ? null
-        : toCorePath(path.resolve(workingFolder, library.slice(libraryFlag.length))),
+        : libraryPath(path.resolve(workingFolder, library.slice(libraryFlag.length))),
   }
 }
 
@@ -28,7 +28,7 @@ export function toFolders(paths: readonly string[]): string[] {
   const folders = paths.flatMap((file) => {
     const stats = statSync(file, { throwIfNoEntry: false })
     if (stats === undefined) return []
-    return [toCorePath(stats.isDirectory() ? file : path.dirname(file))]
+    return [libraryPath(stats.isDirectory() ? file : path.dirname(file))]
   })
   return [...new Set(folders)]
 }

@@ -2,11 +2,13 @@
 import { fileURLToPath } from 'node:url'
 import { app, MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
 import { AppError } from '../contract/errors.ts'
-import { FromCoreProcess, type ToCoreProcess } from '../contract/processes.ts'
+import { FromCoreProcess, type ChosenUse, type ToCoreProcess } from '../contract/processes.ts'
+import { withoutTelemetry } from '../common/runtime-environment.ts'
 import type { Log } from '../core/log.ts'
+import { msg, type Message } from '../texts/message.ts'
 import { startWorkers } from './workers.ts'
 
-const entry = fileURLToPath(new URL('../host/utility.js', import.meta.url))
+const entry = fileURLToPath(new URL('../host/core-process.js', import.meta.url))
 /** A library on a slow network drive may be checked for a while after a crash; closing waits for what is in work. */
 const closeTimeoutMs = 20_000
 
@@ -14,8 +16,10 @@ export interface CoreProcess {
   readonly pid: number | undefined
   /** The other end of the port calls this core. */
   connectClient(port: MessagePortMain): void
+  /** Lets the page name what the user chose; resolves when the core knows it. */
+  choose(path: string, use: ChosenUse): Promise<void>
   /** Calls `listener` when the process ends without being asked to. */
-  onCrash(listener: (why: string) => void): void
+  onCrash(listener: (why: Message) => void): void
   /** Lets the core store what it has. */
   close(): Promise<void>
 }
@@ -32,33 +36,35 @@ export async function startCoreProcess({
   libraryFile,
   log,
 }: CoreProcessOptions): Promise<CoreProcess> {
-  const env = { ...process.env }
+  const env = withoutTelemetry(process.env)
   // A packaged app loads no native code but its own.
   if (app.isPackaged) delete env['LABELROOM_SQLITE_BINDING']
   const child = utilityProcess.fork(entry, [], { serviceName: 'Labelroom core', stdio: 'pipe', env })
   child.stderr?.on('data', (text: Buffer) => {
     log('warn', `core: ${text.toString().trim()}`)
   })
-  const tell = (message: ToCoreProcess, ports: MessagePortMain[] = []) => {
+  const post = (message: ToCoreProcess, ports: MessagePortMain[] = []) => {
     child.postMessage(message, ports)
   }
-  const workers = startWorkers(tell, log)
+  const workers = startWorkers(post, log)
   let isClosing = false
-  let onCrash: (why: string) => void = () => undefined
+  const onChosen = new Map<string, () => void>()
+  let onCrash: (why: Message) => void = () => undefined
   const exited = new Promise<void>((resolve) => {
     child.once('exit', (code) => {
       workers.killAll()
       resolve()
-      if (!isClosing) onCrash(`the core ended with code ${code}`)
+      if (!isClosing) onCrash(msg('the core ended with code {{code}}', { code }))
     })
   })
   const opened = new Promise<void>((resolve, reject) => {
     onCrash = (why) => {
-      reject(new AppError('internal', `The library could not be opened: ${why}.`))
+      reject(new AppError('internal', msg('The library could not be opened: {{why}}.', { why })))
     }
     child.on('message', (raw: unknown) => {
       const message = FromCoreProcess.parse(raw)
       if (message.type === 'opened') resolve()
+      else if (message.type === 'chosen') onChosen.get(message.path)?.()
       else if (message.type === 'refused') reject(new AppError(message.code, message.message))
       else if (message.type === 'log') log(message.level, message.message)
       else workers.handle(message)
@@ -66,12 +72,12 @@ export async function startCoreProcess({
   })
   const close = async () => {
     isClosing = true
-    tell({ type: 'close' })
+    post({ type: 'close' })
     const timer = setTimeout(() => child.kill(), closeTimeoutMs)
     await exited
     clearTimeout(timer)
   }
-  tell({ type: 'open', dataFolder, libraryFile })
+  post({ type: 'open', dataFolder, libraryFile })
   try {
     await opened
   } catch (error) {
@@ -81,7 +87,13 @@ export async function startCoreProcess({
   return {
     pid: child.pid,
     connectClient: (port) => {
-      tell({ type: 'client' }, [port])
+      post({ type: 'client' }, [port])
+    },
+    choose: async (path, use) => {
+      const known = new Promise<void>((resolve) => onChosen.set(path, resolve))
+      post({ type: 'chosen', path, use })
+      await Promise.race([known, exited])
+      onChosen.delete(path)
     },
     onCrash: (listener) => {
       onCrash = listener

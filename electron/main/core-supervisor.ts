@@ -1,8 +1,11 @@
 // Keeps a core running: starts it again after a crash, and lets another library take the place of this one.
 import type { MessagePortMain, WebContents } from 'electron'
-import { toWireError } from '../contract/errors.ts'
+import { createMutex } from '../common/mutex.ts'
+import type { ChosenUse } from '../contract/processes.ts'
 import type { WireReply, WireRequest } from '../contract/transport.ts'
 import type { Log } from '../core/log.ts'
+import { noPathsChosen, type ChosenPaths } from '../host/page/named-paths.ts'
+import { english, messageOf, msg, type Message } from '../texts/message.ts'
 import { createCoreClient, type CoreClient } from './core-client.ts'
 import type { CoreProcess } from './core-process.ts'
 
@@ -15,9 +18,13 @@ export interface CoreSupervisor {
   readonly pid: () => number | undefined
   /** Opens a library; the one before stays open when that fails. Throws AppError. */
   open(libraryFile: string): Promise<void>
-  /** Gives the page a port to the core, and another one when the core had to be started again. */
+  /** Sends the page a port to the core, and another one when the core had to be started again. */
   connectPage(page: WebContents): void
   request(request: WireRequest): Promise<WireReply>
+  /** What the user chose so far. */
+  readonly chosen: ChosenPaths
+  /** Lets the page name what the user chose, until the app ends; resolves when the core knows it. */
+  choose(path: string, use: ChosenUse): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,7 +35,7 @@ export interface SupervisorOptions {
   readonly log: Log
   readonly onEvent: (name: string, payload: unknown) => void
   /** The core stopped too often, or its library cannot be opened any more. */
-  readonly onGivenUp: (why: string) => void
+  readonly onGivenUp: (why: Message) => void
 }
 
 interface Running {
@@ -44,32 +51,30 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
   let isClosed = false
   let crashesAtMs: number[] = []
   const pages = new Set<WebContents>()
+  const chosen = noPathsChosen()
 
   // Opening a library and starting one again take seconds, and either may be asked for during the other. One after the
-  // other, each finds what the other left; side by side, the slower one would push out what the person asked for last.
-  let turn: Promise<unknown> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const done = turn.then(work)
-    turn = done.catch(() => undefined)
-    return done
-  }
+  // other, each finds what the other left; side by side, the slower one would push out what the user asked for last.
+  const mutex = createMutex()
 
   const start = async (libraryFile: string): Promise<Running> => {
     const process = await startProcess(libraryFile)
+    for (const use of ['input', 'output'] as const)
+      for (const path of chosen[use]) await process.choose(path, use)
     const { port1, port2 } = newPorts()
     process.connectClient(port1)
     const client = createCoreClient(port2, onEvent)
     const started: Running = { process, client, libraryFile, hasCrashed: false }
     process.onCrash((why) => {
-      log('error', why)
+      log('error', english(why))
       started.hasCrashed = true
-      client.abandon()
-      void inTurn(() => recover(started, why))
+      client.close()
+      void mutex.run(() => recover(started, why))
     })
     return started
   }
   const end = async (last: Running | null) => {
-    last?.client.abandon()
+    last?.client.close()
     if (last?.hasCrashed === false) await last.process.close()
   }
   /** Ends what was started for nobody, when the app is closed meanwhile. */
@@ -83,7 +88,7 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
     running.process.connectClient(port1)
     page.postMessage('core-port', isRestart, [port2])
   }
-  const recover = async (crashed: Running, why: string) => {
+  const recover = async (crashed: Running, why: Message) => {
     // Another library may have taken its place, and then nobody misses it.
     if (running !== crashed || isClosed) return
     const now = Date.now()
@@ -96,14 +101,14 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
       await use(await start(crashed.libraryFile))
       for (const page of pages) sendPort(page, true)
     } catch (error) {
-      onGivenUp(toWireError(error).message)
+      onGivenUp(messageOf(error))
     }
   }
   return {
     libraryFile: () => running?.libraryFile ?? '',
     pid: () => running?.process.pid,
     open: (libraryFile) =>
-      inTurn(async () => {
+      mutex.run(async () => {
         const before = running
         if (before?.libraryFile === libraryFile && !before.hasCrashed) return
         await use(await start(libraryFile))
@@ -116,8 +121,13 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
     },
     request: (request) =>
       running === null
-        ? Promise.resolve({ ok: false, error: { code: 'internal', message: 'The core is starting.' } })
+        ? Promise.resolve({ ok: false, error: { code: 'internal', message: msg('The core is starting.') } })
         : running.client.request(request),
+    chosen,
+    async choose(path, use) {
+      chosen[use].add(path)
+      await running?.process.choose(path, use)
+    },
     close() {
       isClosed = true
       return end(running)

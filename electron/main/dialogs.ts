@@ -1,6 +1,7 @@
 // The dialogs of the system that Labelroom shows itself: choosing libraries, and what went wrong with the way on.
 import { dialog, type BrowserWindow } from 'electron'
-import { toCorePath } from '../host/core-path.ts'
+import { libraryPath } from '../common/library-path.ts'
+import type { Message } from '../texts/message.ts'
 import type { Texts } from './texts.ts'
 
 type Parent = BrowserWindow | null
@@ -11,12 +12,12 @@ const showMessage = (parent: Parent, options: Electron.MessageBoxOptions) =>
 
 const filters = (texts: Texts) => [{ name: texts.t('libraryFiles'), extensions: ['db'] }]
 
-/** Null when the person cancels. */
+/** Null when the user cancels. */
 export async function chooseLibrary(parent: Parent, texts: Texts): Promise<string | null> {
   const options: Electron.OpenDialogOptions = { properties: ['openFile'], filters: filters(texts) }
   const { filePaths } =
     parent === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(parent, options)
-  return filePaths[0] === undefined ? null : toCorePath(filePaths[0])
+  return filePaths[0] === undefined ? null : libraryPath(filePaths[0])
 }
 
 export async function chooseNewLibrary(parent: BrowserWindow, texts: Texts): Promise<string | null> {
@@ -24,11 +25,11 @@ export async function chooseNewLibrary(parent: BrowserWindow, texts: Texts): Pro
     defaultPath: 'photos.db',
     filters: filters(texts),
   })
-  return filePath === '' ? null : toCorePath(filePath)
+  return filePath === '' ? null : libraryPath(filePath)
 }
 
 /** The library cannot be opened: the one sentence that says why, and what can be done. */
-export async function askAboutLibrary(message: string, texts: Texts): Promise<'again' | 'choose' | 'quit'> {
+export async function askAboutLibrary(message: Message, texts: Texts): Promise<'again' | 'choose' | 'quit'> {
   const answers = ['choose', 'again', 'quit'] as const
   const { response } = await showMessage(null, {
     type: 'error',
@@ -43,7 +44,7 @@ export async function askAboutLibrary(message: string, texts: Texts): Promise<'a
   return answers[response] ?? 'quit'
 }
 
-export async function tellLibraryFailed(parent: Parent, message: string, texts: Texts): Promise<void> {
+export async function tellLibraryFailed(parent: Parent, message: Message, texts: Texts): Promise<void> {
   await showMessage(parent, {
     type: 'error',
     message: texts.t('libraryFailed'),
@@ -82,7 +83,7 @@ export async function askAboutHangingPage(parent: BrowserWindow, texts: Texts): 
 
 export async function tellCoreGivenUp(
   parent: Parent,
-  why: string,
+  why: Message,
   logFile: string,
   texts: Texts,
 ): Promise<void> {

@@ -1,11 +1,11 @@
 // Opens the library with which the app starts, and asks what to do when that fails.
-import { toWireError } from '../contract/errors.ts'
 import type { Log } from '../core/log.ts'
+import { english, messageOf } from '../texts/message.ts'
 import type { CoreSupervisor } from './core-supervisor.ts'
 import { askAboutLibrary, chooseLibrary } from './dialogs.ts'
 import type { Texts } from './texts.ts'
 
-/** Asks until a library is open, or the person gives up: then false. */
+/** Asks until a library is open, or the user gives up: then false. */
 export async function openFirstLibrary(
   supervisor: CoreSupervisor,
   first: string,
@@ -18,8 +18,8 @@ export async function openFirstLibrary(
       await supervisor.open(file)
       return true
     } catch (error) {
-      const { message } = toWireError(error)
-      log('error', message)
+      const message = messageOf(error)
+      log('error', english(message))
       const answer = await askAboutLibrary(message, texts)
       if (answer === 'quit') return false
       if (answer === 'choose') file = (await chooseLibrary(null, texts)) ?? file

@@ -2,17 +2,31 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { app, dialog } from 'electron'
-import { toWireError } from '../contract/errors.ts'
+import { runtimeEnvironment } from '../common/runtime-environment.ts'
 import { describeError } from '../core/log.ts'
+import { isDebuggable } from '../host/app-info.ts'
 import { dataFolder } from '../host/data-folder.ts'
 import { logFile, openLog } from '../host/log-file.ts'
+import { messageOf } from '../texts/message.ts'
 import { readArguments, toFolders } from './arguments.ts'
-import { Labelroom } from './labelroom.ts'
+import { Labelroom } from './application.ts'
+import { findRefusedSwitch, RefusedSwitch } from './refused-switches.ts'
 import { declareProtocol } from './protocol.ts'
 import { secureApp } from './security.ts'
 import { startLanguage, textsOf } from './texts.ts'
 
-// Root on Linux has no sandbox of the system and must say so; pages stay sandboxed from Node in any case.
+// Every process that is started from here inherits it, too.
+Object.assign(process.env, runtimeEnvironment)
+
+const refused =
+  app.isPackaged && !isDebuggable ? findRefusedSwitch((name) => app.commandLine.hasSwitch(name)) : null
+if (refused !== null) {
+  tellStartFailed(new RefusedSwitch(refused), null)
+  // Chromium, and what it would listen on, starts only when this module is loaded.
+  process.exit(1)
+}
+
+// In a checkout, root on Linux has no sandbox of the system and must say so; pages stay sandboxed from Node in any case.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 declareProtocol()
 
@@ -86,5 +100,5 @@ async function start(): Promise<void> {
 
 function tellStartFailed(error: unknown, dataFolder: string | null): void {
   const { t, sentence } = textsOf(startLanguage(dataFolder, app.getLocale()))
-  dialog.showErrorBox(t('startFailed'), sentence(toWireError(error).message))
+  dialog.showErrorBox(t('startFailed'), sentence(messageOf(error)))
 }

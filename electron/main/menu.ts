@@ -1,43 +1,59 @@
-// The menu, in the language of the app; what it does is told to the page, which knows what is selected.
-import { app, type MenuItemConstructorOptions } from 'electron'
-import type { ShellEvents } from '../contract/shell.ts'
+// The native menu: places and texts of its items. Their keys come from the page, which also runs the commands.
+import type { MenuItemConstructorOptions } from 'electron'
+import type { MenuAccelerators, MenuCommand } from '../contract/shell.ts'
 import { textsOf, type Language } from './texts.ts'
-
-export type Command = ShellEvents['shell.command']['command']
 
 export interface MenuState {
   readonly language: Language
-  readonly canUndo: boolean
-  readonly canRedo: boolean
+  /** With what would be undone; null: nothing. */
+  readonly undo: string | null
+  readonly redo: string | null
+  /** The keys as the user has them; empty until the page has sent them. */
+  readonly accelerators: Partial<MenuAccelerators>
   /** Newest first. */
   readonly recentLibraries: readonly string[]
 }
 
+/** What the menu depends on and does not change while the app runs. */
+export interface MenuHost {
+  readonly appName: string
+  readonly isMac: boolean
+  /** Packages have no developer tools. */
+  readonly isPackaged: boolean
+}
+
 export interface MenuActions {
-  readonly command: (command: Command) => void
+  readonly command: (command: MenuCommand) => void
   readonly openLibrary: () => void
   readonly newLibrary: () => void
   readonly openRecent: (file: string) => void
   readonly showLog: () => void
 }
 
-const isMac = process.platform === 'darwin'
-
-export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemConstructorOptions[] {
+/** The whole menu for Electron's `Menu.buildFromTemplate`; an item's `id` is its command. */
+export function menuTemplate(
+  { appName, isMac, isPackaged }: MenuHost,
+  state: MenuState,
+  actions: MenuActions,
+): MenuItemConstructorOptions[] {
   const { t } = textsOf(state.language)
-  const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
-    id: command,
-    label,
-    ...(accelerator === undefined ? {} : { accelerator }),
-    click: () => {
-      actions.command(command)
-    },
-  })
+  const item = (label: string, command: MenuCommand): MenuItemConstructorOptions => {
+    const accelerator = state.accelerators[command]
+    return {
+      id: command,
+      label,
+      ...(accelerator ? { accelerator } : {}),
+      click: () => {
+        actions.command(command)
+      },
+    }
+  }
   // The page hears these keys itself, since in a text field they mean the text; a Mac's menu always takes them.
-  const history = (label: string, command: 'undo' | 'redo', accelerator: string, enabled: boolean) => ({
-    ...item(label, command, accelerator),
+  const history = (empty: string, command: MenuCommand, label: string | null) => ({
+    // A single & would underline the next letter.
+    ...item(label === null ? empty : label.replaceAll('&', '&&'), command),
     registerAccelerator: false,
-    enabled,
+    enabled: label !== null,
   })
   const recent = state.recentLibraries.map((file) => ({
     label: file,
@@ -46,13 +62,13 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
     },
   }))
   const divider = { type: 'separator' as const }
-  const about = item(t('about'), 'about')
-  const settings = item(t('settings'), 'settings', 'CmdOrCtrl+,')
+  const about = item(t('about'), 'app.about')
+  const settings = item(t('settings'), 'app.settings')
   return [
     ...(isMac
       ? [
           {
-            label: app.name,
+            label: appName,
             submenu: [
               about,
               divider,
@@ -67,7 +83,7 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
     {
       label: t('file'),
       submenu: [
-        item(t('addFolder'), 'add-folder', 'CmdOrCtrl+O'),
+        item(t('addFolder'), 'app.addFolder'),
         divider,
         {
           id: 'open-library',
@@ -83,18 +99,18 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
         },
         { label: t('recentLibraries'), submenu: recent, enabled: recent.length > 0 },
         divider,
-        item(t('label'), 'label', 'CmdOrCtrl+L'),
+        item(t('label'), 'app.label'),
         divider,
-        item(t('import'), 'import', 'CmdOrCtrl+I'),
-        item(t('export'), 'export', 'CmdOrCtrl+E'),
+        item(t('import'), 'app.import'),
+        item(t('export'), 'app.export'),
         ...(isMac ? [] : [divider, settings, divider, { label: t('quit'), role: 'quit' as const }]),
       ],
     },
     {
       label: t('edit'),
       submenu: [
-        history(t('undo'), 'undo', 'CmdOrCtrl+Z', state.canUndo),
-        history(t('redo'), 'redo', 'Shift+CmdOrCtrl+Z', state.canRedo),
+        history(t('undo'), 'app.undo', state.undo),
+        history(t('redo'), 'app.redo', state.redo),
         divider,
         { label: t('cut'), role: 'cut' },
         { label: t('copy'), role: 'copy' },
@@ -105,16 +121,16 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
     {
       label: t('view'),
       submenu: [
-        item(t('library'), 'library', 'CmdOrCtrl+1'),
-        item(t('review'), 'review', 'CmdOrCtrl+2'),
-        item(t('learn'), 'learn', 'CmdOrCtrl+3'),
-        item(t('models'), 'models', 'CmdOrCtrl+4'),
+        item(t('library'), 'app.library'),
+        item(t('review'), 'app.review'),
+        item(t('learn'), 'app.learn'),
+        item(t('models'), 'app.models'),
         divider,
         { label: t('actualSize'), role: 'resetZoom' },
         { label: t('zoomIn'), role: 'zoomIn' },
         { label: t('zoomOut'), role: 'zoomOut' },
         { label: t('fullScreen'), role: 'togglefullscreen' },
-        ...(app.isPackaged ? [] : [{ label: t('devTools'), role: 'toggleDevTools' as const }]),
+        ...(isPackaged ? [] : [{ label: t('devTools'), role: 'toggleDevTools' as const }]),
       ],
     },
     ...(isMac
@@ -135,7 +151,7 @@ export function menuTemplate(state: MenuState, actions: MenuActions): MenuItemCo
       label: t('help'),
       role: 'help',
       submenu: [
-        item(t('shortcuts'), 'shortcuts'),
+        item(t('shortcuts'), 'app.shortcuts'),
         { id: 'log', label: t('showLog'), click: actions.showLog },
         ...(isMac ? [] : [about]),
       ],

@@ -6,6 +6,7 @@ import type { WireReply, WireRequest } from '../contract/transport.ts'
 import { openPicture, toPictureRequest } from '../host/page/picture-file.ts'
 import { securityHeaders } from '../host/page/security-headers.ts'
 import { readPageFile } from '../host/page/static-files.ts'
+import { english } from '../texts/message.ts'
 
 export interface ProtocolOptions {
   readonly pageFolder: string
@@ -47,7 +48,7 @@ async function answerPicture(reply: WireReply, cacheDir: string): Promise<Respon
     return new Response(Readable.toWeb(handle.createReadStream()) as ReadableStream, { headers })
   } catch (error) {
     const { code, message } = toWireError(error)
-    return refuse(code === 'not-found' ? 404 : 500, message)
+    return refuse(code === 'not-found' ? 404 : 500, english(message))
   }
 }
 

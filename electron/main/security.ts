@@ -1,4 +1,4 @@
-// Shuts what the page does not need: other pages, other windows, permissions, the network. See Security in ARCHITECTURE.md.
+// Shuts what the page does not need: other pages, other windows, permissions, the network. See docs/security.md.
 import { session, type App, type Session, type WebContents, type WebFrameMain } from 'electron'
 import type { Log } from '../core/log.ts'
 
@@ -44,6 +44,9 @@ export function secureSession(target: Session = session.defaultSession): void {
   })
   target.setPermissionCheckHandler(() => false)
   target.setDevicePermissionHandler(() => false)
+  // The page's `spellcheck: false` does not keep Chromium from getting dictionaries from Google when a session starts.
+  target.setSpellCheckerEnabled(false)
+  target.setSpellCheckerLanguages([])
   target.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !/^(app|blob|data|devtools):/.test(details.url) })
   })

@@ -1,28 +1,39 @@
 // What Electron does of the shell: dialogs, the file manager, the taskbar, the menu, other libraries.
 import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions } from 'electron'
 import { AppError } from '../contract/errors.ts'
+import type { ChosenUse } from '../contract/processes.ts'
 import type { Handlers } from '../contract/rpc.ts'
-import type { ShellContract } from '../contract/shell.ts'
-import { toCorePath } from '../host/core-path.ts'
+import type { MenuRequest, ShellContract } from '../contract/shell.ts'
+import { libraryPath } from '../common/library-path.ts'
 import { logFile } from '../host/log-file.ts'
-import { componentVersions, productVersion } from '../host/product.ts'
+import { componentVersions, productVersion } from '../host/app-info.ts'
 import { readRecentLibraries } from '../host/recent-libraries.ts'
 import { samplePhotos } from '../host/sample-photos.ts'
+import { deleteTelemetryFiles, findTelemetryFiles, takeTelemetryNotice } from '../host/telemetry-files.ts'
+import { msg } from '../texts/message.ts'
 import { isProductPage } from './product-pages.ts'
 
 export interface ShellOptions {
   readonly dataFolder: string
   readonly window: () => BrowserWindow
   readonly libraryFile: () => string
-  readonly setMenu: (state: { language: 'en' | 'zh-CN'; canUndo: boolean; canRedo: boolean }) => void
+  readonly setMenu: (request: MenuRequest) => void
+  /** Lets the page name what the user chose. */
+  readonly choose: (path: string, use: ChosenUse) => Promise<void>
   /** Throws AppError. */
   readonly openLibrary: (file: string) => Promise<void>
 }
 
 export function createElectronShell(options: ShellOptions): Handlers<ShellContract> {
+  const choose = async (picked: string | undefined, use: ChosenUse) => {
+    if (picked === undefined) return { path: null }
+    const path = libraryPath(picked)
+    await options.choose(path, use)
+    return { path }
+  }
   const pick = async (properties: OpenDialogOptions) => {
     const { filePaths } = await dialog.showOpenDialog(options.window(), properties)
-    return { path: filePaths[0] === undefined ? null : toCorePath(filePaths[0]) }
+    return choose(filePaths[0], 'input')
   }
   return {
     shell: {
@@ -40,19 +51,34 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
       pickFile: ({ title, extensions }) =>
         pick({ title, properties: ['openFile'], filters: [{ name: extensions.join(', '), extensions }] }),
       pickSaveFile: async ({ title, suggestedName }) => {
-        const chosen = await dialog.showSaveDialog(options.window(), { title, defaultPath: suggestedName })
-        return { path: chosen.canceled ? null : toCorePath(chosen.filePath) }
+        const chosen = await dialog.showSaveDialog(options.window(), {
+          title,
+          defaultPath: suggestedName,
+          // On Linux it would not ask before it names a file that exists.
+          properties: ['createDirectory', 'showOverwriteConfirmation'],
+        })
+        return choose(chosen.canceled ? undefined : chosen.filePath, 'output')
       },
-      samplePhotos: async () => ({ path: await samplePhotos(options.dataFolder) }),
+      listFolder: () => {
+        throw new AppError(
+          'bad-request',
+          msg('The app lists no folders; its dialogs are those of the system.'),
+        )
+      },
+      samplePhotos: async () => {
+        const path = await samplePhotos(options.dataFolder)
+        await options.choose(path, 'input')
+        return { path }
+      },
       revealInFolder: ({ path }) => {
-        shell.showItemInFolder(toCorePath(path))
+        shell.showItemInFolder(libraryPath(path))
         return {}
       },
       openExternal: async ({ url }) => {
         if (!isProductPage(url))
           throw new AppError(
             'bad-request',
-            `Labelroom opens no page but those of its models; ${url} is none.`,
+            msg('Labelroom opens no page but those of its models; {{url}} is none.', { url }),
           )
         await shell.openExternal(url)
         return {}
@@ -61,15 +87,18 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         options.window().setProgressBar(share ?? -1)
         return {}
       },
-      setMenu: (state) => {
-        options.setMenu(state)
+      setMenu: (request) => {
+        options.setMenu(request)
         return {}
       },
       recentLibraries: () => readRecentLibraries(options.dataFolder),
       openLibrary: async ({ file }) => {
-        await options.openLibrary(toCorePath(file))
+        await options.openLibrary(libraryPath(file))
         return {}
       },
+      telemetryFiles: async () => ({ files: await findTelemetryFiles() }),
+      deleteTelemetryFiles: async () => ({ files: (await deleteTelemetryFiles()).kept }),
+      takeTelemetryNotice: async () => ({ files: await takeTelemetryNotice(options.dataFolder) }),
     },
   }
 }

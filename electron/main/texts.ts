@@ -1,25 +1,25 @@
 // What the menu and the dialogs of the system say, in the language of the app.
-import { readFileSync } from 'node:fs'
+import { maxOwnFileBytes, readRegularSync } from '../common/open-file.ts'
 import { createInstance } from 'i18next'
-import { Settings } from '../contract/browse.ts'
-import { sentenceOptions, sentenceTemplates, sentenceTexts } from '../texts/catalogue.ts'
+import { Settings } from '../contract/settings.ts'
+import { translate } from '../texts/catalogue.ts'
 import en from '../texts/en/native.json' with { type: 'json' }
-import { createSentences } from '../texts/sentences.ts'
+import type { Message } from '../texts/message.ts'
 import zhCN from '../texts/zh-CN/native.json' with { type: 'json' }
 
 export type Language = 'en' | 'zh-CN'
 
 export interface Texts {
   readonly t: (key: keyof typeof en, values?: Readonly<Record<string, string>>) => string
-  /** What the core said, in the language of the window. */
-  readonly sentence: (message: string) => string
+  /** A message of the core in the language of the window. */
+  readonly sentence: (message: Message) => string
 }
 
 const i18n = createInstance()
 await i18n.init({
   resources: {
-    en: { translation: en, sentences: sentenceTexts.en },
-    'zh-CN': { translation: zhCN, sentences: sentenceTexts['zh-CN'] },
+    en: { translation: en },
+    'zh-CN': { translation: zhCN },
   },
   fallbackLng: 'en',
   interpolation: { escapeValue: false },
@@ -29,16 +29,14 @@ const speaking = (language: Language): Texts => {
   const say = i18n.getFixedT(language)
   return {
     t: (key, values) => say(key, { ...values }),
-    sentence: createSentences(sentenceTemplates, (template, values) =>
-      say(template, { ...values, ...sentenceOptions }),
-    ),
+    sentence: (message) => translate(message, language),
   }
 }
 const texts = { en: speaking('en'), 'zh-CN': speaking('zh-CN') }
 
 export const textsOf = (language: Language): Texts => texts[language]
 
-/** Before there is a core to ask: the person's choice where the data folder holds one, else the system's (BCP 47). */
+/** Before there is a core to ask: the user's choice where the data folder holds one, else the system's (BCP 47). */
 export function startLanguage(dataFolder: string | null, systemLanguage: string): Language {
   const chosen = dataFolder === null ? null : chosenLanguage(`${dataFolder}/settings.json`)
   return chosen ?? (/^zh\b/i.test(systemLanguage) ? 'zh-CN' : 'en')
@@ -46,7 +44,9 @@ export function startLanguage(dataFolder: string | null, systemLanguage: string)
 
 function chosenLanguage(settingsFile: string): Language | null {
   try {
-    const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as Partial<Settings> | null
+    const settings = JSON.parse(
+      readRegularSync(settingsFile, maxOwnFileBytes).toString(),
+    ) as Partial<Settings> | null
     return Settings.shape.language.parse(settings?.language)
   } catch {
     return null

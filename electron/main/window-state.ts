@@ -1,6 +1,8 @@
-// Remembers where the window was, and puts it where a person can see it.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Remembers where the window was, and puts it where the user can see it.
+import { writeFileSync } from 'node:fs'
+import { maxOwnFileBytes, readRegularSync } from '../common/open-file.ts'
 import { z } from 'zod'
+import { privateFileMode } from '../common/private-files.ts'
 
 const WindowState = z.object({
   x: z.int(),
@@ -24,7 +26,7 @@ const graspablePx = 80
 /** Null where nothing is remembered, or the screen that it was on is gone. */
 export function readWindowState(file: string, screens: readonly Area[]): WindowState | null {
   try {
-    const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const state = WindowState.parse(JSON.parse(readRegularSync(file, maxOwnFileBytes).toString()))
     return screens.some((screen) => isGraspable(state, screen)) ? state : null
   } catch {
     return null
@@ -40,8 +42,8 @@ function isGraspable(state: WindowState, screen: Area): boolean {
 /** A state that cannot be written is forgotten; the window opens in the middle then. */
 export function writeWindowState(file: string, state: WindowState): void {
   try {
-    writeFileSync(file, JSON.stringify(state))
+    writeFileSync(file, JSON.stringify(state), { mode: privateFileMode })
   } catch {
-    // Nothing but a convenience is lost.
+    // Only a convenience is missing then.
   }
 }

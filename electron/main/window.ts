@@ -1,7 +1,7 @@
 // The window: where it opens, what its page may not do, and what happens when the page stops.
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
-import { productVersion } from '../host/product.ts'
+import { productVersion } from '../host/app-info.ts'
 import { pageUrl } from './security.ts'
 import { readWindowState, writeWindowState } from './window-state.ts'
 

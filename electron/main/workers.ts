@@ -4,6 +4,7 @@ import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityP
 import type { FromCoreProcess, ToCoreProcess } from '../contract/processes.ts'
 import type { Log } from '../core/log.ts'
 import { workerEnvironment, workerFlags } from '../host/worker-settings.ts'
+import { msg } from '../texts/message.ts'
 
 const entry = fileURLToPath(new URL('../worker/inference.js', import.meta.url))
 
@@ -12,9 +13,9 @@ export interface Workers {
   killAll(): void
 }
 
-/** `tell` reaches the core that the workers are for. */
+/** `post` sends to the core that the workers serve. */
 export function startWorkers(
-  tell: (message: ToCoreProcess, ports?: MessagePortMain[]) => void,
+  post: (message: ToCoreProcess, ports?: MessagePortMain[]) => void,
   log: Log,
 ): Workers {
   const children = new Map<number, UtilityProcess>()
@@ -22,18 +23,18 @@ export function startWorkers(
     const child = utilityProcess.fork(entry, [], {
       serviceName: 'Labelroom inference',
       stdio: 'ignore',
-      env: { ...process.env, ...workerEnvironment(threads) },
+      env: workerEnvironment(threads),
       execArgv: [...workerFlags],
     })
     children.set(id, child)
     child.once('exit', (code) => {
       children.delete(id)
-      tell({ type: 'worker-exit', id, why: `the worker ended with code ${code}` })
+      post({ type: 'worker-exit', id, why: msg('the worker ended with code {{code}}', { code }) })
       if (code !== 0) log('info', `worker ${id} ended with code ${code}`)
     })
     const { port1, port2 } = new MessageChannelMain()
     child.postMessage(null, [port1])
-    tell({ type: 'worker', id }, [port2])
+    post({ type: 'worker', id }, [port2])
   }
   return {
     handle(message) {

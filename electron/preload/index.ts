@@ -17,6 +17,10 @@ contextBridge.exposeInMainWorld('bridge', {
     return () => ipcRenderer.off('shell-event', receive)
   },
   connect: (): Promise<unknown> => ipcRenderer.invoke('connect'),
-  /** Where dropped files and folders lie. */
-  pathsOf: (files: readonly File[]): string[] => files.map((file) => webUtils.getPathForFile(file)),
+  /** Where dropped files and folders lie; the page may name them from now on. One that a script made lies nowhere. */
+  pathsOf: (files: readonly File[]): Promise<string[]> =>
+    ipcRenderer.invoke(
+      'dropped',
+      files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== ''),
+    ),
 })

@@ -1,5 +1,6 @@
 // Overlaps decode and inference in one process: photos are decoded ahead on the thread pool while a batch runs.
 import type { InferItem, InferResult } from '../contract/inference.ts'
+import { messageOf, msg } from '../texts/message.ts'
 import type { DecodedPhoto } from './decode/decode-photo.ts'
 import type { PhotoToRun } from './model.ts'
 
@@ -7,7 +8,7 @@ export interface BatcherOptions {
   readonly batchSize: number
   /** How many photos may be decoding or decoded and waiting. */
   readonly decodeAhead: number
-  /** Decodes the photo. Throws with the reason for the person. */
+  /** Decodes the photo. Throws with the reason for the user. */
   readonly decode: (item: InferItem) => Promise<DecodedPhoto>
   readonly run: (photos: readonly PhotoToRun[], topK: number) => Promise<InferResult[]>
   readonly report: (results: InferResult[]) => void
@@ -19,9 +20,9 @@ export interface Batcher {
 
 /**
  * [Note: overlap] The runtime's run() blocks this process's event loop, but the decodes already handed to the thread
- * pool go on meanwhile. So at least one batch more than the running one is always handed over before a run
- * starts, and the cores are never without work. A batch smaller than `batchSize` runs only when nothing else is
- * on its way, that is at the end of a job.
+ * pool go on meanwhile. So at least one batch more than the running one is always submitted before a run
+ * starts, and the cores are never idle. A batch smaller than `batchSize` runs only when nothing else is
+ * in flight, that is at the end of a job.
  */
 export function createBatcher(options: BatcherOptions): Batcher {
   const waiting: InferItem[] = []
@@ -68,7 +69,13 @@ export function createBatcher(options: BatcherOptions): Batcher {
       const [first, second] = batch
       if (first === undefined) return []
       if (second === undefined)
-        return [{ ok: false, id: first.id, reason: `The model could not process it: ${messageOf(error)}` }]
+        return [
+          {
+            ok: false,
+            id: first.id,
+            reason: msg('The model could not process it: {{why}}', { why: messageOf(error) }),
+          },
+        ]
       const results: InferResult[] = []
       for (const photo of batch) results.push(...(await runAll([photo])))
       return results
@@ -83,5 +90,3 @@ export function createBatcher(options: BatcherOptions): Batcher {
     },
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,13 +1,15 @@
-// What the camera wrote into a photo. Untrusted bytes: only the head of the file is parsed, and any error means "nothing".
+// The EXIF data of a photo. Untrusted bytes: only the head of the file is parsed, and any error means no EXIF.
 import ExifReader, { type ExpandedTags } from 'exifreader'
-import type { PhotoExif } from '../contract/browse.ts'
+import { exifDate } from '../common/exif-block.ts'
+import type { PhotoExif } from '../contract/photos.ts'
 import type { ExifReply, ExifRequest, PhotoLimits } from '../contract/inference.ts'
-import { readHead, sniffFormat } from './decode/file-head.ts'
+import { withPhotoBytes } from './decode/photo-bytes.ts'
 import { readExifBlock } from './decode/sharp-decode.ts'
+import { sniffFormat } from '../contract/sniff-format.ts'
 
 /** EXIF of a JPEG is in its first 64 KB; in HEIC and AVIF it follows the index, before the picture. */
 const headBytes = 256 * 1024
-/** A TIFF may have its index anywhere, most often behind the pixels. */
+/** A TIFF may have its index anywhere, most often after the pixels. */
 const tiffBytes = 32 * 1024 * 1024
 
 /** Only these are parsed; maker notes, previews and XMP are left alone. */
@@ -30,31 +32,26 @@ const wantedTags = {
   gps: ['Latitude', 'Longitude'],
 }
 
-/** What the camera wrote; never throws. */
-export async function readExif({ id, path, limits }: ExifRequest): Promise<ExifReply> {
-  const tags = await readTags(path, limits)
+/** The camera's EXIF data; null where there is none. Never throws. */
+export async function readExif({ id, path, limits, ...stamp }: ExifRequest): Promise<ExifReply> {
+  const tags = await withPhotoBytes({ path, stamp }, (file) => readTags(file, limits)).catch(() => null)
   return { type: 'exif', id, exif: tags === null ? null : toExif(tags) }
 }
 
-/** When the photo was taken, from the first bytes of its file; null where they do not say. Never throws. */
+/** When the photo was taken, from the first bytes of its file; null where they have no date. Never throws. */
 export function takenAtMs(head: Buffer): number | null {
   const exif = parse(head)?.exif
   return exif === undefined ? null : (takenAt(exif)?.ms ?? null)
 }
 
-async function readTags(path: string, limits: PhotoLimits): Promise<ExpandedTags | null> {
-  const head = await readHead(path, headBytes).catch(() => null)
-  if (head === null) return null
-  const tags = parse(head.bytes)
-  if (hasExif(tags) || head.bytes.length === head.sizeBytes) return tags
-  const format = sniffFormat(head.bytes)
-  if (format === 'tiff') {
-    const more = await readHead(path, tiffBytes).catch(() => null)
-    return more === null ? tags : parse(more.bytes)
-  }
+async function readTags(file: Buffer, limits: PhotoLimits): Promise<ExpandedTags | null> {
+  const tags = parse(file.subarray(0, headBytes))
+  if (hasExif(tags) || file.length <= headBytes) return tags
+  const format = sniffFormat(file)
+  if (format === 'tiff') return parse(file.subarray(0, tiffBytes))
   if (format === 'jpeg' || format === 'heic') return tags
-  // These may have it behind the pixels.
-  const block = await readExifBlock(path, limits)
+  // The other formats may have it after the pixels.
+  const block = await readExifBlock(file, limits)
   return block === null ? tags : parse(block)
 }
 
@@ -68,7 +65,7 @@ function parse(bytes: Buffer): ExpandedTags | null {
   }
 }
 
-/** Values as the parser gives them, of which nothing is certain. */
+/** Values as the parser returns them, of unknown types. */
 type Values = Readonly<Record<string, { readonly value?: unknown } | undefined>>
 
 function text(exif: Values, name: string): string | null {
@@ -127,18 +124,8 @@ function describeExposure(seconds: number | null): string | null {
   return seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${round(seconds, 1)} s`
 }
 
-/** `2004:03:20 14:54:55`, in the time of the place where the camera was; `+02:00` where it knew. */
-function takenAt(found: object | undefined): { readonly text: string; readonly ms: number } | null {
+/** When the photo was taken, with an offset such as `+02:00` where the camera wrote one. */
+function takenAt(found: object | undefined): ReturnType<typeof exifDate> {
   const exif = (found ?? {}) as Values
-  const parts = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(
-    text(exif, 'DateTimeOriginal') ?? '',
-  )
-  if (parts === null) return null
-  const [, year, month, day, hour, minute, second] = parts
-  const local = `${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`
-  const offset = /^[+-]\d\d:\d\d$/.exec(text(exif, 'OffsetTimeOriginal') ?? '')?.[0] ?? ''
-  // Without an offset it is the time of this computer, whose owner most likely took the photo.
-  const ms = Date.parse(local + offset)
-  // A clock that was never set says 0000:00:00.
-  return Number.isNaN(ms) || Number(year) < 1800 ? null : { text: local + offset, ms }
+  return exifDate(text(exif, 'DateTimeOriginal') ?? '', text(exif, 'OffsetTimeOriginal'))
 }

@@ -1,11 +1,11 @@
-// Entry of the inference worker: binds the process's message channel to one model, or to the making of pictures.
+// Entry of the inference worker: serves the requests of the process's message channel with one model, or with pictures.
 import { toWireError } from '../contract/errors.ts'
 import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
-import { decodePhoto } from './decode/decode-photo.ts'
+import { decodePhotoFile } from './decode/decode-photo.ts'
+import { setDecoderThreads } from './decode/thread-pool.ts'
 import { readExif } from './exif.ts'
 import { makePicture } from './picture.ts'
-import { checkUnchanged } from './unchanged.ts'
 
 /** A MessagePort as Electron's processes have it. */
 interface ElectronPort {
@@ -19,7 +19,7 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
-/** In Electron the line to the core; a plain Node child has `process.send`. */
+/** In Electron the channel to the core; a plain Node child has `process.send`. */
 let corePort: ElectronPort | null = null
 
 const post = (message: FromWorker): void => {
@@ -47,9 +47,31 @@ async function handle(raw: unknown): Promise<void> {
         post(await explainPhoto(message))
         break
       }
+      case 'ask':
+      case 'explain-text': {
+        const { ask, explainText } = await import('./vilt/ask.ts')
+        post(message.type === 'ask' ? await ask(message) : await explainText(message))
+        break
+      }
       case 'merge': {
         const { mergeHead } = await import('./merge-head.ts')
         post(await mergeHead(message))
+        break
+      }
+      case 'embed-texts': {
+        const { embedTexts } = await import('./embed-texts.ts')
+        post(await embedTexts(message))
+        break
+      }
+      case 'model': {
+        const { describeModel } = await import('./describe-model.ts')
+        post({ type: 'model', model: await describeModel(message.path, message.choices) })
+        break
+      }
+      case 'label-names': {
+        const { readLabelNames } = await import('../../models/config/labels.ts')
+        const names = await readLabelNames(message.path, message.classes, message.language)
+        post({ type: 'label-names', names: [...names] })
         break
       }
       case 'load':
@@ -60,26 +82,42 @@ async function handle(raw: unknown): Promise<void> {
   }
 }
 
+/** A worker that used processor time in this long is slow, and does not hang. Photos that do have limits of their own. */
+const heartbeatMs = 10_000
+const busyMicroseconds = 200_000
+
+let isBeating = false
+
+function startHeartbeat(): void {
+  if (isBeating) return
+  isBeating = true
+  let last = process.cpuUsage()
+  setInterval(() => {
+    const { user, system } = process.cpuUsage(last)
+    last = process.cpuUsage()
+    if (user + system > busyMicroseconds) post({ type: 'heartbeat' })
+  }, heartbeatMs).unref()
+}
+
 async function load(request: LoadRequest): Promise<void> {
   // A worker that only makes pictures never loads the runtime.
   const { openModel } = await import('./model.ts')
   const { graph, device, run } = await openModel(request)
   const { batchSize } = device
+  // See [Note: workers]: on the CPU each worker has its share of the cores; beside a graphics card one has all.
+  setDecoderThreads(device.ran === 'cpu' ? request.threads : request.threads * request.workers)
   // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
   const decodeAhead = batchSize + Math.max(batchSize, 2 * request.threads)
   batcher = createBatcher({
     batchSize,
     decodeAhead,
     run,
-    decode: async (item) => {
-      const photo = await decodePhoto(item.path, graph.preprocessing, request.limits)
-      await checkUnchanged(item)
-      return photo
-    },
+    decode: ({ path, ...stamp }) => decodePhotoFile({ path, stamp }, graph.preprocessing, request.limits),
     report: (items) => {
       post({ type: 'results', items })
     },
   })
+  startHeartbeat()
   post({ type: 'loaded', device, windowSize: decodeAhead + 2 * batchSize })
 }
 
@@ -94,7 +132,7 @@ if (parentPort !== undefined) {
   })
 } else {
   process.on('message', (raw) => void handle(raw))
-  // A worker whose parent is gone has nobody to answer to.
+  // A worker whose parent is gone has no one to answer.
   process.on('disconnect', () => process.exit())
   // Ctrl-C reaches the whole process group; the parent decides when the worker ends.
   process.on('SIGINT', () => undefined)

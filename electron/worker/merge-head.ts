@@ -3,18 +3,24 @@ import type { Merged, MergeRequest } from '../contract/inference.ts'
 import { mergeModel } from '../../models/merge/merge-model.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
-import { reportingModelErrors } from './model-errors.ts'
+import { msg } from '../texts/message.ts'
 
-/** Throws AppError with a sentence for the person. */
-export function mergeHead({ modelPath, modelVersion, head, ...options }: MergeRequest): Promise<Merged> {
-  return reportingModelErrors(async () => {
-    const model = await readModelFolder(modelPath)
-    if (model.version !== modelVersion) {
-      throw new ModelError(
-        'model-invalid',
-        `${modelPath} was changed since the head was trained. Put the old model back, or label with the new one and train again.`,
-      )
-    }
-    return { type: 'merged', ...(await mergeModel(model, head, options)) }
-  })
+/** Throws AppError with a sentence for the user. */
+export async function mergeHead({
+  modelPath,
+  modelVersion,
+  head,
+  ...options
+}: MergeRequest): Promise<Merged> {
+  const model = await readModelFolder(modelPath)
+  if (model.version !== modelVersion) {
+    throw new ModelError(
+      'model-invalid',
+      msg(
+        '{{path}} was changed since the head was trained. Put the old model back, or label with the new one and train again.',
+        { path: modelPath },
+      ),
+    )
+  }
+  return { type: 'merged', ...(await mergeModel(model, head, options)) }
 }

@@ -1,16 +1,18 @@
 // A loaded model: checkpoint folder -> graph -> session, and photos -> scores and embeddings.
-import * as ort from 'onnxruntime-node'
 import type { DeviceReport } from '../contract/domain.ts'
 import type { InferResult, LoadRequest } from '../contract/inference.ts'
+import { fromFloat16 } from '../../models/checkpoint/half-float.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
+import { ModelError } from '../../models/model-error.ts'
 import { prepareGraph, type PreparedGraph } from '../../models/prepare.ts'
+import { msg } from '../texts/message.ts'
 import type { DecodedPhoto } from './decode/decode-photo.ts'
-import { toTensor } from './decode/to-tensor.ts'
-import { reportingModelErrors } from './model-errors.ts'
-import { topK } from './postprocess.ts'
+import { createInput, testPicture, type InputMaker } from './input-tensor.ts'
+import { firstOfName, topK, type ScoringRule } from './postprocess.ts'
+import type * as ort from './runtime.ts'
 import { openSession } from './session.ts'
 
-/** A decoded photo and the id its result goes by. */
+/** A decoded photo and the id of its result. */
 export interface PhotoToRun extends DecodedPhoto {
   readonly id: number
 }
@@ -22,62 +24,82 @@ export interface OpenModel {
   readonly run: (photos: readonly PhotoToRun[], k: number) => Promise<InferResult[]>
 }
 
-type GraphRequest = Pick<LoadRequest, 'modelPath' | 'precision' | 'inputSizePx' | 'cacheDir'>
+type GraphRequest = Pick<LoadRequest, 'modelPath' | 'precision' | 'inputSizePx' | 'cacheDir' | 'choices'>
 
-/** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the person. */
+/** Builds the graph when it is not in the cache yet. Throws AppError with a sentence for the user. */
 export async function openGraph(request: GraphRequest, withAttention = false): Promise<PreparedGraph> {
-  return reportingModelErrors(async () =>
-    prepareGraph(await readModelFolder(request.modelPath), {
-      precision: request.precision,
-      cacheDir: request.cacheDir,
-      withAttention,
-      ...(request.inputSizePx === null ? {} : { inputSizePx: request.inputSizePx }),
-    }),
-  )
+  return prepareGraph(await readModelFolder(request.modelPath, request.choices), {
+    precision: request.precision,
+    cacheDir: request.cacheDir,
+    withAttention,
+    ...(request.inputSizePx === null ? {} : { inputSizePx: request.inputSizePx }),
+  })
 }
 
-/** Opens a model on a device. Throws AppError with a sentence for the person. */
+/** Opens a model on a device. Throws AppError with a sentence for the user. */
 export async function openModel(request: LoadRequest): Promise<OpenModel> {
   const graph = await openGraph(request)
-  const { height, width } = graph.preprocessing
+  const scoring = scoringOf(graph, request.modelPath)
+  const picture = testPicture(graph.preprocessing)
   const { session, report } = await openSession(
     {
       file: graph.file,
       precision: request.precision,
-      inputName: graph.inputName,
-      heightPx: height,
-      widthPx: width,
+      batch: graph.inputForm.batch,
+      feeds: (photos) => ({
+        [graph.inputName]: createInput(graph, photos)(Array.from({ length: photos }, () => picture)),
+      }),
+      readLogits: async (outputs, photos) => {
+        checkOutputs(outputs, graph, photos)
+        const name = graph.logitsName ?? graph.embeddingName ?? ''
+        return (await readOutput(outputs, name)).slice(0, graph.classes || (graph.embeddingDim ?? 0))
+      },
     },
     request.device,
     request,
   )
-  // One for all batches: a new one each time would be megabytes of garbage per batch.
-  const input = new Float32Array(report.batchSize * 3 * height * width)
-  return { graph, device: report, run: (photos, k) => runBatch(session, graph, input, photos, k) }
+  const makeInput = createInput(graph, report.batchSize)
+  const firsts = firstOfName(graph.labels)
+  const toRun = { graph, session, makeInput, firsts, scoring }
+  return { graph, device: report, run: (photos, k) => runBatch(toRun, photos, k) }
+}
+
+/** @throws ModelError where neither the files nor the user say how the model scores. */
+function scoringOf({ scores }: PreparedGraph, path: string): ScoringRule {
+  if (scores.activation !== null) return { ...scores, activation: scores.activation }
+  throw new ModelError(
+    'scores-unknown',
+    msg('{{path}} does not say whether a photo has one label or several. Add it once and say which.', {
+      path,
+    }),
+  )
+}
+
+interface GraphAndSession {
+  readonly graph: PreparedGraph
+  readonly session: ort.InferenceSession
+  readonly makeInput: InputMaker
+  /** For each class the first one of its name. */
+  readonly firsts: Int32Array
+  readonly scoring: ScoringRule
 }
 
 async function runBatch(
-  session: ort.InferenceSession,
-  graph: PreparedGraph,
-  input: Float32Array,
+  { graph, session, makeInput, firsts, scoring }: GraphAndSession,
   photos: readonly PhotoToRun[],
   k: number,
 ): Promise<InferResult[]> {
-  const { height, width } = graph.preprocessing
-  const pixels = input.subarray(0, photos.length * 3 * height * width)
-  photos.forEach((photo, n) => {
-    toTensor(photo.pixels, graph.preprocessing, input, n * 3 * height * width)
-  })
-  const outputs = await session.run({
-    [graph.inputName]: new ort.Tensor('float32', pixels, [photos.length, 3, height, width]),
-  })
-  const logits = await readOutput(outputs, graph.logitsName)
+  const input = makeInput(photos.map(({ pixels }) => pixels))
+  const outputs = await session.run({ [graph.inputName]: input })
+  checkOutputs(outputs, graph, graph.inputForm.batch ?? photos.length)
+  const logits = graph.logitsName === null ? null : await readOutput(outputs, graph.logitsName)
   const embeddings = graph.embeddingName === null ? null : await readOutput(outputs, graph.embeddingName)
-  const dim = (embeddings?.length ?? 0) / photos.length
+  const dim = graph.embeddingDim ?? 0
   return photos.map(({ id, widthPx, heightPx, takenAtMs }, n) => {
-    const top = topK(logits, n, graph.classes, k, graph.scores)
+    // A backbone without a classifier suggests nothing; heads read its embeddings.
+    const top = logits === null ? [] : topK(logits, n, firsts, k, scoring)
     if (!top.every(({ score }) => Number.isFinite(score)))
-      return { ok: false, id, reason: 'The model gave no numbers for it; its weights may be damaged.' }
+      return { ok: false, id, reason: msg('The model gave no numbers for it; its weights may be damaged.') }
     return {
       ok: true,
       id,
@@ -90,12 +112,40 @@ async function runBatch(
   })
 }
 
-/** The values of one output. */
+/**
+ * Makes sure that the outputs are as wide as the graph says, since rows are cut by that: of a narrower one, a photo would
+ * get the numbers of the next photo. Throws ModelError.
+ */
+function checkOutputs(outputs: ort.InferenceSession.ReturnType, graph: PreparedGraph, photos: number): void {
+  const check = (name: string, width: number) => {
+    const dims = outputs[name]?.dims ?? []
+    const [rows, ...row] = dims
+    if (rows === photos && row.reduce((product, dim) => product * dim, 1) === width) return
+    throw new ModelError(
+      'model-invalid',
+      msg(
+        '{{file}} gives an output {{name}} of the size [{{dims}}] where it declares [{{declared}}]; use another model.',
+        {
+          file: graph.file,
+          name,
+          dims: dims.join(', '),
+          declared: `${photos}, ${width}`,
+        },
+      ),
+    )
+  }
+  if (graph.logitsName !== null) check(graph.logitsName, graph.classes)
+  if (graph.embeddingName !== null) check(graph.embeddingName, graph.embeddingDim ?? 0)
+}
+
+/** The values of one output, converted where they are float16. */
 export async function readOutput(
   outputs: ort.InferenceSession.ReturnType,
   name: string,
 ): Promise<Float32Array> {
-  const data = await outputs[name]?.getData()
-  if (!(data instanceof Float32Array)) throw new Error(`the model gave no float32 output named ${name}`)
-  return data
+  const data: unknown = await outputs[name]?.getData()
+  if (data instanceof Float32Array) return data
+  if (outputs[name]?.type === 'float16' && ArrayBuffer.isView(data))
+    return fromFloat16(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2))
+  throw new Error(`the model gave no floating-point output named ${name}`)
 }

@@ -1,10 +1,10 @@
-// Asks the runtime's own profiler on which provider the nodes of a graph truly ran; it falls back in silence otherwise.
+// Reads from the runtime's profiler on which provider the nodes of a graph ran: the runtime falls back to another one silently.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import * as ort from 'onnxruntime-node'
 import { z } from 'zod'
 import type { Device } from '../contract/domain.ts'
+import * as ort from './runtime.ts'
 
 /** How the profiler spells each device; matched as a prefix, in lower case. */
 const profiledNames: Readonly<Record<Device, string>> = {

@@ -1,15 +1,23 @@
-// Opens the graph on a device, and finds out by running it which device is fastest and which one truly ran.
-import * as ort from 'onnxruntime-node'
+// Opens the graph on a device, and measures by running it which device is fastest and which one really ran it.
 import type { Device, DeviceChoice, DeviceReport, DeviceTrial, Precision } from '../contract/domain.ts'
 import { AppError } from '../contract/errors.ts'
+import { ModelError } from '../../models/model-error.ts'
+import { msg, verbatim, type Message } from '../texts/message.ts'
+import { deviationOf, isDeviating } from './device-check.ts'
 import { openProfiled } from './profile.ts'
+import * as ort from './runtime.ts'
 
 export interface GraphToRun {
   readonly file: string
   readonly precision: Precision
-  readonly inputName: string
-  readonly heightPx: number
-  readonly widthPx: number
+  /** How many photos every run must have; null where any number goes. */
+  readonly batch: number | null
+  /** The input for so many times the picture on which devices are compared. */
+  readonly feeds: (photos: number) => Record<string, ort.Tensor>
+  /**
+   * The logits of the first photo. Throws ModelError where the outputs of so many photos are not what the graph declares.
+   */
+  readonly readLogits: (outputs: ort.InferenceSession.ReturnType, photos: number) => Promise<Float32Array>
 }
 
 export interface OpenSession {
@@ -26,11 +34,11 @@ const providers: Readonly<Record<Device, string>> = {
   cpu: 'cpu',
 }
 
-/** A run of a batch should take about this long: long enough to amortise, short enough to cancel between two. */
+/** Target duration of a batch: long enough to amortise its overhead, short enough to cancel between two. */
 const targetBatchMs = 300
 /**
  * Dynamic int8 takes one scale for the activations of the whole batch, so that a photo's scores would depend on its
- * neighbours: it runs one by one, which costs next to nothing on the CPU.
+ * neighbours: photos run one by one, which costs next to nothing on the CPU.
  */
 const maxBatchOf = (device: Device, precision: Precision): number =>
   precision === 'int8' ? 1 : device === 'cpu' ? 4 : 32
@@ -45,8 +53,9 @@ export function availableDevices(): Device[] {
 }
 
 /**
- * Opens the graph on the wished device, or for `auto` on the one that a short measurement finds fastest.
- * @throws AppError `device-unavailable` when the wished device cannot run the graph.
+ * Opens the graph on the requested device, or for `auto` on the one that a short measurement finds fastest.
+ * @throws AppError `device-unavailable` when the requested device cannot run the graph, `model-invalid` when the CPU, which
+ * is always there, cannot.
  */
 export async function openSession(
   graph: GraphToRun,
@@ -55,8 +64,13 @@ export async function openSession(
 ): Promise<OpenSession> {
   const trials: DeviceTrial[] = []
   let best: WorkingTrial | null = null
-  for (const device of choice === 'auto' ? availableDevices() : [choice]) {
-    const trial = await tryDevice(graph, device, threads)
+  // The CPU first: the others are compared with it.
+  const devices = choice === 'auto' ? availableDevices().toReversed() : [choice]
+  let onCpu: Float32Array | null = null
+  for (const device of devices) {
+    if (device !== 'cpu') onCpu ??= await logitsOnCpu(graph, threads)
+    const trial = await tryDevice(graph, device, threads, onCpu)
+    if (device === 'cpu' && trial.session !== null) onCpu = trial.logits
     if (trial.session === null) {
       trials.push({ device, photosPerSecond: null, note: trial.note })
       continue
@@ -69,10 +83,22 @@ export async function openSession(
     await loser?.session.release()
   }
   if (best === null) {
-    const why = trials.map(({ device, note }) => `${device}: ${note ?? ''}`).join('; ')
+    const cpuTrial = trials.find(({ device }) => device === 'cpu')
+    if (cpuTrial?.note)
+      throw new ModelError(
+        'model-invalid',
+        msg('{{file}} cannot be run ({{why}}). Get another copy of the model, or use another one.', {
+          file: graph.file,
+          why: cpuTrial.note,
+        }),
+      )
+    const why = trials.flatMap(({ device, note }, at) => [
+      verbatim(`${at === 0 ? '' : '; '}${device}: `),
+      ...(note === null ? [] : [note]),
+    ])
     throw new AppError(
       'device-unavailable',
-      `The model cannot run on ${choice} here (${why}). Try --device cpu.`,
+      msg('The model cannot run on {{device}} here ({{why}}). Try --device cpu.', { device: choice, why }),
     )
   }
   const { session, device, nodeShare, batchSize } = best
@@ -88,10 +114,24 @@ interface WorkingTrial {
   readonly photosPerSecond: number
   readonly nodeShare: number
   readonly batchSize: number
+  /** Of the picture on which devices are compared. */
+  readonly logits: Float32Array
 }
-type Trial = WorkingTrial | { readonly session: null; readonly note: string }
+type Trial = WorkingTrial | { readonly session: null; readonly note: Message }
 
-async function tryDevice(graph: GraphToRun, device: Device, threads: number): Promise<Trial> {
+/** What the CPU computes for the picture; null where it cannot run the graph, and nothing can be compared. */
+async function logitsOnCpu(graph: GraphToRun, threads: number): Promise<Float32Array | null> {
+  const trial = await tryDevice(graph, 'cpu', threads, null)
+  await trial.session?.release()
+  return trial.session === null ? null : trial.logits
+}
+
+async function tryDevice(
+  graph: GraphToRun,
+  device: Device,
+  threads: number,
+  onCpu: Float32Array | null,
+): Promise<Trial> {
   let session: ort.InferenceSession | null = null
   try {
     const opened = await openProfiled(graph.file, {
@@ -103,24 +143,33 @@ async function tryDevice(graph: GraphToRun, device: Device, threads: number): Pr
       logSeverityLevel: 3,
     })
     session = opened.session
-    const speed = await measureSpeed(session, graph, maxBatchOf(device, graph.precision))
+    const speed = await measureSpeed(session, graph, graph.batch ?? maxBatchOf(device, graph.precision))
     const nodeShare = await opened.endProfile(device)
-    if (nodeShare >= minNodeShare) return { session, device, nodeShare, ...speed }
+    const deviation = device === 'cpu' || onCpu === null ? 0 : deviationOf(speed.logits, onCpu)
+    const isOther = isDeviating(deviation, graph.precision)
+    if (nodeShare >= minNodeShare && !isOther) return { session, device, nodeShare, ...speed }
     await session.release()
-    return { session: null, note: `only ${Math.round(nodeShare * 100)} % of the graph's nodes ran there` }
+    return {
+      session: null,
+      note: isOther
+        ? msg('its numbers differ from those of the CPU')
+        : msg("only {{percent}} % of the graph's nodes ran there", { percent: Math.round(nodeShare * 100) }),
+    }
   } catch (error) {
     await session?.release()
+    // No device would change that.
+    if (error instanceof ModelError) throw error
     return { session: null, note: explain(error instanceof Error ? error.message : String(error)) }
   }
 }
 
-/** The runtime's own words start with a place in its source, and say little to most people. */
-function explain(message: string): string {
-  if (/adapter/i.test(message)) return 'no graphics card with a driver for it was found'
+/** The runtime's messages start with a source location and mean little to most users. */
+function explain(message: string): Message {
+  if (/adapter/i.test(message)) return msg('no graphics card with a driver for it was found')
   if (/failed to load shared library|cannot open shared object/i.test(message))
-    return 'its library is not installed'
+    return msg('its library is not installed')
   const [line = ''] = message.split('\n')
-  return line.replace(/^\S+\.(cc|h|cpp):\d+ /, '').slice(0, 160)
+  return verbatim(line.replace(/^\S+\.(cc|h|cpp):\d+ /, '').slice(0, 160))
 }
 
 /** The first run of a shape compiles and allocates, so each shape is run once before it is timed. */
@@ -128,20 +177,26 @@ async function measureSpeed(
   session: ort.InferenceSession,
   graph: GraphToRun,
   maxBatch: number,
-): Promise<{ photosPerSecond: number; batchSize: number }> {
-  const timeMs = async (batchSize: number) => {
-    const dims = [batchSize, 3, graph.heightPx, graph.widthPx]
-    const input = new ort.Tensor('float32', new Float32Array(dims.reduce((a, b) => a * b)), dims)
+): Promise<Pick<WorkingTrial, 'photosPerSecond' | 'batchSize' | 'logits'>> {
+  const measure = async (batchSize: number) => {
+    const feeds = graph.feeds(batchSize)
     const run = async () => {
       const startMs = performance.now()
-      await session.run({ [graph.inputName]: input })
-      return performance.now() - startMs
+      const outputs = await session.run(feeds)
+      const timeMs = performance.now() - startMs
+      return { timeMs, logits: await graph.readLogits(outputs, batchSize) }
     }
     await run()
     return run()
   }
-  const singleMs = await timeMs(1)
-  const batchSize = Math.max(1, Math.min(maxBatch, Math.floor(targetBatchMs / singleMs)))
-  const batchMs = batchSize === 1 ? singleMs : await timeMs(batchSize)
-  return { photosPerSecond: (1000 * batchSize) / batchMs, batchSize }
+  const single = await measure(graph.batch ?? 1)
+  if (graph.batch !== null)
+    return {
+      photosPerSecond: (1000 * graph.batch) / single.timeMs,
+      batchSize: graph.batch,
+      logits: single.logits,
+    }
+  const batchSize = Math.max(1, Math.min(maxBatch, Math.floor(targetBatchMs / single.timeMs)))
+  const batchMs = batchSize === 1 ? single.timeMs : (await measure(batchSize)).timeMs
+  return { photosPerSecond: (1000 * batchSize) / batchMs, batchSize, logits: single.logits }
 }

@@ -1,7 +1,7 @@
-// The models that a person can add by name: where each lies on the hub, under which licence, and how good it is.
+// The models that users can add by name: the repository of each on the hub, its licence, and its accuracy.
 import { z } from 'zod'
-import imagenet1k from '../labels/imagenet-1k.json' with { type: 'json' }
-import imagenet1kChinese from '../labels/imagenet-1k.zh-CN.json' with { type: 'json' }
+import imagenet1k from './labels/imagenet-1k.json' with { type: 'json' }
+import imagenet1kChinese from './labels/imagenet-1k.zh-CN.json' with { type: 'json' }
 import entries from './catalogue.json' with { type: 'json' }
 
 const CatalogueEntry = z.object({
@@ -19,13 +19,15 @@ const CatalogueEntry = z.object({
   files: z.array(z.string().regex(/^[\w.-]+$/)).min(1),
   /** SPDX identifier. */
   licence: z.string(),
-  /** Of the weights, rounded to three digits as the hub lists it. A download goes by the hub's exact numbers. */
+  /** Of the weights, rounded to three digits as the hub lists it. A download uses the hub's exact sizes. */
   approximateBytes: z.int().positive(),
   inputSizePx: z.int().positive(),
-  /** The file of the hub that says how photos are resized, cropped and normalised. */
-  preprocessing: z.enum(['config.json', 'preprocessor_config.json']),
+  /** The file of the hub with resize, crop and normalisation. */
+  preprocessing: z.enum(['config.json', 'preprocessor_config.json', 'selected_tags.csv']),
   /** Names written beside the model where the hub has none, or long synonyms; null: `id2label` in its config.json. */
   labelSet: z.enum(['imagenet-1k']).nullable(),
+  /** `softmax`: one label a photo. `sigmoid`: several. */
+  scores: z.enum(['softmax', 'sigmoid']).default('softmax'),
   /** As its authors or timm measured it; null where no number could be traced to a source. */
   accuracy: z.object({ top1Percent: z.number(), dataset: z.string(), source: z.string() }).nullable(),
 })

@@ -1,8 +1,8 @@
-// A trained head that takes the place of a model's own.
-import type { ScoreRule } from '../model-config.ts'
+// A trained head that replaces a model's own.
+import type { ScoreRule } from '../config/scores.ts'
 
 export interface NewHead {
-  /** What the model with this head is called. */
+  /** The name of the model with this head. */
   readonly name: string
   /** One for each class, in the order of the logits. */
   readonly labels: readonly string[]

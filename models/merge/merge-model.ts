@@ -1,14 +1,17 @@
 // Writes a model with another head: as one ONNX file, or as a checkpoint with the names that it came with.
-import { open, readFile, stat, writeFile } from 'node:fs/promises'
+import { open, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { embeddingDim } from '../architecture.ts'
-import { reading, writing } from '../files.ts'
+import { readRegular } from '../../electron/common/open-file.ts'
+import { msg } from '../../electron/texts/message.ts'
+import { embeddingDim } from '../config/architecture.ts'
+import { reading, writing } from '../checkpoint/files.ts'
 import { ModelError } from '../model-error.ts'
 import type { CheckpointFolder, ModelFolder } from '../model-folder.ts'
-import type { Precision } from '../precision.ts'
-import { adaptPreprocessing } from '../preprocessing-config.ts'
+import { maxGraphBytes } from '../onnx/classifier.ts'
+import type { Precision } from '../onnx/precision.ts'
+import { adaptPreprocessing } from '../config/preprocessing-config.ts'
 import { prepareGraph } from '../prepare.ts'
-import type { Preprocessing } from '../preprocessing.ts'
+import type { Preprocessing } from '../config/preprocessing.ts'
 import { dimOf, type NewHead } from './head.ts'
 import { headConfig, mergeConfig, processorConfig } from './merged-config.ts'
 import { replaceHead } from './replace-head.ts'
@@ -16,10 +19,10 @@ import { writeSafetensors, type TensorSource } from './safetensors-writer.ts'
 
 export interface MergeOptions {
   readonly format: 'onnx' | 'safetensors'
-  /** As the embeddings were made that the head was trained on. */
+  /** The precision of the embeddings that the head was trained on. */
   readonly precision: Precision
   readonly inputSizePx: number | null
-  /** Graphs are kept here. */
+  /** Graphs are cached here. */
   readonly cacheDir: string
   /** Exists and is empty. */
   readonly folder: string
@@ -37,7 +40,10 @@ export async function mergeModel(
   if (model.embeddingDim !== dimOf(head)) {
     throw new ModelError(
       'model-invalid',
-      `${model.path} gives embeddings of ${model.embeddingDim ?? 0} numbers, but the head reads ${dimOf(head)}; it was trained on another model.`,
+      msg(
+        '{{path}} gives embeddings of {{size}} numbers, but the head reads {{wanted}}; it was trained on another model.',
+        { path: model.path, size: model.embeddingDim ?? 0, wanted: dimOf(head) },
+      ),
     )
   }
   const { folder } = options
@@ -60,7 +66,7 @@ interface Merged {
   readonly preprocessing: Preprocessing
 }
 
-/** The very graph that the embeddings came from, so that the logits are those of the app. */
+/** The graph that computed the embeddings, so that the logits are those of the app. */
 async function mergeOnnx(model: ModelFolder, head: NewHead, options: MergeOptions): Promise<Merged> {
   const { precision, inputSizePx, cacheDir, folder } = options
   const graph = await prepareGraph(model, {
@@ -69,8 +75,11 @@ async function mergeOnnx(model: ModelFolder, head: NewHead, options: MergeOption
     ...(inputSizePx === null ? {} : { inputSizePx }),
   })
   if (graph.embeddingName === null)
-    throw new ModelError('model-unsupported', `${model.path} hides the vector that its head reads.`)
-  const bytes = await reading(graph.file, () => readFile(graph.file))
+    throw new ModelError(
+      'model-unsupported',
+      msg('{{path}} hides the vector that its head reads.', { path: model.path }),
+    )
+  const bytes = await reading(graph.file, () => readRegular(graph.file, maxGraphBytes))
   const metadata = {
     ...Object.fromEntries(Object.entries(headConfig(head)).map(([key, value]) => [key, toText(value)])),
     labels: toText(head.labels),
@@ -95,7 +104,19 @@ async function mergeCheckpoint(
   if (model.kind === 'onnx')
     throw new ModelError(
       'model-unsupported',
-      `${model.path} is a ready ONNX graph, of which no checkpoint can be made. Export it as ONNX.`,
+      msg('{{path}} is a ready ONNX graph, of which no checkpoint can be made. Export it as ONNX.', {
+        path: model.path,
+      }),
+    )
+  if (model.architecture.isNormalised)
+    throw new ModelError(
+      'model-unsupported',
+      msg(
+        '{{path}} is an image tower, whose embeddings no classifier of its library reads. Export it as ONNX.',
+        {
+          path: model.path,
+        },
+      ),
     )
   const file = 'model.safetensors'
   const { name } = head
@@ -109,26 +130,25 @@ async function mergeCheckpoint(
 
 /** All tensors in their order, those of the head replaced. */
 function mergeTensors(model: CheckpointFolder, head: NewHead): Map<string, TensorSource> {
-  const { architecture: arch, checkpoint, naming } = model
-  const { names } = naming
+  const { architecture: arch, checkpoint, named } = model
   const classes = head.labels.length
   const width = embeddingDim(arch)
   const tensors = new Map<string, TensorSource>(checkpoint.tensors)
   const set = (name: string, shape: readonly number[], values: Float32Array) =>
     tensors.set(name, { shape, values })
   if (!arch.hasTwoHeads) {
-    set(names.head('weight'), [classes, width], head.weights)
-    set(names.head('bias'), [classes], head.bias)
+    set(named.storedName('head.weight'), [classes, width], head.weights)
+    set(named.storedName('head.bias'), [classes], head.bias)
     return tensors
   }
   // Two heads whose logits are averaged: each reads its own vector, with twice the weights.
-  for (const [at, nameOf] of [names.head, names.distillationHead].entries()) {
+  for (const [at, part] of ['head', 'head_dist'].entries()) {
     const weights = new Float32Array(classes * arch.dim)
     for (let row = 0; row < classes; row++)
       for (let i = 0; i < arch.dim; i++)
         weights[row * arch.dim + i] = 2 * (head.weights[row * width + at * arch.dim + i] ?? 0)
-    set(nameOf('weight'), [classes, arch.dim], weights)
-    set(nameOf('bias'), [classes], head.bias)
+    set(named.storedName(`${part}.weight`), [classes, arch.dim], weights)
+    set(named.storedName(`${part}.bias`), [classes], head.bias)
   }
   return tensors
 }

@@ -1,21 +1,13 @@
 // The configuration beside a merged model, in the terms of transformers and timm.
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Architecture } from '../architecture.ts'
-import { readJson } from '../files.ts'
+import type { Architecture } from '../config/architecture.ts'
+import { readJson } from '../checkpoint/files.ts'
 import type { CheckpointFolder, ModelFolder } from '../model-folder.ts'
-import type { Interpolation, Preprocessing } from '../preprocessing.ts'
+import { pilFilters, resizedPx, type Preprocessing } from '../config/preprocessing.ts'
 import type { NewHead } from './head.ts'
 
 type Json = Record<string, unknown>
-
-/** PIL's numbers for its filters. */
-const pilFilters: Readonly<Record<Interpolation, number>> = {
-  nearest: 0,
-  lanczos: 1,
-  bilinear: 2,
-  bicubic: 3,
-}
 
 /** `config.json`: what the model came with, and what the head changes. */
 export async function mergeConfig(
@@ -32,7 +24,8 @@ export async function mergeConfig(
     ...stored,
     ...headConfig(head),
   }
-  const isTimm = folder.kind === 'checkpoint' ? folder.naming.kind === 'timm' : 'pretrained_cfg' in config
+  const isTimm =
+    folder.kind === 'checkpoint' ? folder.architecture.library === 'timm' : 'pretrained_cfg' in config
   return isTimm ? { ...config, ...timmConfig(config, head, preprocessing) } : config
 }
 
@@ -50,29 +43,26 @@ export function headConfig({ name, labels, scores }: NewHead): Json {
   }
 }
 
-/** What cannot be told from tensors alone; all that transformers needs, where the model came without configuration. */
-function describeCheckpoint({ architecture: arch, naming, name }: CheckpointFolder, isAlone: boolean): Json {
+/** What the tensors alone do not determine; all that transformers needs, where the model came without configuration. */
+function describeCheckpoint({ architecture: arch, name }: CheckpointFolder, isAlone: boolean): Json {
   const image = [arch.gridRows * arch.patchPx, arch.gridColumns * arch.patchPx]
   const facts = {
     num_attention_heads: arch.heads,
-    layer_norm_eps: arch.normEpsilon,
+    layer_norm_eps: arch.norm.epsilon,
     image_size: image[0] === image[1] ? image[0] : image,
   }
   if (!isAlone) return facts
-  // Folders of timm's models are mostly called as timm calls the architecture.
-  if (naming.kind === 'timm') return timmNames.test(name) ? { ...facts, architecture: name } : facts
-  const hasRegisters = arch.registers > 0
+  // Folders of timm's models are mostly named after the architecture.
+  if (arch.library === 'timm') return timmNames.test(name) ? { ...facts, architecture: name } : facts
   return {
     ...facts,
-    architectures: [classOf(naming.family, arch)],
-    // With the class for models without registers, transformers would drop them in silence.
-    ...(hasRegisters
-      ? { model_type: 'dinov2_with_registers', num_register_tokens: arch.registers }
-      : { model_type: naming.family }),
+    architectures: [classOf(arch)],
+    model_type: arch.family,
+    ...(arch.registers > 0 ? { num_register_tokens: arch.registers } : {}),
     hidden_act: 'gelu',
     hidden_size: arch.dim,
     num_hidden_layers: arch.depth,
-    ...(naming.family === 'dinov2'
+    ...(arch.family.startsWith('dinov2')
       ? { mlp_ratio: arch.mlpDim / arch.dim }
       : { intermediate_size: arch.mlpDim }),
     patch_size: arch.patchPx,
@@ -81,10 +71,8 @@ function describeCheckpoint({ architecture: arch, naming, name }: CheckpointFold
   }
 }
 
-function classOf(
-  family: CheckpointFolder['naming']['family'],
-  { hasTwoHeads, registers }: Architecture,
-): string {
+function classOf({ family, hasTwoHeads, registers }: Architecture): string {
+  // With the class for models without registers, transformers would drop them silently.
   if (registers > 0) return 'Dinov2WithRegistersForImageClassification'
   if (family === 'dinov2') return 'Dinov2ForImageClassification'
   if (family === 'vit') return 'ViTForImageClassification'
@@ -93,11 +81,11 @@ function classOf(
 
 const originFields = new Set(['hf_hub_id', 'url', 'file', 'tag', 'label_descriptions'])
 
-/** timm counts classes in two places, and takes the preprocessing from here. */
+/** timm reads the number of classes in two places, and the preprocessing from here. */
 function timmConfig(config: Json, { labels }: NewHead, preprocessing: Preprocessing): Json {
   const { height, width, resize, interpolation, mean, std } = preprocessing
   const old = z.record(z.string(), z.unknown()).safeParse(config['pretrained_cfg']).data ?? {}
-  // Where the weights came from is left out: these ones are others.
+  // The origin of the weights is left out: these are other weights.
   const kept = Object.entries(old).filter(([name]) => !originFields.has(name))
   const pretrained: Json = {
     ...Object.fromEntries(kept),
@@ -107,8 +95,8 @@ function timmConfig(config: Json, { labels }: NewHead, preprocessing: Preprocess
     interpolation,
     mean,
     std,
-    crop_mode: resize.rule === 'exact' ? 'squash' : 'center',
-    crop_pct: resize.rule === 'exact' ? 1 : cropShare(Math.max(height, width), resize.sizePx),
+    crop_mode: resize.rule === 'exact' ? 'squash' : resize.rule === 'contain' ? 'border' : 'center',
+    crop_pct: preprocessing.cropPct ?? cropShare(Math.max(height, width), resizedPx(resize)),
   }
   return {
     num_classes: labels.length,
@@ -118,39 +106,39 @@ function timmConfig(config: Json, { labels }: NewHead, preprocessing: Preprocess
   }
 }
 
-/** The shortest number from which timm, which rounds down, comes to this size again. */
+/** The shortest decimal from which timm, which rounds down, computes this size. */
 function cropShare(inputPx: number, sizePx: number): number {
   const shares = [1, 2, 3, 4, 5, 6].map((digits) => Number((inputPx / sizePx).toFixed(digits)))
   return shares.find((share) => Math.floor(inputPx / share) === sizePx) ?? inputPx / (sizePx + 0.5)
 }
 
-/** `preprocessor_config.json`, from which the same preprocessing is read again. */
-export function processorConfig({
-  height,
-  width,
-  resize,
-  interpolation,
-  mean,
-  std,
-  rescale,
-}: Preprocessing): Json {
-  const size =
-    resize.rule === 'exact'
-      ? { image_processor_type: 'ViTImageProcessor', size: { height, width }, do_center_crop: false }
-      : {
-          image_processor_type: 'BitImageProcessor',
-          size: { shortest_edge: resize.sizePx },
-          do_center_crop: true,
-          crop_size: { height, width },
-        }
+/**
+ * `preprocessor_config.json`: for other programs the nearest rule that transformers has, and under `labelroom` the very
+ * one, which Labelroom reads again.
+ */
+export function processorConfig(preprocessing: Preprocessing): Json {
+  const { height, width, resize, interpolation, mean, std, rescale } = preprocessing
+  const isCropped = resize.rule !== 'exact' || resize.widthPx !== width || resize.heightPx !== height
   return {
-    ...size,
-    do_resize: true,
+    image_processor_type:
+      resize.rule === 'exact' && !isCropped
+        ? 'ViTImageProcessor'
+        : resize.rule === 'exact'
+          ? 'DeiTImageProcessor'
+          : 'BitImageProcessor',
+    size:
+      'widthPx' in resize
+        ? { height: resize.heightPx, width: resize.widthPx }
+        : { shortest_edge: resizedPx(resize) },
+    do_center_crop: isCropped,
+    ...(isCropped ? { crop_size: { height, width } } : {}),
+    do_resize: resize.rule !== 'none',
     resample: pilFilters[interpolation],
     do_rescale: true,
     rescale_factor: rescale,
     do_normalize: true,
     image_mean: mean,
     image_std: std,
+    labelroom: { preprocessing },
   }
 }

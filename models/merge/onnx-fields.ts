@@ -1,4 +1,4 @@
-// Protobuf messages as lists of fields whose bytes are left alone, so that what we do not know is kept as it is.
+// Protobuf messages as lists of fields whose bytes are left alone, so that unknown fields are kept as they are.
 
 export interface Field {
   readonly number: number
@@ -8,9 +8,9 @@ export interface Field {
   readonly content: Uint8Array
 }
 
-const nothing: Uint8Array = new Uint8Array()
+const empty: Uint8Array = new Uint8Array()
 
-/** The fields of a message, in order. Throws RangeError where `message` is none. */
+/** The fields of a message, in order. Throws RangeError where `message` is not protobuf. */
 export function* readFields(message: Uint8Array): Generator<Field> {
   let at = 0
   const varint = (): number => {
@@ -25,7 +25,7 @@ export function* readFields(message: Uint8Array): Generator<Field> {
   while (at < message.length) {
     const begin = at
     const tag = varint()
-    let content: Uint8Array = nothing
+    let content: Uint8Array = empty
     const wireType = tag % 8
     if (wireType === 0) varint()
     else if (wireType === 1) at += 8

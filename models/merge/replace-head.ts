@@ -1,9 +1,10 @@
-// Puts a head on a graph that gives its embedding: what only the old head needed goes, the rest stays byte for byte.
-import { bytesOf } from '../graph-builder.ts'
+// Replaces the head of a graph whose embedding is known: what only the old head needed is removed, the rest is copied byte for byte.
+import { msg, type Message } from '../../electron/texts/message.ts'
+import { bytesOf } from '../tensor.ts'
 import { ModelError } from '../model-error.ts'
-import { exposedEmbeddingName } from '../onnx-classifier.ts'
-import { attributeTypes, decodeModel, encodeModel, onnxTypes } from '../onnx-proto.ts'
-import type { OnnxGraph, OnnxModel, OnnxValueInfo } from '../onnx-proto.ts'
+import { exposedEmbeddingName } from '../onnx/classifier.ts'
+import { attributeTypes, decodeModel, encodeModel, onnxTypes } from '../onnx/proto.ts'
+import type { OnnxGraph, OnnxModel, OnnxValueInfo } from '../onnx/proto.ts'
 import { castEmbedding } from '../prepare.ts'
 import { dimOf, type NewHead } from './head.ts'
 import { messageHeader, readFields, type Field } from './onnx-fields.ts'
@@ -36,21 +37,22 @@ export function replaceHead(
   head: NewHead,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array[] {
-  const refuse = (why: string) =>
+  const refuse = (why: Message) =>
     new ModelError(
       'model-unsupported',
-      `${file} cannot take another head: ${why}. Export a checkpoint instead.`,
+      msg('{{file}} cannot take another head: {{why}}. Export a checkpoint instead.', { file, why }),
     )
   const model = decodeModel(bytes)
   const { node, initializer } = model.graph
-  if (initializer.some(({ data_location: place }) => place === 1))
-    throw refuse('it keeps weights in further files')
+  if (initializer.some(({ data_location: dataLocation }) => dataLocation === 1))
+    throw refuse(msg('it keeps weights in further files'))
   if (node.some(({ attribute }) => attribute.some(({ type }) => graphAttributes.has(type))))
-    throw refuse('its graph has branches')
+    throw refuse(msg('its graph has branches'))
   const needed = findNeeded(model.graph, embedding)
   const isOwnName = embedding === exposedEmbeddingName
   const taken = [...Object.values(names), ...(isOwnName ? [] : [exposedEmbeddingName])]
-  for (const name of taken) if (needed.has(name)) throw refuse(`a value that it needs is named ${name}`)
+  for (const name of taken)
+    if (needed.has(name)) throw refuse(msg('a value that it needs is named {{name}}', { name }))
 
   const kept: Uint8Array[] = []
   const others: Uint8Array[] = []

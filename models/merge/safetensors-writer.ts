@@ -1,16 +1,21 @@
-// Writes a safetensors file, with tensors of other files copied piece by piece as they are.
+// Writes a safetensors file, with tensors of other files copied in chunks as they are.
 import { open, type FileHandle } from 'node:fs/promises'
-import { reading } from '../files.ts'
-import { bytesOf } from '../graph-builder.ts'
+import { openRegular } from '../../electron/common/open-file.ts'
+import { msg } from '../../electron/texts/message.ts'
+import { reading } from '../checkpoint/files.ts'
+import { bytesOf } from '../tensor.ts'
 import { ModelError } from '../model-error.ts'
-import type { StoredTensor } from '../safetensors.ts'
+import type { StoredTensor } from '../checkpoint/safetensors.ts'
 
 /** A tensor that lies in another file, or new values as float32. */
 export type TensorSource = StoredTensor | { readonly shape: readonly number[]; readonly values: Float32Array }
 
-const pieceBytes = 1 << 23
+const chunkBytes = 1 << 23
 
-/** `metadata` is text by name, which is all that the format allows. */
+/**
+ * Writes the tensors in their order. `metadata` maps names to text, which is all that the format allows.
+ * @throws ModelError where a file that is copied from is unreadable or became shorter.
+ */
 export async function writeSafetensors(
   file: string,
   tensors: ReadonlyMap<string, TensorSource>,
@@ -40,15 +45,18 @@ export async function writeSafetensors(
 }
 
 async function copyTensor({ file, begin, end }: StoredTensor, target: FileHandle): Promise<void> {
-  await using source = await reading(file, () => open(file))
-  const piece = Buffer.alloc(Math.min(pieceBytes, end - begin))
+  await using source = (await reading(file, () => openRegular(file))).handle
+  const chunk = Buffer.alloc(Math.min(chunkBytes, end - begin))
   for (let at = begin; at < end;) {
     const { bytesRead } = await reading(file, () =>
-      source.read(piece, 0, Math.min(piece.length, end - at), at),
+      source.read(chunk, 0, Math.min(chunk.length, end - at), at),
     )
     if (bytesRead === 0)
-      throw new ModelError('model-invalid', `${file} became shorter while it was read; copy it again.`)
-    await target.appendFile(piece.subarray(0, bytesRead))
+      throw new ModelError(
+        'model-invalid',
+        msg('{{file}} became shorter while it was read; copy it again.', { file }),
+      )
+    await target.appendFile(chunk.subarray(0, bytesRead))
     at += bytesRead
   }
 }

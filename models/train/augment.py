@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch at once, on whatever device the photos are."""
+"""Augmentation of a whole batch at once: crops, flips, colours, cutmix."""
 
 import math
 
@@ -6,26 +6,31 @@ import torch
 import torch.nn.functional as F
 
 
-def random_crop(photos: torch.Tensor, size: int, min_area: float) -> torch.Tensor:
-    """Cuts out a random share of each photo (area from `min_area` to 1, sides 3:4 to 4:3), flips half, resizes."""
-    count, device = len(photos), photos.device
-    uniform = lambda low, high: torch.empty(count, device=device).uniform_(low, high)
-    area = uniform(min_area, 1.0)
-    stretch = torch.exp(uniform(math.log(3 / 4), math.log(4 / 3)) / 2)
+def random_crop(photos: torch.Tensor, size_px: int, min_area: torch.Tensor) -> torch.Tensor:
+    """
+    Cuts out a random part of each photo, with an area from its own `min_area` to 1 and sides up to 4:3, flips half of
+    them, and scales them to `size_px`.
+    """
+    count = len(photos)
+    uniform = lambda low, high: torch.empty(count).uniform_(0, 1) * (high - low) + low
+    area, stretch = uniform(min_area, 1.0), torch.exp(uniform(-0.15, 0.15))
     width = (area.sqrt() * stretch).clamp(max=1)
     height = (area.sqrt() / stretch).clamp(max=1)
-    flip = torch.where(uniform(-1, 1) < 0, -1.0, 1.0)
-    matrix = torch.zeros(count, 2, 3, device=device)
-    matrix[:, 0, 0], matrix[:, 1, 1] = width * flip, height
+    matrix = torch.zeros(count, 2, 3)
+    matrix[:, 0, 0] = width * torch.where(uniform(-1, 1) < 0, -1.0, 1.0)
+    matrix[:, 1, 1] = height
     matrix[:, 0, 2] = uniform(-1, 1) * (1 - width)
     matrix[:, 1, 2] = uniform(-1, 1) * (1 - height)
-    grid = F.affine_grid(matrix, [count, 3, size, size], align_corners=False)
+    # Sampling looks at four pixels only: to half its size a photo is scaled down before.
+    if size_px * 2 <= photos.shape[-1]:
+        photos = F.interpolate(photos, size_px + size_px // 4, mode="area")
+    grid = F.affine_grid(matrix, [count, 3, size_px, size_px], align_corners=False)
     return F.grid_sample(photos, grid, padding_mode="reflection", align_corners=False)
 
 
-def jitter_colours(photos: torch.Tensor, strength: float) -> torch.Tensor:
+def jitter_colours(photos: torch.Tensor, strength: float = 0.25) -> torch.Tensor:
     """Changes brightness, contrast and saturation of photos in -1..1 by up to this share."""
-    factor = lambda: 1 + torch.empty(len(photos), 1, 1, 1, device=photos.device).uniform_(-strength, strength)
+    factor = lambda: 1 + torch.empty(len(photos), 1, 1, 1).uniform_(-strength, strength)
     photos = (photos + 1) * factor() - 1
     mean = photos.mean((1, 2, 3), keepdim=True)
     photos = mean + (photos - mean) * factor()
@@ -33,35 +38,12 @@ def jitter_colours(photos: torch.Tensor, strength: float) -> torch.Tensor:
     return grey + (photos - grey) * factor()
 
 
-def erase(photos: torch.Tensor, probability: float) -> torch.Tensor:
-    """Covers a random rectangle of up to a third of some photos with noise."""
-    box = random_boxes(len(photos), photos.shape[-1], 0.02, 0.33, photos.device)
-    chosen = torch.rand(len(photos), 1, 1, 1, device=photos.device) < probability
-    return torch.where(box & chosen, torch.randn_like(photos), photos)
-
-
-def random_boxes(count: int, size: int, low: float, high: float, device) -> torch.Tensor:
-    """A mask of one square for each photo, whose area is between these shares of it."""
-    uniform = lambda a, b: torch.empty(count, 1, 1, 1, device=device).uniform_(a, b)
-    side = (uniform(low, high).sqrt() * size).round()
-    left, top = uniform(0, 1) * (size - side), uniform(0, 1) * (size - side)
-    places = torch.arange(size, device=device, dtype=torch.float32) + 0.5
-    across = (places > left) & (places < left + side)
-    down = (places[:, None] > top) & (places[:, None] < top + side)
-    return across & down
-
-
-def mix(photos: torch.Tensor, targets: torch.Tensor, mixup: float, cutmix: float):
-    """Mixes neighbours in the batch, whole (mixup) or by a square (cutmix); 0 turns either off."""
-    if mixup == 0 and cutmix == 0:
-        return photos, targets
-    others, other_targets = photos.roll(1, 0), targets.roll(1, 0)
-    if cutmix > 0 and (mixup == 0 or torch.rand(()) < 0.5):
-        share = 1 - torch.distributions.Beta(cutmix, cutmix).sample().item()
-        box = random_boxes(len(photos), photos.shape[-1], share, share + 1e-6, photos.device)
-        photos = torch.where(box, others, photos)
-        kept = 1 - box.float().mean((1, 2, 3))[:, None]
-    else:
-        kept = torch.distributions.Beta(mixup, mixup).sample().to(photos.device)
-        photos = photos * kept + others * (1 - kept)
-    return photos, targets * kept + other_targets * (1 - kept)
+def cutmix(photos: torch.Tensor, *targets: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Puts a square of its neighbour in the batch on each photo; targets are mixed by the areas."""
+    size = photos.shape[-1]
+    side = round(size * math.sqrt(torch.rand(()).item()))
+    left, top = (int(torch.randint(0, size - side + 1, ())) for _ in range(2))
+    mixed = photos.clone()
+    mixed[:, :, top : top + side, left : left + side] = photos.roll(1, 0)[:, :, top : top + side, left : left + side]
+    kept = 1 - side * side / (size * size)
+    return mixed, *(target * kept + target.roll(1, 0) * (1 - kept) for target in targets)

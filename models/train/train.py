@@ -1,172 +1,158 @@
-"""Trains the bundled ViT on Tiny-ImageNet-200; see README.md for how it was run."""
+"""Trains the bundled ViT on hard labels and on what the teacher says; see README.md for how it was run."""
 
 import copy
+import itertools
 import json
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from augment import erase, jitter_colours, mix, random_crop
+from augment import cutmix, jitter_colours, random_crop
+from batches import Batch, Batches
+from evaluate import accuracy, run_model
 from export import export, load_safetensors
 from muon import make_optimisers
 from options import read_options
 from vit import VisionTransformer
 
-IMAGE, PATCH, CLASSES = 64, 8, 200
+IMAGE_PX, PATCH_PX = 64, 8
+TEACHER_DIM = 192
+# While training, every so many-th held-out photo is measured: those that runs are compared by.
+CHECK_STRIDE = 10
+# The teacher saw another part of the photo.
+FRESH_EMBEDDING_WEIGHT = 0.3
+OWN_VIEW_MIN_AREA = 0.7
 
 
-def load(folder, name, device):
-    photos = torch.from_numpy(np.load(folder / f"{name}.npy")).to(device)
-    return photos, torch.from_numpy(np.load(folder / f"{name}-classes.npy")).to(device)
-
-
-def to_input(photos):
-    return photos.float() / 127.5 - 1
-
-
-@torch.no_grad()
-def accuracy(model, photos, classes, size=IMAGE, half=False):
-    """Top-1 and top-5 in percent, on photos scaled to this size."""
-    model.eval()
-    hits = torch.zeros(2)
-    for some, truth in zip(photos.split(500), classes.split(500)):
-        batch = to_input(some)
-        if size != IMAGE:
-            batch = F.interpolate(batch, size, mode="bilinear", antialias=True)
-        with torch.autocast(photos.device.type, torch.bfloat16, enabled=half):
-            top = model(batch).float().topk(5).indices == truth[:, None]
-        hits += torch.stack([top[:, 0].sum(), top.sum()]).cpu()
-    model.train()
-    return [round(100 * value / len(photos), 2) for value in hits.tolist()]
+def start_from(model: VisionTransformer, folder: Path) -> None:
+    """Takes over what fits; blocks that the former model did not have begin as the identity."""
+    old, own = load_safetensors(folder / "model.safetensors"), model.state_dict()
+    for name, values in old.items():
+        if name.startswith("head."):
+            own[name][: len(values)] = values
+        else:
+            own[name].copy_(values)
+    for name in own:
+        if name not in old and name.endswith(("attn.proj.weight", "mlp.fc2.weight")):
+            own[name].zero_()
 
 
 class Training:
     def __init__(self, options):
         self.options = options
-        self.device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        if options.threads:
-            torch.set_num_threads(options.threads)
+        torch.set_num_threads(options.threads)
         torch.manual_seed(options.seed)
-        torch.set_float32_matmul_precision("high")
-        self.shape = dict(image=IMAGE, patch=PATCH, dim=options.dim, depth=options.depth, heads=options.heads)
-        self.shape["classes"] = CLASSES
-        self.model = VisionTransformer(**self.shape, drop_path=options.drop_path).to(self.device)
+        self.classes = len(json.loads((Path(__file__).parent / "classes.json").read_text()))
+        self.shape = dict(image=IMAGE_PX, patch=PATCH_PX, dim=options.dim, depth=options.depth, heads=options.heads)
+        # The last outputs regress the teacher's embedding; they are not exported.
+        self.model = VisionTransformer(**self.shape, classes=self.classes + TEACHER_DIM)
+        if options.init:
+            start_from(self.model, options.init)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimisers = make_optimisers(self.model, options.lr, options.weight_decay)
-        self.photos, self.classes = load(options.arrays, "train", self.device)
-        self.val_photos, self.val_classes = load(options.arrays, "val", self.device)
-        self.step, self.seen, self.started = 0, 0, time.time()
-        stages = [stage.split(":") for stage in options.stages.split(",")]
-        self.stages = [(int(size), float(share)) for size, share in stages]
-        self.loss = self.plain_loss if options.no_compile else torch.compile(self.plain_loss, dynamic=False)
+        self.step, self.used_minutes = 0, 0.0
         options.run.mkdir(parents=True, exist_ok=True)
         self.checkpoint = options.run / "checkpoint.pt"
         if self.checkpoint.exists():
             self.resume()
+        self.began, self.before = time.time(), self.used_minutes
+        self.batches = Batches(options.arrays, options.batch, options.views, options.seed + self.step)
+        self.stages = [(int(size), float(share)) for size, share in (s.split(":") for s in options.stages.split(","))]
+        self.loss = self.plain_loss if options.no_compile else torch.compile(self.plain_loss, dynamic=False)
+        rows = json.loads((options.arrays / "photos.json").read_text())["held-out"][::CHECK_STRIDE]
+        self.checked = np.load(options.arrays / "held-out.npy", mmap_mode="r")[::CHECK_STRIDE]
+        self.checked_classes = torch.tensor([number for _, number, _ in rows])
 
-    def plain_loss(self, photos, targets):
-        with torch.autocast(self.device.type, torch.bfloat16):
-            logits = self.model(photos)
-        return F.cross_entropy(logits.float(), targets, label_smoothing=self.options.smoothing)
+    def plain_loss(self, photos, targets, embeddings, embedding_weights):
+        with torch.autocast("cpu", torch.bfloat16):
+            outputs = self.model(photos).float()
+        log_probabilities = F.log_softmax(outputs[:, : self.classes], 1)
+        errors = ((outputs[:, self.classes :] - embeddings) ** 2).mean(1) * embedding_weights
+        return -(log_probabilities * targets).sum(1).mean() + self.options.embedding * errors.mean()
 
-    def progress(self):
-        """The share of the training that is over, by the clock or by the photos seen."""
-        if self.options.minutes:
-            return (time.time() - self.started) / (60 * self.options.minutes)
-        return self.seen / (self.options.epochs * len(self.photos))
+    def progress(self) -> float:
+        """The share of the training that is over, by the clock or by steps."""
+        self.used_minutes = self.before + (time.time() - self.began) / 60
+        return self.used_minutes / self.options.minutes if self.options.minutes else self.step / self.options.steps
 
-    def size_at(self, progress):
-        end = 0.0
-        for size, share in self.stages:
-            end += share
-            if progress < end:
-                return size
-        return self.stages[-1][0]
+    def size_at(self, progress: float) -> int:
+        ends = itertools.accumulate(share for _, share in self.stages)
+        return next((size for (size, _), end in zip(self.stages, ends) if progress < end), self.stages[-1][0])
 
-    def next_batch(self, size):
-        options, total = self.options, len(self.photos)
-        epoch, offset = divmod(self.seen, total)
-        order = torch.randperm(total, generator=torch.Generator().manual_seed(options.seed + epoch))
-        chosen = order[offset : offset + options.batch].to(self.device)
-        if len(chosen) < options.batch:
-            self.seen += len(chosen)
-            return self.next_batch(size)
-        photos = random_crop(to_input(self.photos[chosen]), size, options.min_area)
-        if options.jitter:
-            photos = jitter_colours(photos, options.jitter)
-        if options.erase:
-            photos = erase(photos, options.erase)
-        self.seen += options.batch
-        return mix(photos, F.one_hot(self.classes[chosen], CLASSES).float(), options.mixup, options.cutmix)
-
-    def train_step(self, size, progress):
-        rate = self.options.lr * min(progress / self.options.warmup, (1 - progress) / (1 - self.options.warmup))
-        for optimiser in self.optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-        loss = self.loss(*self.next_batch(size))
+    def train_step(self, batch: Batch, progress: float) -> torch.Tensor:
+        options = self.options
+        rate = options.lr * min(progress / options.warmup, (1 - progress) / (1 - options.warmup))
+        for group in (group for optimiser in self.optimisers for group in optimiser.param_groups):
+            group["lr"] = max(rate, 1e-6)
+        photos = batch.photos.permute(0, 3, 1, 2).float() / 127.5 - 1
+        min_area = torch.where(batch.is_own_view, OWN_VIEW_MIN_AREA, options.min_area)
+        photos = jitter_colours(random_crop(photos, self.size_at(progress), min_area))
+        hard = F.one_hot(batch.classes, self.classes).float()
+        targets, embeddings = hard * options.hard + batch.probabilities * (1 - options.hard), batch.embeddings
+        if torch.rand(()) < options.cutmix:
+            photos, targets, embeddings = cutmix(photos, targets, embeddings)
+        loss = self.loss(photos, targets, embeddings, torch.where(batch.is_own_view, 1.0, FRESH_EMBEDDING_WEIGHT))
         loss.backward()
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad()
         self.step += 1
-        decay = min(self.options.ema, (1 + self.step) / (10 + self.step))
+        decay = min(options.ema, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
         return loss.detach()
 
-    def log(self, **values):
-        values = dict(minutes=round((time.time() - self.started) / 60, 2), step=self.step, **values)
+    def log(self, **values) -> None:
+        logits = run_model(self.average, self.checked)[:, : self.classes]
+        top1 = accuracy(logits, self.checked_classes, 1)
+        values = dict(minutes=round(self.used_minutes, 2), step=self.step, **values, checked_top1=top1)
         with (self.options.run / "log.jsonl").open("a") as file:
             file.write(json.dumps(values) + "\n")
         print(values, flush=True)
 
-    def run(self):
-        losses, saved, epoch = [], time.time(), self.seen // len(self.photos)
-        while (progress := self.progress()) < 1:
-            size = self.size_at(progress)
-            losses.append(self.train_step(size, progress))
-            if self.step % 50 == 0:
-                print(f"{progress:.3f} step {self.step} {size} px loss {torch.stack(losses[-50:]).mean():.3f}", flush=True)
-            if self.seen // len(self.photos) > epoch:
-                epoch = self.seen // len(self.photos)
-                top = accuracy(self.average, self.val_photos[:2000], self.val_classes[:2000], size, half=True)
-                mean = torch.stack(losses).mean().item()
-                self.log(epoch=epoch, px=size, loss=round(mean, 4), val2000_top1=top[0], val2000_top5=top[1])
-                losses = []
+    def run(self) -> None:
+        losses: list[torch.Tensor] = []
+        saved = logged = time.time()
+        for batch in self.batches:
+            progress = self.progress()
+            is_session_over = self.used_minutes - self.before > (self.options.session_minutes or float("inf"))
+            if progress >= 1 or is_session_over:
+                break
+            losses.append(self.train_step(batch, progress))
             if time.time() - saved > 60 * self.options.checkpoint_minutes:
                 self.save()
                 saved = time.time()
+            if time.time() - logged > 60 * self.options.log_minutes:
+                self.log(px=self.size_at(progress), loss=round(torch.stack(losses).mean().item(), 4))
+                losses, logged = [], time.time()
         self.save()
-        self.finish()
+        self.log(final=self.progress() >= 1)
 
-    def finish(self):
-        """Measures what was written, rounded to float16 as it is, on all validation photos."""
-        self.average.load_state_dict(load_safetensors(self.options.export / "model.safetensors"))
-        top = accuracy(self.average, self.val_photos, self.val_classes)
-        self.log(epoch=round(self.seen / len(self.photos), 2), px=IMAGE, val10000_top1=top[0], val10000_top5=top[1])
-
-    def save(self):
+    def save(self) -> None:
         state = dict(
             model=self.model.state_dict(),
             average=self.average.state_dict(),
             optimisers=[optimiser.state_dict() for optimiser in self.optimisers],
-            counters=(self.step, self.seen, self.started),
+            counters=(self.step, self.used_minutes),
         )
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
         partial.replace(self.checkpoint)
-        export(self.options.export, self.average.state_dict(), self.shape)
+        tensors = dict(self.average.state_dict())
+        for name in ("head.weight", "head.bias"):
+            tensors[name] = tensors[name][: self.classes]
+        export(self.options.run / "model", tensors, {**self.shape, "classes": self.classes})
 
-    def resume(self):
-        state = torch.load(self.checkpoint, map_location=self.device)
+    def resume(self) -> None:
+        state = torch.load(self.checkpoint)
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        for optimiser, saved in zip(self.optimisers, state["optimisers"]):
+        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
-        self.step, self.seen, self.started = state["counters"]
+        self.step, self.used_minutes = state["counters"]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// The list is opened again whenever the library changes, as in a job; what a person does meanwhile holds.
+// The list is opened again whenever the library changes, as in a job; what the user does meanwhile holds.
 import path from 'node:path'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test, type App } from './fixtures.ts'
@@ -22,7 +22,9 @@ async function addFirst(app: App, folder: string): Promise<void> {
   await app.client.library.scan({ folders: [folder] })
 }
 
-test('a range holds, though the list was opened again before the core named its photos', async ({ app }) => {
+test('a range stays selected, although the list was opened again before the core named its photos', async ({
+  app,
+}) => {
   const folder = await fourPhotos(app)
   await cells(app).first().click()
   const { reached, release } = await holdNext(app, 'browse.ids', { from: 0, to: 3 })
@@ -49,7 +51,7 @@ test('a range starts from the same photo after another came before it', async ({
   await expect(app.page.getByRole('toolbar')).toContainText('3 selected')
 })
 
-test('keys while the list is opened again lead from photo to photo', async ({ app }) => {
+test('keys move from photo to photo while the list is opened again', async ({ app }) => {
   const { page } = app
   const folder = await fourPhotos(app)
   await cells(app).first().click()
@@ -63,7 +65,7 @@ test('keys while the list is opened again lead from photo to photo', async ({ ap
   await expect(selected(app)).toContainText(['2.jpg'])
 })
 
-test('a photo that is opened while the list is opened again stays the one that shows', async ({ app }) => {
+test('the viewer keeps its photo while the list is opened again', async ({ app }) => {
   test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
   const { page } = app
   const folder = await fourPhotos(app)
@@ -97,11 +99,14 @@ async function twoLabels(app: App): Promise<{ swap: () => Promise<unknown> }> {
 const given = async ({ client }: App, name: string) =>
   (await client.browse.open({ filter: { labels: [name], states: ['confirmed'] }, sort: {} })).total
 
-test('the label that the arrows have marked is given, though the labels change places', async ({ app }) => {
+test('Enter confirms the label that the arrows marked, although the labels change places', async ({
+  app,
+}) => {
   const { page } = app
   const { swap } = await twoLabels(app)
   await cells(app).first().click()
   await page.keyboard.press('t')
+  await expect(page.getByRole('combobox', { name: 'Choose or type a label' })).toBeFocused()
   await page.keyboard.type('zeb')
   await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebra', 'zebu'])
   await page.keyboard.press('ArrowDown')
@@ -111,7 +116,7 @@ test('the label that the arrows have marked is given, though the labels change p
   await expect.poll(() => given(app, 'zebu')).toBe(4)
 })
 
-test('the label that the search of the review shows first is given, though newer numbers come', async ({
+test('Enter confirms the label that the search showed first, although newer counts reorder it', async ({
   app,
 }) => {
   test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')

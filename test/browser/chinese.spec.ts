@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import { expect, test, type App } from './fixtures.ts'
+import { chooseFolder } from './support/choose.ts'
 import { expectAccessible } from './support/axe.ts'
 
 test.use({ homeFiles: { 'settings.json': JSON.stringify({ language: 'zh-CN' }) } })
@@ -10,7 +11,7 @@ test.use({ homeFiles: { 'settings.json': JSON.stringify({ language: 'zh-CN' }) }
 const open = (app: App, screen: string) =>
   app.page.getByRole('navigation', { name: '页面' }).getByRole('button', { name: screen }).click()
 
-test('reasons of files that are no photos', async ({ app }) => {
+test('reasons why files are not photos are in Chinese', async ({ app }) => {
   const folder = await app.photos('holiday', 2)
   await writeFile(path.join(folder, 'broken.jpg'), 'this is no JPEG')
   await writeFile(path.join(folder, 'letter.docx'), 'this is no photo')
@@ -25,19 +26,10 @@ test('reasons of files that are no photos', async ({ app }) => {
   await expectAccessible(app.page)
 })
 
-/** As a person would in this host: by a dialog of the system, or by typing the path. */
-async function addModel(app: App, folder: string): Promise<void> {
-  const group = app.page.getByRole('group', { name: '添加模型' })
-  if (app.kind === 'electron') {
-    await app.answerDialog(folder)
-    await group.getByRole('button', { name: '添加文件夹…' }).click()
-  } else {
-    await group.getByRole('textbox').fill(folder)
-    await group.getByRole('button', { name: '添加模型' }).click()
-  }
-}
+const addModel = (app: App, folder: string): Promise<void> =>
+  chooseFolder(app, app.page.getByRole('button', { name: '添加文件夹…' }), folder)
 
-test('a damaged model, and what a sound one is made of', async ({ app }) => {
+test('the error of a damaged model and the details of a sound one are in Chinese', async ({ app }) => {
   const damaged = await writeTinyModel(path.join(app.folder, 'damaged'))
   await writeFile(path.join(damaged, 'model.safetensors'), 'these are no weights')
   await open(app, '模型')
@@ -49,23 +41,26 @@ test('a damaged model, and what a sound one is made of', async ({ app }) => {
   await expect(app.page.getByRole('complementary')).toContainText('ViT（timm 命名），图块 8')
 })
 
-test('a folder that is not there, and an export that has no place', async ({ app }) => {
+test('errors of a missing folder and of an export without a folder are in Chinese', async ({ app }) => {
   const folder = await app.photos('holiday', 2)
   await app.client.library.scan({ folders: [folder] })
   if (app.kind === 'chromium') {
     await app.page.getByRole('button', { name: '添加文件夹' }).first().click()
     const dialog = app.page.getByRole('dialog')
+    await expect(dialog.getByRole('textbox')).not.toHaveValue('')
     await dialog.getByRole('textbox').fill('/no/such/folder')
-    await dialog.getByRole('button', { name: '添加', exact: true }).click()
+    await dialog.getByRole('button', { name: '选择此文件夹', exact: true }).click()
     await expect(dialog.getByRole('alert')).toHaveText(
-      '文件夹“/no/such/folder”不存在。请检查拼写，或连接它所在的磁盘。',
+      '无法读取文件夹“/no/such/folder”。它已不存在，或者是一个失效的链接。',
     )
-    await dialog.getByRole('button', { name: '取消' }).click()
+    // The browser has its own place for what it saves.
+    return
   }
   await app.page.keyboard.press('ControlOrMeta+e')
   const exporting = app.page.getByRole('dialog', { name: '导出' })
   const file = path.join(folder, 'no folder', 'labels.csv')
-  await exporting.getByRole('textbox', { name: '文件' }).fill(file)
+  await app.answerDialog(file)
+  await exporting.getByRole('button', { name: '选择…' }).click()
   await exporting.getByRole('button', { name: '导出', exact: true }).click()
   await expect(exporting.getByRole('alert')).toHaveText(`无法写入 ${file}（ENOENT）。请选择其他位置。`)
 })
@@ -74,7 +69,7 @@ test.describe('a download', () => {
   // A port that nothing listens on.
   test.use({ env: { HF_ENDPOINT: 'http://127.0.0.1:9' } })
 
-  test('that finds no hub', async ({ app }) => {
+  test('shows in Chinese that no hub was found', async ({ app }) => {
     await open(app, '模型')
     const entry = app.page.getByRole('listitem', { name: 'DeiT tiny' })
     await entry.getByRole('button', { name: '下载 DeiT tiny' }).click()
@@ -84,7 +79,7 @@ test.describe('a download', () => {
   })
 })
 
-test('a call that cannot be answered, as a message', async ({ app }) => {
+test('the message of a call that fails is in Chinese', async ({ app }) => {
   const folder = await app.photos('holiday', 2)
   await app.client.library.scan({ folders: [folder] })
   await app.page.getByRole('gridcell').first().click()
@@ -92,7 +87,7 @@ test('a call that cannot be answered, as a message', async ({ app }) => {
   await expect(app.page.getByRole('alert')).toContainText(/还没有照片具有嵌入向量|还没有此模型的嵌入向量/)
 })
 
-test('names that a model has in Chinese become suggestions and labels, and one step takes them back', async ({
+test('Chinese class names of a model become suggestions and labels, and one undo restores the old ones', async ({
   app,
 }) => {
   const folder = await app.photos('holiday', 6)

@@ -1,12 +1,13 @@
 // Exports from the dialog: the same as the command line writes, with a preview; what cannot be written is said in place.
-import { readdir, readFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { ExportFormat } from '../../electron/contract/domain.ts'
-import { DatasetFormat } from '../../electron/contract/exports.ts'
+import { ExportFormat, DatasetFormat } from '../../electron/contract/exports.ts'
 import { runCli } from '../helpers/cli.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { exportTable } from './support/choose.ts'
 
 async function openExport(app: App) {
   const folder = await app.photos('holiday', 9)
@@ -24,7 +25,7 @@ async function openDialog(app: App) {
   return app.page.getByRole('dialog', { name: 'Export' })
 }
 
-test('the file is what the command line writes, in every format', async ({ app }) => {
+test('the app writes the same file as the command line, in every format', async ({ app }) => {
   test.slow()
   const { dialog } = await openExport(app)
   const file = path.join(app.folder, 'out.txt')
@@ -37,30 +38,32 @@ test('the file is what the command line writes, in every format', async ({ app }
     await dialog.getByRole('radio', { name }).check()
     await expect(dialog.getByRole('row')).toHaveCount(9)
     await expect(dialog.getByRole('cell', { name: 'zebra, wild' }).first()).toBeVisible()
-    await dialog.getByRole('textbox', { name: 'File' }).fill(file)
-    await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-    await expect(dialog.getByRole('status')).toContainText(/\d+ rows written to .*out\.txt/)
+    await exportTable(app, dialog, file)
+    await expect(dialog.getByRole('status')).toContainText(
+      app.kind === 'electron'
+        ? /\d+ rows written to .*out\.txt/
+        : /\d+ rows exported. Your browser saves them as labels\.(csv|jsonl)/,
+    )
     const cli = await runCli(['export', '--format', format, ...args, '--library', app.libraryFile], app.home)
     expect(cli.code).toBe(0)
     expect(await readFile(file, 'utf8'), format).toBe(cli.stdout)
   }
 })
 
-test('only what is confirmed; choices are remembered', async ({ app }) => {
+test('an export can be limited to confirmed labels, and its choices are remembered', async ({ app }) => {
   const { dialog } = await openExport(app)
   await expectAccessible(app.page)
   await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
   await expect(dialog.getByRole('row')).toHaveCount(3)
   const file = path.join(app.folder, 'confirmed.csv')
-  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(dialog.getByRole('status')).toContainText('2 rows written')
+  await exportTable(app, dialog, file)
+  await expect(dialog.getByRole('status')).toContainText(/2 rows (written|exported)/)
   const text = await readFile(file, 'utf8')
   expect(text.match(/"zebra, wild"/g)).toHaveLength(2)
   await app.restart()
   const again = await openDialog(app)
   await expect(again.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
-  await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
+  if (app.kind === 'electron') await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
 })
 
 test('every format of the core is offered with a line about it, and trained models by the way to them', async ({
@@ -80,7 +83,7 @@ test('every format of the core is offered with a line about it, and trained mode
   await expect(app.page.getByRole('heading', { name: 'Learn', level: 1 })).toBeAttached()
 })
 
-test('a data set in folders, divided', async ({ app }) => {
+test('a dataset in class folders is split as chosen', async ({ app }) => {
   const { dialog } = await openExport(app)
   await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
   await dialog.getByRole('spinbutton', { name: 'Validation' }).fill('20')
@@ -100,16 +103,50 @@ test('a data set in folders, divided', async ({ app }) => {
   await expect(dialog.getByRole('radio', { name: 'ImageFolder' })).toBeChecked()
 })
 
-test('what cannot be written is said in place, and another place works', async ({ app }) => {
+test('an export that cannot be written shows the reason in the dialog, and another path works', async ({
+  app,
+}) => {
+  test.skip(app.kind !== 'electron', 'the browser has its own place for what it saves')
   const { dialog } = await openExport(app)
-  const file = path.join(app.folder, 'nowhere', 'labels.csv')
-  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(dialog.getByRole('alert')).toContainText(`${file} cannot be written`)
-  await dialog.getByRole('textbox', { name: 'File' }).fill('/dev/full')
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(dialog.getByRole('alert')).toContainText('The disk is full')
-  await dialog.getByRole('textbox', { name: 'File' }).fill(path.join(app.folder, 'labels.csv'))
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+  const pipe = path.join(app.folder, 'pipe.csv')
+  execFileSync('mkfifo', [pipe])
+  for (const [file, reason] of [
+    [path.join(app.folder, 'nowhere', 'labels.csv'), 'cannot be written'],
+    [pipe, 'is a device or a pipe, not a file'],
+    [app.libraryFile, 'is a library of Labelroom.'],
+  ] as const) {
+    await exportTable(app, dialog, file)
+    await expect(dialog.getByRole('alert')).toContainText(`${file} ${reason}`)
+  }
+  await exportTable(app, dialog, path.join(app.folder, 'labels.csv'))
   await expect(dialog.getByRole('status')).toContainText('rows written')
+  expect(await app.client.labels.list({})).toContainEqual(expect.objectContaining({ name: 'zebra, wild' }))
+})
+
+test('a file that Labelroom did not write is replaced only as the dialog of the system asked', async ({
+  app,
+}) => {
+  test.skip(app.kind !== 'electron', 'the browser has no dialog of the system')
+  const { dialog } = await openExport(app)
+  const write = dialog.getByRole('button', { name: 'Export', exact: true })
+  const file = path.join(app.folder, 'labels.csv')
+  await writeFile(file, 'mine')
+  // The dialog has asked already.
+  await exportTable(app, dialog, file)
+  await expect(dialog.getByRole('status')).toContainText('rows written')
+  expect(await readFile(file, 'utf8')).toContain('zebra, wild')
+  // What is there now is as Labelroom wrote it.
+  await app.answerDialog(null)
+  await write.click()
+  await expect(dialog.getByRole('status')).toContainText('rows written')
+  // Its answer was about that file alone, and as it was then: the dialog asks again, and the user says no.
+  await writeFile(file, 'mine again')
+  await write.click()
+  await expect(write).toBeEnabled()
+  await expect(dialog.getByRole('status')).toHaveCount(0)
+  expect(await readFile(file, 'utf8')).toBe('mine again')
+  await app.answerDialog(file)
+  await write.click()
+  await expect(dialog.getByRole('status')).toContainText('rows written')
+  expect(await readFile(file, 'utf8')).toContain('zebra, wild')
 })

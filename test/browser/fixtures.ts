@@ -7,6 +7,7 @@ import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App, HostOptions, LaunchOptions, RunningApp } from './support/app.ts'
 import { launchInChromium } from './support/chromium-app.ts'
+import { startDisplay } from './support/display.ts'
 import { launchInElectron } from './support/electron-app.ts'
 import { labelThroughCore } from './support/label.ts'
 
@@ -35,11 +36,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   launch: [
     async ({ host, playwright }, use) => {
       if (host.kind === 'electron') {
+        const endDisplay = await startDisplay()
         await use((options) => launchInElectron(host.runtime, options))
+        endDisplay()
         return
       }
-      // As root, Chromium has no sandbox of its own.
-      const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+      // As root, Chromium has no sandbox of its own. Without a graphics card, drawing for one is the slower way.
+      const args = ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
       const browser: Browser = await playwright.chromium.launch({ executablePath: host.chromium, args })
       await use((options) => launchInChromium(browser, options))
       await browser.close()
@@ -85,7 +88,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       },
     })
     await running.stop('close')
-    await rm(folder, { recursive: true, force: true })
+    // A worker of a host that was killed may write its last file meanwhile.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     expect(mistakes, 'uncaught errors, warnings and refusals of the content security policy').toEqual([])
   },
 })

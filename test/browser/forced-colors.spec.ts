@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts'
 
 const outline = (element: Locator) => element.evaluate((one) => getComputedStyle(one).outlineStyle)
 
-test('what is chosen has an outline in forced colours', async ({ app }) => {
+test('what is selected has an outline in forced colours', async ({ app }) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
   await page.emulateMedia({ forcedColors: 'active' })

@@ -1,11 +1,12 @@
-// What the core answers late is for what it was asked about, and not for what the person has turned to since.
+// A late answer of the core is for what it was asked about, not for what the user has turned to since.
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page, Request } from '@playwright/test'
 import type { PhotoId } from '../../electron/contract/domain.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import { expect, test, type App } from './fixtures.ts'
-import { holdNext } from './support/hold-call.ts'
+import { chooseFolder } from './support/choose.ts'
+import { holdEach, holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 test.beforeEach(({ app }) => {
@@ -39,35 +40,21 @@ async function fillWithTwoClasses({ client }: App, photoIds: readonly PhotoId[])
     await client.labels.confirm({ photoIds: photoIds.filter((_, at) => at % 2 === turn), name })
 }
 
-test('a dialog that was left while it works closes no other one', async ({ app }) => {
-  const { page } = app
-  const folder = await app.photos('holiday', 2)
-  await openScreen(page, 'Settings')
-  await page.keyboard.press('ControlOrMeta+o')
-  await page.getByRole('dialog', { name: 'Add folder' }).getByRole('textbox').fill(folder)
-  const { reached, release } = await holdNext(app, 'library.scan')
-  await page.keyboard.press('Enter')
-  await reached
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'About Labelroom' }).click()
-  release()
-  await expect(page.getByText('2 photos', { exact: false }).first()).toBeAttached()
-  await expect(page.getByRole('dialog', { name: 'About Labelroom' })).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'Settings', includeHidden: true })).toHaveCount(1)
-})
-
-test('an export that ends after its dialog was left says so', async ({ app }) => {
+test('an export that ends after its dialog was closed shows a message', async ({ app }) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
   await expect(page.getByRole('gridcell')).toHaveCount(3)
-  for (const [name, text] of [
-    ['labels.csv', 'labels.csv'],
-    ['nowhere/labels.csv', 'cannot be written'],
+  for (const [call, text] of [
+    ['exports.write', 'labels.csv'],
+    ['exports.dataset', `${app.folder} is not empty`],
   ] as const) {
     await page.keyboard.press('ControlOrMeta+e')
     const dialog = page.getByRole('dialog', { name: 'Export' })
-    await dialog.getByRole('textbox', { name: 'File' }).fill(path.join(app.folder, name))
-    const { reached, release } = await holdNext(app, 'exports.write')
+    if (call === 'exports.dataset') {
+      await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
+      await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(app.folder)
+    }
+    const { reached, release } = await holdNext(app, call)
     await dialog.getByRole('button', { name: 'Export', exact: true }).click()
     await reached
     await page.keyboard.press('Escape')
@@ -85,19 +72,20 @@ test('an export that is cancelled while it looks for its photos writes nothing',
   await page.getByRole('button', { name: 'Export' }).click()
   const dialog = page.getByRole('dialog', { name: 'Export' })
   await expect(dialog.getByRole('row')).toHaveCount(4)
-  const file = path.join(app.folder, 'labels.csv')
-  await dialog.getByRole('textbox', { name: 'File' }).fill(file)
-  await expect(dialog.getByRole('row')).toHaveCount(4)
-  const { reached, release } = await holdNext(app, 'browse.ids')
+  await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
+  const folder = path.join(app.folder, 'set')
+  await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(folder)
+  await expect(dialog.getByText('0 photos')).toBeVisible()
+  // The look at its rows may still ask for the same photos.
+  const { release } = await holdEach(app, 'browse.ids')
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await reached
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   release()
   await expect(dialog.getByRole('alert')).toContainText('stopped')
-  expect(await readdir(app.folder)).not.toContain('labels.csv')
+  expect(await readdir(app.folder)).not.toContain('set')
 })
 
-test('settings that are changed quickly do not go back and forth', async ({ app }) => {
+test('settings that are changed quickly do not flicker back', async ({ app }) => {
   const { page } = app
   await openScreen(page, 'Settings')
   await page.evaluate(() => {
@@ -122,7 +110,7 @@ test('settings that are changed quickly do not go back and forth', async ({ app 
   ])
 })
 
-test('what changes while the page starts is on it', async ({ app }) => {
+test('changes during the start of the page show on it', async ({ app }) => {
   const { page } = app
   const read = Promise.withResolvers<null>()
   const released = Promise.withResolvers<null>()
@@ -141,10 +129,10 @@ test('what changes while the page starts is on it', async ({ app }) => {
   await app.client.settings.set({ language: 'zh-CN' })
   released.resolve(null)
   await start
-  await expect(page.getByRole('button', { name: '导入标签' })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: '页面' })).toBeVisible()
 })
 
-test('what changed while the line was down is on the page when it is up again', async ({ app }) => {
+test('changes during a lost connection show once it is back', async ({ app }) => {
   const { page } = app
   await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
   const up = Promise.withResolvers<null>()
@@ -164,7 +152,7 @@ test('what changed while the line was down is on the page when it is up again', 
   await expect(page.getByRole('navigation', { name: '页面' })).toBeVisible()
 })
 
-test('the explanation of another photo that comes later hides none', async ({ app }) => {
+test('a late explanation of another photo does not hide the current one', async ({ app }) => {
   const { page } = app
   await fill(app, 3)
   await page.getByRole('gridcell').first().dblclick()
@@ -181,7 +169,9 @@ test('the explanation of another photo that comes later hides none', async ({ ap
   expect(await viewer.getByRole('status').textContent()).toContain('where tiny looked')
 })
 
-test('a model that comes while another one is looked at leaves that and what was typed', async ({ app }) => {
+test('a model that finishes loading leaves the chosen model and the open question about it alone', async ({
+  app,
+}) => {
   const { page } = app
   await app.addTinyModel('first')
   const second = await writeTinyModel(path.join(app.folder, 'second'), {
@@ -189,17 +179,13 @@ test('a model that comes while another one is looked at leaves that and what was
   })
   await openScreen(page, 'Models')
   const { reached, release } = await holdNext(app, 'models.add')
-  const field = page.getByRole('textbox', { name: 'Path to a folder or .onnx file' })
-  await field.fill(second)
-  await page.getByRole('button', { name: 'Add model' }).click()
+  await chooseFolder(app, page.getByRole('button', { name: 'Add folder…' }), second)
   await reached
-  await field.fill('/the/next')
   await page.getByRole('button', { name: 'first', exact: true }).click()
   await page.getByRole('button', { name: 'Remove…' }).click()
   release()
   await expect(page.getByRole('row', { name: 'second', includeHidden: true })).toHaveCount(1)
   await expect(page.getByText('Reading')).toHaveCount(0)
-  await expect.soft(field).toHaveValue('/the/next')
   await page.getByRole('dialog', { name: 'Remove first?' }).getByRole('button', { name: 'Remove' }).click()
   await expect
     .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
@@ -209,7 +195,7 @@ test('a model that comes while another one is looked at leaves that and what was
     .not.toContain('first')
 })
 
-test('the head that is taken away stays the one that was meant, and so does its folder', async ({ app }) => {
+test('the head and the folder of a model export stay those that were chosen', async ({ app }) => {
   const { page } = app
   await fillWithTwoClasses(app, await fill(app, 60))
   await app.client.heads.train({})
@@ -233,7 +219,7 @@ test('the head that is taken away stays the one that was meant, and so does its 
   writing.release()
 })
 
-test('a training goes on behind another screen, and what came of it is said', async ({ app }) => {
+test('a training goes on behind another screen, and its result shows', async ({ app }) => {
   const { page } = app
   await fillWithTwoClasses(app, await fill(app, 60))
   await openScreen(page, 'Learn')
@@ -248,9 +234,7 @@ test('a training goes on behind another screen, and what came of it is said', as
   await expect(page.getByRole('article', { name: /Head 1/ }).getByRole('status')).toBeVisible()
 })
 
-test('a label that was typed or given for a group is not taken for one that is found later', async ({
-  app,
-}) => {
+test('a label typed or confirmed for a group is not applied to a group found later', async ({ app }) => {
   const { page } = app
   await fill(app, 24)
   await openScreen(page, 'Learn')
@@ -279,7 +263,7 @@ test('a label that was typed or given for a group is not taken for one that is f
   await expect(name).toBeVisible()
 })
 
-test('the map is made once for each way to make it', async ({ app }) => {
+test('the map is computed once for each method', async ({ app }) => {
   const { page } = app
   await fill(app, 24)
   await openScreen(page, 'Learn')

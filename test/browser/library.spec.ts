@@ -1,8 +1,9 @@
 // The library: what is shown, how it is narrowed down, selected and labelled.
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { chooseFolder } from './support/choose.ts'
 
 /** Six photos with suggestions of the tiny model. */
 async function labelled(app: App, count = 6): Promise<string> {
@@ -13,23 +14,26 @@ async function labelled(app: App, count = 6): Promise<string> {
   return folder
 }
 
-test('starts empty, and adds a folder by its path', async ({ app }) => {
+test('an empty library adds a folder by its path', async ({ app }) => {
   test.skip(app.kind === 'electron', 'Electron asks with a dialog of the system')
   const folder = await app.photos('holiday', 5)
   await expect(app.page.getByRole('heading', { name: 'Add a folder of photos' })).toBeVisible()
   await expectAccessible(app.page)
   await app.page.getByRole('main').getByRole('button', { name: 'Add folder' }).click()
   const dialog = app.page.getByRole('dialog', { name: 'Add folder' })
-  await dialog.getByLabel('Path of the folder').fill(`${folder}-gone`)
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await expectAccessible(app.page)
+  const path = dialog.getByRole('textbox', { name: 'Path' })
+  await expect(path).not.toHaveValue('')
+  await path.fill(`${folder}-gone`)
+  await dialog.getByRole('button', { name: 'Choose this folder' }).click()
   await expect(dialog.getByRole('alert')).toContainText('holiday-gone')
-  await dialog.getByLabel('Path of the folder').fill(folder)
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await path.fill(folder)
+  await dialog.getByRole('button', { name: 'Choose this folder' }).click()
   await expect(app.page.getByRole('gridcell')).toHaveCount(5)
   await expect(app.page.getByRole('treeitem', { name: 'holiday, 5' })).toBeVisible()
 })
 
-test('labels several photos at once, and takes that back in one step', async ({ app }) => {
+test('a label for several photos is one step, and one undo clears it', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 6)
   await app.client.library.scan({ folders: [folder] })
@@ -51,7 +55,7 @@ test('labels several photos at once, and takes that back in one step', async ({ 
   await expect(page.getByRole('gridcell', { name: 'Unlabelled' })).toHaveCount(6)
 })
 
-test('moves and selects by keyboard, accepts and rejects suggestions', async ({ app }) => {
+test('the keyboard moves, selects, accepts and rejects suggestions', async ({ app }) => {
   const { page } = app
   await labelled(app)
   const cells = page.getByRole('gridcell')
@@ -78,7 +82,7 @@ test('moves and selects by keyboard, accepts and rejects suggestions', async ({ 
   await expect(selected).toHaveCount(2)
 })
 
-test('narrows down by state, label, folder, text and score, and says which conditions hold', async ({
+test('filters by state, label, folder, text and score combine, and each shows as a condition', async ({
   app,
 }) => {
   const { page } = app
@@ -114,7 +118,7 @@ test('narrows down by state, label, folder, text and score, and says which condi
   await expect(page.getByRole('button', { name: /Remove the condition Score 100/ })).toBeVisible()
 })
 
-test('sorts both ways and keeps the place when photos are added', async ({ app }) => {
+test('the list sorts both ways, and keeps its place when photos are added', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 4)
   await app.client.library.scan({ folders: [folder] })
@@ -134,7 +138,7 @@ test('sorts both ways and keeps the place when photos are added', async ({ app }
   await expect(cells).toHaveCount(7)
 })
 
-test('lists what failed with the reason, and tries again', async ({ app }) => {
+test('files that failed are listed with the reason and can be tried again', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 3)
   await writeFile(path.join(folder, 'broken.jpg'), 'this is no photo')
@@ -151,7 +155,7 @@ test('lists what failed with the reason, and tries again', async ({ app }) => {
   await expect(row).toBeVisible()
 })
 
-test('forgets a folder and brings it back with its labels', async ({ app }) => {
+test('a folder that was removed comes back with its labels when it is added again', async ({ app }) => {
   const { page } = app
   await labelled(app, 3)
   await page.getByRole('grid').focus()
@@ -165,7 +169,7 @@ test('forgets a folder and brings it back with its labels', async ({ app }) => {
   await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
 })
 
-test('shows what looks similar, the photo itself first', async ({ app }) => {
+test('similar photos are listed after the photo itself', async ({ app }) => {
   const { page } = app
   await labelled(app)
   await page.getByRole('gridcell').nth(3).click()
@@ -188,7 +192,7 @@ test('the sidebar can be resized and closed by keyboard', async ({ app }) => {
   await expectAccessible(page)
 })
 
-test('keeps nothing of photos that left the screen', async ({ app }) => {
+test('photos that left the screen keep no picture elements', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 30)
   await app.client.library.scan({ folders: [folder] })
@@ -214,4 +218,45 @@ test('keeps nothing of photos that left the screen', async ({ app }) => {
   await searchAndBack(6)
   // A photo has some twenty nodes. What still loads a picture goes a moment later; what leaks never does.
   await expect.poll(countNodes).toBeLessThan(before + 6 * 20)
+})
+
+test('a folder that lies elsewhere now is found, used there from now on, and undo takes it back', async ({
+  app,
+}) => {
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 3)], model: model.name })
+  await rename(path.join(app.folder, 'holiday'), path.join(app.home, 'holiday'))
+  await app.restart()
+  const question = app.page.getByRole('status').filter({ hasText: 'The same photos are at' })
+  await expect(question).toContainText(`The folder ${app.folder}/holiday is missing.`)
+  await question.getByRole('button', { name: 'Use it from now on' }).click()
+  await expect
+    .poll(async () => (await app.client.library.folders({})).map((folder) => folder.path))
+    .toEqual([`${app.home}/holiday`])
+  await expect(app.page.getByRole('button', { name: /^Undo: folder found at/ })).toBeVisible()
+})
+
+test('a missing folder is found where the user says, and nowhere else', async ({ app }) => {
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 3)], model: model.name })
+  const place = path.join(app.folder, 'far', 'pictures')
+  const other = await app.photos('other', 1)
+  await mkdir(path.dirname(place))
+  await rename(path.join(app.folder, 'holiday'), place)
+  await app.restart()
+  const folders = async () => (await app.client.library.folders({})).map((folder) => folder.path)
+  const find = async (folder: string) => {
+    await app.page.getByRole('treeitem', { name: /^holiday/ }).hover()
+    await app.page.getByRole('button', { name: 'Actions for holiday' }).click()
+    await chooseFolder(app, app.page.getByRole('menuitem', { name: 'Find this folder…' }), folder)
+  }
+  await find(other)
+  await expect(app.page.getByText(`does not hold the photos of '${app.folder}/holiday'`)).toBeVisible()
+  expect(await folders()).toEqual([`${app.folder}/holiday`])
+  await find(place)
+  await expect.poll(folders).toEqual([place])
+  await expect(app.page.getByText('All labels stayed.')).toBeVisible()
+  await expect(app.page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(3)
+  await app.page.getByRole('button', { name: /^Undo: folder found at/ }).click()
+  await expect.poll(folders).toEqual([`${app.folder}/holiday`])
 })

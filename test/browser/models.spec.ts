@@ -8,21 +8,14 @@ import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App } from './fixtures.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { chooseFolder } from './support/choose.ts'
 import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
-/** As a person would in this host: by a dialog of the system, or by typing the path. */
-async function add(app: App, folder: string): Promise<void> {
-  if (app.kind === 'electron') {
-    await app.answerDialog(folder)
-    await app.page.getByRole('button', { name: 'Add folder…' }).click()
-    return
-  }
-  await app.page.getByRole('textbox', { name: 'Path to a folder or .onnx file' }).fill(folder)
-  await app.page.getByRole('button', { name: 'Add model' }).click()
-}
+const add = (app: App, folder: string): Promise<void> =>
+  chooseFolder(app, app.page.getByRole('button', { name: 'Add folder…' }), folder)
 
-test('a corrupt model is refused with a sentence, a sound one is added, shown and removed', async ({
+test('a corrupt model is refused with a sentence, and a sound one is added, shown and removed', async ({
   app,
 }) => {
   const { page } = app
@@ -56,7 +49,7 @@ test('a corrupt model is refused with a sentence, a sound one is added, shown an
   await expect(row).toBeHidden()
 })
 
-test('the default model is the one that the next job takes', async ({ app }) => {
+test('the next job uses the default model', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })

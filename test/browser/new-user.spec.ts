@@ -1,54 +1,42 @@
-// A new person's first hour, in the real app with real photos and a real ViT: from an empty window to a CSV, and again
+// A new user's first hour, in the real app with real photos and a real ViT: from an empty window to a CSV, and again
 // after a restart.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseCsv } from '../helpers/csv.ts'
-import { hasMaterial, material } from '../helpers/material.ts'
+import { hasSharedFiles, sharedFiles } from '../helpers/shared-files.ts'
 import { expect, test, type App } from './fixtures.ts'
+import { chooseFolder, exportTable } from './support/choose.ts'
 
-test.skip(!hasMaterial('objects', 'vitTiny'), 'the shared photos and the shared ViT are not here')
+test.skip(!hasSharedFiles('objects', 'vitTiny'), 'the shared photos and the shared ViT are not here')
 
 async function addFolder(app: App, folder: string): Promise<void> {
-  await app.answerDialog(folder)
-  await app.page.getByRole('main').getByRole('button', { name: 'Add folder' }).click()
-  if (app.kind === 'electron') return
-  const dialog = app.page.getByRole('dialog', { name: 'Add folder' })
-  await dialog.getByLabel('Path of the folder').fill(folder)
-  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  await chooseFolder(app, app.page.getByRole('main').getByRole('button', { name: 'Add folder' }), folder)
 }
 
 async function addModel(app: App, folder: string): Promise<void> {
   await app.page.getByRole('button', { name: 'Models' }).click()
-  const add = app.page.getByRole('group', { name: 'Add' })
-  if (app.kind === 'electron') {
-    await app.answerDialog(folder)
-    await add.getByRole('button').first().click()
-  } else {
-    await add.getByRole('textbox').fill(folder)
-    await add.getByRole('button').click()
-  }
+  await chooseFolder(app, app.page.getByRole('button', { name: 'Add folder…' }), folder)
   await expect
     .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
     .toContain(path.basename(folder))
 }
 
 async function exportCsv(app: App, file: string): Promise<void> {
-  await app.answerDialog(file)
   await app.page.keyboard.press('ControlOrMeta+e')
   const dialog = app.page.getByRole('dialog', { name: 'Export' })
-  if (app.kind === 'electron') await dialog.getByRole('button', { name: 'Choose…' }).click()
-  else await dialog.getByRole('textbox', { name: 'File' }).fill(file)
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-  await expect(dialog.getByText(/rows written/)).toBeVisible()
+  await exportTable(app, dialog, file)
+  await expect(dialog.getByText(/rows (written|exported)/)).toBeVisible()
   await dialog.getByRole('button', { name: 'Close' }).last().click()
 }
 
-test('from an empty window to a CSV, and everything is there after a restart', async ({ app }) => {
+test('a new user gets from an empty window to a CSV, and everything is there after a restart', async ({
+  app,
+}) => {
   test.setTimeout(240_000)
   await expect(app.page.getByRole('heading', { level: 2 }).first()).toBeVisible()
-  await addFolder(app, material.objects)
+  await addFolder(app, sharedFiles.objects)
   await expect(app.page.getByRole('grid')).toBeVisible()
-  await addModel(app, material.vitTiny)
+  await addModel(app, sharedFiles.vitTiny)
 
   await app.page.keyboard.press('ControlOrMeta+l')
   const dialog = app.page.getByRole('dialog', { name: 'Label photos' })
@@ -65,6 +53,9 @@ test('from an empty window to a CSV, and everything is there after a restart', a
   await search.fill('')
 
   await app.page.keyboard.press('Escape')
+  // The review begins at the photo that was chosen last.
+  await expect(app.page.getByRole('grid')).toBeFocused()
+  await app.page.keyboard.press('Home')
   await app.page.keyboard.press('ControlOrMeta+2')
   await expect(app.page.getByRole('heading', { name: 'Review' })).toBeAttached()
   const confirmed = async () => (await app.client.browse.counts({ filter: {} })).confirmed
@@ -80,7 +71,7 @@ test('from an empty window to a CSV, and everything is there after a restart', a
   // Undo leads back to the photo that it was about, with its suggestions.
   await expect(app.page.getByText('9 of 250')).toBeVisible()
   await expect(app.page.getByText('8 confirmed')).toBeVisible()
-  await app.page.keyboard.press('x')
+  await app.page.keyboard.press('0')
   const rejected = async () => (await app.client.browse.counts({ filter: {} })).rejected
   await expect.poll(rejected).toBe(1)
 

@@ -3,7 +3,7 @@ import { expect, test, type App } from './fixtures.ts'
 import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
-/** What the person said of each photo, in the order of their names: `cat` or `not cat`. */
+/** What the user has decided for each photo, in the order of their names: `cat` or `not cat`. */
 async function saidOf(app: App): Promise<string[][]> {
   const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
   const cards = await app.client.browse.window({ viewId, offset: 0, limit: 10 })
@@ -30,7 +30,7 @@ async function suggested(app: App, count: number): Promise<void> {
   await expect(app.page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(count)
 }
 
-test('X right after an undo rejects on the photo that the undo leads back to', async ({ app }) => {
+test('0 right after an undo rejects on the photo that the undo leads back to', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.keyboard.press('ControlOrMeta+2')
@@ -40,7 +40,7 @@ test('X right after an undo rejects on the photo that the undo leads back to', a
   await expect.poll(async () => (await saidOf(app))[0]).toHaveLength(1)
   const { release } = await holdNext(app, 'history.undo')
   await page.keyboard.press('ControlOrMeta+z')
-  await page.keyboard.press('x')
+  await page.keyboard.press('0')
   release()
   await expect.poll(async () => (await saidOf(app))[0]?.length).toBeGreaterThan(1)
   const [first, ...others] = await saidOf(app)
@@ -63,11 +63,11 @@ test('X right after an undo in the grid rejects what is suggested again', async 
   await expect.poll(() => saidOf(app)).toEqual([[`not ${best ?? ''}`], []])
 })
 
-test('an undo right after a label takes back that label', async ({ app }) => {
+test('an undo right after a label undoes that label', async ({ app }) => {
   const { page } = app
   await suggested(app, 2)
   await page.getByRole('gridcell').first().click()
-  const { release } = await holdNext(app, 'labels.judgeBest')
+  const { release } = await holdNext(app, 'labels.reviewTop')
   await page.keyboard.press('p')
   await page.keyboard.press('ControlOrMeta+z')
   release()
@@ -75,7 +75,7 @@ test('an undo right after a label takes back that label', async ({ app }) => {
   expect(await saidOf(app)).toEqual([[], []])
 })
 
-test('a key right after selecting all means all', async ({ app }) => {
+test('a key right after Select all acts on all photos', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.getByRole('grid').focus()
@@ -86,7 +86,7 @@ test('a key right after selecting all means all', async ({ app }) => {
   await expect.poll(async () => (await saidOf(app)).map(({ length }) => length)).toEqual([1, 1, 1])
 })
 
-test('what is chosen after selecting all stays, also when the core names all of them later', async ({
+test('a photo selected after Select all stays selected, although the core names all of them later', async ({
   app,
 }) => {
   const { page } = app
@@ -101,7 +101,7 @@ test('what is chosen after selecting all stays, also when the core names all of 
   await expect(page.getByRole('toolbar')).toContainText('1 selected')
 })
 
-test('a label right after selecting all is for all', async ({ app }) => {
+test('a label right after Select all is given to all photos', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.getByRole('gridcell').first().click()
@@ -114,7 +114,7 @@ test('a label right after selecting all is for all', async ({ app }) => {
   await expect.poll(() => saidOf(app)).toEqual([['zebu'], ['zebu'], ['zebu']])
 })
 
-test('Enter right after a digit is content with its label', async ({ app }) => {
+test('Enter right after a digit keeps its label and goes on', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.keyboard.press('ControlOrMeta+2')
@@ -128,7 +128,7 @@ test('Enter right after a digit is content with its label', async ({ app }) => {
   expect(await saidOf(app)).toEqual([[name], [], []])
 })
 
-test('a digit twice gives and takes a label, however quick', async ({ app }) => {
+test('a digit pressed twice quickly confirms and clears a label', async ({ app }) => {
   const { page } = app
   await suggested(app, 3)
   await page.keyboard.press('ControlOrMeta+2')
@@ -141,7 +141,7 @@ test('a digit twice gives and takes a label, however quick', async ({ app }) => 
   expect(await saidOf(app)).toEqual([[name], [], []])
 })
 
-test('a key passes over no photo that does not show yet', async ({ app }) => {
+test('no key skips a photo that does not show yet', async ({ app }) => {
   test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 45)] })
@@ -151,13 +151,13 @@ test('a key passes over no photo that does not show yet', async ({ app }) => {
   const { reached, release } = await holdNext(app, 'browse.cards')
   for (let at = 1; at < 41; at++) await page.keyboard.press('ArrowRight')
   await reached
-  await page.keyboard.press('x')
+  await page.keyboard.press('0')
   release()
   await expect(page.getByRole('heading', { name: '.jpg' })).toBeVisible()
   await expect(page.getByText('41 of 45')).toBeVisible()
 })
 
-test('a digit twice in the viewer gives and takes a label, and two digits are two labels', async ({
+test('in the viewer a digit pressed twice clears its label again, and two digits confirm two labels', async ({
   app,
 }) => {
   const { page } = app

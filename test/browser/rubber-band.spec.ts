@@ -31,7 +31,9 @@ async function scanned(app: App, count: number): Promise<void> {
   await expect(app.page.getByText(`${count} photos`, { exact: true })).toBeVisible()
 }
 
-test('selects what it touches, adds with a key, and Escape takes it back', async ({ app }) => {
+test('a rubber band selects what it touches, adds with a key held, and Escape cancels it', async ({
+  app,
+}) => {
   const { page } = app
   await scanned(app, 12)
   const selected = page.getByRole('gridcell', { selected: true })
@@ -70,7 +72,7 @@ test('selects what it touches, adds with a key, and Escape takes it back', async
   await expect(selected).toHaveCount(3)
 })
 
-test('scrolls at the edge, over photos that have no element', async ({ app }) => {
+test('a rubber band scrolls at the edge, and selects photos that have no element', async ({ app }) => {
   const { page } = app
   await scanned(app, 150)
   const first = await boxOf(app, 0)
@@ -85,7 +87,7 @@ test('scrolls at the edge, over photos that have no element', async ({ app }) =>
   await expect(page.getByRole('toolbar')).toContainText('1 selected')
 })
 
-test('a button that was let go of outside draws nothing', async ({ app }) => {
+test('a button released outside the window ends the rubber band', async ({ app }) => {
   const { page } = app
   await scanned(app, 12)
   const first = await boxOf(app, 0)

@@ -20,7 +20,7 @@ async function openRules(app: App) {
   return app.page.getByRole('dialog', { name: 'Thresholds and names' })
 }
 
-test('what the preview says is what happens, and one step takes it back', async ({ app }) => {
+test('rules change what their preview showed, and one undo restores it', async ({ app }) => {
   const dialog = await openRules(app)
   const before = await shown(app)
   const scores = (await cards(app)).map(({ labels }) => labels[0]?.score ?? 0).toSorted((a, b) => a - b)
@@ -42,9 +42,7 @@ test('what the preview says is what happens, and one step takes it back', async 
   await expect.poll(() => shown(app)).toEqual(before)
 })
 
-test('classes are renamed, merged and hidden, and single labels have a minimum of their own', async ({
-  app,
-}) => {
+test('rules rename, merge and hide classes, and set a minimum for single labels', async ({ app }) => {
   const dialog = await openRules(app)
   await dialog.getByRole('searchbox', { name: 'Search classes and names' }).fill('bee')
   await dialog.getByRole('textbox', { name: 'Your name for bee', exact: true }).fill('animal / insect')

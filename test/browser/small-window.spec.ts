@@ -23,12 +23,12 @@ async function fill(app: App): Promise<void> {
   await app.client.labels.confirm({ photoIds: known.slice(10), name: 'odd' })
 }
 
-test('the buttons of the review and of a head are there whole', async ({ app }) => {
+test('the buttons of the review and of a head are not cut off in a small window', async ({ app }) => {
   test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
   const { page } = app
   await fill(app)
   await openScreen(page, 'Review')
-  for (const name of ['Accept', 'Reject', 'Clear', 'Next open']) {
+  for (const name of ['Accept', 'Reject', 'Clear', 'Next unreviewed']) {
     const button = page.getByRole('region', { name: 'Labels of this photo' }).getByRole('button', { name })
     await expect(button.last()).toBeVisible()
     expect(await isWhole(button.last()), name).toBe(true)
@@ -40,11 +40,40 @@ test('the buttons of the review and of a head are there whole', async ({ app }) 
   expect(await isWhole(promote)).toBe(true)
 })
 
-test('a dialog that is too high for the window starts with its first field', async ({ app }) => {
+test('a dialog that is higher than the window opens with the focus in its first field', async ({ app }) => {
   test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
   const { page } = app
   await fill(app)
   await expect(page.getByRole('gridcell').first()).toBeVisible()
   await page.keyboard.press('ControlOrMeta+e')
-  await expect(page.getByRole('dialog').getByRole('radio', { name: /^CSV, one row/ })).toBeFocused()
+  await expect(page.getByRole('dialog').getByRole('radio', { name: /^The whole library/ })).toBeFocused()
+})
+
+test('a message does not cover the list of labels that is open', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await page.setViewportSize({ width: 800, height: 560 })
+  const cell = page.getByRole('gridcell').first()
+  await cell.click()
+  await page.keyboard.press('t')
+  const field = page.getByRole('combobox', { name: 'Choose or type a label' })
+  await field.fill('a label that is long enough for a message of some width')
+  await field.press('Enter')
+  await expect(page.locator('.toast')).toBeVisible()
+  await page.keyboard.press('t')
+  const options = page.getByRole('listbox', { name: 'Labels' }).getByRole('option')
+  await expect(options).toHaveCount(3)
+  const covered = await options.evaluateAll(
+    (all) =>
+      all.filter((option) => {
+        const { left, right, top, bottom } = option.getBoundingClientRect()
+        return [left + 4, (left + right) / 2, right - 4].some((x) => {
+          const above = document.elementFromPoint(x, (top + bottom) / 2)
+          return above?.closest('.toast') !== null && above !== null
+        })
+      }).length,
+  )
+  await expect(page.locator('.toast')).toBeVisible()
+  expect(covered).toBe(0)
 })

@@ -4,13 +4,13 @@ import path from 'node:path'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test } from './fixtures.ts'
 
-test('opens, and answers as the host that it is', async ({ app }) => {
+test('the app opens and names the host that it runs in', async ({ app }) => {
   await expect(app.page).toHaveTitle(/Labelroom/)
   await expect(app.page.getByRole('navigation')).toBeVisible()
   expect(await app.client.library.summary({})).toMatchObject({ files: 0, file: app.libraryFile })
 })
 
-test('a restart, and a crash, keep the library', async ({ app }) => {
+test('the library survives a restart and a crash', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
   await app.restart()
@@ -20,7 +20,7 @@ test('a restart, and a crash, keep the library', async ({ app }) => {
   await expect(app.page.getByRole('navigation')).toBeVisible()
 })
 
-test('what was moved and what is new is found at the start', async ({ app }) => {
+test('moved and new photos are found at the start', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
   const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 1 })
@@ -35,22 +35,32 @@ test('what was moved and what is new is found at the start', async ({ app }) => 
   await expect(page.getByRole('gridcell')).toHaveCount(4)
 })
 
-test('labels with a real model', async ({ app }) => {
+test('a job labels photos with a real model', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   const model = await app.addTinyModel()
   const job = await app.label({ folders: [folder], model: model.name })
   expect(job).toMatchObject({ state: 'done', counts: { labelled: 3 } })
 })
 
-test('the sample photos show what Labelroom does, and stay where they are', async ({ app }) => {
+test('the sample photos are added, and stay where they are', async ({ app }) => {
   const { page } = app
   await page.getByRole('button', { name: 'Try the sample photos' }).click()
-  await expect(page.getByRole('gridcell')).toHaveCount(11)
-  await expect(page.getByRole('treeitem', { name: 'samples, 11' })).toBeVisible()
-  await expect(page.getByRole('button', { name: /^All 11/ })).toBeVisible()
+  await expect(page.getByRole('treeitem', { name: 'samples, 24' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^All 24/ })).toBeVisible()
   expect(await app.client.library.folders({})).toMatchObject([{ path: `${app.home}/samples` }])
   expect(await readdir(app.home)).toContain('sample-photos.md')
   await page.keyboard.press('ControlOrMeta+l')
+  const dialog = page.getByRole('dialog', { name: 'Label photos' })
+  await expect(dialog).toContainText('right on about 5 of 10 photos of its kind')
+  await dialog.getByRole('button', { name: 'Better models' }).click()
+  await expect(page.getByRole('heading', { name: 'Catalogue' })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+l')
   await page.getByRole('button', { name: 'Start labelling' }).click()
-  await expect(page.getByRole('contentinfo')).toContainText('11 labelled')
+  await expect(page.getByRole('contentinfo')).toContainText('24 labelled', { timeout: 150_000 })
+  // The rules offer the score from which its suggestions are likely right.
+  await page.getByRole('button', { name: 'Library' }).click()
+  await page.getByRole('button', { name: 'Rules…' }).click()
+  const rules = page.getByRole('dialog', { name: 'Thresholds and names' })
+  await rules.getByRole('button', { name: /^Use 33/ }).click()
+  await expect(rules.getByRole('spinbutton', { name: 'Minimum score for every label' })).toHaveValue('33')
 })

@@ -1,4 +1,4 @@
-// The viewer: one photo large, with everything that is known of it and what a person says.
+// The viewer: one photo large, with everything known about it, and its labels to confirm and reject.
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -15,7 +15,7 @@ async function openViewer(app: App) {
   return { page, viewer, about: viewer.getByRole('complementary', { name: 'About this photo' }) }
 }
 
-test('shows the photo, who said what, and the file', async ({ app }) => {
+test('the viewer shows the photo, the sources of its labels, and the file', async ({ app }) => {
   const { page, viewer, about } = await openViewer(app)
   await expect(viewer.getByRole('img', { name: /\.(jpg|png)$/ })).toBeVisible()
   await expect(about.getByRole('heading', { name: /^tiny/ })).toBeVisible()
@@ -31,7 +31,7 @@ test('shows the photo, who said what, and the file', async ({ app }) => {
   await expect(page.getByRole('grid')).toBeFocused()
 })
 
-test('a person accepts, rejects and adds labels by keyboard', async ({ app }) => {
+test('the keyboard accepts, rejects and adds labels in the viewer', async ({ app }) => {
   const { page, about } = await openViewer(app)
   await page.keyboard.press('2')
   await expect(about.getByRole('heading', { name: /^You/ })).toBeVisible()
@@ -39,7 +39,7 @@ test('a person accepts, rejects and adds labels by keyboard', async ({ app }) =>
   await page.keyboard.press('t')
   await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('harbour')
   await page.keyboard.press('Enter')
-  await expect(about.getByRole('button', { name: 'Take back what you said about harbour' })).toBeVisible()
+  await expect(about.getByRole('button', { name: 'Clear harbour' })).toBeVisible()
   await about.getByRole('button', { name: 'Reject harbour' }).click()
   await expect(about.getByRole('button', { name: 'Accept harbour' })).toBeVisible()
   await page.keyboard.press('p')
@@ -48,7 +48,7 @@ test('a person accepts, rejects and adds labels by keyboard', async ({ app }) =>
   await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
 })
 
-test('zooms and pans, and goes back to the whole photo', async ({ app }) => {
+test('the photo zooms, pans, and fits again', async ({ app }) => {
   const { page, viewer } = await openViewer(app)
   const photo = viewer.getByRole('img', { name: /\.(jpg|png)$/ })
   await expect(photo).toBeVisible()
@@ -63,7 +63,7 @@ test('zooms and pans, and goes back to the whole photo', async ({ app }) => {
   await expect.poll(width).toBeCloseTo(fitted, 0)
 })
 
-test('shows where the model looked, and says what that means', async ({ app }) => {
+test('the explanation shows where the model looked, with a legend', async ({ app }) => {
   const { page, viewer } = await openViewer(app)
   await page.keyboard.press('h')
   await expect(viewer.getByRole('status')).toContainText('where tiny looked')

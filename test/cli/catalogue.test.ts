@@ -5,8 +5,8 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { startTinyHub, weightsOf } from '../core/catalogue/helpers.ts'
-import { cliFile, runCli, startCli } from '../helpers/cli.ts'
+import { startTinyHub, weightsOf } from '../core/models/catalogue/helpers.ts'
+import { cliFile, runCli, runCliHosted, startCli } from '../helpers/cli.ts'
 import { parseCsv } from '../helpers/csv.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
@@ -15,14 +15,14 @@ import { writeTinyModel } from '../helpers/tiny-model.ts'
 const samplePhotos = fileURLToPath(new URL('../../docs/samples', import.meta.url))
 const cpu = ['--device', 'cpu', '--threads', '1']
 
-test('add by name, then label with it', async () => {
+test('adds a model of the catalogue by name and labels with it', async () => {
   const home = tempFolder()
   const hub = await startTinyHub({ classes: 1000 })
   const env = { HF_ENDPOINT: hub.url }
   const photos = path.join(home, 'photos')
   await writePhotos(photos, 3)
 
-  const early = await runCli(['label', photos, '--model', 'vit-tiny'], home)
+  const early = await runCliHosted(['label', photos, '--model', 'vit-tiny'], home)
   expect(early.code).toBe(3)
   expect(early.stderr).toBe('labelroom: vit-tiny is not here yet. Run: labelroom models add vit-tiny\n')
 
@@ -32,22 +32,22 @@ test('add by name, then label with it', async () => {
     stdout: expect.stringMatching(/^vit-tiny is added: 1000 classes/) as string,
   })
   expect(added.stderr).toMatch(/^[\d.]+\/[\d.]+ MB {2}[\d.]+ MB\/s/)
-  const list = await runCli(['models', 'catalogue'], home)
+  const list = await runCliHosted(['models', 'catalogue'], home)
   expect(list.stdout).toMatch(/^vit-tiny .*23 MB .*224 px .*Apache-2\.0 .*75\.5 % ImageNet-1k .*installed$/m)
   expect(list.stdout).toMatch(/^food .*89\.1 % Food-101$/m)
 
-  const info = await runCli(['models', 'info', 'vit-tiny'], home)
-  expect(info.stdout).toMatch(/^resize +short side to 40 px, centre crop, bicubic$/m)
+  const info = await runCliHosted(['models', 'info', 'vit-tiny'], home)
+  expect(info.stdout).toMatch(/^resize +short side to 40 px, centre crop, bicubic \(config\.json\)$/m)
   expect(info.stdout).toMatch(/^labels +tench, goldfish, great white shark, /m)
-  const chinese = await runCli(['models', 'info', 'vit-tiny', '--language', 'zh-CN'], home)
+  const chinese = await runCliHosted(['models', 'info', 'vit-tiny', '--language', 'zh-CN'], home)
   expect(chinese.stdout).toMatch(/^labels +丁鱥, 金鱼, 大白鲨, /m)
 
-  const labelled = await runCli(['label', photos, '--model', 'vit-tiny', '--csv', '-', ...cpu], home)
+  const labelled = await runCliHosted(['label', photos, '--model', 'vit-tiny', '--csv', '-', ...cpu], home)
   expect(labelled.code).toBe(0)
   const rows = parseCsv(labelled.stdout)
   expect(rows).toHaveLength(15)
   const names = JSON.parse(
-    await readFile(new URL('../../models/labels/imagenet-1k.json', import.meta.url), 'utf8'),
+    await readFile(new URL('../../models/catalogue/labels/imagenet-1k.json', import.meta.url), 'utf8'),
   ) as string[]
   for (const row of rows) {
     expect(names).toContain(row['label'])
@@ -55,7 +55,7 @@ test('add by name, then label with it', async () => {
   }
 })
 
-test('Ctrl-C keeps what was loaded; the same command loads the rest', async () => {
+test('resumes a download that Ctrl-C interrupted', async () => {
   const home = tempFolder()
   const hub = await startTinyHub()
   const env = { HF_ENDPOINT: hub.url }
@@ -91,9 +91,9 @@ test('Ctrl-C keeps what was loaded; the same command loads the rest', async () =
   expect(hub.log).toContain(`store GET /model.safetensors bytes=${half}-`)
 })
 
-test('one sentence for what is no model, and for no connection', async () => {
+test('ends in one sentence for what is not a model and for a missing connection', async () => {
   const home = tempFolder()
-  const unknown = await runCli(['models', 'add', 'nosuch'], home)
+  const unknown = await runCliHosted(['models', 'add', 'nosuch'], home)
   expect(unknown).toMatchObject({ code: 3, stdout: '' })
   expect(unknown.stderr).toBe(
     'labelroom: nosuch is neither a path nor a model of the catalogue; see labelroom models catalogue.\n',
@@ -103,18 +103,20 @@ test('one sentence for what is no model, and for no connection', async () => {
   expect(offline.stderr).toMatch(/^labelroom: 127\.0\.0\.1:9 cannot be reached \(ECONNREFUSED\)\. .*\n$/)
 })
 
-test('labelling opens no connection, in none of its processes', async () => {
+test('opens no connection in any process while it labels', async () => {
   const home = tempFolder()
   const photos = path.join(home, 'photos')
   const model = await writeTinyModel(path.join(home, 'tiny'))
   await writePhotos(photos, 3)
-  // Loaded into every Node process of the command; notes each connection and each name that is looked up.
+  // Loaded into every Node process of the command, and by itself into the workers, which get no options of the user;
+  // notes each connection and each name that is looked up.
   const spy = path.join(home, 'spy.mjs')
   const note = path.join(home, 'connections')
   await writeFile(
     spy,
     `import { appendFileSync } from 'node:fs'
      import { syncBuiltinESMExports } from 'node:module'
+     import child_process from 'node:child_process'
      import dns from 'node:dns'
      import net from 'node:net'
      const noting = (object, name) => {
@@ -127,6 +129,9 @@ test('labelling opens no connection, in none of its processes', async () => {
      appendFileSync(${JSON.stringify(note)}, 'process\\n')
      noting(net.Socket.prototype, 'connect')
      noting(dns, 'lookup')
+     const { fork } = child_process
+     child_process.fork = (file, args, options) =>
+       fork(file, args, { ...options, execArgv: ['--import=' + import.meta.url, ...options.execArgv] })
      syncBuiltinESMExports()`,
   )
   const env = { NODE_OPTIONS: `--import=${spy}` }
@@ -141,7 +146,7 @@ test('labelling opens no connection, in none of its processes', async () => {
   expect(await noted()).toContain('connect')
 })
 
-test('labelling works where there is no network', () => {
+test('labels without a network', () => {
   const cutOff = ['--net', process.execPath]
   if (spawnSync('unshare', [...cutOff, '--version']).status !== 0) {
     console.warn('SKIPPED: labelling with the network cut off needs the right to use unshare --net')
@@ -153,5 +158,5 @@ test('labelling works where there is no network', () => {
     { env: { ...process.env, LABELROOM_HOME: tempFolder() }, encoding: 'utf8' },
   )
   expect(status).toBe(0)
-  expect(parseCsv(stdout)).toHaveLength(11)
+  expect(parseCsv(stdout)).toHaveLength(24)
 })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { parseCsv } from '../helpers/csv.ts'
 import { setUpLabelled } from './labelled.ts'
 
-test('imagefolder with a split, and back into another library', async () => {
+test('imports an exported ImageFolder with a split into another library with equal labels', async () => {
   const { home, photos, run } = await setUpLabelled()
   const out = path.join(home, 'dataset')
   const options = ['--format', 'imagefolder', '--split', '80/10/10', '--seed', '1', '--similar', '1']
@@ -36,7 +36,7 @@ test('imagefolder with a split, and back into another library', async () => {
   expect(second.stdout).toBe(first.stdout)
 }, 240_000)
 
-test('lists of the whole library, and what does not go together', async () => {
+test('exports lists of the whole library and rejects options that exclude each other', async () => {
   const { home, run } = await setUpLabelled()
   const out = path.join(home, 'lists')
   const done = await run('export', '--format', 'jsonl', '--link', 'none', '--out', out)
@@ -57,7 +57,7 @@ test('lists of the whole library, and what does not go together', async () => {
   expect((await run('import', path.join(home, 'labels.csv'))).code).toBe(1)
 }, 240_000)
 
-test('a model with its head, which label runs', async () => {
+test('labels with an exported model and its head', async () => {
   const { home, photos, run } = await setUpLabelled()
   await run('learn', '--promote')
   await run('heads', 'promote')

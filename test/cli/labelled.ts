@@ -1,7 +1,7 @@
 // A library for tests of the command line: photos of two labels, all confirmed.
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { runCli, type CliResult } from '../helpers/cli.ts'
+import { runCliHosted, type CliResult } from '../helpers/cli.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
@@ -22,8 +22,9 @@ export async function setUpPhotos(): Promise<CliLibrary> {
   const photos = path.join(home, 'photos')
   await writePhotos(photos, 40)
   const model = await writeTinyModel(path.join(home, 'tiny'))
-  const run = (...args: string[]) => runCli(args, home)
-  await run('label', photos, '--model', model, '--device', 'cpu', '--threads', '1')
+  const run = (...args: string[]) => runCliHosted(args, home)
+  const { code, stderr } = await run('label', photos, '--model', model, '--device', 'cpu', '--threads', '1')
+  if (code !== 0) throw new Error(stderr)
   const csv = path.join(home, 'labels.csv')
   const rows = Array.from(
     { length: 40 },

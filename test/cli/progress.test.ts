@@ -1,14 +1,15 @@
 // What the progress line and the summary say.
 import { expect, test } from 'vitest'
-import type { Job, JobProgress } from '../../electron/contract/domain.ts'
+import type { Job, JobProgress } from '../../electron/contract/jobs.ts'
 import { describeDownload } from '../../electron/cli/download-model.ts'
 import { describeProgress, formatDuration } from '../../electron/cli/progress.ts'
 import { summarize } from '../../electron/cli/summary.ts'
-import { createProgressMeter } from '../../electron/core/labelling/progress-meter.ts'
+import { createProgressMeter } from '../../electron/core/tasks/progress-meter.ts'
+import { verbatim } from '../../electron/texts/message.ts'
 
 const counts = { files: 120, labelled: 57, failed: 1, skipped: 2, reused: 7 }
 
-test('progress with and without a known total', () => {
+test('shows progress with and without a known total', () => {
   const progress = {
     jobId: 1,
     counts,
@@ -25,7 +26,7 @@ test('progress with and without a known total', () => {
   )
 })
 
-test('progress of a download', () => {
+test('shows the progress of a download', () => {
   const progress = {
     id: 'vit',
     file: 'x',
@@ -48,11 +49,11 @@ test.each([
   expect(formatDuration(ms)).toBe(text)
 })
 
-test('the rate follows the recent past, the ETA the rate', () => {
+test('estimates the ETA from the recent rate', () => {
   let nowMs = 0
   const meter = createProgressMeter(() => nowMs)
   for (; nowMs < 60_000; nowMs += 1000) meter.update(nowMs / 100, nowMs / 100, 2000)
-  // Ten a second so far; now a stretch of twenty a second that is longer than the memory.
+  // Ten a second so far; now twenty a second for longer than the window of the average.
   const done = nowMs / 100
   let last = meter.update(done, done, 2000)
   for (let second = 1; second <= 20; second++) {
@@ -63,7 +64,7 @@ test('the rate follows the recent past, the ETA the rate', () => {
   expect(last.etaMs).toBeCloseTo((1000 * (2000 - done - 400)) / 20, -2)
 })
 
-test('the summary adds up and says which device ran', () => {
+test('adds up the summary and names the device that ran', () => {
   const device = {
     requested: 'auto',
     ran: 'cpu',
@@ -72,7 +73,7 @@ test('the summary adds up and says which device ran', () => {
     threads: 1,
     batchSize: 8,
     trials: [
-      { device: 'webgpu', photosPerSecond: null, note: 'no adapter' },
+      { device: 'webgpu', photosPerSecond: null, note: verbatim('no adapter') },
       { device: 'cpu', photosPerSecond: 100, note: null },
     ],
   }

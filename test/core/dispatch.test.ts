@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { AppError } from '../../electron/contract/errors.ts'
 import { rpc } from '../../electron/contract/rpc.ts'
 import { createDispatch } from '../../electron/core/dispatch.ts'
+import { verbatim } from '../../electron/texts/message.ts'
+import { saying } from '../helpers/messages.ts'
 
 const contract = {
   photos: {
@@ -15,7 +17,7 @@ const contract = {
 const dispatch = createDispatch(contract, {
   photos: {
     double: ({ count }) => ({ count: count === 13 ? Number.NaN : 2 * count }),
-    fail: () => Promise.reject(new AppError('not-found', 'There is no photo 7.')),
+    fail: () => Promise.reject(new AppError('not-found', verbatim('There is no photo 7.'))),
     crash: () => {
       throw new TypeError('x is undefined')
     },
@@ -26,18 +28,24 @@ test('parses input, applies defaults, answers', async () => {
   expect(await dispatch({ method: 'photos.double', input: {} })).toEqual({ ok: true, output: { count: 2 } })
 })
 
-test.each(['photos.none', 'none.double', 'photos', 'constructor.name', '__proto__.toString', ''])(
-  'refuses the unknown call %j',
-  async (method) => {
-    expect(await dispatch({ method, input: {} })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
-  },
-)
+test.each([
+  'photos.none',
+  'none.double',
+  'photos.double.x',
+  'photos.double.',
+  'photos',
+  'constructor.name',
+  '__proto__.toString',
+  '',
+])('refuses the unknown call %j', async (method) => {
+  expect(await dispatch({ method, input: {} })).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+})
 
 test('refuses bad input and names the field', async () => {
   const reply = await dispatch({ method: 'photos.double', input: { count: 'two' } })
   expect(reply).toMatchObject({
     ok: false,
-    error: { code: 'bad-request', message: expect.stringContaining('count') as string },
+    error: { code: 'bad-request', message: saying(expect.stringContaining('count')) },
   })
 })
 
@@ -48,11 +56,11 @@ test('a handler whose answer breaks the contract is an error, not an answer', as
 test('expected errors keep their code, unexpected ones are internal and carry no stack', async () => {
   expect(await dispatch({ method: 'photos.fail', input: {} })).toEqual({
     ok: false,
-    error: { code: 'not-found', message: 'There is no photo 7.' },
+    error: { code: 'not-found', message: saying('There is no photo 7.') },
   })
   expect(await dispatch({ method: 'photos.crash', input: {} })).toEqual({
     ok: false,
-    error: { code: 'internal', message: 'x is undefined' },
+    error: { code: 'internal', message: saying('x is undefined') },
   })
 })
 
@@ -63,7 +71,7 @@ test('a mistake of ours goes to the log with where it came from; what is expecte
     {
       photos: {
         double: () => ({ count: 1 }),
-        fail: () => Promise.reject(new AppError('not-found', 'There is no photo 7.')),
+        fail: () => Promise.reject(new AppError('not-found', verbatim('There is no photo 7.'))),
         crash: () => {
           throw new TypeError('x is undefined', { cause: new Error('deeper') })
         },

@@ -1,16 +1,16 @@
 // Embeddings of the CIFAR-10 photos by the real pipeline, and the trials that tests and scripts run on them.
 import path from 'node:path'
-import { toProbabilities } from '../../electron/core/learning/apply-head.ts'
-import { predictOutOfFold } from '../../electron/core/learning/cross-validation.ts'
-import { fitHead } from '../../electron/core/learning/fit-head.ts'
-import { rankLabelErrors } from '../../electron/core/learning/label-errors.ts'
-import type { Matrix } from '../../electron/core/learning/linear-pass.ts'
-import { createRandom, shuffle } from '../../electron/core/learning/random.ts'
-import { takeRows } from '../../electron/core/learning/split.ts'
+import { toProbabilities } from '../../electron/core/learning/algorithms/apply-head.ts'
+import { predictOutOfFold } from '../../electron/core/learning/algorithms/cross-validation.ts'
+import { fitHead } from '../../electron/core/learning/algorithms/fit-head.ts'
+import { rankLabelIssues } from '../../electron/core/learning/algorithms/label-issues.ts'
+import type { Matrix } from '../../electron/core/learning/algorithms/linear-layer.ts'
+import { createRandom, shuffle } from '../../electron/core/learning/algorithms/random.ts'
+import { takeRows } from '../../electron/core/learning/algorithms/split.ts'
 import { oneHot } from './one-hot.ts'
 import { openStore } from '../../electron/core/store/db.ts'
 import { runCli } from './cli.ts'
-import { material } from './material.ts'
+import { sharedFiles } from './shared-files.ts'
 
 export interface Examples {
   readonly matrix: Matrix
@@ -29,7 +29,7 @@ export interface Cifar10 {
 /** Labels the photos with the ViT-Ti into a library in `home`; half a minute on two cores. */
 export async function embedCifar10(home: string): Promise<Cifar10> {
   const { code, stderr } = await runCli(
-    ['label', material.cifar10, '--model', material.vitTiny, '--device', 'cpu'],
+    ['label', sharedFiles.cifar10, '--model', sharedFiles.vitTiny, '--device', 'cpu'],
     home,
   )
   if (code !== 0) throw new Error(stderr)
@@ -38,7 +38,7 @@ export async function embedCifar10(home: string): Promise<Cifar10> {
   if (variantId === null) throw new Error('nothing was labelled')
   const { photoIds, dim, values } = store.embeddings.load(variantId)
   const all = { rows: photoIds.length, dim, values }
-  const places = store.embeddings.places()
+  const places = store.files.photoPaths()
   store.close()
   const folders = photoIds.map((photoId) => (places.get(photoId) ?? '').split('/').slice(-3, -1))
   const classNames = [...new Set(folders.map(([, name]) => name ?? ''))].sort()
@@ -73,9 +73,9 @@ export function findPlantedErrors({ train, classNames }: Cifar10, share: number,
   )
   const targets = oneHot(labels, classes)
   const fitted = fitHead(train.matrix, targets, { seed })
-  const probabilities = predictOutOfFold(train.matrix, targets, fitted.choice, { seed })
+  const probabilities = predictOutOfFold(train.matrix, targets, fitted.config, { seed })
   for (let at = 0; at < probabilities.length; at += classes)
     toProbabilities(probabilities, at, classes, 'single', fitted.temperature)
-  const first = rankLabelErrors(probabilities, labels, classes).slice(0, rows / 10)
+  const first = rankLabelIssues(probabilities, labels, classes).slice(0, rows / 10)
   return first.filter(({ row }) => planted.has(row)).length / planted.size
 }

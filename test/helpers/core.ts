@@ -1,10 +1,10 @@
 // A real core on a temporary library, with real workers.
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Job, JobRequest } from '../../electron/contract/domain.ts'
+import type { Job, JobRequest } from '../../electron/contract/jobs.ts'
 import { createClient, directTransport, type CoreClient } from '../../electron/core/client.ts'
 import { createCore, type Core, type CoreOptions } from '../../electron/core/core.ts'
-import { spawnInference } from '../../electron/host/spawn-inference.ts'
+import { spawnInference } from './shared-workers.ts'
 
 export interface TestCore {
   readonly core: Core

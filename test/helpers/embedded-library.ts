@@ -1,8 +1,10 @@
 // A library of photos that exist only as embeddings: points around one centre for each class, some of them labelled.
 import { createHash } from 'node:crypto'
-import { JobRequest, type PhotoId } from '../../electron/contract/domain.ts'
-import { createRandom } from '../../electron/core/learning/random.ts'
+import { JobRequest } from '../../electron/contract/jobs.ts'
+import type { PhotoId } from '../../electron/contract/domain.ts'
+import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
 import { openStore } from '../../electron/core/store/db.ts'
+import { keysOf } from './keys.ts'
 
 export interface EmbeddedLibraryOptions {
   readonly photos: number
@@ -28,7 +30,14 @@ export function fillLibrary(file: string, options: EmbeddedLibraryOptions): Phot
   const store = openStore({ file })
   const model = store.models.upsert({
     ...{ name: 'made', version: 'v1', path: '/models/made', kind: 'checkpoint', classes: 1000 },
-    ...{ embeddingDim: dim, inputWidthPx: 224, inputHeightPx: 224, weightBytes: 1000 },
+    ...{
+      embeddingDim: dim,
+      readsWords: false,
+      task: 'labels',
+      inputWidthPx: 224,
+      inputHeightPx: 224,
+      weightBytes: 1000,
+    },
   })
   const variantId = store.models.variant({
     modelId: model.id,
@@ -43,7 +52,9 @@ export function fillLibrary(file: string, options: EmbeddedLibraryOptions): Phot
     const numbers = Array.from({ length: Math.min(batch, photos - from) }, (_, i) => from + i)
     store.transaction(() => {
       for (const number of numbers)
-        ids.push(store.photos.identify(createHash('sha256').update(String(number)).digest(), 1000))
+        ids.push(
+          store.photos.identify(keysOf(createHash('sha256').update(String(number)).digest(), 1000), null),
+        )
     })
     const records = numbers.map((number) => ({
       ...{ path: pathOf(number), photoId: ids[number] ?? null, sizeBytes: 1000 },

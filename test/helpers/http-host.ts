@@ -3,10 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createCoreSlot, type CoreSlot } from '../../electron/host/core-slot.ts'
+import { openCurrentCore, type CurrentCore } from '../../electron/host/current-core.ts'
 import { startHttpHost } from '../../electron/host/http/server.ts'
-import { openMachineCore } from '../../electron/host/open-core.ts'
-import { spawnInference } from '../../electron/host/spawn-inference.ts'
+import { spawnInference } from './shared-workers.ts'
 import { tempFolder } from './temp-folder.ts'
 
 export interface Answer {
@@ -16,7 +15,7 @@ export interface Answer {
 }
 
 export interface TestHttpHost {
-  readonly slot: CoreSlot
+  readonly slot: CurrentCore
   readonly port: number
   readonly token: string
   readonly folder: string
@@ -34,9 +33,10 @@ export interface TestHttpHost {
   readonly call: (headers: Record<string, string>, method: string, input: unknown) => Promise<Answer>
 }
 
-/** `change` wraps the core's answers, for tests of what the host refuses to send. */
+/** The page may name what lies below `roots` and the data folder. `change` wraps the core's answers, for tests of what the host refuses to send. */
 export async function startTestHost(
-  change: (slot: CoreSlot) => CoreSlot = (slot) => slot,
+  change: (slot: CurrentCore) => CurrentCore = (slot) => slot,
+  roots: readonly string[] = [],
 ): Promise<TestHttpHost> {
   const folder = tempFolder()
   const pageFolder = path.join(folder, 'page')
@@ -44,10 +44,9 @@ export async function startTestHost(
   mkdirSync(path.join(folder, 'cache'))
   writeFileSync(path.join(pageFolder, 'index.html'), '<!doctype html><title>Labelroom</title>')
   writeFileSync(path.join(pageFolder, 'assets', 'index-1a2b.js'), 'export {}')
-  const slot = createCoreSlot(`${folder}/library.db`, (libraryFile) =>
-    openMachineCore({ dataFolder: folder, libraryFile, spawnInference, threads: 1 }),
-  )
-  const host = await startHttpHost({ slot: change(slot), dataFolder: folder, pageFolder, port: 0 })
+  const libraryFile = `${folder}/library.db`
+  const slot = openCurrentCore({ dataFolder: folder, libraryFile, spawnInference, threads: 1 })
+  const host = await startHttpHost({ slot: change(slot), dataFolder: folder, pageFolder, port: 0, roots })
   const { port: portText, hash } = new URL(host.url)
   const port = Number(portText)
   const token = hash.replace('#token=', '')

@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
-import { JobRequest, type PhotoId } from '../../electron/contract/domain.ts'
-import { createRandom } from '../../electron/core/learning/random.ts'
+import { JobRequest } from '../../electron/contract/jobs.ts'
+import type { PhotoId } from '../../electron/contract/domain.ts'
+import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
 import { openStore, type Store } from '../../electron/core/store/db.ts'
-import type { FileRecord } from '../../electron/core/store/files.ts'
-import type { InferenceResult } from '../../electron/core/store/predictions.ts'
+import type { FileRecord } from '../../electron/core/store/tables/files-scan.ts'
+import type { InferenceResult } from '../../electron/core/store/tables/predictions.ts'
+import { verbatim } from '../../electron/texts/message.ts'
+import { keysOf } from './keys.ts'
 
 export interface LibraryPlan {
   /** Gets `library.db` and, with pictures, `photos`. */
@@ -67,11 +70,11 @@ function makeFile(store: Store, root: string, number: number, picture: string | 
   const modifiedAtMs = place?.mtimeMs ?? firstMs + content * minuteMs * 30
   const known = { path: file, sizeBytes, modifiedAtMs }
   if (number % 50 === 49)
-    return { ...known, photoId: null, problem: { kind: 'skipped', reason: 'It is a video.' } }
+    return { ...known, photoId: null, problem: { kind: 'skipped', reason: verbatim('It is a video.') } }
   if (number % 100 === 98)
-    return { ...known, photoId: null, problem: { kind: 'failed', reason: 'The file is empty.' } }
+    return { ...known, photoId: null, problem: { kind: 'failed', reason: verbatim('The file is empty.') } }
   const hash = createHash('sha256').update(String(content)).digest()
-  const photoId = store.photos.identify(hash, sizeBytes)
+  const photoId = store.photos.identify(keysOf(hash, sizeBytes), null)
   const takenAtMs = number % 3 === 0 ? null : firstMs + content * minuteMs * 30
   store.photos.noteSeen(photoId, { widthPx: 4000, heightPx: 3000, takenAtMs })
   return { ...known, photoId, problem: null }
@@ -95,13 +98,15 @@ function createModel(
     version: 'made-up-1',
     path: path.posix.join(folder, 'model'),
     kind: 'checkpoint',
+    task: 'labels',
     classes: labels.length,
     embeddingDim: dim === 0 ? null : dim,
+    readsWords: false,
     inputWidthPx: 224,
     inputHeightPx: 224,
     weightBytes: 1,
   })
-  store.models.nameClasses(model.id, labels)
+  store.models.nameClasses(model.id, labels, false)
   const variantId = store.models.variant({
     modelId: model.id,
     precision: 'fp32',
@@ -112,7 +117,8 @@ function createModel(
   store.jobs.update(jobId, { state: 'done' })
   return (photoIds) => {
     const results = photoIds.map((photoId): InferenceResult => {
-      if (photoId % 200 === 7) return { status: 'failed', photoId, reason: 'The JPEG ends too early.' }
+      if (photoId % 200 === 7)
+        return { status: 'failed', photoId, reason: verbatim('The JPEG ends too early.') }
       const top: { label: string; score: number }[] = []
       let left = 1
       for (let rank = 0; rank < topK; rank++) {
@@ -141,7 +147,7 @@ function createModel(
 
 const classNames = (): string[] =>
   JSON.parse(
-    readFileSync(new URL('../../models/labels/imagenet-1k.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../models/catalogue/labels/imagenet-1k.json', import.meta.url), 'utf8'),
   ) as string[]
 
 /** Twenty labels of a person's own, on one photo in fifty; some suggestions are rejected. */
@@ -166,7 +172,7 @@ function confirmSome(store: Store, files: number, random: () => number): void {
     if (mine.length > 0) store.annotations.confirm(mine, name)
   }
   const shown = store.suggestions.shown(known.slice(0, files / 500))
-  store.annotations.judgeShown(
+  store.annotations.reviewSuggested(
     new Map([...shown].map(([id, labels]) => [id, labels.slice(0, 1)])),
     'rejected',
   )

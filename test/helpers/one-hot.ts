@@ -1,5 +1,5 @@
 // Class indices as the targets that a head is fitted to.
-import type { Targets } from '../../electron/core/learning/logistic-regression.ts'
+import type { Targets } from '../../electron/core/learning/algorithms/logistic-regression.ts'
 
 /** Targets of rows that each have one class. */
 export function oneHot(classIndices: readonly number[], classes: number): Targets {

@@ -1,10 +1,10 @@
 // How many labels the review queue saves: heads on photos that it chose and on photos chosen by chance.
-import { predict, scoreRows } from '../../electron/core/learning/apply-head.ts'
-import { fitChoice } from '../../electron/core/learning/fit-head.ts'
-import { linear } from '../../electron/core/learning/head-choice.ts'
-import { createRandom, shuffle } from '../../electron/core/learning/random.ts'
-import { pickQueue } from '../../electron/core/learning/review-queue.ts'
-import { takeRows } from '../../electron/core/learning/split.ts'
+import { predict, scoreRows } from '../../electron/core/learning/algorithms/apply-head.ts'
+import { fitConfig } from '../../electron/core/learning/algorithms/fit-head.ts'
+import { linear } from '../../electron/core/learning/algorithms/head-config.ts'
+import { createRandom, shuffle } from '../../electron/core/learning/algorithms/random.ts'
+import { pickQueue } from '../../electron/core/learning/algorithms/review-queue.ts'
+import { takeRows } from '../../electron/core/learning/algorithms/split.ts'
 import { accuracyOf, type Cifar10 } from './cifar10.ts'
 import { oneHot } from './one-hot.ts'
 
@@ -15,13 +15,22 @@ const chanceOrders = 10
 
 export interface QueuePoint {
   readonly labels: number
-  /** Accuracy on the test photos with labels chosen by chance and by the queue. */
+  /** Accuracy on the test photos with labels chosen by chance; NaN where nobody asked for it. */
   readonly chance: number
+  /** Accuracy on the test photos with labels chosen by the queue. */
   readonly queue: number
 }
 
-/** Labels twenty photos at a time, from none on, of 800 train photos that the seed draws. */
-export function tryQueue({ train, test, classNames }: Cifar10, seed: number, upTo: number): QueuePoint[] {
+/**
+ * Labels twenty photos at a time, from none on, of 800 train photos that the seed draws. Chance is asked only after as
+ * many labels as `compareAt` says, since its ten orders take most of the time.
+ */
+export function tryQueue(
+  { train, test, classNames }: Cifar10,
+  seed: number,
+  upTo: number,
+  compareAt: (labels: number) => boolean = () => true,
+): QueuePoint[] {
   const classes = classNames.length
   const random = createRandom(seed)
   const drawn = shuffle([...train.labels.keys()], random).slice(0, poolSize)
@@ -29,7 +38,7 @@ export function tryQueue({ train, test, classNames }: Cifar10, seed: number, upT
   const labelOf = (row: number) => train.labels[drawn[row] ?? 0] ?? 0
   // As the app trains, but with one penalty: choosing it takes over ten times longer, for both alike.
   const fit = (rows: readonly number[]) =>
-    fitChoice(takeRows(matrix, rows), oneHot(rows.map(labelOf), classes), linear(0.3), true)
+    fitConfig(takeRows(matrix, rows), oneHot(rows.map(labelOf), classes), linear(0.3), true)
   const score = (head: ReturnType<typeof fit>) =>
     accuracyOf(scoreRows(head, test.matrix), test.labels, classes)
   const orders = Array.from({ length: chanceOrders }, () => shuffle([...drawn.keys()], random))
@@ -37,12 +46,12 @@ export function tryQueue({ train, test, classNames }: Cifar10, seed: number, upT
   let probabilities: Float32Array | null = null
   return Array.from({ length: upTo / batch }, () => {
     const given = new Map(chosen.map((row) => [row, labelOf(row)]))
-    const opinion = probabilities && { classes, probabilities, given }
-    chosen.push(...pickQueue({ matrix, opinion, labelled: new Set(chosen), count: batch, seed }))
+    const predictions = probabilities && { classes, probabilities, given }
+    chosen.push(...pickQueue({ matrix, predictions, labelled: new Set(chosen), count: batch, seed }))
     const head = fit(chosen)
     probabilities = predict({ head, mode: 'single', temperature: 1 }, matrix)
     const labels = chosen.length
-    const chance = meanOf(orders.map((order) => score(fit(order.slice(0, labels)))))
+    const chance = compareAt(labels) ? meanOf(orders.map((order) => score(fit(order.slice(0, labels))))) : NaN
     return { labels, chance, queue: score(head) }
   })
 }

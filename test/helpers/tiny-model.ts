@@ -12,7 +12,10 @@ export async function writeTinyModel(
   const vit = makeTinyVit(traits, change)
   await mkdir(folder, { recursive: true })
   await writeSafetensors(path.join(folder, 'model.safetensors'), timmTensors(vit))
-  await writeFile(path.join(folder, 'config.json'), JSON.stringify({ num_attention_heads: vit.heads }))
+  await writeFile(
+    path.join(folder, 'config.json'),
+    JSON.stringify({ num_attention_heads: vit.heads, problem_type: 'single_label_classification' }),
+  )
   await writeFile(
     path.join(folder, 'labels.json'),
     JSON.stringify(['ant', 'bee', 'cat', 'dog', 'elk', 'fox', 'gnu']),

@@ -6,7 +6,7 @@ import { isProductPage } from '../../electron/main/product-pages.ts'
 import { writePhoto } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 
-test('folders are words that exist; flags are not ours', async () => {
+test('takes existing paths as folders and ignores flags', async () => {
   const folder = tempFolder()
   await writePhoto(path.join(folder, 'holiday', 'a.jpg'), 1)
   const words = ['--no-sandbox', 'holiday', '--inspect=0', 'absent', '--library=my.db']
@@ -17,7 +17,7 @@ test('folders are words that exist; flags are not ours', async () => {
   expect(readArguments([], folder)).toEqual({ folders: [], libraryFile: null })
 })
 
-test('a photo stands for its folder, once', async () => {
+test('takes the folder of a photo once', async () => {
   const folder = tempFolder()
   const a = await writePhoto(path.join(folder, 'a.jpg'), 1)
   const b = await writePhoto(path.join(folder, 'b.jpg'), 2)

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { AppError } from '../../electron/contract/errors.ts'
 import type { CoreProcess } from '../../electron/main/core-process.ts'
 import { createSupervisor } from '../../electron/main/core-supervisor.ts'
+import { english, msg, verbatim, type Message } from '../../electron/texts/message.ts'
 
 const newPort = () => {
   const port = Object.assign(new EventEmitter(), { start: () => undefined, postMessage: () => undefined })
@@ -17,7 +18,7 @@ class Process implements CoreProcess {
   readonly pid: number
   state: 'runs' | 'crashed' | 'closed' = 'runs'
   clients = 0
-  #tell: (why: string) => void = () => undefined
+  #tell: (why: Message) => void = () => undefined
 
   constructor(libraryFile: string, pid: number) {
     this.libraryFile = libraryFile
@@ -28,7 +29,11 @@ class Process implements CoreProcess {
     this.clients++
   }
 
-  onCrash(listener: (why: string) => void): void {
+  choose(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  onCrash(listener: (why: Message) => void): void {
     this.#tell = listener
   }
 
@@ -39,7 +44,7 @@ class Process implements CoreProcess {
 
   crash(): void {
     this.state = 'crashed'
-    this.#tell('the core ended with code 9')
+    this.#tell(msg('the core ended with code {{code}}', { code: 9 }))
   }
 }
 
@@ -52,7 +57,7 @@ function supervised() {
     newPorts: () => ({ port1: newPort(), port2: newPort() }),
     log: () => undefined,
     onEvent: () => undefined,
-    onGivenUp: (why) => givenUp.push(why),
+    onGivenUp: (why) => givenUp.push(english(why)),
     startProcess: (libraryFile) =>
       new Promise((resolve, reject) => {
         const finish = (error?: AppError) => {
@@ -94,7 +99,7 @@ function page() {
   return { sent, contents: contents as unknown as WebContents }
 }
 
-test('a core that crashes is started again, and the page gets another port', async () => {
+test('starts a crashed core again and sends the page another port', async () => {
   const { supervisor, processes, finishNext, runs, open } = supervised()
   await open('/a.db')
   const { sent, contents } = page()
@@ -107,7 +112,7 @@ test('a core that crashes is started again, and the page gets another port', asy
 })
 
 test.each(['before', 'after'])(
-  'a crash while another library is opened: that library is open, and nothing else runs (a start %s it)',
+  'leaves only the new library running after a crash while it is opened (a start %s it)',
   async (order) => {
     const { supervisor, processes, starting, givenUp, finishNext, runs, open } = supervised()
     await open('/a.db')
@@ -127,14 +132,14 @@ test.each(['before', 'after'])(
   },
 )
 
-test('a crash while a library is opened that cannot be: the one before is started again', async () => {
+test('starts the previous library again after a crash while another one fails to open', async () => {
   const { supervisor, processes, finishNext, runs, open } = supervised()
   await open('/a.db')
   const { sent, contents } = page()
   supervisor.connectPage(contents)
   const opened = supervisor.open('/b.db')
   processes[0]?.crash()
-  await finishNext('/b.db', new AppError('library-corrupt', 'b.db is damaged.'))
+  await finishNext('/b.db', new AppError('library-corrupt', verbatim('b.db is damaged.')))
   await expect(opened).rejects.toThrow('b.db is damaged.')
   await finishNext('/a.db')
   await expect.poll(() => sent).toEqual([false, true])
@@ -142,7 +147,7 @@ test('a crash while a library is opened that cannot be: the one before is starte
   expect(runs()).toEqual(['/a.db'])
 })
 
-test('another library is opened while a crashed one starts again: it is the one that stays', async () => {
+test('keeps the library that was opened while a crashed one restarted', async () => {
   const { supervisor, processes, finishNext, runs, open } = supervised()
   await open('/a.db')
   processes[0]?.crash()
@@ -154,7 +159,7 @@ test('another library is opened while a crashed one starts again: it is the one 
   expect(runs()).toEqual(['/b.db'])
 })
 
-test('of two libraries that are opened at once the last one stays, alone', async () => {
+test('keeps only the last of two libraries that are opened at once', async () => {
   const { supervisor, finishNext, runs, open } = supervised()
   await open('/a.db')
   const opened = [supervisor.open('/b.db'), supervisor.open('/c.db')]
@@ -165,7 +170,7 @@ test('of two libraries that are opened at once the last one stays, alone', async
   expect(runs()).toEqual(['/c.db'])
 })
 
-test('closed while a core starts, none is left', async () => {
+test('leaves no core running when it is closed during a start', async () => {
   const { supervisor, finishNext, runs, open } = supervised()
   await open('/a.db')
   const opened = supervisor.open('/b.db')
@@ -175,7 +180,7 @@ test('closed while a core starts, none is left', async () => {
   expect(runs()).toEqual([])
 })
 
-test('at the fourth crash in a short time it gives up', async () => {
+test('gives up at the fourth crash within the window', async () => {
   const { supervisor, processes, givenUp, finishNext, open } = supervised()
   await open('/a.db')
   for (let crash = 0; crash < 3; crash++) {

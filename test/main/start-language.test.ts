@@ -11,20 +11,20 @@ function languageWith(settings: string, system: string) {
   return startLanguage(folder, system)
 }
 
-test('the choice of the person comes first', () => {
+test('prefers the choice of the user', () => {
   expect(languageWith('{"language":"zh-CN"}', 'en-US')).toBe('zh-CN')
   expect(languageWith('{"language":"en"}', 'zh-CN')).toBe('en')
 })
 
 test.each(['{"language":null}', '{}', 'null', '{', '{"language":"fr"}'])(
-  'else the system says it: %s',
+  'falls back to the language of the system for %s',
   (settings) => {
     expect(languageWith(settings, 'zh-Hans-CN')).toBe('zh-CN')
     expect(languageWith(settings, 'de-DE')).toBe('en')
   },
 )
 
-test('without a data folder the system says it', () => {
+test('uses the language of the system without a data folder', () => {
   expect(startLanguage(null, 'zh-CN')).toBe('zh-CN')
   expect(startLanguage(tempFolder(), '')).toBe('en')
 })

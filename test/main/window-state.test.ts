@@ -9,7 +9,7 @@ const left = { x: 0, y: 0, width: 1920, height: 1080 }
 const right = { x: 1920, y: 0, width: 1280, height: 1024 }
 const state = { x: 2000, y: 100, width: 900, height: 700, isMaximized: false }
 
-test('gives back what was written', () => {
+test('restores the state that was written', () => {
   const file = path.join(tempFolder(), 'window.json')
   writeWindowState(file, state)
   expect(readWindowState(file, [left, right])).toEqual(state)

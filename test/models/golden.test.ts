@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph } from '../../models/prepare.ts'
-import { hasMaterial, material } from '../helpers/material.ts'
+import { hasSharedFiles, sharedFiles } from '../helpers/shared-files.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { largestDifference, runGraph } from './helpers.ts'
 
-const path = material.vitTiny
+const path = sharedFiles.vitTiny
 
-describe.skipIf(!hasMaterial('vitTiny'))('vit_tiny_patch16_224', () => {
+describe.skipIf(!hasSharedFiles('vitTiny'))('vit_tiny_patch16_224', () => {
   const golden = () =>
     JSON.parse(readFileSync(join(path, 'golden.json'), 'utf8')) as {
       logits: number[]
@@ -18,7 +18,7 @@ describe.skipIf(!hasMaterial('vitTiny'))('vit_tiny_patch16_224', () => {
     }
   const photo = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(0.001 * i))
 
-  test('is described without any configuration', async () => {
+  test('is inferred without any configuration', async () => {
     const folder = await readModelFolder(path)
     expect(folder).toMatchObject({
       kind: 'checkpoint',
@@ -54,7 +54,7 @@ describe.skipIf(!hasMaterial('vitTiny'))('vit_tiny_patch16_224', () => {
     { precision: 'fp16', withAttention: false, bound: 0.02 },
     { precision: 'int8', withAttention: false, bound: 0.5 },
   ] as const)(
-    '$precision, attention $withAttention: within $bound of the golden values',
+    '$precision with attention $withAttention computes logits within $bound of the golden values',
     async ({ bound, ...options }) => {
       const graph = await prepareGraph(await readModelFolder(path), {
         ...options,

@@ -1,7 +1,7 @@
 // What the tests of this folder share: temporary folders, writing a test model, running a prepared graph.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as ort from 'onnxruntime-node'
+import * as ort from '../../electron/worker/runtime.ts'
 import type { PreparedGraph } from '../../models/prepare.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { seededRandom } from './tiny-vit.ts'
@@ -12,8 +12,8 @@ export async function writeModel(
   tensors: TestTensors,
   json: Readonly<Record<string, unknown>> = {},
   dtype: StorageType = 'F32',
+  folder = tempFolder(),
 ): Promise<string> {
-  const folder = tempFolder()
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, dtype)
   for (const [name, content] of Object.entries(json))
     await writeFile(join(folder, name), JSON.stringify(content))
@@ -41,7 +41,7 @@ export async function runGraph(
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]))
 }
 
-/** The largest absolute difference; infinite where lengths differ or a value is no number. */
+/** The largest absolute difference; infinite where lengths differ or a value is NaN. */
 export function largestDifference(
   actual: ArrayLike<number> | undefined,
   expected: ArrayLike<number>,

@@ -1,7 +1,8 @@
-// What a model folder says about itself, and the one sentence for each thing that can be wrong with it.
-import { readFile, rename, writeFile } from 'node:fs/promises'
+// Model folders: what is read from them, and the error for each thing that can be wrong with one.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readLabels } from '../../models/config/labels.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 import { writeModel } from './helpers.ts'
@@ -22,13 +23,26 @@ async function expectError(path: string, code: string, message: RegExp): Promise
 }
 
 describe('errors', () => {
-  test('no folder', () => expectError('/nowhere/model', 'model-missing', /no model at \/nowhere\/model/))
+  test('a path without a model is reported as missing', () =>
+    expectError('/nowhere/model', 'model-missing', /no model at \/nowhere\/model/))
 
-  test('no weights in the folder', async () => {
+  test('a folder without weights is reported as missing', async () => {
     await expectError(tempFolder(), 'model-missing', /holds no weights; it needs model\.safetensors/)
   })
 
-  test('truncated safetensors', async () => {
+  test("a model's folder in the hub's cache leads to what was downloaded last", async () => {
+    const cache = tempFolder()
+    await mkdir(join(cache, 'snapshots'))
+    await mkdir(join(cache, 'refs'))
+    const snapshot = join(cache, 'snapshots', '0a1b2c')
+    await rename(await withConfig(), snapshot)
+    await writeFile(join(cache, 'refs', 'main'), '0a1b2c')
+    expect((await readModelFolder(cache)).path).toBe(snapshot)
+    await writeFile(join(cache, 'refs', 'main'), '../../elsewhere')
+    await expectError(cache, 'model-missing', /holds no weights/)
+  })
+
+  test('truncated safetensors are rejected', async () => {
     const folder = await withConfig()
     const file = join(folder, 'model.safetensors')
     const bytes = await readFile(file)
@@ -65,15 +79,15 @@ describe('errors', () => {
   }
   const zeros = (...shape: number[]) => ({ shape, values: new Float32Array(shape.reduce((a, b) => a * b)) })
 
-  test('position embeddings of no square grid', async () => {
+  test('position embeddings that are no square grid are rejected', async () => {
     const folder = await changed((all) => (all['pos_embed'] = zeros(1, 16, 24)))
-    // Sixteen positions are a grid without CLS, as DeiT-3 has it; fifteen are none.
+    // Sixteen positions are a grid without CLS, as DeiT-3 has it; fifteen are not a grid.
     await expect(readModelFolder(folder)).resolves.toMatchObject({ architecture: { positionedTokens: 0 } })
     const wrong = await changed((all) => (all['pos_embed'] = zeros(1, 15, 24)))
     await expectError(wrong, 'model-invalid', /pos_embed has 15 positions.*image_size in config\.json/)
   })
 
-  test('a tensor of another shape', async () => {
+  test('a tensor of an unexpected shape is named', async () => {
     const folder = await changed((all) => (all['blocks.1.mlp.fc2.weight'] = zeros(24, 48)))
     await expectError(
       folder,
@@ -82,62 +96,80 @@ describe('errors', () => {
     )
   })
 
-  test('a missing tensor', async () => {
+  test('a missing tensor is named', async () => {
     const folder = await changed((all) => delete all['blocks.1.norm2.bias'])
     await expectError(
       folder,
       'model-invalid',
-      /lacks tensor blocks\.1\.norm2\.bias; it is incomplete, or no ViT/,
+      /lacks tensor blocks\.1\.norm2\.bias; it is incomplete, or of a kind/,
     )
   })
 
-  test('a tensor of a part that is not built', async () => {
-    const folder = await changed((all) => (all['blocks.0.attn.q_norm.weight'] = zeros(8)))
-    await expectError(folder, 'model-unsupported', /has tensor blocks\.0\.attn\.q_norm\.weight/)
+  test('a tensor of an unsupported part is rejected', async () => {
+    const folder = await changed((all) => (all['blocks.0.attn.proj_l.bias'] = zeros(3)))
+    await expectError(
+      folder,
+      'model-unsupported',
+      /has tensor blocks\.0\.attn\.proj_l\.bias, a part that.*ready ONNX file/,
+    )
   })
 
-  test('names of another kind of model', async () => {
+  test('tensor names of another kind of model are rejected', async () => {
     const folder = await writeModel({ 'conv1.weight': zeros(8, 3, 3, 3) })
-    await expectError(folder, 'model-unsupported', /no Vision Transformer with timm or transformers names/)
+    await expectError(
+      folder,
+      'model-unsupported',
+      /no Vision Transformer with the names of timm or transformers.*ready ONNX file/,
+    )
   })
 
-  test('no classifier head', async () => {
-    const folder = await changed((all) => {
-      delete all['head.weight']
-      delete all['head.bias']
-    })
-    await expectError(folder, 'model-unsupported', /no classifier head/)
-  })
-
-  test('a number of heads that nothing tells', async () => {
+  test('a number of attention heads that cannot be inferred is asked for', async () => {
     await expectError(await writeModel(tensors()), 'model-invalid', /num_attention_heads in config\.json/)
   })
 
-  test('another activation', async () => {
-    const folder = await withConfig({ 'config.json': { ...heads, hidden_act: 'quick_gelu' } })
-    await expectError(folder, 'model-unsupported', /hidden_act quick_gelu/)
+  test('an unknown activation is rejected', async () => {
+    const folder = await withConfig({ 'config.json': { ...heads, hidden_act: 'mish' } })
+    await expectError(folder, 'model-unsupported', /hidden_act mish/)
   })
 
   test.each([
-    [{ model_args: { act_layer: 'quick_gelu' } }, /act_layer quick_gelu/],
-    [{ global_pool: 'max' }, /global_pool max/],
-    [{ global_pool: 'token', model_args: { global_pool: 'avgmax' } }, /global_pool avgmax/],
-  ])('what no tensor tells of: %j', async (setting, message) => {
+    [{ model_args: { act_layer: 'mish' } }, /act_layer mish/],
+    [{ global_pool: 'prr' }, /global_pool prr/],
+    [{ global_pool: 'token', model_args: { global_pool: 'prr' } }, /global_pool prr/],
+  ])('a setting that changes scores and shows in no tensor is rejected: %j', async (setting, message) => {
     const vit = timmTensors(makeTinyVit({ head: 'mean' }))
     const folder = await writeModel(vit, { 'config.json': { ...heads, ...setting } })
     await expectError(folder, 'model-unsupported', message)
   })
 
-  test('labels of another number', async () => {
+  test.each(['', ' '])('an empty label (%j) is rejected', async (empty) => {
+    const folder = await withConfig({ 'labels.json': ['a', 'b', empty, 'd', 'e', 'f', 'g'] })
+    await expectError(folder, 'model-invalid', /labels\.json names class 2 by an empty label/)
+  })
+
+  test('a model without classes is rejected', async () => {
+    const folder = tempFolder()
+    await expect(readLabels(folder, 0, null)).rejects.toThrow(`${folder} is a model without classes`)
+  })
+
+  test('a number of labels other than that of the classes is rejected', async () => {
     const folder = await withConfig({ 'labels.json': ['a', 'b'] })
     await expectError(folder, 'model-invalid', /labels\.json names 2 labels but the model has 7 classes/)
   })
 
-  test('a configuration that is no JSON', async () => {
+  test('a configuration that is not JSON is rejected', async () => {
     const folder = await withConfig()
     await writeFile(join(folder, 'config.json'), '{')
     await expectError(folder, 'model-invalid', /config\.json is not valid JSON/)
   })
+})
+
+test('a checkpoint without a classifier is a backbone with embeddings and no labels', async () => {
+  const all = tensors()
+  delete all['head.weight']
+  delete all['head.bias']
+  const folder = await readModelFolder(await writeModel(all, { 'config.json': heads }))
+  expect(folder).toMatchObject({ classes: 0, labels: [], embeddingDim: 24 })
 })
 
 describe('a single file', () => {
@@ -147,14 +179,14 @@ describe('a single file', () => {
     return { folder, file: join(folder, name) }
   }
 
-  test('with its own name is read again by its path, and named by it', async () => {
+  test('with a name of its own is identified and named by its path', async () => {
     const { file } = await onlyFile('my-vit.safetensors')
     const model = await readModelFolder(file)
     expect(model).toMatchObject({ path: file, name: 'my-vit' })
     expect(await readModelFolder(model.path)).toMatchObject({ path: file, version: model.version })
   })
 
-  test('is not mistaken for the model beside it', async () => {
+  test('is read alone, not as the model beside it', async () => {
     const { folder, file } = await onlyFile('other.safetensors')
     const usual = join(folder, 'model.safetensors')
     await writeSafetensors(usual, timmTensors(makeTinyVit({ depth: 1 })), 'F32')
@@ -162,7 +194,7 @@ describe('a single file', () => {
     expect(await readModelFolder(usual)).toMatchObject({ path: folder, architecture: { depth: 1 } })
   })
 
-  test('that is a shard stands for all of them', async () => {
+  test('that is a shard opens the whole model', async () => {
     const shard = 'model-00001-of-00001.safetensors'
     const { folder, file } = await onlyFile(shard, {
       'model.safetensors.index.json': {
@@ -183,11 +215,11 @@ describe('labels', () => {
     ['id2label', { 'labels.json': { id2label } }],
     ["transformers' configuration", { 'config.json': { ...heads, id2label } }],
     ["timm's configuration", { 'config.json': { ...heads, label_names: names } }],
-  ])('from %s', async (_name, json) => {
+  ])('are read from %s', async (_name, json) => {
     expect((await readModelFolder(await withConfig(json))).labels).toEqual(names)
   })
 
-  test('from lines of text, and counted up where there are none', async () => {
+  test('are read from lines of text, and numbered where there are none', async () => {
     const folder = await withConfig()
     expect((await readModelFolder(folder)).labels[6]).toBe('class_6')
     await writeFile(join(folder, 'classes.txt'), `${names.join('\n')}\n`)
@@ -200,28 +232,26 @@ describe('labels', () => {
   })
 })
 
-test('a single class is scored by itself, and is not always 1', async () => {
+test('a single class is scored by a sigmoid, so that its score is not always 1', async () => {
   const one = await readModelFolder(
     await writeModel(timmTensors(makeTinyVit({ classes: 1 })), { 'config.json': heads }),
   )
-  expect(one.scores).toEqual({ activation: 'sigmoid', temperature: 1 })
-  expect((await readModelFolder(await withConfig())).scores.activation).toBe('softmax')
+  expect(one.scores).toMatchObject({ activation: 'sigmoid', temperature: 1 })
+  // Several classes and no word about them: the user is asked.
+  expect((await readModelFolder(await withConfig())).scores.activation).toBeNull()
 })
 
-test('a norm after pooling is taken of what the configuration says: CLS, or the mean where it says nothing', async () => {
+test('a norm after pooling reads CLS where the configuration says so, and the mean where it says nothing', async () => {
   const reads = async (setting: Record<string, unknown>) => {
     const vit = timmTensors(makeTinyVit({ head: 'mean' }))
     const folder = await writeModel(vit, { 'config.json': { ...heads, ...setting } })
     return readModelFolder(folder)
   }
-  const pooled = { finalNorm: 'pooled' }
-  expect(await reads({ global_pool: 'token' })).toMatchObject({
-    architecture: { ...pooled, headReads: ['cls'] },
-  })
-  expect(await reads({})).toMatchObject({ architecture: { ...pooled, headReads: ['patch-mean'] } })
+  expect(await reads({ global_pool: 'token' })).toMatchObject({ architecture: { headReads: ['cls'] } })
+  expect(await reads({})).toMatchObject({ architecture: { headReads: ['patch-mean'] } })
 })
 
-test('the version changes with one bit of the weights and with the configuration, and with nothing else', async () => {
+test('the version changes with one bit of the weights or of the configuration, and with nothing else', async () => {
   const folder = await withConfig()
   const { version } = await readModelFolder(folder)
   expect(version).toMatch(/^[0-9a-f]{16}$/)

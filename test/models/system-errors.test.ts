@@ -2,7 +2,7 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { writing } from '../../models/files.ts'
+import { writing } from '../../models/checkpoint/files.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { prepareGraph } from '../../models/prepare.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
@@ -22,7 +22,7 @@ async function expectError(work: Promise<unknown>, code: string, words: readonly
 }
 
 describe('reading', () => {
-  test('weights that vanish before the graph is built', async () => {
+  test('weights that vanish before the graph is built are reported as missing', async () => {
     const folder = await newModel()
     const model = await readModelFolder(folder)
     const file = join(folder, 'model.safetensors')
@@ -32,7 +32,7 @@ describe('reading', () => {
   })
 
   test.skipIf(!isLinux).each(['model.onnx', 'config.json', 'classes.txt'])(
-    'a disk error in %s (made with /proc, so only on Linux)',
+    'a disk error in %s names the file (made with /proc, so only on Linux)',
     async (name) => {
       const folder = name === 'model.onnx' ? tempFolder() : await newModel()
       const file = join(folder, name)
@@ -43,7 +43,7 @@ describe('reading', () => {
   )
 
   test.skipIf(!hasPermissions).each(['model.safetensors', 'config.json'])(
-    '%s without permission (skipped for the administrator, who may read all)',
+    '%s without read permission is named (skipped for root, who may read all)',
     async (name) => {
       const folder = await newModel()
       await chmod(join(folder, name), 0)
@@ -53,14 +53,14 @@ describe('reading', () => {
 })
 
 describe('the cache', () => {
-  test('in a place that is a file', async () => {
+  test('that is a file is rejected as unwritable', async () => {
     const folder = await newModel()
     const cacheDir = join(folder, 'config.json')
     const graph = prepareGraph(await readModelFolder(folder), { precision: 'fp32', cacheDir })
     await expectError(graph, 'output-unwritable', [cacheDir, 'may write to'])
   })
 
-  test('below a file', async () => {
+  test('below a file is rejected as unwritable', async () => {
     const folder = await newModel()
     const cacheDir = join(folder, 'config.json', 'cache')
     const graph = prepareGraph(await readModelFolder(folder), { precision: 'fp32', cacheDir })
@@ -68,7 +68,7 @@ describe('the cache', () => {
   })
 
   test.skipIf(!hasPermissions)(
-    'without permission to write (skipped for the administrator, who may write all)',
+    'without write permission is rejected as unwritable (skipped for root, who may write all)',
     async () => {
       const folder = await newModel()
       const cacheDir = join(folder, 'cache')
@@ -79,8 +79,11 @@ describe('the cache', () => {
     },
   )
 
-  test.skipIf(!isLinux)('on a full disk (made with /dev/full, so only on Linux)', async () => {
-    const work = writing('/some/cache', () => writeFile('/dev/full', 'graph'))
-    await expectError(work, 'disk-full', ['/some/cache', 'free some space'])
-  })
+  test.skipIf(!isLinux)(
+    'on a full disk fails as disk-full (made with /dev/full, so only on Linux)',
+    async () => {
+      const work = writing('/some/cache', () => writeFile('/dev/full', 'graph'))
+      await expectError(work, 'disk-full', ['/some/cache', 'free some space'])
+    },
+  )
 })

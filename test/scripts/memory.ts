@@ -1,5 +1,5 @@
 // Prints the peak memory of the job's two processes with 2,000 and with 20,000 small files.
-// usage: node test/scripts/memory.ts [MODEL]; without a model a tiny random one is made.
+// usage: npm run check:memory [-- MODEL]; without a model a tiny random one is made.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from 'node:fs/promises'
@@ -28,14 +28,20 @@ console.log(`difference: ${(large - small).toFixed(0)} MB`)
 await rm(folder, { recursive: true, force: true })
 process.exitCode = large - small <= 50 ? 0 : 1
 
-/** Different photos in 100 folders: the bytes after the end of a JPEG are nothing to a decoder, but another content. */
+/** Different photos in 100 folders: each has other quantization, from the coefficient 1 on. */
 async function writePhotos(root: string, count: number): Promise<void> {
   const create = { width: 64, height: 48, channels: 3 as const, background: { r: 200, g: 120, b: 90 } }
   const jpeg = await sharp({ create }).jpeg().toBuffer()
   for (let index = 0; index < count; index++) {
     const sub = path.join(root, String(index % 100).padStart(2, '0'))
     if (index < 100) await mkdir(sub, { recursive: true })
-    await writeFile(path.join(sub, `${index}.jpg`), Buffer.concat([jpeg, Buffer.from(String(index))]))
+    const photo = Buffer.from(jpeg)
+    // Behind marker, length, number of the table and its first value.
+    photo.writeUInt16BE(
+      0x0101 + (index % 200) + 256 * Math.floor(index / 200),
+      jpeg.indexOf(Buffer.from([0xff, 0xdb])) + 6,
+    )
+    await writeFile(path.join(sub, `${index}.jpg`), photo)
   }
 }
 

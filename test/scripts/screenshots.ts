@@ -39,7 +39,7 @@ async function keep(name: string, theme: 'light' | 'dark'): Promise<void> {
     .toFile(path.join(target, `${name}-${theme}.webp`))
 }
 
-/** What a person would have said by now. */
+/** Labels as a user would have confirmed them by now. */
 const confirmed: Readonly<Record<string, string>> = {
   'cat.jpg': 'animal/cat',
   'two dogs.jpg': 'animal/dog',

@@ -1,11 +1,13 @@
 // The batcher runs full batches while photos are coming, and the rest at the end.
 import { expect, test } from 'vitest'
+import { unknownStamp } from '../../electron/common/file-stamp.ts'
 import type { InferResult } from '../../electron/contract/inference.ts'
 import { createBatcher } from '../../electron/worker/batcher.ts'
+import { saying } from '../helpers/messages.ts'
 
 const photo = { widthPx: 1, heightPx: 1, takenAtMs: null, pixels: new Uint8Array(3) }
 const items = (count: number) =>
-  Array.from({ length: count }, (_, id) => ({ id, path: `${id}.jpg`, sizeBytes: 1, modifiedAtMs: 1 }))
+  Array.from({ length: count }, (_, id) => ({ id, path: `${id}.jpg`, ...unknownStamp }))
 const toResult = (id: number): InferResult => ({
   ok: true,
   id,
@@ -45,7 +47,7 @@ test('fills batches and runs the remainder at the end', async () => {
   expect(sizes).toEqual([4, 4, 2])
 })
 
-test('decodes no more ahead than it may', async () => {
+test('decodes no more photos ahead than its limit', async () => {
   const { report, done } = collect(20)
   let open = 0
   let most = 0
@@ -64,7 +66,7 @@ test('decodes no more ahead than it may', async () => {
   })
   batcher.add(items(20), 5)
   await done
-  // A batch that is running has left the queue, so its room is used again.
+  // A batch that is running has left the queue, so its slots are free.
   expect(most).toBeLessThanOrEqual(5 + 2)
 })
 
@@ -80,10 +82,10 @@ test('a photo that cannot be decoded fails alone', async () => {
   })
   batcher.add(items(3), 5)
   const results = (await done).flat().sort((a, b) => a.id - b.id)
-  expect(results).toEqual([toResult(0), { ok: false, id: 1, reason: 'it is damaged' }, toResult(2)])
+  expect(results).toEqual([toResult(0), { ok: false, id: 1, reason: saying('it is damaged') }, toResult(2)])
 })
 
-test('when the model refuses a batch, its photos run one by one and only the culprit fails', async () => {
+test('when a batch fails, its photos run one by one and only the bad one fails', async () => {
   const { report, done } = collect(4)
   const batcher = createBatcher({
     batchSize: 4,
@@ -98,5 +100,5 @@ test('when the model refuses a batch, its photos run one by one and only the cul
   batcher.add(items(4), 5)
   const results = (await done).flat().sort((a, b) => a.id - b.id)
   expect(results.map(({ ok }) => ok)).toEqual([true, true, false, true])
-  expect(results[2]).toMatchObject({ reason: 'The model could not process it: out of memory' })
+  expect(results[2]).toMatchObject({ reason: saying('The model could not process it: out of memory') })
 })

@@ -5,11 +5,15 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DeviceReport, JobRequest, PhotoFile } from '../../contract/domain.ts'
+import type { DeviceReport } from '../../contract/domain.ts'
+import type { JobRequest } from '../../contract/jobs.ts'
+import type { PhotoFile } from '../../contract/photos.ts'
 import { AppError } from '../../contract/errors.ts'
+import { workerVariables } from '../../common/runtime-environment.ts'
 import { createClient, directTransport, type CoreClient } from '../../core/client.ts'
 import { createCore } from '../../core/core.ts'
 import { spawnInference } from '../../host/spawn-inference.ts'
+import { english, verbatim } from '../../texts/message.ts'
 import { benchGo, benchReady, BenchReply, type BenchRequest } from '../../worker/bench/protocol.ts'
 
 const childEntry = fileURLToPath(
@@ -38,7 +42,12 @@ function startChild(request: BenchRequest): ChildProcess {
   const child = fork(childEntry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())) },
+    // As for workers: what this process was started with is not for them.
+    execArgv: [],
+    env: {
+      ...workerVariables(process.env),
+      UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
+    },
   })
   child.send(request)
   return child
@@ -48,7 +57,7 @@ function startChild(request: BenchRequest): ChildProcess {
 async function nextMessage(child: ChildProcess, part: string): Promise<unknown> {
   const stop = new AbortController()
   const ended = once(child, 'exit', { signal: stop.signal }).then(() => {
-    throw new AppError('inference-failed', `The bench process for ${part} ended without an answer.`)
+    throw new AppError('inference-failed', verbatim(`The bench process for ${part} ended without an answer.`))
   })
   const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[]
   ended.catch(() => undefined)
@@ -59,7 +68,7 @@ async function nextMessage(child: ChildProcess, part: string): Promise<unknown> 
   const [why = ''] = error.split('\n')
   const remedy =
     part === 'peer' ? ' transformers.js reads fewer kinds of photos; leave it out: --no-peer.' : ''
-  throw new AppError('inference-failed', `The bench of ${part} failed: ${why}.${remedy}`)
+  throw new AppError('inference-failed', verbatim(`The bench of ${part} failed: ${why}.${remedy}`))
 }
 
 export interface JobMeasure {
@@ -67,6 +76,8 @@ export interface JobMeasure {
   readonly paths: readonly string[]
   readonly msPerPhoto: number
   readonly device: DeviceReport
+  /** Of the model, as a worker read it. */
+  readonly weightBytes: number
 }
 
 /** Our whole job on a new library: scan, hash, decode, inference, store. Loading the model is not counted. */
@@ -74,7 +85,7 @@ export async function measureJob(
   folder: string,
   cacheDir: string,
   threads: number,
-  request: Omit<JobRequest, 'photoIds' | 'topK' | 'force'>,
+  request: Omit<JobRequest, 'photoIds' | 'topK' | 'force'> & { readonly model: string },
 ): Promise<JobMeasure> {
   const libraryFile = path.join(folder, 'bench.db')
   const core = createCore({ libraryFile, cacheDir, spawnInference, threads })
@@ -91,16 +102,21 @@ export async function measureJob(
     if (job.state !== 'done')
       throw new AppError(
         'inference-failed',
-        `The bench job ended as ${job.state}: ${job.reason ?? 'it gave no reason'}`,
+        verbatim(
+          `The bench job ended as ${job.state}: ${job.reason === null ? 'it gave no reason' : english(job.reason)}`,
+        ),
       )
     if (job.device === null || job.inferred === 0)
       throw new AppError(
         'not-found',
-        `${request.folders.join(', ')} holds no photos that can be labelled. Choose another folder.`,
+        verbatim(
+          `${request.folders.join(', ')} holds no photos that can be labelled. Choose another folder.`,
+        ),
       )
     const paths: string[] = []
     for (const folder of request.folders) paths.push(...(await labelledPhotos(client, folder)))
-    return { paths, msPerPhoto: job.elapsedMs / job.inferred, device: job.device }
+    const { weightBytes } = await client.models.info({ model: request.model })
+    return { paths, msPerPhoto: job.elapsedMs / job.inferred, device: job.device, weightBytes }
   } finally {
     await core.close()
     for (const suffix of ['', '-wal', '-shm']) await rm(libraryFile + suffix, { force: true })
@@ -116,4 +132,14 @@ async function labelledPhotos(client: CoreClient, folder: string): Promise<strin
     after = page.at(-1)?.path ?? null
   } while (after !== null)
   return paths
+}
+
+/** transformers.js is a development dependency: a checkout has it, an installed package does not. */
+export function isPeerInstalled(): boolean {
+  try {
+    import.meta.resolve('@huggingface/transformers')
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,6 @@
 // The bench's answer: medians and ratios, as a table for people and as JSON for programs.
 import type { DeviceReport } from '../../contract/domain.ts'
+import { english } from '../../texts/message.ts'
 
 /** Milliseconds a photo of each round. */
 export interface BenchRounds {
@@ -26,6 +27,15 @@ const median = (values: readonly number[]): number | null => {
   const upper = sorted[middle]
   if (upper === undefined) return null
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
+}
+
+/** For programs; the reasons why a device was not used are in English. */
+export function benchJson({ photos, device, ...rest }: BenchReport): string {
+  const trials = device.trials.map((trial) => ({
+    ...trial,
+    note: trial.note === null ? null : english(trial.note),
+  }))
+  return JSON.stringify({ photos, device: { ...device, trials }, ...rest }, null, 2)
 }
 
 export function summarizeBench(photos: number, device: DeviceReport, rounds: BenchRounds): BenchReport {

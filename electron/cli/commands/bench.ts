@@ -4,19 +4,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { readModelFolder } from '../../../models/model-folder.ts'
-import { prepareGraph } from '../../../models/prepare.ts'
 import type { DeviceChoice, Precision } from '../../contract/domain.ts'
 import { defaultPhotoLimits } from '../../contract/inference.ts'
-import { writeWhole } from '../../core/export/write-file.ts'
-import { planWorkers } from '../../core/labelling/inference-pool.ts'
+import { planWorkers } from '../../core/inference/inference-pool.ts'
 import { dataFolder } from '../../host/data-folder.ts'
-import { measureJob, measurePart } from '../bench/measure.ts'
-import { isPeerInstalled, writePeerFolder } from '../bench/peer-folder.ts'
-import { benchTable, summarizeBench, type BenchReport, type BenchRounds } from '../bench/report.ts'
+import { cacheDir as cacheOf, openOutputs } from '../../host/host-files.ts'
+import { isPeerInstalled, measureJob, measurePart } from '../bench/measure.ts'
+import { benchJson, benchTable, summarizeBench, type BenchReport, type BenchRounds } from '../bench/report.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
+import { withInterrupt } from '../follow-task.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
+import { printLine } from '../stdout.ts'
 import { describeDevice } from '../summary.ts'
+import { tell } from '../stderr.ts'
 
 interface BenchOptions {
   readonly model?: string
@@ -25,6 +26,7 @@ interface BenchOptions {
   readonly threads?: number
   readonly rounds: number
   readonly json?: string
+  readonly overwrite: boolean
   readonly peer: boolean
 }
 
@@ -39,29 +41,36 @@ export function addBenchCommand(program: Command): void {
     .addOption(opt.threadsOption())
     .addOption(opt.roundsOption())
     .option('--json <file>', 'also write the numbers to this file; - is standard output')
+    .addOption(opt.overwriteOption())
     .option('--no-peer', 'leave transformers.js out')
     .action(bench)
 }
 
 async function bench(folder: string, options: BenchOptions): Promise<void> {
   if (options.model === undefined) throw new UsageError('Give --model with a model folder or an .onnx file.')
+  const json =
+    options.json === undefined || options.json === '-'
+      ? null
+      : { file: libraryPath(options.json), overwrite: options.overwrite }
+  const outputs = openOutputs(await dataFolder())
+  if (json !== null) await outputs.check(json)
   const temporary = await mkdtemp(path.join(os.tmpdir(), 'labelroom-bench-'))
   const interrupt = () => {
     rmSync(temporary, { recursive: true, force: true })
     process.exit(exitCodes.interrupted)
   }
-  process.once('SIGINT', interrupt)
   try {
-    const report = await measure(opt.toCorePath(folder), opt.toCorePath(options.model), options, temporary)
-    if (options.json === '-') console.log(JSON.stringify(report, null, 2))
+    const wanted = options.model
+    const report = await withInterrupt(interrupt, () =>
+      measure(libraryPath(folder), libraryPath(wanted), options, temporary),
+    )
+    if (options.json === '-') printLine(benchJson(report))
     else {
-      console.log(benchTable(report))
-      console.log(`${report.photos} photos, ${options.precision}, on ${describeDevice(report.device)}`)
-      if (options.json !== undefined)
-        await writeWhole(opt.toCorePath(options.json), Buffer.from(JSON.stringify(report, null, 2)))
+      printLine(benchTable(report))
+      printLine(`${report.photos} photos, ${options.precision}, on ${describeDevice(report.device)}`)
+      if (json !== null) await outputs.write(json, (append) => append(benchJson(report)))
     }
   } finally {
-    process.removeListener('SIGINT', interrupt)
     await rm(temporary, { recursive: true, force: true })
   }
 }
@@ -74,10 +83,8 @@ async function measure(
 ): Promise<BenchReport> {
   const { precision } = options
   const cores = options.threads ?? os.availableParallelism()
-  const cacheDir = `${await dataFolder()}/cache`
-  const modelFolder = await readModelFolder(model)
+  const cacheDir = cacheOf(await dataFolder())
   const peerFolder = path.join(temporary, 'peer')
-  await writePeerFolder(peerFolder, modelFolder, await prepareGraph(modelFolder, { precision, cacheDir }))
   const parts =
     options.peer && isPeerInstalled()
       ? (['decode', 'inference', 'peer'] as const)
@@ -86,7 +93,7 @@ async function measure(
 
   const job = { folders: [folder], model, device: options.device, precision, inputSizePx: null }
   // Not counted: finds the device, which the parts then use too, and leaves out what no one can decode.
-  const { device, paths } = await measureJob(temporary, cacheDir, cores, job)
+  const { device, paths, weightBytes } = await measureJob(temporary, cacheDir, cores, job)
   const load = {
     type: 'load' as const,
     modelPath: model,
@@ -94,11 +101,11 @@ async function measure(
     inputSizePx: null,
     device: device.ran,
     cacheDir,
-    ...planWorkers(cores, modelFolder.weightBytes),
+    ...planWorkers(cores, weightBytes),
     limits: defaultPhotoLimits,
   }
   for (let round = 1; round <= options.rounds; round++) {
-    console.error(`round ${round} of ${options.rounds}`)
+    tell(`round ${round} of ${options.rounds}`)
     const { msPerPhoto } = await measureJob(temporary, cacheDir, cores, { ...job, device: device.ran })
     rounds.job.push(msPerPhoto)
     for (const part of parts)

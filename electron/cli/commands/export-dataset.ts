@@ -5,11 +5,14 @@ import {
   type DatasetPreview,
   type PhotoPlacement,
 } from '../../contract/exports.ts'
+import { english } from '../../texts/message.ts'
 import { findModel } from '../find-model.ts'
 import type { OpenLibrary } from '../open-library.ts'
-import * as opt from '../options.ts'
-import { printRow, toLine } from '../print-row.ts'
+import { libraryPath } from '../../common/library-path.ts'
+import { printRow } from '../print-row.ts'
+import { toLine } from '../terminal-text.ts'
 import { runExport } from '../run-export.ts'
+import { tell } from '../stderr.ts'
 
 export interface DatasetOptions {
   /** Not needed for a dry run. */
@@ -27,7 +30,7 @@ export interface DatasetOptions {
   readonly dryRun?: boolean
 }
 
-/** Labels that are told one by one. */
+/** Labels that are listed. */
 const shownLabels = 40
 const shownRows = 5
 
@@ -40,7 +43,7 @@ export async function exportDataset(
   const { model, split, seed, out } = options
   const request = {
     format: DatasetFormat.parse(options.format),
-    folders: folders.map(opt.toCorePath),
+    folders: folders.map(libraryPath),
     minScore: options.confirmed === true ? null : (options.min ?? null),
     modelId: model === undefined ? null : (await findModel(client, model)).id,
     severalLabels: options.several,
@@ -54,17 +57,17 @@ export async function exportDataset(
     describePreview(await client.exports.preview({ request, limit: shownRows }))
     return
   }
-  const folder = opt.toCorePath(out)
+  const folder = libraryPath(out)
   const report = await runExport(library, folder, () => client.exports.dataset({ request, folder }))
   if (report === null) return
   describeCounts(report)
-  console.error(`Written to ${report.folder}.`)
+  tell(`Written to ${report.folder}.`)
 }
 
 function describePreview({ counts, rows }: DatasetPreview): void {
   for (const { fileName, labels, path } of rows) printRow(fileName, labels.join(', '), path)
   describeCounts(counts)
-  console.error('Nothing was written: this was a dry run.')
+  tell('Nothing was written: this was a dry run.')
 }
 
 /** Totals that add up, the reasons, and the photos of each label. */
@@ -78,12 +81,12 @@ function describeCounts({
   bytes,
 }: DatasetCounts): void {
   const left = files - exported
-  console.error(`${files} files: ${exported} exported (${(bytes / 1e6).toFixed(1)} MB), ${left} skipped.`)
-  for (const { reason, files: count } of skipped) console.error(`  ${count}: ${reason}`)
-  console.error(
+  tell(`${files} files: ${exported} exported (${(bytes / 1e6).toFixed(1)} MB), ${left} skipped.`)
+  for (const { reason, files: count } of skipped) tell(`  ${count}: ${english(reason)}`)
+  tell(
     `train ${splits.train}, val ${splits.val}, test ${splits.test}; ${duplicateGroups} groups of photos that look the same were kept together.`,
   )
   for (const { name, train, val, test } of labels.slice(0, shownLabels))
-    console.error(`  ${toLine(name)}\t${train}\t${val}\t${test}`)
-  if (labels.length > shownLabels) console.error(`  … and ${labels.length - shownLabels} more labels.`)
+    tell(`  ${toLine(name)}\t${train}\t${val}\t${test}`)
+  if (labels.length > shownLabels) tell(`  … and ${labels.length - shownLabels} more labels.`)
 }

@@ -2,8 +2,9 @@
 import { ModelExportFormat } from '../../contract/exports.ts'
 import { findHead } from '../find-head.ts'
 import type { OpenLibrary } from '../open-library.ts'
-import * as opt from '../options.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import { runExport } from '../run-export.ts'
+import { tell } from '../stderr.ts'
 
 export interface ModelOptions {
   readonly out: string
@@ -14,14 +15,12 @@ export interface ModelOptions {
 export async function exportModel(library: OpenLibrary, { out, format, head }: ModelOptions): Promise<void> {
   const { client } = library
   const { id, version } = await findHead(client, head)
-  const folder = opt.toCorePath(out)
+  const folder = libraryPath(out)
   const request = { headId: id, format: ModelExportFormat.parse(format), folder }
   const report = await runExport(library, folder, () => client.exports.model(request))
   if (report === null) return
   const { file, bytes, labels } = report
-  console.error(
-    `Head ${version} with its model: ${file}, ${(bytes / 1e6).toFixed(1)} MB, ${labels.length} labels.`,
-  )
+  tell(`Head ${version} with its model: ${file}, ${(bytes / 1e6).toFixed(1)} MB, ${labels.length} labels.`)
   const precision = file.endsWith('model_int8.onnx') ? ' --precision int8' : ''
-  console.error(`Use it with: labelroom label FOLDER --model ${out}${precision}`)
+  tell(`Use it with: labelroom label FOLDER --model ${out}${precision}`)
 }

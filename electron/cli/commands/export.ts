@@ -1,10 +1,16 @@
 // `labelroom export`: labels that are in the library already as a file, a data set, or a model that learned them.
 import { Option, type Command } from 'commander'
-import { ExportFormat } from '../../contract/domain.ts'
-import { DatasetFormat, ModelExportFormat, PhotoPlacement } from '../../contract/exports.ts'
+import {
+  ExportFormat,
+  type ExportColumn,
+  DatasetFormat,
+  ModelExportFormat,
+  PhotoPlacement,
+} from '../../contract/exports.ts'
 import { UsageError } from '../exit-codes.ts'
 import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
 import { exportDataset, type DatasetOptions } from './export-dataset.ts'
@@ -13,7 +19,9 @@ import { exportModel, type ModelOptions } from './export-model.ts'
 interface ExportOptions extends LibraryOptions, DatasetOptions, Omit<ModelOptions, 'out' | 'format'> {
   readonly csv?: string
   readonly top?: number
+  readonly columns?: ExportColumn[]
   readonly spreadsheetSafe: boolean
+  readonly overwrite: boolean
 }
 
 const formats = [
@@ -31,10 +39,12 @@ export function addExportCommand(program: Command): void {
     .option('--csv <file>', 'write the labels to this file; - is standard output (default)')
     .option('--out <folder>', 'write a data set or a model into this folder, which is new or empty')
     .addOption(opt.modelOption())
+    .addOption(opt.columnsOption())
     .addOption(opt.topOption())
     .addOption(opt.minOption().default(undefined))
     .option('--confirmed', 'only labels that you confirmed')
     .addOption(opt.spreadsheetSafeOption())
+    .addOption(opt.overwriteOption())
     .addOption(opt.splitOption())
     .addOption(opt.seedOption())
     .addOption(
@@ -85,7 +95,7 @@ async function exportText(
   const known = model === undefined ? null : await findModel(library.client, model)
   await writeLabels(
     library,
-    folders.map(opt.toCorePath),
+    folders.map(libraryPath),
     { jobId: null, modelId: known?.id ?? null, isConfirmedOnly: confirmed },
     { ...options, format, min, top: options.top ?? defaultTop(format) },
     csv,

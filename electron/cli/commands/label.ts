@@ -2,14 +2,22 @@
 import { access, constants, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import type { DeviceChoice, ExportFormat, Job, JobRequest, Precision } from '../../contract/domain.ts'
+import type { DeviceChoice, Precision } from '../../contract/domain.ts'
+import type { ExportColumn, ExportFormat } from '../../contract/exports.ts'
+import type { Job, JobProgress, JobRequest } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
+import { dataFolder } from '../../host/data-folder.ts'
+import { english, verbatim } from '../../texts/message.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { followTask } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
-import { createProgressLine, describeProgress } from '../progress.ts'
+import { describeProgress } from '../progress.ts'
 import { explainChoice, summarize } from '../summary.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
+import { hintAtTelemetryFiles } from './telemetry.ts'
+import { tell } from '../stderr.ts'
 
 interface LabelOptions extends LibraryOptions {
   readonly model?: string
@@ -17,11 +25,13 @@ interface LabelOptions extends LibraryOptions {
   readonly format: ExportFormat
   readonly top?: number
   readonly min: number
+  readonly columns?: ExportColumn[]
   readonly device: DeviceChoice
   readonly precision: Precision
   readonly inputSize?: number
   readonly force?: true
   readonly spreadsheetSafe: boolean
+  readonly overwrite: boolean
 }
 
 export function addLabelCommand(program: Command): void {
@@ -32,6 +42,7 @@ export function addLabelCommand(program: Command): void {
     .addOption(opt.modelOption())
     .option('--csv <file>', 'write the labels to this file; - is standard output')
     .addOption(opt.formatOption())
+    .addOption(opt.columnsOption())
     .addOption(opt.topOption())
     .addOption(opt.minOption())
     .addOption(opt.deviceOption())
@@ -40,6 +51,7 @@ export function addLabelCommand(program: Command): void {
     .addOption(opt.threadsOption())
     .addOption(opt.libraryOption())
     .addOption(opt.spreadsheetSafeOption())
+    .addOption(opt.overwriteOption())
     .option('--force', 'label again what this model has labelled already')
     .action(label)
 }
@@ -48,9 +60,11 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
   const { model } = options
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
-    if (model === undefined) console.error(explainChoice(await library.client.models.best({})))
+    if (options.csv !== undefined && options.csv !== '-')
+      await library.client.exports.check({ file: libraryPath(options.csv), overwrite: options.overwrite })
+    if (model === undefined) tell(explainChoice(await library.client.models.best({})))
     const request = {
-      folders: folders.map(opt.toCorePath),
+      folders: folders.map(libraryPath),
       photoIds: null,
       model: model === undefined ? null : opt.toModelReference(model),
       device: options.device,
@@ -69,50 +83,48 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
       const whose = { jobId: job.id, modelId: null }
       if (!(await writeLabels(library, request.folders, whose, exported, options.csv))) return
     }
-    for (const line of summarize(job)) console.error(line)
+    for (const line of summarize(job)) tell(line)
     process.exitCode = job.counts.failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
   })
+  await hintAtTelemetryFiles(await dataFolder())
 }
 
 /** Starts the job and follows it to its end; Ctrl-C pauses it. */
-async function runJob({ client, subscribe }: OpenLibrary, request: JobRequest): Promise<Job> {
-  const line = createProgressLine(describeProgress)
-  let current: Job | null = null
-  const interrupt = () => {
-    // A second Ctrl-C ends at once; the job is as resumable as after a kill.
-    process.once('SIGINT', () => process.exit(exitCodes.interrupted))
-    line.note('Stopping: what is in work is finished and saved. Ctrl-C again ends at once.')
-    // The job's end is told by `job.changed`, also when it cannot be paused.
-    if (current !== null) client.jobs.pause({ id: current.id }).catch(() => undefined)
-  }
+function runJob({ client, subscribe }: OpenLibrary, request: JobRequest): Promise<Job> {
   const ended = new Promise<Job>((resolve) => {
     subscribe('job.changed', (job) => {
       if (job.state !== 'running') resolve(job)
     })
   })
-  subscribe('job.progress', (progress) => {
-    line.update(progress)
+  let started: Job | null = null
+  let isInterrupted = false
+  // `job.changed` reports the end of the job, also when it cannot be paused.
+  const pause = (job: Job) => client.jobs.pause({ id: job.id }).catch(() => undefined)
+  return followTask<JobProgress, Job>({
+    describe: describeProgress,
+    subscribe: (update) => subscribe('job.progress', update),
+    cancel(line) {
+      // A second Ctrl-C ends at once; the job is as resumable as after a kill.
+      process.once('SIGINT', () => process.exit(exitCodes.interrupted))
+      line.note('Stopping: what is in work is finished and saved. Ctrl-C again ends at once.')
+      isInterrupted = true
+      if (started !== null) void pause(started)
+    },
+    async work() {
+      started = await client.jobs.start(request)
+      if (isInterrupted) void pause(started)
+      return ended
+    },
   })
-  subscribe('notice', ({ message }) => {
-    line.note(message)
-  })
-  current = await client.jobs.start(request)
-  process.once('SIGINT', interrupt)
-  const job = await ended
-  process.removeListener('SIGINT', interrupt)
-  line.end()
-  return job
 }
 
 function explainEnd(job: Job): number {
   if (job.state === 'failed') {
-    console.error(`labelroom: ${job.reason ?? 'the job failed'}`)
+    tell(`labelroom: ${job.reason === null ? 'the job failed' : english(job.reason)}`)
     return exitCodes.couldNotRun
   }
   const done = job.counts.labelled + job.counts.failed + job.counts.skipped
-  console.error(
-    `Stopped after ${done} files; all of it is saved. Run the same command again to go on from there.`,
-  )
+  tell(`Stopped after ${done} files; all of it is saved. Run the same command again to go on from there.`)
   return exitCodes.interrupted
 }
 
@@ -120,7 +132,7 @@ function explainEnd(job: Job): number {
 async function checkWritable(file: string): Promise<void> {
   const folder = path.dirname(path.resolve(file))
   const refuse = (why: string) =>
-    new AppError('output-unwritable', `${file} cannot be written: ${why}. Choose another place.`)
+    new AppError('output-unwritable', verbatim(`${file} cannot be written: ${why}. Choose another place.`))
   if ((await stat(file).catch(() => null))?.isDirectory() === true) throw refuse('it is a folder')
   if ((await stat(folder).catch(() => null))?.isDirectory() !== true)
     throw refuse(`there is no folder ${folder}`)

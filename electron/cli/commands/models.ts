@@ -1,13 +1,25 @@
 // `labelroom models`: the models of the library, and those that can be downloaded.
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import type { CatalogueModel, ModelInfo } from '../../contract/domain.ts'
+import type { Activation, CatalogueModel, ModelInfo, NewModelChoices } from '../../contract/models.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { CoreClient } from '../../core/client.ts'
+import { english, verbatim } from '../../texts/message.ts'
 import { downloadModel } from '../download-model.ts'
 import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
+import { printRow } from '../print-row.ts'
+import { printLine } from '../stdout.ts'
+import { toLine } from '../terminal-text.ts'
+
+interface AddOptions {
+  readonly scores?: Activation
+  readonly threshold?: number
+  readonly characterThreshold?: number
+  readonly underscores?: 'spaces' | 'keep'
+}
 
 interface LanguageOption {
   readonly language?: string
@@ -24,9 +36,13 @@ export function addModelsCommand(program: Command): void {
     .command('add')
     .description('download a model of the catalogue, or add a folder or an .onnx file where it lies')
     .argument('<id|path>')
+    .addOption(opt.scoresOption())
+    .addOption(opt.thresholdOption())
+    .addOption(opt.characterThresholdOption())
+    .addOption(opt.underscoresOption())
     .addOption(opt.libraryOption())
-    .action((wanted: string, options: LibraryOptions) =>
-      withLibrary(options, (library) => add(library, wanted)),
+    .action((wanted: string, options: LibraryOptions & AddOptions) =>
+      withLibrary(options, (library) => add(library, wanted, options)),
     )
   models
     .command('catalogue')
@@ -36,7 +52,7 @@ export function addModelsCommand(program: Command): void {
     .action((options: LibraryOptions & { readonly json?: true }) =>
       withLibrary(options, async ({ client }) => {
         const entries = await client.models.catalogue({})
-        console.log(options.json === true ? JSON.stringify(entries, null, 2) : catalogueTable(entries))
+        printLine(options.json === true ? JSON.stringify(entries, null, 2) : catalogueTable(entries))
       }),
     )
   models
@@ -48,8 +64,18 @@ export function addModelsCommand(program: Command): void {
       withLibrary(options, ({ client }) => remove(client, wanted)),
     )
   models
+    .command('clear')
+    .description('take away what a model suggested, of every photo; undo in the app brings it back')
+    .argument('<id|name|path>')
+    .addOption(opt.libraryOption())
+    .action((wanted: string, options: LibraryOptions) =>
+      withLibrary(options, ({ client }) => clear(client, wanted)),
+    )
+  models
     .command('info')
-    .description('describe a model: architecture, preprocessing, classes')
+    .description(
+      'describe a model, also before it is added: architecture, preprocessing, scores, labels, what is assumed',
+    )
     .argument('<id|name|path>')
     .addOption(opt.languageOption())
     .addOption(opt.libraryOption())
@@ -69,18 +95,33 @@ export function addModelsCommand(program: Command): void {
       withLibrary(options, async ({ client }) => {
         const { info, nameOf } = await describe(client, model, options)
         for (const label of info.labels)
-          console.log(options.language === undefined ? label : `${label}\t${nameOf(label)}`)
+          printRow(label, ...(options.language === undefined ? [] : [nameOf(label)]))
       }),
     )
 }
 
 /** What lies on disk goes first; then the catalogue is asked. */
-async function add(library: OpenLibrary, wanted: string): Promise<void> {
-  const model = existsSync(wanted)
-    ? await library.client.models.add({ path: opt.toCorePath(wanted) })
-    : await downloadModel(library, wanted)
-  if (model !== null)
-    console.log(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+async function add(library: OpenLibrary, wanted: string, options: AddOptions): Promise<void> {
+  const { models } = library.client
+  const choices = choicesOf(options)
+  const found = existsSync(wanted) ? null : await downloadModel(library, wanted)
+  const path = existsSync(wanted) ? libraryPath(wanted) : found?.path
+  if (path === undefined) return
+  const model =
+    found === null || Object.keys(choices).length > 0 ? await models.add({ path, choices }) : found
+  printLine(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+  const { assumed } = await models.info({ model: model.path })
+  for (const message of assumed) printLine(english(message))
+}
+
+function choicesOf(options: AddOptions): NewModelChoices {
+  const { scores, threshold, characterThreshold, underscores } = options
+  const general = threshold ?? characterThreshold
+  return {
+    ...(scores === undefined ? {} : { activation: scores }),
+    ...(general === undefined ? {} : { thresholds: { general, character: characterThreshold ?? general } }),
+    ...(underscores === undefined ? {} : { keepsUnderscores: underscores === 'keep' }),
+  }
 }
 
 /** A model, and what its labels are called in the language that was asked for. */
@@ -104,7 +145,10 @@ async function displayNames(
   const model = (await client.models.list({})).find((one) => one.version === version)
   const names = model === undefined ? {} : await client.models.labelNames({ modelId: model.id, language })
   if (Object.keys(names).length === 0)
-    throw new AppError('not-found', `${name} has no names in ${language}. Add labels.${language}.json.`)
+    throw new AppError(
+      'not-found',
+      verbatim(`${name} has no names in ${language}. Add labels.${language}.json.`),
+    )
   return names
 }
 
@@ -132,22 +176,56 @@ function catalogueTable(entries: readonly CatalogueModel[]): string {
 
 async function list(client: CoreClient): Promise<void> {
   const models = await client.models.list({})
-  if (models.length === 0) console.log('No models yet. See what there is with: labelroom models catalogue')
+  if (models.length === 0) printLine('No models yet. See what there is with: labelroom models catalogue')
   for (const { id, name, version, classes, inputWidthPx, inputHeightPx, origin, path } of models)
-    console.log(
-      [id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, origin, path].join('\t'),
-    )
+    printRow(id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, origin, path)
 }
 
 async function remove(client: CoreClient, wanted: string): Promise<void> {
   const model = await findModel(client, wanted)
   await client.models.remove({ id: model.id })
-  console.log(`${model.name} ${model.version} is removed with its suggestions. Your own labels are kept.`)
+  printLine(`${model.name} ${model.version} is removed with its suggestions. Your own labels are kept.`)
+}
+
+async function clear(client: CoreClient, wanted: string): Promise<void> {
+  const model = await findModel(client, wanted)
+  const { photos } = await client.models.clearSuggestions({ id: model.id })
+  printLine(
+    photos === 0
+      ? `There is no suggestion of ${model.name}.`
+      : `What ${model.name} suggested for ${photos} photos is taken away. Your own labels are kept.`,
+  )
 }
 
 function print(info: ModelInfo): void {
-  const { labels, ...rest } = info
-  for (const [name, value] of Object.entries(rest))
-    console.log(`${name.padEnd(16)}${Array.isArray(value) ? value.join(', ') : String(value)}`)
-  console.log(`${'labels'.padEnd(16)}${labels.slice(0, 8).join(', ')}${labels.length > 8 ? ', …' : ''}`)
+  const { labels, quality, assumed, categories, choices, activation, ...rest } = info
+  const { resizeFrom, activationFrom, labelsFrom, hasThresholds, ...shown } = rest
+  const from = (file: string | null) => (file === null ? '' : ` (${file})`)
+  const { thresholds } = choices
+  const texts = {
+    ...shown,
+    architecture: info.architecture.map(english),
+    resize: `${info.resize.map(english).join(', ')}${from(resizeFrom)}`,
+    scores:
+      activation === null
+        ? 'unknown: no file says whether a photo has one label or several; add it with --scores'
+        : `${activation}${from(activationFrom)}`,
+    thresholds: !hasThresholds
+      ? 'none'
+      : thresholds === null
+        ? 'those of its authors'
+        : `${thresholds.general}, of characters ${thresholds.character}`,
+    'labels from': labelsFrom ?? 'nowhere',
+    ...(categories.length === 0 ? {} : { categories: categories.map(({ name, tags }) => `${tags} ${name}`) }),
+  }
+  for (const [name, value] of Object.entries(texts))
+    printLine(`${name.padEnd(16)}${toLine(Array.isArray(value) ? value.join(', ') : String(value))}`)
+  printLine(`${'labels'.padEnd(16)}${toLine(labels.slice(0, 8).join(', '))}${labels.length > 8 ? ', …' : ''}`)
+  for (const message of assumed) printLine(`${'assumed'.padEnd(16)}${toLine(english(message))}`)
+  if (quality !== null) {
+    const { top1Percent, suggestedAt } = quality
+    printLine(
+      `${'quality'.padEnd(16)}first label right on ${top1Percent} % of photos of its kind, 7 of 10 from a score of ${suggestedAt}`,
+    )
+  }
 }

@@ -2,7 +2,9 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
+import { tell } from '../stderr.ts'
 
 export function addScanCommand(program: Command): void {
   program
@@ -12,14 +14,12 @@ export function addScanCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action(async (folders: string[], options: LibraryOptions) => {
       await withLibrary(options, async ({ client }) => {
-        const found = await client.library.scan({ folders: folders.map(opt.toCorePath) })
+        const found = await client.library.scan({ folders: folders.map(libraryPath) })
         const { files, photos: different, skipped, failed, missing } = found
         const photos = files - skipped - failed
         const copies = different < photos ? ` (${different} different)` : ''
         const gone = missing === 1 ? '1 known file is missing' : `${missing} known files are missing`
-        console.error(
-          `${files} files: ${photos} photos${copies}, ${skipped} skipped, ${failed} failed; ${gone}.`,
-        )
+        tell(`${files} files: ${photos} photos${copies}, ${skipped} skipped, ${failed} failed; ${gone}.`)
         process.exitCode = failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
       })
     })

@@ -1,20 +1,24 @@
 // `labelroom serve`: the app in a browser, at an address of this machine that only its printed token opens.
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import os from 'node:os'
 import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
-import { createCoreSlot } from '../../host/core-slot.ts'
-import { dataFolder } from '../../host/data-folder.ts'
+import { openCurrentCore } from '../../host/current-core.ts'
 import { startHttpHost } from '../../host/http/server.ts'
 import { logFile, openLog } from '../../host/log-file.ts'
-import { defaultLibraryFile, openMachineCore } from '../../host/open-core.ts'
-import { pageFolder } from '../../host/product.ts'
+import { pageFolder } from '../../host/app-info.ts'
 import { rememberLibrary } from '../../host/recent-libraries.ts'
 import { spawnInference } from '../../host/spawn-inference.ts'
-import type { LibraryOptions } from '../open-library.ts'
+import { verbatim } from '../../texts/message.ts'
+import { findLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { printLine } from '../stdout.ts'
+import { tell } from '../stderr.ts'
 
 interface ServeOptions extends LibraryOptions {
   readonly port: number
+  readonly root?: readonly string[]
 }
 
 export function addServeCommand(program: Command): void {
@@ -23,6 +27,7 @@ export function addServeCommand(program: Command): void {
     .description('open the app in a browser on this machine')
     .addOption(opt.libraryOption())
     .addOption(opt.portOption())
+    .addOption(opt.rootOption())
     .addOption(opt.threadsOption())
     .action(serve)
 }
@@ -30,19 +35,20 @@ export function addServeCommand(program: Command): void {
 /** Runs until Ctrl-C. */
 async function serve(options: ServeOptions): Promise<void> {
   if (!existsSync(`${pageFolder}/index.html`))
-    throw new AppError('not-found', `The app's pages are not in ${pageFolder}; make them with npm run build.`)
-  const folder = await dataFolder()
+    throw new AppError(
+      'not-found',
+      verbatim(`The app's pages are not in ${pageFolder}; make them with npm run build.`),
+    )
+  const { dataFolder: folder, libraryFile } = await findLibrary(options)
   const log = openLog(logFile(folder))
-  const libraryFile =
-    options.library === undefined ? defaultLibraryFile(folder) : opt.toCorePath(options.library)
-  const slot = createCoreSlot(libraryFile, (file) =>
-    openMachineCore({ dataFolder: folder, libraryFile: file, spawnInference, threads: options.threads, log }),
-  )
+  const { threads } = options
+  const slot = openCurrentCore({ dataFolder: folder, libraryFile, spawnInference, threads, log })
   try {
     await rememberLibrary(folder, libraryFile)
-    const host = await startHttpHost({ slot, dataFolder: folder, pageFolder, port: options.port })
-    console.log(host.url)
-    console.error('Open this address in a browser on this machine; Ctrl-C ends.')
+    const { port, root: roots = [os.homedir()] } = options
+    const host = await startHttpHost({ slot, dataFolder: folder, pageFolder, port, roots })
+    printLine(host.url)
+    tell('Open this address in a browser on this machine; Ctrl-C ends.')
     await untilInterrupted()
     await host.close()
   } finally {
@@ -50,8 +56,10 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+/** Ctrl-C, the system that shuts down, or a terminal that is closed. */
+async function untilInterrupted(): Promise<void> {
+  const first = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  await Promise.race(signals.map((signal) => once(process, signal, { signal: first.signal })))
+  first.abort()
 }

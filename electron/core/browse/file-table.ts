@@ -10,9 +10,9 @@ const skipped = problemStates.indexOf(stateCode.skipped)
 
 export class FileTable {
   readonly paths: string[] = []
-  /** Paths of the folders that files lie in, by number; number 0 is none. */
+  /** Paths of the folders with files, by number; number 0 means none. */
   readonly folders: string[] = ['']
-  /** Number of the folder; 0 for a file that is not there. */
+  /** Number of the folder; 0 for a file that does not exist. */
   folder = new Int32Array(1)
   /** Number of the photo; 0: none. */
   photo = new Int32Array(1)
@@ -21,57 +21,57 @@ export class FileTable {
   readonly #folderIds = new Map<string, number>()
   #lastFolder = 0
   #byName: readonly number[] = []
-  #fresh: number[] = []
-  #hasGone = false
+  #added: number[] = []
+  #hasRemoved = false
 
-  /** Takes over the files `from` up to and with `to`; those that are not among the columns are gone. */
+  /** Replaces the files `from` to `to`, both inclusive; those that are not among the columns are removed. */
   put(from: number, to: number, columns: FileColumns): void {
     this.#grow(to + 1)
-    const gone = new Set<number>()
-    for (let id = from; id <= to; id++) if (this.folder[id] !== 0) gone.add(id)
+    const removed = new Set<number>()
+    for (let id = from; id <= to; id++) if (this.folder[id] !== 0) removed.add(id)
     for (let i = 0; i < columns.ids.length; i++) {
       const id = columns.ids[i] ?? 0
-      if (!gone.delete(id)) {
+      if (!removed.delete(id)) {
         this.#name(id, columns.paths[i] ?? '')
-        this.#fresh.push(id)
+        this.#added.push(id)
       }
       this.photo[id] = columns.photoIds[i] ?? 0
       this.#modifiedAtMs[id] = columns.modifiedAtMs[i] ?? 0
       this.#problem[id] = columns.problems[i] ?? 0
     }
-    for (const id of gone) {
+    for (const id of removed) {
       this.folder[id] = 0
       this.photo[id] = 0
-      this.#hasGone = true
+      this.#hasRemoved = true
     }
   }
 
-  /** Every file by name: folder by folder, each folder's own files before the folders in it. */
+  /** Returns every file by name: folder by folder, each folder's own files before the folders in it. */
   byName(): readonly number[] {
-    if (this.#hasGone || this.#fresh.length > 0) {
-      const known = this.#hasGone ? this.#byName.filter((id) => this.folder[id] !== 0) : this.#byName
+    if (this.#hasRemoved || this.#added.length > 0) {
+      const known = this.#hasRemoved ? this.#byName.filter((id) => this.folder[id] !== 0) : this.#byName
       const { folder, folders, paths } = this
       const rank = ranksOf(folders)
-      // Known files are in order, and fresh ones mostly, since scans go by name: that costs the sort one pass.
-      this.#byName = [...known, ...this.#fresh].sort((a, b) => {
+      // Known files are in order, and new ones mostly, since scans follow names, so the sort needs about one pass.
+      this.#byName = [...known, ...this.#added].sort((a, b) => {
         const folderA = folder[a] ?? 0
         const folderB = folder[b] ?? 0
         if (folderA !== folderB) return (rank[folderA] ?? 0) - (rank[folderB] ?? 0)
         const start = (folders[folderA] ?? '').length
         return compareNames(paths[a] ?? '', paths[b] ?? '', start, start)
       })
-      this.#fresh = []
-      this.#hasGone = false
+      this.#added = []
+      this.#hasRemoved = false
     }
     return this.#byName
   }
 
-  /** Whether it is no photo for us, whatever is known of its content. */
+  /** Whether it is not a photo for Labelroom, whatever is known of its content. */
   isSkipped(id: number): boolean {
     return this.#problem[id] === skipped
   }
 
-  /** Code of the state. */
+  /** Returns the code of the state. */
   stateOf(id: number, photos: PhotoTable): number {
     const problem = this.#problem[id] ?? 0
     return problem === 0
@@ -87,7 +87,7 @@ export class FileTable {
   #name(id: number, path: string): void {
     this.paths[id] = path
     const slash = path.lastIndexOf('/')
-    // Mostly the folder of the file before, which saves cutting out its path.
+    // Mostly the folder of the previous file, which saves cutting out its path.
     const last = this.folders[this.#lastFolder] ?? ''
     if (this.#lastFolder === 0 || slash !== last.length || !path.startsWith(last))
       this.#lastFolder = this.#folderId(folderOf(path, slash))
@@ -115,7 +115,7 @@ function folderOf(path: string, slash: number): string {
   return path.slice(0, slash === 0 || path[slash - 1] === ':' ? slash + 1 : slash)
 }
 
-/** The place of each folder among all of them. */
+/** Returns the rank of each folder among all of them. */
 function ranksOf(folders: readonly string[]): Int32Array {
   const ranks = new Int32Array(folders.length)
   const order = folders.map((_, id) => id).sort((a, b) => compareNames(folders[a] ?? '', folders[b] ?? ''))

@@ -1,14 +1,14 @@
 // The folders of the library as a tree, with the number of photos in and below each.
 import { stat } from 'node:fs/promises'
-import type { FolderNode } from '../../contract/browse.ts'
-import { isInside, outermostFolders } from '../folders.ts'
+import type { FolderNode } from '../../contract/library.ts'
+import { isInside, outermostFolders } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
 import { compareNames } from './name-order.ts'
 
 /** A drive that does not answer by then counts as unreachable, so that the tree shows at once. */
-const patienceMs = 500
+const timeoutMs = 500
 
-/** Every folder that holds photos, below the folders that the person added; parents before children. */
+/** Returns every folder that holds photos, below the folders that the user added; parents before children. */
 export async function folderTree(files: FileTable, added: readonly string[]): Promise<FolderNode[]> {
   const own = new Int32Array(files.folders.length)
   for (const id of files.byName()) {
@@ -51,7 +51,7 @@ function* upTo(root: string, path: string): Generator<string> {
 
 async function isFolder(path: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(resolve, patienceMs, false)
+  const timer = setTimeout(resolve, timeoutMs, false)
   stat(path).then(
     (stats) => {
       resolve(stats.isDirectory())

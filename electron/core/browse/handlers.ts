@@ -1,35 +1,23 @@
-// Answers the calls about views, folders, labels in use and rules.
+// Answers the calls about views of the library: filters, sorts, cards, and the labels to narrow them down by.
 import { isDeepStrictEqual } from 'node:util'
 import type { CoreContract } from '../../contract/core.ts'
-import { PhotoFilter, PhotoState, type FileId, type PhotoSort } from '../../contract/browse.ts'
-import type { PhotoId } from '../../contract/domain.ts'
+import { PhotoFilter, PhotoState, type PhotoSort } from '../../contract/browse.ts'
+import type { FileId, PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
 import type { FileTable } from './file-table.ts'
-import { folderTree } from './folder-tree.ts'
-import { countLabels } from './labels.ts'
 import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
-import { previewRules } from './preview-rules.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
 import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
 
 const anyPhoto = PhotoFilter.parse({})
 
-type All = Handlers<CoreContract>
-export interface BrowseHandlers {
-  readonly browse: All['browse']
-  readonly rules: All['rules']
-  readonly tree: All['library']['tree']
-  readonly labels: All['labels']['list']
-}
-
-export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseHandlers {
+export function createBrowseHandlers(store: Store, index: LibraryIndex): Handlers<CoreContract>['browse'] {
   const views = createViews()
-  const text = createTextIndex(store.search)
-  let grown: { version: number; labels: ReturnType<typeof labelTree> } | null = null
-  let counted: { version: number; labels: ReturnType<typeof countLabels> } | null = null
+  const text = createTextIndex(store)
+  let labelTreeCache: { version: number; labels: ReturnType<typeof labelTree> } | null = null
 
   const select = async (
     filter: PhotoFilter,
@@ -49,65 +37,46 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): BrowseH
   }
 
   return {
-    browse: {
-      async open({ filter, sort, first }) {
-        const { tables, fileIds } = await select(filter, sort)
-        const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
-        // For the first search, when nothing else is left to do; one that asks for text tells what goes wrong.
-        index
-          .ready()
-          .then(() => text.catchUp())
-          .catch(() => undefined)
-        const cards = store.cards.get([...sorted.subarray(0, first)] as FileId[])
-        return { viewId: views.add(sorted), total: sorted.length, cards }
-      },
-      window: ({ viewId, offset, limit }) =>
-        store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),
-      cards: ({ fileIds }) => store.cards.get(fileIds),
-      async ids({ viewId, from, to }) {
-        const { files } = await index.ready()
-        const fileIds = [...views.get(viewId).subarray(from, Math.max(from, to))] as FileId[]
-        return {
-          fileIds,
-          photoIds: fileIds.map((id) => photoIdOf(files, id)),
-        }
-      },
-      locate: ({ viewId, fileId }) => {
-        const place = views.get(viewId).indexOf(fileId)
-        return { index: place === -1 ? null : place }
-      },
-      async counts({ filter }) {
-        const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
-        return countStates(tables, fileIds)
-      },
-      async labels() {
-        const tables = await index.ready()
-        if (grown?.version !== index.version) grown = { version: index.version, labels: labelTree(tables) }
-        return grown.labels
-      },
+    async open({ filter, sort, first }) {
+      const { tables, fileIds } = await select(filter, sort)
+      const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
+      // Prepares the first search while idle; a search reports errors itself.
+      index
+        .ready()
+        .then(() => text.catchUp())
+        .catch(() => undefined)
+      const cards = store.cards.get([...sorted.subarray(0, first)] as FileId[])
+      return { viewId: views.add(sorted), total: sorted.length, cards }
     },
-    rules: {
-      get: () => store.rules.get(),
-      preview: async ({ rules }) => previewRules(await index.ready(), rules),
-      set: ({ rules }) => store.history.exclusive(() => (store.history.setRules(rules), {})),
+    window: ({ viewId, offset, limit }) =>
+      store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),
+    cards: ({ fileIds }) => store.cards.get(fileIds),
+    async ids({ viewId, from, to }) {
+      const { files } = await index.ready()
+      const fileIds = [...views.get(viewId).subarray(from, Math.max(from, to))] as FileId[]
+      return {
+        fileIds,
+        photoIds: fileIds.map((id) => photoIdOf(files, id)),
+      }
     },
-    async tree() {
-      const { files } = await index.filesReady()
-      return folderTree(
-        files,
-        store.folders.list().map(({ path }) => path),
-      )
+    locate: ({ viewId, fileId }) => {
+      const index = views.get(viewId).indexOf(fileId)
+      return { index: index === -1 ? null : index }
+    },
+    async counts({ filter }) {
+      const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
+      return countStates(tables, fileIds)
     },
     async labels() {
       const tables = await index.ready()
-      if (counted?.version !== index.version)
-        counted = { version: index.version, labels: countLabels(tables, store.models.classNames()) }
-      return counted.labels
+      if (labelTreeCache?.version !== index.version)
+        labelTreeCache = { version: index.version, labels: labelTree(tables) }
+      return labelTreeCache.labels
     },
   }
 }
 
-/** Whether the filter asks for nothing that hangs on photos. */
+/** Whether the filter needs no data of photos. */
 const isOfFilesAlone = (filter: PhotoFilter): boolean =>
   isDeepStrictEqual({ ...filter, folder: null }, anyPhoto)
 

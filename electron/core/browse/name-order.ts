@@ -1,4 +1,4 @@
-// The order of names as people expect it: numbers by their value, whatever the case, folder by folder.
+// Natural order of names: numbers by their value, ignoring case, folder by folder.
 
 const zero = 48
 const nine = 57
@@ -6,15 +6,15 @@ const slash = 47
 
 const isDigit = (code: number): boolean => code >= zero && code <= nine
 
-/** A slash comes before everything else, so that a folder stands before its neighbours with all that is in it. */
+/** A slash sorts before everything else, so that a folder's contents precede its siblings. */
 function weight(code: number): number {
   if (code === slash) return 0
   return code >= 65 && code <= 90 ? code + 32 : code
 }
 
 /**
- * Compares `a` and `b` from these places on. Only the letters A to Z are equal to their small ones: it compares while
- * 100,000 files are put in order, and an exact collation takes ten times as long.
+ * Compares `a` and `b` from these positions on. Case is ignored for A to Z only: this sorts 100,000 files, and an exact
+ * collation takes ten times as long.
  */
 export function compareNames(a: string, b: string, fromA = 0, fromB = 0): number {
   let atA = fromA
@@ -37,7 +37,7 @@ export function compareNames(a: string, b: string, fromA = 0, fromB = 0): number
     }
   }
   const difference = a.length - atA - (b.length - atB)
-  // `IMG_1` and `img_01` are equal up to here; the order must not depend on who is asked first.
+  // `IMG_1` and `img_01` are equal up to here; the order must not depend on which comes first.
   return difference === 0 ? (a < b ? -1 : a > b ? 1 : 0) : difference
 }
 

@@ -1,38 +1,38 @@
-// Tells `library.changed`: soon after a change, and at most ten times a second.
+// Emits `library.changed`: soon after a change, and at most ten times a second.
+import { createThrottle } from '../../common/throttle.ts'
 import type { PhotoId } from '../../contract/domain.ts'
+import { messageOf } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
 import type { Changes } from '../store/changes.ts'
 import type { LibraryIndex } from './library-index.ts'
 
-const intervalMs = 100
-/** More are not named. */
+/** An event with more photos does not name them. */
 const maxNamed = 1000
 
-/** Starts telling; gives the function that stops it. */
+/** Starts to emit; returns the function that stops it. */
 export function notifyChanges(changes: Changes, index: LibraryIndex, events: EventHub): () => void {
   let timer: NodeJS.Timeout | null = null
   let isOpen = true
-  let toldAtMs = -intervalMs
+  const throttle = createThrottle()
 
-  const tell = async () => {
-    const change = await index.keepUp()
+  const emit = async () => {
+    const change = await index.sync()
     timer = null
     if (change === null || !isOpen) return
-    toldAtMs = performance.now()
-    const isNamed = !change.isEverything && change.photoIds.length <= maxNamed
+    throttle.tryEmit(true)
+    const isNamed = !change.isEverything && !change.isEveryPhoto && change.photoIds.length <= maxNamed
     events.emit('library.changed', { photoIds: isNamed ? (change.photoIds as PhotoId[]) : null })
     if (changes.hasAny()) schedule()
   }
   const schedule = () => {
     if (timer !== null || !isOpen) return
-    const waitMs = Math.max(0, toldAtMs + intervalMs - performance.now())
     timer = setTimeout(() => {
-      tell().catch((error: unknown) => {
+      emit().catch((error: unknown) => {
         timer = null
-        // The next change tries again; a library that cannot be read tells so in the calls themselves.
-        if (isOpen) events.emit('notice', { message: error instanceof Error ? error.message : String(error) })
+        // The next change tries again; calls report a library that cannot be read themselves.
+        if (isOpen) events.emit('notice', { message: messageOf(error) })
       })
-    }, waitMs).unref()
+    }, throttle.waitMs()).unref()
   }
   changes.onChange(schedule)
   return () => {

@@ -1,13 +1,13 @@
-// Reads photos from the store into a table in memory, and works out what of them shows.
+// Reads photos from the store into a table in memory and applies the rules to them.
 import type { Store } from '../store/db.ts'
-import type { LabelNames } from './label-names.ts'
+import type { LabelNames } from '../domain/label-names.ts'
 import type { PhotoTable } from './photo-table.ts'
-import type { RuleSet } from './rule-set.ts'
+import type { RuleSet } from '../domain/rule-set.ts'
 
 export interface PhotoReader {
-  /** Takes over all that is known of the photos `from` up to and with `to`. */
+  /** Reads the photos `from` to `to`, both inclusive, and applies the rules. */
   read(photos: PhotoTable, rules: RuleSet, from: number, to: number): void
-  /** Our numbers for labels of the store. */
+  /** Returns the number in memory of a label of the store. */
   labelOf(labelId: number): number
 }
 

@@ -1,16 +1,18 @@
-// Photos in memory, by columns: what models and people said, and what of it shows. A photo's number is its row.
+// Photos in memory, by columns: predictions, annotations, and what of them shows. A photo's number is its row.
 import type { PhotoState } from '../../contract/browse.ts'
 import type { PhotoColumns, TopColumns } from '../store/columns.ts'
-import { stateOf } from './photo-state.ts'
-import { createMerged, type RuleSet } from './rule-set.ts'
+import { stateOf } from '../domain/photo-state.ts'
+import { createMerged, type RuleSet } from '../domain/rule-set.ts'
 import { SuggestionPool } from './suggestion-pool.ts'
 import { grown } from './typed-arrays.ts'
 
-/** What people said of one photo, as numbers of labels. */
-export interface Judged {
+/** The annotations of one photo, as numbers of labels. */
+export interface AnnotatedLabels {
   readonly all: ReadonlySet<number>
   readonly confirmed: readonly number[]
   readonly rejected: readonly number[]
+  /** Whether the image was edited since one of them was said. */
+  readonly isChanged: boolean
 }
 
 /** In the order of their codes. */
@@ -27,23 +29,23 @@ export const stateCode = Object.fromEntries(photoStates.map((state, code) => [st
   number
 >
 const outcome = { none: 0, labelled: 1, failed: 2 } as const
-/** Of a photo for which nothing shows. */
+/** Of a photo without a visible suggestion. */
 export const noScore = -1
 
 export class PhotoTable {
-  /** One more than the highest number; no photo has number 0, which stands for none. */
+  /** One more than the highest number; no photo has number 0, which means none. */
   size = 1
   readonly pool = new SuggestionPool()
-  readonly judged = new Map<number, Judged>()
-  /** NaN where it is not known. */
+  readonly annotated = new Map<number, AnnotatedLabels>()
+  /** NaN where unknown. */
   takenAtMs = Float64Array.of(Number.NaN)
-  /** The state, problems of its files left aside. */
+  /** The state, regardless of problems of its files. */
   state = new Uint8Array(1)
-  /** Of the best suggestion that shows, or `noScore`. */
+  /** Of the best visible suggestion, or `noScore`. */
   bestScore = Float64Array.of(noScore)
-  /** Between the best suggestion that shows and the next one that nobody judged, or `noScore`. */
+  /** Between the best visible suggestion and the next one that is not annotated, or `noScore`. */
   margin = Float64Array.of(noScore)
-  /** By model: 1 for each photo that it has looked at, whatever came of it. */
+  /** By model: 1 for each photo that it has labelled or failed on. */
   readonly #seen = new Map<number, Uint8Array>()
   #outcome = new Uint8Array(1)
   #variant = new Int32Array(1)
@@ -63,7 +65,10 @@ export class PhotoTable {
     this.#outcomeAtMs = grown(this.#outcomeAtMs, size)
   }
 
-  /** Takes over all that is known of the photos `from` up to and with `to`. `labelOf` turns numbers of the store into ours. */
+  /**
+   * Reads the columns of the photos `from` to `to`, both inclusive. `labelOf` maps labels of the store to numbers in
+   * memory.
+   */
   put(from: number, to: number, columns: PhotoColumns, labelOf: (labelId: number) => number): void {
     this.grow(to + 1)
     this.#outcome.fill(outcome.none, from, to + 1)
@@ -71,21 +76,21 @@ export class PhotoTable {
     this.takenAtMs.fill(Number.NaN, from, to + 1)
     for (let id = from; id <= to; id++) {
       this.pool.clear(id)
-      if (this.judged.size > 0) this.judged.delete(id)
+      if (this.annotated.size > 0) this.annotated.delete(id)
     }
     const { dated } = columns
     for (let i = 0; i < dated.photoIds.length; i++)
       this.takenAtMs[dated.photoIds[i] ?? 0] = dated.takenAtMs[i] ?? Number.NaN
     this.#putOutcomes(from, to, columns)
-    // The model steps back for every photo that the head has seen.
+    // The head replaces the model for every photo that it has predictions for.
     for (const { variantId, model, head } of columns.variants) {
       this.#putTop(variantId, model, labelOf)
       this.#putTop(variantId, head, labelOf)
     }
-    this.#putJudged(columns.judged, labelOf)
+    this.#putAnnotated(columns.annotated, labelOf)
   }
 
-  /** The variant that labelled a photo last speaks for it; only where none did, a failure counts. */
+  /** A photo shows the predictions of the variant that labelled it last; a failure counts only where none did. */
   #putOutcomes(from: number, to: number, { variants }: PhotoColumns): void {
     for (const seen of this.#seen.values()) seen.fill(0, from, to + 1)
     for (const { variantId, modelId, photoIds, isLabelled, atMs } of variants) {
@@ -121,28 +126,40 @@ export class PhotoTable {
     }
   }
 
-  #putJudged(
-    { photoIds, labelIds, isConfirmed }: PhotoColumns['judged'],
+  #putAnnotated(
+    { photoIds, labelIds, isConfirmed, isChanged }: PhotoColumns['annotated'],
     labelOf: (labelId: number) => number,
   ): void {
     for (const [i, id] of photoIds.entries()) {
       const label = labelOf(labelIds[i] ?? 0)
-      const { confirmed, rejected } = this.judged.get(id) ?? { confirmed: [], rejected: [] }
-      const said =
+      const known = this.annotated.get(id)
+      const { confirmed, rejected } = known ?? { confirmed: [], rejected: [] }
+      const updated =
         isConfirmed[i] === 1
           ? { confirmed: [...confirmed, label], rejected }
           : { confirmed, rejected: [...rejected, label] }
-      this.judged.set(id, { ...said, all: new Set([...said.confirmed, ...said.rejected]) })
+      this.annotated.set(id, {
+        ...updated,
+        all: new Set([...updated.confirmed, ...updated.rejected]),
+        isChanged: isChanged[i] === 1 || known?.isChanged === true,
+      })
     }
   }
 
-  /** Works out again what shows of the photos `from` up to and with `to`. */
+  /** Applies the rules to the photos `from` to `to`, both inclusive. */
   evaluate(from: number, to: number, rules: RuleSet): void {
     for (let id = from; id <= to; id++) {
-      const judged = this.judged.get(id) ?? null
+      const annotated = this.annotated.get(id) ?? null
       const { pool } = this
       const merged = this.#merged
-      rules.merge(merged, pool.classes, pool.scores, pool.startOf(id), pool.countOf(id), judged?.all ?? null)
+      rules.merge(
+        merged,
+        pool.classes,
+        pool.scores,
+        pool.startOf(id),
+        pool.countOf(id),
+        annotated?.all ?? null,
+      )
       pool.show(id, merged)
       let best = noScore
       let next = 0
@@ -158,28 +175,28 @@ export class PhotoTable {
       this.bestScore[id] = best
       this.margin[id] = best === noScore ? noScore : best - next
       const state = stateOf(null, {
-        isConfirmed: judged !== null && judged.confirmed.length > 0,
+        isConfirmed: annotated !== null && annotated.confirmed.length > 0,
         hasSuggestion: best !== noScore,
-        isRejected: judged !== null && judged.rejected.length > 0,
+        isRejected: annotated !== null && annotated.rejected.length > 0,
         isFailed: this.#outcome[id] === outcome.failed,
       })
       this.state[id] = stateCode[state]
     }
   }
 
-  /** The variant that speaks for the photo, by its number; 0: none has looked at it. */
+  /** The variant whose predictions the photo shows, by its number; 0: none. */
   variantOf(id: number): number {
     return this.#variant[id] ?? 0
   }
 
-  /** 1 for each photo that the model has looked at. */
+  /** Returns 1 for each photo that the model has labelled or failed on. */
   seenBy(modelId: number): Uint8Array {
     return this.#seen.get(modelId) ?? new Uint8Array(0)
   }
 
   /** Whether a label that passes `test` shows for the photo: confirmed or suggested. */
   hasLabel(id: number, isWanted: Uint8Array): boolean {
-    const confirmed = this.judged.get(id)?.confirmed
+    const confirmed = this.annotated.get(id)?.confirmed
     if (confirmed?.some((label) => isWanted[label] === 1) === true) return true
     const { pool } = this
     const end = pool.startOf(id) + pool.visibleCountOf(id)

@@ -1,8 +1,8 @@
 // Which files pass a filter, and in which order. One pass over columns in memory.
 import { PhotoState, type PhotoFilter, type PhotoSort } from '../../contract/browse.ts'
-import { isInside } from '../folders.ts'
+import { isInside } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
-import type { LabelNames } from './label-names.ts'
+import type { LabelNames } from '../domain/label-names.ts'
 import { noScore, photoStates, stateCode, type PhotoTable } from './photo-table.ts'
 import { sortByKey } from './sort-by-key.ts'
 
@@ -12,7 +12,7 @@ export interface Tables {
   readonly names: LabelNames
 }
 
-/** Where a word was found in the full-text index: files and labels in which a word starts with it. */
+/** Matches of a word in the full-text index: files and labels in which a word starts with it. */
 export interface FoundWord {
   readonly fileIds: readonly number[]
   readonly labels: readonly number[]
@@ -20,7 +20,7 @@ export interface FoundWord {
 
 type Test = (fileId: number, photoId: number) => boolean
 
-/** Numbers of the files that pass, by name. */
+/** Returns the numbers of the files that pass, by name. */
 export function filterFiles(tables: Tables, filter: PhotoFilter, words: readonly FoundWord[]): Int32Array {
   const tests = createTests(tables, filter, words)
   const all = tables.files.byName()
@@ -35,7 +35,7 @@ export function filterFiles(tables: Tables, filter: PhotoFilter, words: readonly
   return passed.subarray(0, count)
 }
 
-/** The same files in the order that is asked for; those without a score come last whichever way. */
+/** Returns the same files in the requested order; those without a score come last in both directions. */
 export function sortFiles(
   { files, photos }: Tables,
   ids: Int32Array,
@@ -43,7 +43,7 @@ export function sortFiles(
   photoIds: readonly number[] | null,
 ): Int32Array {
   if (by === 'name' || (by === 'given' && photoIds === null)) return isDescending ? ids.toReversed() : ids
-  const place = by === 'given' ? new Map((photoIds ?? []).map((id, index) => [id, index])) : null
+  const indexOf = by === 'given' ? new Map((photoIds ?? []).map((id, index) => [id, index])) : null
   const scores = by === 'uncertainty' ? photos.margin : photos.bestScore
   const sign = isDescending ? -1 : 1
   const keys = new Float64Array(ids.length)
@@ -51,7 +51,7 @@ export function sortFiles(
     const id = ids[i] ?? 0
     const photoId = files.photo[id] ?? 0
     if (by === 'date') keys[i] = sign * files.dateMsOf(id, photos)
-    else if (place !== null) keys[i] = sign * (place.get(photoId) ?? 0)
+    else if (indexOf !== null) keys[i] = sign * (indexOf.get(photoId) ?? 0)
     else {
       const score = scores[photoId] ?? noScore
       keys[i] = score === noScore ? Infinity : sign * score
@@ -60,7 +60,7 @@ export function sortFiles(
   return sortByKey(ids, keys)
 }
 
-/** How many files of each state are among these. */
+/** Returns how many files of each state are among these. */
 export function countStates({ files, photos }: Tables, ids: Int32Array): Record<PhotoState, number> {
   const counts = new Int32Array(photoStates.length)
   for (const id of ids) {
@@ -79,7 +79,7 @@ function createTests(
   words: readonly FoundWord[],
 ): Test[] {
   const tests: Test[] = []
-  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds, modelId } = filter
+  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds, modelId, isChanged } = filter
   if (folder !== null) {
     const isWanted = Uint8Array.from(files.folders, (path) => (isOrIsIn(path, folder) ? 1 : 0))
     tests.push((id) => isWanted[files.folder[id] ?? 0] === 1)
@@ -90,9 +90,10 @@ function createTests(
     tests.push((id) => isWanted[files.stateOf(id, photos)] === 1)
   }
   if (photoIds !== null) {
-    const isWanted = marked(photoIds)
+    const isWanted = marked(photoIds, photos.size)
     tests.push((_, photoId) => isWanted[photoId] === 1)
   }
+  if (isChanged) tests.push((_, photoId) => photos.annotated.get(photoId)?.isChanged === true)
   if (modelId !== null) {
     const isSeen = photos.seenBy(modelId)
     tests.push((_, photoId) => isSeen[photoId] === 1)
@@ -118,8 +119,8 @@ function createTests(
     tests.push((_, photoId) => photos.hasLabel(photoId, isWanted))
   }
   for (const { fileIds, labels: found } of words) {
-    const isInPath = marked(fileIds)
-    const isWanted = marked(found)
+    const isInPath = marked(fileIds, files.folder.length)
+    const isWanted = marked(found, names.size)
     tests.push(
       (id, photoId) => isInPath[id] === 1 || (found.length > 0 && photos.hasLabel(photoId, isWanted)),
     )
@@ -129,11 +130,9 @@ function createTests(
 
 const isOrIsIn = (path: string, parent: string): boolean => path === parent || isInside(path, parent)
 
-/** An array that holds 1 at these places. */
-function marked(places: readonly number[]): Uint8Array {
-  let max = 0
-  for (const place of places) max = Math.max(max, place)
-  const marks = new Uint8Array(max + 1)
-  for (const place of places) marks[place] = 1
+/** Returns an array with 1 at these indices; those beyond `size` are of nothing that there is. */
+function marked(indices: readonly number[], size: number): Uint8Array {
+  const marks = new Uint8Array(size)
+  for (const index of indices) if (index < size) marks[index] = 1
   return marks
 }

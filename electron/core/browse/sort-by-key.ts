@@ -3,7 +3,7 @@
 const digitBits = 16
 const digitValues = 1 << digitBits
 
-/** `ids` in the rising order of `keys`, which are no NaN; equal keys keep the order of `ids`. */
+/** Returns `ids` by ascending `keys`, none of which is NaN; stable for equal keys. */
 export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
   const count = ids.length
   const halves = toSortable(keys)
@@ -31,9 +31,9 @@ export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
     for (let i = 0; i < count; i++) {
       const index = from[i] ?? 0
       const digit = ((halves[2 * index + half] ?? 0) >>> shift) & (digitValues - 1)
-      const place = starts[digit] ?? 0
-      to[place] = index
-      starts[digit] = place + 1
+      const position = starts[digit] ?? 0
+      to[position] = index
+      starts[digit] = position + 1
     }
     ;[from, to] = [to, from]
   }

@@ -1,12 +1,12 @@
 // The stored suggestions of all photos in a few long arrays, and which of their labels show.
-import type { Merged } from './rule-set.ts'
+import type { Merged } from '../domain/rule-set.ts'
 import { grown } from './typed-arrays.ts'
 
 export class SuggestionPool {
-  /** Classes as models said them, with their scores; each photo has a stretch. */
+  /** Classes as predicted, with their scores; each photo has a range of them. */
   classes = new Int32Array(0)
   scores = new Float64Array(0)
-  /** Labels that show, at the start of the photo's stretch: never more than its classes. */
+  /** Visible labels, at the start of the photo's range: never more than its classes. */
   visible = new Int32Array(0)
   #start = new Int32Array(1)
   #count = new Uint8Array(1)
@@ -52,7 +52,7 @@ export class SuggestionPool {
     this.#used += count
   }
 
-  /** Keeps the labels of `merged` that show. */
+  /** Stores the visible labels of `merged`. */
   show(id: number, merged: Merged): void {
     const start = this.startOf(id)
     let shown = 0
@@ -61,7 +61,7 @@ export class SuggestionPool {
     this.#visibleCount[id] = shown
   }
 
-  /** Stretches are only ever added at the end; when more than half is left behind, they move together. */
+  /** Ranges are only ever appended; when more than half is unused, the pool is compacted. */
   #makeRoom(count: number): void {
     const needed = this.#end + count
     if (needed > this.classes.length && this.#used < this.#end / 2) this.#compact()

@@ -1,19 +1,19 @@
-// Keeps the full-text index up with new files and labels, some at a time.
+// Adds new files and labels to the full-text index, a chunk at a time.
 import { setImmediate } from 'node:timers/promises'
-import type { Search } from '../store/search.ts'
+import type { Store } from '../store/db.ts'
 
-/** Rows taken in one go; some milliseconds. */
-const stretch = 500
+/** Rows per transaction; some milliseconds. */
+const chunkSize = 500
 
 export interface TextIndex {
-  /** Ends when all that is there by now can be found. */
+  /** Resolves when everything that exists by now is indexed. */
   catchUp(): Promise<void>
 }
 
-export function createTextIndex(search: Search): TextIndex {
+export function createTextIndex({ search, whenFree }: Pick<Store, 'search' | 'whenFree'>): TextIndex {
   let running: Promise<void> | null = null
   const run = async () => {
-    while (search.catchUp(stretch)) await setImmediate()
+    while (await whenFree(() => search.catchUp(chunkSize))) await setImmediate()
   }
   return {
     async catchUp() {

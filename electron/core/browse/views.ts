@@ -1,19 +1,20 @@
-// The views that were opened last: ordered numbers of files, as they were then.
+// The most recently used views: snapshots of ordered file numbers.
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../contract/errors.ts'
+import { msg } from '../../texts/message.ts'
 
 /** Two windows with some history each; 400 kB a view at 100,000 files. */
 const keptViews = 16
 
 export interface Views {
-  /** Keeps a view and lets the one go that was used least recently. */
+  /** Keeps a view and evicts the least recently used one. */
   add(fileIds: Int32Array): string
-  /** Fails with `not-found` for a view that was let go. */
+  /** Fails with `not-found` for a view that was evicted. */
   get(viewId: string): Int32Array
 }
 
 export function createViews(): Views {
-  // In the order of their last use.
+  // In the order of last use.
   const views = new Map<string, Int32Array>()
   return {
     add(fileIds) {
@@ -26,7 +27,7 @@ export function createViews(): Views {
     get(viewId) {
       const fileIds = views.get(viewId)
       if (fileIds === undefined)
-        throw new AppError('not-found', 'This list is not kept any more; open it again.')
+        throw new AppError('not-found', msg('This list is not kept any more; open it again.'))
       views.delete(viewId)
       views.set(viewId, fileIds)
       return fileIds

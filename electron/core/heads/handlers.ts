@@ -1,26 +1,32 @@
-// Answers the calls about heads and review: what takes long runs in the learning threads, what is new is kept here.
+// Answers the calls about heads: what takes long runs in the learning threads, what is new is stored here.
 // Only the suggestions of a whole library are written by a thread, since that takes long.
 import type { CoreContract } from '../../contract/core.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { EventHub } from '../events.ts'
-import type { Learning } from '../learning-thread/learning.ts'
+import type { Learning } from '../learning/service.ts'
 import type { Store } from '../store/db.ts'
-import { findHead } from './stored-head.ts'
+import { findHead } from '../learning/tasks/stored-head.ts'
 
 export function createHeadHandlers(
   store: Store,
   learning: Learning,
   events: EventHub,
 ): Handlers<CoreContract>['heads'] {
-  /** Suggestions of the whole library are others now. */
-  const tell = <T>(result: T): T => {
-    events.emit('library.changed', { photoIds: null })
-    return result
-  }
+  /**
+   * Changes which head is in use as a step of the history, and announces it. The thread has a connection of its own, so
+   * the lock keeps what the user does meanwhile in order.
+   */
+  const changeHead = <T>(change: () => Promise<T>): Promise<T> =>
+    store.history.withWriteLock(async () => {
+      const result = await change()
+      store.history.emit()
+      events.emit('library.changed', { photoIds: null })
+      return result
+    })
   return {
     train: async ({ taskId, ...request }) => {
       const { head, ...trained } = await learning.run('train', request, taskId)
-      return { head: store.heads.add(head), ...trained }
+      return { head: await store.whenFree(() => store.heads.add(head)), ...trained }
     },
     list: () => {
       const variantId = store.models.lastUsed(null)
@@ -32,23 +38,7 @@ export function createHeadHandlers(
       return { photoIds: store.heads.confused(id, classes.indexOf(truth), classes.indexOf(predicted)) }
     },
     preview: (request) => learning.run('preview', request),
-    promote: async (request) => tell(await learning.run('promote', request)),
-    rollback: async () => tell(await learning.run('rollback', undefined)),
-  }
-}
-
-export function createReviewHandlers(store: Store, learning: Learning): Handlers<CoreContract>['review'] {
-  return {
-    queue: (request) => learning.run('queue', request),
-    similar: (request) => learning.run('similar', request),
-    suspects: ({ taskId, ...request }) => learning.run('suspects', request, taskId),
-    duplicates: ({ taskId, ...request }) => learning.run('duplicates', request, taskId),
-    groups: ({ taskId, ...request }) => learning.run('groups', request, taskId),
-    map: async ({ taskId, ...request }) => {
-      const { map, drawn } = await learning.run('map', request, taskId)
-      if (drawn !== null) store.maps.put(drawn.variantId, drawn.request, drawn.signature, drawn.layout)
-      return map
-    },
-    curve: ({ taskId, ...request }) => learning.run('curve', request, taskId),
+    promote: (request) => changeHead(() => learning.run('promote', request)),
+    rollback: () => changeHead(() => learning.run('rollback', undefined)),
   }
 }

@@ -1,54 +1,75 @@
-// Answers the calls with which a person says what is on photos, and takes it back.
+// Answers the calls by which the user annotates photos.
 import { setImmediate } from 'node:timers/promises'
 import type { CoreContract } from '../../contract/core.ts'
 import type { Label, PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import type { LibraryIndex } from '../browse/library-index.ts'
 import type { Store } from '../store/db.ts'
+import { countLabels, labelsOn } from './count-labels.ts'
 
-/** Photos whose suggestions are read in one go; some ten milliseconds. */
-const stretch = 500
+/** Photos whose suggestions are read before yielding to the event loop; some ten milliseconds. */
+const chunkSize = 500
 
-/** Every call but `labels.list`, which belongs to browsing. */
-export function createLabelHandlers(store: Store): Omit<Handlers<CoreContract>['labels'], 'list'> {
-  const { annotations } = store
-  const { exclusive } = store.history
+/** Renaming a label of more photos, which may merge it with another one, is preceded by a backup. */
+const photosBeforeBackup = 1000
+
+/** `backUp` is called before many labels change; it never fails. */
+export function createLabelHandlers(
+  store: Store,
+  index: LibraryIndex,
+  backUp: () => Promise<void> = () => Promise.resolve(),
+): Handlers<CoreContract>['labels'] {
+  let labelCountCache: { version: number; labels: ReturnType<typeof countLabels> } | null = null
+  const { annotations, whenFree } = store
+  const { withWriteLock } = store.history
+  const list = async () => {
+    const tables = await index.ready()
+    if (labelCountCache?.version !== index.version)
+      labelCountCache = { version: index.version, labels: countLabels(tables, store.models.classNames()) }
+    return labelCountCache.labels
+  }
   return {
-    confirm: ({ photoIds, name, isOnly }) =>
-      exclusive(() => (annotations.confirm(photoIds, name, isOnly), {})),
-    // Reading takes part in the turn: a step that was asked for later, such as an undo, waits until this one is done.
-    judgeBest: ({ photoIds, state, isOnly }) =>
-      exclusive(async () => annotations.judgeShown(await readShown(store, photoIds, 1), state, isOnly)),
-    rename: ({ from, to }) => exclusive(() => annotations.rename(from, to)),
-    reject: ({ photoIds, name }) => exclusive(() => (annotations.reject(photoIds, name), {})),
+    confirm: ({ photoIds, name, isOnly }) => withWriteLock(() => annotations.confirm(photoIds, name, isOnly)),
+    // Reading happens under the lock too, so that a later step, such as an undo, waits until this one is done.
+    reviewTop: ({ photoIds, state }) =>
+      withWriteLock(async () => {
+        const shown = await readShown(store, photoIds, 1)
+        return whenFree(() => annotations.reviewSuggested(shown, state))
+      }),
+    rename: ({ from, to }) =>
+      withWriteLock(async () => {
+        const counts = (await list()).find(({ name }) => name === from)
+        if (counts !== undefined && counts.confirmed + counts.rejected > photosBeforeBackup) await backUp()
+        return whenFree(() => annotations.rename(from, to))
+      }),
+    reject: ({ photoIds, name }) => withWriteLock(() => (annotations.reject(photoIds, name), {})),
     rejectAll: ({ photoIds }) =>
-      exclusive(async () => {
-        annotations.judgeShown(await readShown(store, photoIds, Infinity), 'rejected')
+      withWriteLock(async () => {
+        const shown = await readShown(store, photoIds, Infinity)
+        await whenFree(() => annotations.reviewSuggested(shown, 'rejected'))
         return {}
       }),
-    clear: ({ photoIds, name }) => exclusive(() => (annotations.clear(photoIds, name), {})),
-    clearAll: ({ photoIds }) => exclusive(() => (annotations.clearAll(photoIds), {})),
+    clear: ({ photoIds, name, state }) => withWriteLock(() => annotations.clear(photoIds, name, state)),
+    on: async ({ photoIds }) => labelsOn(await index.ready(), photoIds),
+    recent: ({ limit }) => annotations.recentNames(limit),
+    list,
+    resolveChanged: ({ photoIds, isKept }) =>
+      withWriteLock(() => annotations.resolveChanged(photoIds, isKept)),
+    clearAll: ({ photoIds }) => withWriteLock(() => (annotations.clearAll(photoIds), {})),
   }
 }
 
-/** The best suggestions that show, at most `limit` of each photo. */
+/** Returns the best visible suggestions, at most `limit` of each photo. */
 async function readShown(
   { suggestions }: Store,
   photoIds: readonly PhotoId[],
   limit: number,
 ): Promise<Map<PhotoId, Label[]>> {
   const all = new Map<PhotoId, Label[]>()
-  for (let from = 0; from < photoIds.length; from += stretch) {
+  for (let from = 0; from < photoIds.length; from += chunkSize) {
     if (from > 0) await setImmediate()
-    const shown = suggestions.shown(photoIds.slice(from, from + stretch))
+    const shown = suggestions.shown(photoIds.slice(from, from + chunkSize))
     for (const [photoId, labels] of shown) all.set(photoId, labels.slice(0, limit))
   }
   return all
-}
-
-export function createHistoryHandlers({ history }: Store): Handlers<CoreContract>['history'] {
-  return {
-    state: () => history.state(),
-    undo: () => history.exclusive(() => history.undo()),
-    redo: () => history.exclusive(() => history.redo()),
-  }
 }

@@ -1,57 +1,80 @@
 // Answers the calls about the folders of the library.
+import { createThrottle } from '../../common/throttle.ts'
 import type { CoreContract } from '../../contract/core.ts'
-import type { ScanProgress } from '../../contract/domain.ts'
+import type { ScanProgress } from '../../contract/library.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { msg } from '../../texts/message.ts'
+import { folderTree } from '../browse/folder-tree.ts'
+import type { LibraryIndex } from '../browse/library-index.ts'
 import type { EventHub } from '../events.ts'
-import { isInside } from '../folders.ts'
+import { isInside } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
-import { libraryPath } from '../store/paths.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import { scanLibrary } from './ingest.ts'
+import { findMovedFolders, moveFolder } from './moved-folders.ts'
 import { removeFolder } from './remove-folder.ts'
 
 export interface LibraryHandlersOptions {
   readonly store: Store
+  readonly index: LibraryIndex
   readonly events: EventHub
-  /** Folders that a running job reads. */
+  /** Returns the folders that a running job reads. */
   readonly readByJob: () => readonly string[]
 }
 
 type ScanCounts = Awaited<ReturnType<typeof scanLibrary>>
 
-/** Whoever asks for the same folders meanwhile, as a page that is opened again does, gets the same answer. */
+/** A second request for the same folders, as from a page that reloads, gets the same reply. */
 interface Scan {
   readonly folders: readonly string[]
   readonly counts: Promise<ScanCounts>
 }
 
-/** Progress is told at most this often. */
-const progressIntervalMs = 100
-
-/** Every call but `library.tree`, which belongs to browsing. */
 export function createLibraryHandlers({
   store,
+  index,
   events,
   readByJob,
-}: LibraryHandlersOptions): Omit<Handlers<CoreContract>['library'], 'tree'> {
+}: LibraryHandlersOptions): Handlers<CoreContract>['library'] {
   const scans = new Map<string, Scan>()
 
   const scan = async (folders: readonly string[]): Promise<ScanCounts> => {
-    let toldAtMs = 0
-    const tell = (progress: ScanProgress) => {
-      if (performance.now() - toldAtMs < progressIntervalMs) return
-      toldAtMs = performance.now()
-      events.emit('scan.progress', progress)
+    const throttle = createThrottle()
+    const onProgress = (progress: ScanProgress) => {
+      if (throttle.tryEmit()) events.emit('scan.progress', progress)
     }
-    const counts = await scanLibrary(store, folders, tell)
+    const counts = await scanLibrary(store, folders, onProgress)
     const { files, photos, skipped, failed } = counts
     events.emit('scan.progress', { files, photos, skipped, failed })
     return counts
   }
 
+  /** The job or scan that reads it would bring its files back. */
+  const assertNotRead = (folder: string): void => {
+    const isRead = [...readByJob(), ...[...scans.values()].flatMap(({ folders }) => folders)].some(
+      (read) => read === folder || isInside(read, folder) || isInside(folder, read),
+    )
+    if (isRead)
+      throw new AppError(
+        'bad-request',
+        msg(
+          "'{{folder}}' is being read now. Cancel the job, or wait until the scan is done, and take it out then.",
+          { folder },
+        ),
+      )
+  }
+
   return {
     summary: () => ({ file: store.file, ...store.files.counts() }),
     folders: () => store.folders.list(),
+    async tree() {
+      const { files } = await index.filesReady()
+      return folderTree(
+        files,
+        store.folders.list().map(({ path }) => path),
+      )
+    },
     scan({ folders }) {
       const reading = folders.map(libraryPath)
       const key = JSON.stringify(reading.toSorted())
@@ -61,17 +84,14 @@ export function createLibraryHandlers({
       scans.set(key, { folders: reading, counts })
       return counts
     },
+    moved: ({ place }) => findMovedFolders(store, place === null ? null : libraryPath(place)),
+    async moveFolder({ from, to }) {
+      assertNotRead(libraryPath(from))
+      return moveFolder(store, libraryPath(from), libraryPath(to))
+    },
     async removeFolder({ path }) {
       const folder = libraryPath(path)
-      // What reads it would bring its files back.
-      const isRead = [...readByJob(), ...[...scans.values()].flatMap(({ folders }) => folders)].some(
-        (read) => read === folder || isInside(read, folder) || isInside(folder, read),
-      )
-      if (isRead)
-        throw new AppError(
-          'bad-request',
-          `'${folder}' is being read now. Cancel the job, or wait until the scan is done, and take it out then.`,
-        )
+      assertNotRead(folder)
       await removeFolder(store, folder)
       return {}
     },

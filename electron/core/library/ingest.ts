@@ -1,51 +1,52 @@
-// From files found to photos known: hashes what is new or changed, writes it down, and passes it on in the same order.
+// Turns found files into recorded photos: reads the keys of what is new or changed, records it, and yields it in the same order.
 import { setImmediate } from 'node:timers/promises'
-import type { PhotoId, ScanProgress } from '../../contract/domain.ts'
+import { isSameStamp, pickStamp, type FileStamp } from '../../common/file-stamp.ts'
+import type { PhotoId } from '../../contract/domain.ts'
+import type { ScanProgress } from '../../contract/library.ts'
 import { AppError } from '../../contract/errors.ts'
-import { isInside, outermostFolders } from '../folders.ts'
+import { msg, type Message } from '../../texts/message.ts'
+import { isInside, outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
-import type { FileCounts, FileProblem, FileRecord } from '../store/files.ts'
-import { libraryPath } from '../store/paths.ts'
-import { explainReadError } from './file-errors.ts'
-import { isSameState } from './file-state.ts'
-import { hashFile, type Identity } from './identity.ts'
-import { scanFolder, type FoundFile } from './scan.ts'
+import type { FileProblem } from '../domain/photo-state.ts'
+import type { FileCounts } from '../store/tables/files-count.ts'
+import type { FileRecord } from '../store/tables/files-scan.ts'
+import { libraryPath } from '../../common/library-path.ts'
+import { mapInFlight } from '../tasks/map-in-flight.ts'
+import { explainReadError } from '../files/file-errors.ts'
+import { readKeys, type KeyedFile } from '../identity/read-keys.ts'
+import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
+import { readFilesMetadata } from './read-metadata.ts'
+import { inspectFile, scanFolder, type FoundFile } from './scan.ts'
 
-/** A file that is written down: a photo, or an entry with the problem that it is none. */
+/** A recorded file: a photo, or an entry with the problem that keeps it from being one. */
 export type RecordedFile =
-  | {
-      readonly path: string
-      readonly photoId: PhotoId
-      readonly problem: null
-      /** Of the content that was identified. */
-      readonly sizeBytes: number
-      readonly modifiedAtMs: number
-    }
+  // The stamp is that of the content that was identified.
+  | ({ readonly path: string; readonly photoId: PhotoId; readonly problem: null } & FileStamp)
   | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
 
-/** Files per transaction. Two batches are in memory: one being passed on, one being hashed. */
+/** Files per transaction. Two batches are in memory: one being yielded, one being hashed. */
 const batchSize = 32
-/** More than one, so that a drive with latency is kept busy; few, so that a hard disk does not seek. */
-const hashesInFlight = 4
 const hashAttempts = 3
-/** Files forgotten in one go; some ten milliseconds. */
-const forgetStretch = 1000
+/** Files forgotten per transaction; some ten milliseconds. */
+const forgetChunkSize = 1000
 
-/** A found file with what was learned of it, before it is written down. */
+/** A found file with its keys or problem, before it is recorded. */
 export interface Examined {
   readonly found: FoundFile
   /** Null for a file that is known already or has a problem. */
-  readonly identity: Identity | null
+  readonly keys: KeyedFile | null
   /** The photo that this file is known as. */
   readonly photoId: PhotoId | null
   readonly problem: FileProblem | null
+  /** What the file says about itself; null where it was not read. */
+  readonly said: ReadMetadata | null
 }
 
 /**
- * Reads folders into the library, each file once although folders may lie in each other, and gives each file after it
- * is written down, in the order of `scanFolder` and with its errors. The next files are hashed while the caller works
- * on these, and no further ahead. When a folder was read to its end, files of it that were not found are marked as
- * missing; a walk that breaks off marks nothing. In the end, places that photos were moved away from are forgotten.
+ * Reads folders into the library, each file once although folders may lie in each other, and yields each file after it
+ * is recorded, in the order of `scanFolder` and with its errors. One batch is hashed ahead while the caller works on
+ * the previous one. When a folder was read to its end, files of it that were not found are marked as missing; an
+ * incomplete walk marks nothing. In the end, paths that photos were moved away from are forgotten, and sidecars are read.
  */
 export async function* ingestFolders(
   store: Store,
@@ -54,12 +55,14 @@ export async function* ingestFolders(
 ): AsyncGenerator<RecordedFile> {
   for (const folder of outermostFolders(folders.map(libraryPath))) yield* ingestFolder(store, folder, signal)
   // Only now, as a photo may have been moved to a folder that was read later.
-  while (store.files.forgetMoved(forgetStretch) === forgetStretch) await setImmediate()
+  const forgetMoved = () => store.whenFree(() => store.files.forgetMoved(forgetChunkSize), signal)
+  while ((await forgetMoved()) === forgetChunkSize) await setImmediate()
+  await readFilesMetadata(store, folders, signal)
 }
 
 /**
- * Does the same, and counts what is there now; a photo with copies in two of the folders counts in both. Where a folder
- * cannot be read, the others are, and then it throws what went wrong.
+ * Does the same, and returns the counts; a photo with copies in two of the folders counts in both. Where a folder
+ * cannot be read, the others still are, and then it throws the first error.
  */
 export async function scanLibrary(
   store: Store,
@@ -86,7 +89,7 @@ export async function scanLibrary(
   if (errors.length > 0) throw errors[0]
   const total = { ...progress, photos: 0, missing: 0 }
   for (const folder of roots) {
-    // Counting a large folder takes a moment, and so did what was before.
+    // Counting a large folder takes a moment, so other calls come first.
     await setImmediate()
     const counts = store.files.counts(folder)
     total.photos += counts.photos
@@ -107,7 +110,7 @@ async function* ingestFolder(
       .then((batch) =>
         batch.done === true ? null : mapInFlight(batch.value, (found) => examine(store, found, signal)),
       )
-    // It may fail while the caller still works on the batch before; the failure is met where it is awaited.
+    // It may fail while the caller still works on the previous batch; the error is thrown where it is awaited.
     next.catch(() => undefined)
     return next
   }
@@ -115,14 +118,16 @@ async function* ingestFolder(
   let ahead = examineNext()
   try {
     let batch = await ahead
-    store.folders.add(folder)
-    const scanId = store.files.beginScan()
+    const scanId = await store.whenFree(() => {
+      store.folders.add(folder)
+      return store.files.beginScan()
+    }, signal)
     while (batch !== null) {
       ahead = examineNext()
-      yield* writeDown(store, scanId, batch)
+      yield* await recordBatch(store, scanId, batch, signal)
       batch = await ahead
     }
-    store.files.markMissing(folder, scanId)
+    await store.whenFree(() => store.files.markMissing(folder, scanId), signal)
   } finally {
     // When the caller stops early, the batch ahead must end before the caller may close the store.
     await ahead.catch(() => null)
@@ -138,63 +143,87 @@ export async function examine(
 ): Promise<Examined> {
   const known = store.files.find(found.path)
   if (found.problem !== null) {
-    // A photo that cannot be read today is still the photo that it was.
+    // A photo that cannot be read now keeps its identity.
     const photoId = found.problem.kind === 'failed' ? (known?.photoId ?? null) : null
-    return { found, identity: null, photoId, problem: found.problem }
+    return { found, keys: null, photoId, problem: found.problem, said: null }
   }
-  const photoId = known !== null && isSameState(known, found) ? known.photoId : null
-  if (photoId !== null && known?.problem === null) return { found, identity: null, photoId, problem: null }
+  const photoId = known !== null && isSameStamp(known, found) ? known.photoId : null
+  if (photoId !== null && known?.problem === null)
+    return { found, keys: null, photoId, problem: null, said: null }
 
-  const failed = (reason: string): Examined => ({
+  const failed = (reason: Message): Examined => ({
     found,
-    identity: null,
+    keys: null,
     photoId,
     problem: { kind: 'failed', reason },
+    said: null,
   })
   try {
-    for (let attempt = 1; attempt <= hashAttempts; attempt += 1) {
-      const identity = await hashFile(found.path, signal)
-      if (identity?.sizeBytes === 0)
-        return failed('The file is empty; copy it again from where it came from.')
-      if (identity !== null) return { found, identity, photoId: null, problem: null }
+    let now = found
+    for (let attempt = 1; attempt <= hashAttempts && now.problem === null; attempt += 1) {
+      if (now.sizeBytes === 0) return failed(msg('The file is empty; copy it again from where it came from.'))
+      const needsWholeHash = store.photos.hasUnlearned(now.sizeBytes)
+      const keys = await readKeys(now, { needsWholeHash, signal })
+      if (keys !== null) {
+        const said = await readMetadata(keys.blocks, keys.facts)
+        return { found, keys, photoId: null, problem: null, said }
+      }
+      now = await inspectFile(found.path)
     }
-    return failed('Another program keeps changing it; scan again when that program is done.')
+    return failed(msg('Another program keeps changing it; scan again when that program is done.'))
   } catch (error) {
     signal?.throwIfAborted()
     return failed(explainReadError(error, found.path))
   }
 }
 
-/** Saves a batch in one transaction. Fails with `folder-missing` where its folder was taken out of the library meanwhile. */
-export function writeDown(store: Store, scanId: number, batch: readonly Examined[]): RecordedFile[] {
-  return store.transaction(() => {
+/**
+ * Saves a batch in one transaction. Fails with `folder-missing` where its folder was removed from the library
+ * meanwhile.
+ */
+export function recordBatch(
+  store: Store,
+  scanId: number,
+  batch: readonly Examined[],
+  signal: AbortSignal | undefined,
+): Promise<RecordedFile[]> {
+  const record = () => {
     checkAdded(store, batch)
-    const records = batch.map(({ found, identity, photoId, problem }): FileRecord => {
-      const id = identity === null ? photoId : store.photos.identify(identity.hash, identity.sizeBytes)
-      const { path, sizeBytes, modifiedAtMs, inode, createdAtMs, changedAtMs } = { ...found, ...identity }
-      return { path, photoId: id, sizeBytes, modifiedAtMs, inode, createdAtMs, changedAtMs, problem }
+    const records = batch.map(({ found, keys, photoId, problem }) => {
+      const { path } = found
+      const before = keys === null ? null : (store.files.find(path)?.photoId ?? null)
+      const id = keys === null ? photoId : store.photos.identify(keys, before)
+      const wholeHash = keys === null ? {} : { wholeHash: keys.wholeHash }
+      return { path, photoId: id, ...pickStamp({ ...found, ...keys }), problem, ...wholeHash }
     })
     store.files.record(scanId, records)
+    for (const { found, keys, said } of batch)
+      if (keys !== null && said !== null)
+        store.metadata.record(found.path, keys, said.metadata, said.isDamaged)
     return records.map(toRecorded)
-  })
+  }
+  return store.whenFree(() => store.transaction(record), signal)
 }
 
-/** A file in no folder of the library would be shown nowhere, and no call would ever take it out again. */
+/** A file outside all folders of the library would be shown nowhere, and no call could ever remove it. */
 function checkAdded(store: Store, batch: readonly Examined[]): void {
   const folders = store.folders.list()
   for (const { found } of batch) {
     if (folders.some((folder) => isInside(found.path, folder.path))) continue
     throw new AppError(
       'folder-missing',
-      `The folder of '${found.path}' was taken out of the library while it was being read. Add it again to go on.`,
+      msg(
+        "The folder of '{{path}}' was taken out of the library while it was being read. Add it again to go on.",
+        { path: found.path },
+      ),
     )
   }
 }
 
-function toRecorded({ path, photoId, problem, sizeBytes, modifiedAtMs }: FileRecord): RecordedFile {
+function toRecorded({ path, photoId, problem, ...record }: FileRecord & FileStamp): RecordedFile {
   if (problem !== null) return { path, photoId: null, problem }
   if (photoId === null) throw new Error(`'${path}' has neither a photo nor a problem`)
-  return { path, photoId, problem: null, sizeBytes, modifiedAtMs }
+  return { path, photoId, problem: null, ...pickStamp(record) }
 }
 
 async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<FoundFile[], void> {
@@ -206,15 +235,4 @@ async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<Foun
     batch = []
   }
   if (batch.length > 0) yield batch
-}
-
-/** Like `Promise.all(items.map(work))` with at most `hashesInFlight` of them at work; results in the order of the items. */
-export async function mapInFlight<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  const queue = items.entries()
-  const runQueue = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item)
-  }
-  await Promise.all(Array.from({ length: hashesInFlight }, runQueue))
-  return results
 }

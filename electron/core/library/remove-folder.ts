@@ -1,29 +1,41 @@
-// Takes a folder out of the library: its files are forgotten, the photos keep what people and models said.
+// Removes a folder from the library: its files are forgotten, the photos keep their annotations and predictions.
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../contract/errors.ts'
-import { isInside } from '../folders.ts'
+import { msg } from '../../texts/message.ts'
+import { isInside } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
-import { folderRange, libraryPath } from '../store/paths.ts'
+import { libraryPath } from '../../common/library-path.ts'
+import { folderRange } from '../files/paths.ts'
 
-/** Files forgotten in one go; some ten milliseconds. */
-const stretch = 1000
+/** Files forgotten per transaction; some ten milliseconds. */
+const chunkSize = 1000
 
-/** Files that also lie in another added folder stay. Fails with `not-found` for a folder that nobody added. */
+/** Files that also lie in another added folder stay. Fails with `not-found` for a folder that was not added. */
 export async function removeFolder(store: Store, path: string): Promise<void> {
   const folder = libraryPath(path)
   const added = store.folders.list().map((known) => known.path)
   if (!added.includes(folder))
-    throw new AppError('not-found', `'${folder}' is not one of the folders of this library.`)
+    throw new AppError(
+      'not-found',
+      msg("'{{folder}}' is not one of the folders of this library.", { folder }),
+    )
   const others = added.filter((other) => other !== folder)
   const ranges = others.some((other) => isInside(folder, other)) ? [] : rangesOutside(folder, others)
-  for (const range of ranges) while (store.files.forget(range, stretch) === stretch) await setImmediate()
-  // Last, so that after a crash the folder is still there and can be removed again; together with what whoever is reading
-  // the folder wrote down meanwhile, who is refused from then on.
-  store.transaction(() => {
-    for (const range of ranges) store.files.forget(range, Number.MAX_SAFE_INTEGER)
-    store.folders.remove(folder)
+  for (const range of ranges) {
+    const forget = () => store.whenFree(() => store.files.forget(range, chunkSize))
+    while ((await forget()) === chunkSize) await setImmediate()
+  }
+  // Last, so that after a crash the folder is still there and can be removed once more; together with the files that a
+  // scan has recorded meanwhile, which fails from then on.
+  await store.whenFree(() => {
+    store.transaction(() => {
+      for (const range of ranges) store.files.forget(range, Number.MAX_SAFE_INTEGER)
+      store.folders.remove(folder)
+    })
   })
-  store.search.clearFiles()
+  await store.whenFree(() => {
+    store.search.clearFiles()
+  })
 }
 
 /** The ranges of paths under a folder that hold no path under one of the others. */

@@ -2,59 +2,53 @@
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join, parse, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { errorCode } from '../../common/errno.ts'
 import { AppError } from '../../contract/errors.ts'
 import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
-import { isInside } from '../folders.ts'
-import type { FileProblem } from '../store/files.ts'
-import { libraryPath } from '../store/paths.ts'
-import { errorCode, explainReadError, isGone } from './file-errors.ts'
-import { stateOfFile, unknownState, type FileState } from './file-state.ts'
+import { isInside } from '../files/folders.ts'
+import { isHidden } from '../files/hidden-names.ts'
+import { noteFile } from '../domain/dataset-note.ts'
+import type { FileProblem } from '../domain/photo-state.ts'
+import { ownFolderMark } from '../../common/own-folder.ts'
+import { libraryPath } from '../../common/library-path.ts'
+import { explainReadError, isGone } from '../files/file-errors.ts'
+import { belongsTo, findLibraries } from './own-files.ts'
+import { stampOf, unknownStamp, type FileStamp } from '../../common/file-stamp.ts'
+import { msg, type Message } from '../../texts/message.ts'
 
-/** What lies at a path. A folder appears only when it could not be read, as a problem. */
-export interface FoundFile extends FileState {
+/** What a path holds. A folder appears only as a problem: when it could not be read, or is left out. */
+export interface FoundFile extends FileStamp {
   /** Absolute and `/`-separated. */
   readonly path: string
   readonly problem: FileProblem | null
 }
 
-/** Made by systems and devices, not by people; besides these, every name that starts with a dot is left out. */
-const systemNames = new Set([
-  '$recycle.bin',
-  'system volume information',
-  'lost+found',
-  '@eadir',
-  '#recycle',
-  '__macosx',
-  'thumbs.db',
-  'ehthumbs.db',
-  'desktop.ini',
-])
-
-/** Whether a walk leaves the name out. */
-export const isHidden = (name: string): boolean => name.startsWith('.') || systemNames.has(name.toLowerCase())
-
 /** How many files are asked for size and date at once: hides the latency of a network drive. */
 const statsInFlight = 32
 
-/** Names sorted in one go: a few milliseconds. */
+/** Names sorted in one chunk: a few milliseconds. */
 const sortedAtOnce = 5000
 
 /** One open folder of the walk. Names of folders end with '/', which also sorts them as whole paths sort. */
 interface Level {
   readonly path: string
-  /** Where the folder really is, once links are followed. */
+  /** The real path of the folder, links resolved. */
   readonly realPath: string
   readonly names: readonly string[]
+  /** Whether Labelroom's own files lie in it. */
+  readonly isOwn: boolean
+  /** Names of libraries of Labelroom; what belongs to them is not among the names. */
+  readonly libraries: ReadonlySet<string>
   next: number
 }
 
 /**
- * Gives every file under `root` once, folder by folder in the order of the names; hidden and system files and folders
- * are left out without a word. A link to a file counts as a file. A link to a folder, also to a hidden one, is followed
+ * Yields every file under `root` once, folder by folder in the order of the names; hidden and system files and folders
+ * are silently left out. A link to a file counts as a file. A link to a folder, also to a hidden one, is followed
  * once, unless it leads into a folder that is read anyway or back up to one that holds `root`.
  *
  * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
- * an entry with a problem, and the walk goes on.
+ * an entry with a problem, and the walk continues.
  */
 export async function* scanFolder(root: string, signal?: AbortSignal): AsyncGenerator<FoundFile> {
   for await (const step of walkFolder(root, signal)) {
@@ -63,7 +57,7 @@ export async function* scanFolder(root: string, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** A quick look: gives how many entries `scanFolder` would have given so far, folder by folder. Same errors. */
+/** Counts only: yields how many entries `scanFolder` would have yielded so far, folder by folder. Same errors. */
 export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<number> {
   let count = 0
   for await (const step of walkFolder(root, signal)) {
@@ -72,14 +66,14 @@ export async function* countFiles(root: string, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** Gives the paths of files, a few at a time, and the folders that cannot be read. */
+/** Yields the paths of files, a few at a time, and the folders that cannot be read. */
 async function* walkFolder(
   root: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ readonly files: readonly string[] } | FoundFile> {
   const rootPath = libraryPath(root)
   const rootRealPath = await resolveRoot(rootPath)
-  /** Real places of the folders that links led to. */
+  /** Real paths of the folders that links led to. */
   const linked: string[] = []
   const levels: Level[] = []
   try {
@@ -102,14 +96,20 @@ async function* walkFolder(
         const realPath = isLink ? await realpath(path) : join(level.realPath, name)
         if (isLink ? isWalkedAnyway(realPath, rootRealPath, linked) : linked.includes(realPath)) continue
         if (isLink) linked.push(realPath)
-        levels.push(await readLevel(path, realPath, signal))
+        const inner = await readLevel(path, realPath, signal)
+        if (inner.isOwn) yield left(path, msg("Labelroom's own files are in this folder; they are left out."))
+        else levels.push(inner)
       } catch (error) {
         signal?.throwIfAborted()
         yield unreadable(path, error)
       }
+    } else if (level.libraries.has(first)) {
+      level.next += 1
+      yield left(childPath(level.path, first), msg('It is a library of Labelroom, which is left out.'))
     } else {
       const files: string[] = []
-      for (let name = first; files.length < statsInFlight && name !== '' && !name.endsWith('/');) {
+      const isFile = (name: string) => name !== '' && !name.endsWith('/') && !level.libraries.has(name)
+      for (let name = first; files.length < statsInFlight && isFile(name);) {
         files.push(childPath(level.path, name))
         level.next += 1
         name = level.names[level.next] ?? ''
@@ -122,13 +122,13 @@ async function* walkFolder(
 const childPath = (folder: string, name: string): string =>
   folder.endsWith('/') ? folder + name : `${folder}/${name}`
 
-/** Whether a real place is that folder or lies in it. */
+/** Whether a real path is that folder or lies in it. */
 function isIn(path: string, folder: string): boolean {
-  const [place, base] = [libraryPath(path), libraryPath(folder)]
-  return place === base || isInside(place, base)
+  const [inner, outer] = [libraryPath(path), libraryPath(folder)]
+  return inner === outer || isInside(inner, outer)
 }
 
-/** Whether following a link to this place would read a folder twice. A hidden one is read by the link alone. */
+/** Whether following a link to this path would read a folder twice. A hidden folder is read only through the link. */
 function isWalkedAnyway(realPath: string, rootRealPath: string, linked: readonly string[]): boolean {
   const isReached = (folder: string) =>
     isIn(realPath, folder) && !relative(folder, realPath).split(/[\\/]/).some(isHidden)
@@ -142,36 +142,56 @@ async function resolveRoot(path: string): Promise<string> {
   } catch (error) {
     throw rootError(path, error)
   }
-  throw new AppError('folder-missing', `'${path}' is not a folder. Give the folder that it lies in.`)
+  throw new AppError(
+    'folder-missing',
+    msg("'{{path}}' is not a folder. Give the folder that it lies in.", { path }),
+  )
 }
 
-/** Why the folder that was asked for cannot be read; anything else, such as an abort, stays what it is. */
+/** Why the requested folder cannot be read; any other error, such as an abort, is returned as it is. */
 function rootError(path: string, error: unknown): unknown {
   if (isGone(error)) {
-    const message = `The folder '${path}' does not exist. Check the spelling, or connect the drive that it is on.`
+    const message = msg(
+      "The folder '{{path}}' does not exist. Check the spelling, or connect the drive that it is on.",
+      { path },
+    )
     return new AppError('folder-missing', message, { cause: error })
   }
   if (errorCode(error) === null) return error
-  const message = `The folder '${path}' cannot be read. ${explainReadError(error, path)}`
+  const message = msg("The folder '{{path}}' cannot be read. {{why}}", {
+    path,
+    why: explainReadError(error, path),
+  })
   return new AppError('folder-unreadable', message, { cause: error })
 }
 
 /** Reads the names in one folder. Only names are kept: 100,000 of them are a few megabytes. */
 async function readLevel(path: string, realPath: string, signal: AbortSignal | undefined): Promise<Level> {
   const names: string[] = []
+  let isOwn = false
   const unlike = createNumbering()
   for await (const entry of await opendir(path, { bufferSize: 256 })) {
     signal?.throwIfAborted()
+    isOwn ||= entry.name === ownFolderMark || entry.name === noteFile
     if (isHidden(entry.name)) continue
     const isFolder =
       entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(childPath(path, entry.name))))
     const name = unlike(entry.name)
     names.push(isFolder ? `${name}/` : name)
   }
-  return { path, realPath, names: await sorted(names, signal), next: 0 }
+  const libraries = await findLibraries((name) => childPath(path, name), names)
+  const others = names.filter((name) => !libraries.some((library) => belongsTo(name, library)))
+  return {
+    ...{ path, realPath, isOwn, next: 0 },
+    names: await sorted(others, signal),
+    libraries: new Set(libraries),
+  }
 }
 
-/** Names on disk that are no text may look the same: numbers tell them apart, so that each file is told and counted. */
+/**
+ * Names on disk that are not valid text may look the same: numbers distinguish them, so that each file is reported and
+ * counted.
+ */
 function createNumbering(): (name: string) => string {
   const times = new Map<string, number>()
   return (name) => {
@@ -183,7 +203,7 @@ function createNumbering(): (name: string) => string {
   }
 }
 
-/** Like `names.sort()`, some thousand at a time: 100,000 in one go would hold up everything else for a tenth of a second. */
+/** Like `names.sort()`, some thousand at a time: 100,000 at once would block the event loop for a tenth of a second. */
 async function sorted(names: readonly string[], signal: AbortSignal | undefined): Promise<string[]> {
   let runs: string[][] = []
   for (let at = 0; at < names.length; at += sortedAtOnce) {
@@ -217,7 +237,7 @@ async function mergeRuns(a: readonly string[], b: readonly string[]): Promise<st
   return merged
 }
 
-/** A link that leads nowhere counts as a file, so that it is told as one that cannot be read. */
+/** A broken link counts as a file, so that it is reported as one that cannot be read. */
 async function leadsToFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
@@ -226,7 +246,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Looks at a file without opening it, so that a pipe or a device cannot hold up the walk. */
+/** Inspects a file without opening it, so that a pipe or a device cannot block the walk. */
 export async function inspectFile(path: string): Promise<FoundFile> {
   const skip: FileProblem | null =
     formatOfName(path) === null ? { kind: 'skipped', reason: skipReasonFor(path) } : null
@@ -234,15 +254,22 @@ export async function inspectFile(path: string): Promise<FoundFile> {
     const stats = await stat(path)
     const problem: FileProblem | null = stats.isFile()
       ? skip
-      : { kind: 'skipped', reason: 'It is a device or a pipe, not a file.' }
-    return { path, ...stateOfFile(stats), problem }
+      : { kind: 'skipped', reason: msg('It is a device or a pipe, not a file.') }
+    return { path, ...stampOf(stats), problem }
   } catch (error) {
-    return skip === null ? unreadable(path, error) : { path, ...unknownState, problem: skip }
+    return skip === null ? unreadable(path, error) : { path, ...unknownStamp, problem: skip }
   }
 }
 
+/** Told once for all that lies in it. The folder that was asked for is read on purpose, whatever lies in it. */
+const left = (path: string, reason: Message): FoundFile => ({
+  path,
+  ...unknownStamp,
+  problem: { kind: 'skipped', reason },
+})
+
 const unreadable = (path: string, error: unknown): FoundFile => ({
   path,
-  ...unknownState,
+  ...unknownStamp,
   problem: { kind: 'failed', reason: explainReadError(error, path) },
 })

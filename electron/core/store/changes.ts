@@ -1,12 +1,14 @@
-// What changed in the library since it was last asked. Triggers write it down, so that no writer can forget to tell.
+// Changes of the library since they were last taken. Triggers record them, so that no writer can forget to.
 import { z } from 'zod'
-import type { Db } from './sqlite.ts'
+import type { Db } from './sqlite/connection.ts'
 
 export interface Change {
   readonly fileIds: readonly number[]
   readonly photoIds: readonly number[]
   /** The rules or the classes of models: anything may show differently. */
   readonly isEverything: boolean
+  /** What is known of any photo may have changed. */
+  readonly isEveryPhoto: boolean
 }
 
 /** Temporary: they belong to this connection, and are rolled back with it. */
@@ -18,7 +20,7 @@ CREATE TEMP TABLE changed_all (id INTEGER PRIMARY KEY);
 
 // NULL is left out, since for SQLite a NULL as a number means: take the next one. Not `OR IGNORE`, which in a trigger
 // gives way to the conflict clause of the statement that fired it.
-const note = (table: string, value: string) =>
+const record = (table: string, value: string) =>
   `INSERT INTO changed_${table} SELECT ${value}
    WHERE ${value} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changed_${table} WHERE id = ${value});`
 
@@ -39,31 +41,39 @@ const triggers = (
     })
     .join('\n')
 
-const ofPhoto = (row: 'new' | 'old') => note('photo', `${row}.photo_id`)
+const ofPhoto = (row: 'new' | 'old') => record('photo', `${row}.photo_id`)
+/** The annotations of a photo count for the other renderings of its image too. */
+const ofSubject = (row: 'new' | 'old') =>
+  `${ofPhoto(row)} INSERT INTO changed_photo SELECT p.id FROM photo p
+   WHERE p.subject_id = ${row}.photo_id AND NOT EXISTS (SELECT 1 FROM changed_photo WHERE id = p.id);`
 const isFirstRank = { when: (row: 'new' | 'old') => `${row}.rank = 1` }
-const anything = () => note('all', '1')
+const anything = () => record('all', '1')
 
 const allTriggers = [
-  triggers('annotation', ofPhoto),
+  triggers('annotation', ofSubject),
   triggers('inference', ofPhoto),
-  // The ranks of a photo are written and deleted together: the first one tells for all.
+  // The ranks of a photo are written and deleted together: the first one stands for all.
   triggers('prediction', ofPhoto, isFirstRank),
   triggers('head_prediction', ofPhoto, isFirstRank),
   triggers('rules', anything),
   triggers('model_class', anything),
-  `CREATE TEMP TRIGGER photo_date AFTER UPDATE OF taken_at_ms ON main.photo
-     WHEN old.taken_at_ms IS NOT new.taken_at_ms
-     BEGIN ${note('photo', 'new.id')} END;`,
+  `CREATE TEMP TRIGGER shown_generation AFTER UPDATE OF shown_generation ON main.model_variant
+     BEGIN ${record('all', '2')} END;`,
+  `CREATE TEMP TRIGGER photo_date AFTER UPDATE OF taken_at_ms, subject_id ON main.photo
+     WHEN (old.taken_at_ms, old.subject_id) IS NOT (new.taken_at_ms, new.subject_id)
+     BEGIN ${record('photo', 'new.id')} END;`,
   ...(['INSERT', 'DELETE'] as const).map((event) => {
     const row = event === 'INSERT' ? 'new' : 'old'
     return `CREATE TEMP TRIGGER file_${event} AFTER ${event} ON main.file
-      BEGIN ${note('file', `${row}.id`)} ${note('photo', `${row}.photo_id`)} END;`
+      BEGIN ${record('file', `${row}.id`)} ${record('photo', `${row}.photo_id`)} END;`
   }),
   // A scan writes every row that it finds again; only those that are different now count.
   `CREATE TEMP TRIGGER file_UPDATE AFTER UPDATE ON main.file
-     WHEN (old.path, old.photo_id, old.modified_at_ms, old.problem_kind, old.problem, old.missing_since_ms)
-       IS NOT (new.path, new.photo_id, new.modified_at_ms, new.problem_kind, new.problem, new.missing_since_ms)
-     BEGIN ${note('file', 'new.id')} ${note('photo', 'old.photo_id')} ${note('photo', 'new.photo_id')} END;`,
+     WHEN (old.path, old.photo_id, old.modified_at_ms, old.problem_kind, old.problem,
+       old.problem_values, old.missing_since_ms)
+       IS NOT (new.path, new.photo_id, new.modified_at_ms, new.problem_kind, new.problem,
+       new.problem_values, new.missing_since_ms)
+     BEGIN ${record('file', 'new.id')} ${record('photo', 'old.photo_id')} ${record('photo', 'new.photo_id')} END;`,
 ].join('\n')
 
 export type Changes = ReturnType<typeof createChanges>
@@ -79,8 +89,9 @@ export function createChanges(db: Db) {
   const read = db.query(
     `SELECT (SELECT json_group_array(id) FROM changed_file) AS files,
        (SELECT json_group_array(id) FROM changed_photo) AS photos,
-       EXISTS (SELECT 1 FROM changed_all) AS isEverything`,
-    z.object({ files: z.string(), photos: z.string(), isEverything: z.int() }),
+       EXISTS (SELECT 1 FROM changed_all WHERE id = 1) AS isEverything,
+       EXISTS (SELECT 1 FROM changed_all WHERE id = 2) AS isEveryPhoto`,
+    z.object({ files: z.string(), photos: z.string(), isEverything: z.int(), isEveryPhoto: z.int() }),
   )
   const empty = tables.map((table) => db.command(`DELETE FROM ${table}`))
   const hasAny = (): boolean => any.get()?.isAny === 1
@@ -88,7 +99,7 @@ export function createChanges(db: Db) {
 
   return {
     hasAny,
-    /** What changed since the last time, each number once and in order; null when nothing did. */
+    /** Returns what changed since the last call, each number once and in order; null when nothing did. */
     take: (): Change | null => {
       const row = hasAny() ? read.get() : null
       if (row === null) return null
@@ -97,15 +108,16 @@ export function createChanges(db: Db) {
         fileIds: JSON.parse(row.files) as number[],
         photoIds: JSON.parse(row.photos) as number[],
         isEverything: row.isEverything === 1,
+        isEveryPhoto: row.isEveryPhoto === 1,
       }
     },
-    /** Whether another program wrote to the library since the last time this was asked; it does not say what. */
+    /** Returns whether another program wrote to the library since the last call; what it wrote is unknown. */
     isForeign: (): boolean => {
       const before = version
       version = db.pragma('data_version')
       return version !== before
     },
-    /** Calls after each commit that left something to take. */
+    /** Calls the listener after each commit that left something to take. */
     onChange: (listener: () => void): void => {
       db.onCommit(() => {
         if (hasAny()) listener()

@@ -1,7 +1,8 @@
-// Stretches of the library by columns, for the index in memory. SQLite makes one JSON text of each column, which is
-// several times faster to take over than an object for each row.
+// Ranges of the library by columns, for the index in memory. SQLite makes one JSON text of each column, which is
+// several times faster to read than an object for each row.
 import { z } from 'zod'
-import type { Db } from './sqlite.ts'
+import type { Db } from './sqlite/connection.ts'
+import { countsOf } from './tables/cleared-suggestions.ts'
 
 export interface FileColumns {
   readonly ids: readonly number[]
@@ -13,7 +14,7 @@ export interface FileColumns {
   readonly problems: readonly number[]
 }
 
-/** What one way to run a model came to. */
+/** The outcome of one variant. */
 export interface VariantColumns {
   readonly variantId: number
   readonly modelId: number
@@ -22,7 +23,7 @@ export interface VariantColumns {
   readonly isLabelled: readonly number[]
   readonly atMs: readonly number[]
   readonly model: TopColumns
-  /** Of the head in use. */
+  /** Of the promoted head. */
   readonly head: TopColumns
 }
 
@@ -35,11 +36,13 @@ export interface TopColumns {
 
 export interface PhotoColumns {
   readonly variants: readonly VariantColumns[]
-  readonly judged: {
+  readonly annotated: {
     readonly photoIds: readonly number[]
     readonly labelIds: readonly number[]
     /** 1: confirmed, 0: rejected. */
     readonly isConfirmed: readonly number[]
+    /** 1: the image was changed since. */
+    readonly isChanged: readonly number[]
   }
   /** Only photos whose date is known. */
   readonly dated: { readonly photoIds: readonly number[]; readonly takenAtMs: readonly number[] }
@@ -49,7 +52,7 @@ const Max = z.object({ files: z.int(), photos: z.int() })
 const Variants = z.object({ variantId: z.int(), modelId: z.int() })
 const LabelRow = z.object({ id: z.int(), name: z.string() })
 
-/** A query whose columns come as arrays. The statement must be an aggregate over all its rows. */
+/** Returns a query whose columns come as arrays. The statement must be an aggregate over all its rows. */
 function columnQuery<K extends string>(db: Db, columns: Readonly<Record<K, string>>, from: string) {
   const names = Object.keys(columns) as K[]
   const list = names.map((name) => `json_group_array(${columns[name]}) AS "${name}"`).join(', ')
@@ -92,15 +95,23 @@ export function createColumns(db: Db) {
     { photoIds: 'id', takenAtMs: 'taken_at_ms' },
     'photo WHERE id BETWEEN @from AND @to AND taken_at_ms IS NOT NULL',
   )
-  const judged = columnQuery(
+  const annotated = columnQuery(
     db,
-    { photoIds: 'photo_id', labelIds: 'label_id', isConfirmed: "state = 'confirmed'" },
-    `annotation WHERE ${range}`,
+    {
+      photoIds: 'photo_id',
+      labelIds: 'label_id',
+      isConfirmed: "state = 'confirmed'",
+      isChanged: 'image_changed_at_ms IS NOT NULL',
+    },
+    `(SELECT photo_id, label_id, state, image_changed_at_ms FROM annotation WHERE ${range} UNION ALL
+      SELECT p.id, label_id, state, image_changed_at_ms
+      FROM photo p JOIN annotation a ON a.photo_id = p.subject_id
+      WHERE p.subject_id IS NOT NULL AND p.id BETWEEN @from AND @to)`,
   )
   const outcomes = columnQuery(
     db,
     { photoIds: 'photo_id', isLabelled: "status = 'labelled'", atMs: 'at_ms' },
-    `inference WHERE variant_id = @variantId AND ${range}`,
+    `inference i WHERE variant_id = @variantId AND ${range} AND ${countsOf('i')}`,
   )
   const topOf = (table: string) =>
     columnQuery(
@@ -113,13 +124,13 @@ export function createColumns(db: Db) {
   const head = topOf('head_prediction')
 
   return {
-    /** The highest numbers in use. */
+    /** Returns the highest numbers in use. */
     max: (): z.infer<typeof Max> => max.get() ?? { files: 0, photos: 0 },
-    /** Labels with higher numbers than this one. */
+    /** Returns labels with higher numbers than this one. */
     labels: (after: number): z.infer<typeof LabelRow>[] => labels.all({ after }),
-    /** Files whose numbers lie in the range, both ends included. */
+    /** Returns the files with `from <= number <= to`. */
     files: (from: number, to: number): FileColumns => files({ from, to }) as unknown as FileColumns,
-    /** Everything that is known of the photos whose numbers lie in the range, both ends included. */
+    /** Returns outcomes, annotations and dates of the photos with `from <= number <= to`. */
     photos: (from: number, to: number): PhotoColumns => ({
       variants: variants.all().map(({ variantId, modelId }) => {
         const values = { variantId, from, to }
@@ -131,7 +142,7 @@ export function createColumns(db: Db) {
           head: head(values),
         } as unknown as VariantColumns
       }),
-      judged: judged({ from, to }) as unknown as PhotoColumns['judged'],
+      annotated: annotated({ from, to }) as unknown as PhotoColumns['annotated'],
       dated: dated({ from, to }) as unknown as PhotoColumns['dated'],
     }),
   }

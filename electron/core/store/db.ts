@@ -1,30 +1,42 @@
 // The store: everything the library knows, one SQLite file per library, grouped by noun.
-import { createAnnotations, type Annotations } from './annotations.ts'
-import { createCards, type Cards } from './cards.ts'
+import { copyAndWait } from './backups/thread.ts'
+import { createAnnotations, type Annotations } from './tables/annotations.ts'
+import { createCards, type Cards } from './tables/cards.ts'
 import { createChanges, type Changes } from './changes.ts'
+import { createClearedSuggestions, type ClearedSuggestions } from './tables/cleared-suggestions.ts'
 import { createColumns, type Columns } from './columns.ts'
-import { createEmbeddings, type Embeddings } from './embeddings.ts'
-import { createFiles, type Files } from './files.ts'
-import { createFolders, type Folders } from './folders.ts'
-import { createHeads, type Heads } from './heads.ts'
-import { createHistory, type History } from './history.ts'
-import { createJobs, type Jobs } from './jobs.ts'
-import { createMaps, type Maps } from './maps.ts'
-import { createListing, type Listing } from './listing.ts'
+import { createEmbeddings, type Embeddings } from './tables/embeddings.ts'
+import { createFiles, type Files } from './tables/files.ts'
+import { createFolders, type Folders } from './tables/folders.ts'
+import { createHeads, type Heads } from './tables/heads.ts'
+import { createHistory, type History } from './history/history.ts'
+import { createJobs, type Jobs } from './tables/jobs.ts'
+import { createKeywords, type Keywords } from './tables/keywords.ts'
+import { createMaps, type Maps } from './tables/maps.ts'
+import { createMetadata, type Metadata } from './tables/file-metadata.ts'
+import { createListing, type Listing } from './tables/listing.ts'
 import { migrations } from './migrations/index.ts'
-import { createModels, type Models } from './models.ts'
-import { openLibrary } from './open.ts'
-import { createPhotos, type Photos } from './photos.ts'
-import { createPredictions, type Predictions } from './predictions.ts'
-import { createProvenance, type Provenance } from './provenance.ts'
-import { createRules, type RulesStore } from './rules.ts'
-import { createSearch, type Search } from './search.ts'
-import type { DbOptions } from './sqlite.ts'
-import { createSuggestions, type Suggestions } from './suggestions.ts'
+import { createModels, type Models } from './tables/models.ts'
+import { openLibrary } from './sqlite/open.ts'
+import { copyReadonly, type ReadonlyCopy } from './sqlite/readonly-copy.ts'
+import { createPhotos, type Photos } from './tables/photos.ts'
+import { createPredictions, type Predictions } from './tables/predictions.ts'
+import { createProvenance, type Provenance } from './tables/provenance.ts'
+import { createRules, type RulesStore } from './tables/rules.ts'
+import { createSearch, type Search } from './tables/search.ts'
+import { connect, type Db, type DbOptions } from './sqlite/connection.ts'
+import type { Waiting, WhenFree } from './sqlite/when-free.ts'
+import { createSuggestions, type Suggestions } from './tables/suggestions.ts'
+
+/** Rows of the text index for each transaction. */
+const indexedAtOnce = 10_000
 
 export interface Store {
   /** Absolute path of the library file. */
   readonly file: string
+  /** What is really open: the file, or the copy by which a library that cannot be written is read. */
+  readonly openFile: string
+  readonly isReadonly: boolean
   readonly folders: Folders
   readonly files: Files
   readonly photos: Photos
@@ -34,52 +46,100 @@ export interface Store {
   readonly heads: Heads
   readonly annotations: Annotations
   readonly history: History
+  readonly keywords: Keywords
   readonly maps: Maps
+  readonly metadata: Metadata
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
+  readonly clearedSuggestions: ClearedSuggestions
   readonly provenance: Provenance
   readonly cards: Cards
   readonly columns: Columns
   readonly search: Search
   readonly changes: Changes
   readonly listing: Listing
-  /** All or nothing over several calls; human labels cannot be part of it, since each is on the disk at once. */
+  /** All or nothing over several calls; annotations cannot be part of it, since each is on disk at once. */
   transaction<T>(work: () => T): T
+  /** For everything that the core writes: see `WhenFree`. */
+  readonly whenFree: WhenFree
+  readonly waiting: Omit<Waiting, 'whenFree'>
   close(): void
 }
 
 /**
- * Opens a library, or makes a new one. Fails with `library-corrupt`, `library-newer`, `library-unwritable`,
+ * Opens a library, or creates a new one; one that cannot be written is opened to be read. Fails with `library-corrupt`, `library-newer`, `library-unwritable`,
  * `library-locked` or `disk-full`, each with a sentence that names the file.
  */
 export function openStore(options: DbOptions): Store {
-  const db = openLibrary(options, migrations)
+  const { nativeBinding, backups } = options
+  const copy = options.isOpenHere === true ? null : copyReadonly(options.file)
+  const toOpen =
+    copy === null ? options : { ...options, file: copy.file, copyOf: options.file, closedListFile: undefined }
+  const open = () =>
+    openLibrary(toOpen, migrations, (libraryFile, version) => {
+      // Beside the library, since the folder that the user chose may be on a drive that is not connected now.
+      const request = {
+        libraryFile,
+        nativeBinding,
+        version,
+        folder: null,
+        kept: backups?.kept ?? Infinity,
+        isOpenHere: true,
+      }
+      copyAndWait({ ...request, reason: 'migration' })
+    })
+  const db = copy === null ? open() : openCopy(copy, open, toOpen)
   const rules = createRules(db)
-  const suggestions = createSuggestions(db, rules)
   const history = createHistory(db, rules)
+  const annotations = createAnnotations(db, history, rules)
+  const suggestions = createSuggestions(db, rules, annotations)
   return {
-    file: db.file,
+    file: options.file,
+    openFile: db.file,
+    isReadonly: copy !== null,
     folders: createFolders(db),
     files: createFiles(db),
     photos: createPhotos(db),
     models: createModels(db),
     predictions: createPredictions(db),
     embeddings: createEmbeddings(db),
-    heads: createHeads(db),
-    annotations: createAnnotations(db, history, rules),
+    heads: createHeads(db, history),
+    annotations,
     history,
+    keywords: createKeywords(db),
     maps: createMaps(db),
+    metadata: createMetadata(db),
     jobs: createJobs(db),
     rules,
     suggestions,
+    clearedSuggestions: createClearedSuggestions(db, history),
     provenance: createProvenance(db),
-    cards: createCards(db, suggestions),
+    cards: createCards(db, annotations, suggestions),
     columns: createColumns(db),
     search: createSearch(db),
     changes: createChanges(db),
-    listing: createListing(db, suggestions),
+    listing: createListing(db, annotations, suggestions),
     transaction: (work) => db.transaction(work),
-    close: () => db.close(),
+    whenFree: db.waiting.whenFree,
+    waiting: db.waiting,
+    close: () => {
+      db.close()
+      copy?.remove()
+    },
+  }
+}
+
+/** Brings the copy up to date, and opens it to be read, since what would be saved to it would be lost. */
+function openCopy(copy: ReadonlyCopy, open: () => Db, options: DbOptions): Db {
+  try {
+    const db = open()
+    const search = createSearch(db)
+    while (search.catchUp(indexedAtOnce));
+    db.close()
+    return connect({ ...options, isReadonly: true })
+  } catch (error) {
+    copy.remove()
+    throw error
   }
 }

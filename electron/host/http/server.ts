@@ -8,24 +8,30 @@ import { AppError, toWireError } from '../../contract/errors.ts'
 import { shellContract } from '../../contract/shell.ts'
 import type { WireReply } from '../../contract/transport.ts'
 import { createDispatch, type Dispatch } from '../../core/dispatch.ts'
-import type { CoreSlot } from '../core-slot.ts'
-import { cacheDir } from '../open-core.ts'
+import { english, msg } from '../../texts/message.ts'
+import type { CurrentCore } from '../current-core.ts'
+import { cacheDir } from '../host-files.ts'
+import { browserPlaces, createKnownPaths, guardPaths } from '../page/named-paths.ts'
 import { openPicture, toPictureRequest } from '../page/picture-file.ts'
 import { securityHeaders } from '../page/security-headers.ts'
 import { readPageFile } from '../page/static-files.ts'
+import { listRecentLibraries } from '../recent-libraries.ts'
 import { HttpError, readJson } from './body.ts'
 import { sendEvents } from './events.ts'
 import { refuseForeign } from './guard.ts'
 import { createSession, type Session } from './session.ts'
 import { createBrowserShell } from './shell.ts'
+import { createTransfers, type Transfers } from './transfers.ts'
 
 export interface HttpHostOptions {
-  readonly slot: CoreSlot
+  readonly slot: CurrentCore
   readonly dataFolder: string
   /** The built page. */
   readonly pageFolder: string
   /** 0: any free one. */
   readonly port: number
+  /** Folders below which the page may name files and folders of the user. */
+  readonly roots: readonly string[]
 }
 
 export interface HttpHost {
@@ -50,12 +56,16 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
     const { code = '' } = error as NodeJS.ErrnoException
     throw new AppError(
       'bad-request',
-      `Port ${options.port} cannot be used (${code}); choose another one with --port.`,
+      msg('Port {{port}} cannot be used ({{code}}); choose another one with --port.', {
+        port: options.port,
+        code,
+      }),
     )
   })
   const { port } = server.address() as AddressInfo
   const session = createSession(port)
-  const answer = createAnswer(options, session)
+  const transfers = createTransfers(options.dataFolder)
+  const answer = createAnswer(options, session, transfers)
   server.on('request', (request, response) => {
     const refusal = refuseForeign(request.headers, request.method ?? '', port)
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
@@ -71,49 +81,83 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
       server.close()
       server.closeAllConnections()
       await once(server, 'close')
+      await transfers.close()
     },
   }
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-function createAnswer({ slot, dataFolder, pageFolder }: HttpHostOptions, session: Session): Answer {
-  const shell = createDispatch(shellContract, createBrowserShell(slot, dataFolder))
+function createAnswer(options: HttpHostOptions, session: Session, transfers: Transfers): Answer {
+  const { slot, dataFolder, pageFolder } = options
+  const request = createPageRequests(options, transfers)
   const guarded: Record<string, Answer> = {
-    'POST /rpc': async (request, response) => {
-      const call = WireRequest.safeParse(await readJson(request, maxCallBytes))
+    'POST /rpc': async (incoming, response) => {
+      const call = WireRequest.safeParse(await readJson(incoming, maxCallBytes))
       if (!call.success) throw new HttpError(400, 'A call is {method, input}.')
-      const dispatch: Dispatch = call.data.method.startsWith('shell.') ? shell : slot.request
-      const reply = await dispatch(call.data)
+      const reply = await request(call.data)
       if (call.data.method === 'shell.openLibrary' && reply.ok) {
         session.renew()
         response.setHeader('set-cookie', session.cookie())
       }
-      sendJson(response, reply)
+      const json = JSON.stringify(reply)
+      sendJson(response, namesTransfer.has(call.data.method) ? transfers.rename(json) : json)
+    },
+    'POST /upload': async (incoming, response) => {
+      const name = new URL(incoming.url ?? '', 'http://localhost').searchParams.get('name') ?? ''
+      const reply = await receive(transfers, name, incoming)
+      sendJson(response, JSON.stringify(reply))
     },
     'GET /events': (_request, response) => {
       sendEvents(response, slot)
       return Promise.resolve()
     },
   }
-  return async (request, response) => {
-    const pathname = /^\/[^?]*/.exec(request.url ?? '')?.[0] ?? ''
-    const route = `${request.method ?? ''} ${pathname}`
+  return async (incoming, response) => {
+    const pathname = /^\/[^?]*/.exec(incoming.url ?? '')?.[0] ?? ''
+    const route = `${incoming.method ?? ''} ${pathname}`
     if (route === 'POST /session') {
-      await openSession(request, response, session)
+      await openSession(incoming, response, session)
       return
     }
-    const picture = request.method === 'GET' ? toPictureRequest(pathname) : null
+    const isGet = incoming.method === 'GET'
+    const picture = isGet ? toPictureRequest(pathname) : null
+    const isDownload = isGet && pathname.startsWith('/download/')
     const handler = guarded[route]
-    if (handler === undefined && picture === null) {
-      await sendPageFile(request, response, pageFolder, pathname)
+    if (handler === undefined && picture === null && !isDownload) {
+      await sendPageFile(incoming, response, pageFolder, pathname)
       return
     }
-    if (!session.isMember(request.headers.cookie))
+    if (!session.isMember(incoming.headers.cookie))
       throw new HttpError(401, 'Open Labelroom by the address that it printed.')
-    if (handler !== undefined) await handler(request, response)
+    if (handler !== undefined) await handler(incoming, response)
+    else if (isDownload) await transfers.send(pathname, response)
     else if (picture !== null)
-      await sendPicture(request, response, await slot.request(picture), cacheDir(dataFolder))
+      await sendPicture(incoming, response, await slot.request(picture), cacheDir(dataFolder))
+  }
+}
+
+/** Calls whose replies may quote a file that was uploaded or is going to be downloaded. */
+const namesTransfer: ReadonlySet<string> = new Set(['imports.labels', 'exports.write', 'exports.check'])
+
+/** Calls of the core and the shell, with no other paths than the page may name. */
+function createPageRequests({ slot, dataFolder, roots }: HttpHostOptions, transfers: Transfers): Dispatch {
+  const known = createKnownPaths(slot.request)
+  const shell = createDispatch(shellContract, createBrowserShell({ slot, dataFolder, roots, transfers }))
+  const places = browserPlaces({
+    ...{ roots, dataFolder, known },
+    libraries: async () => [slot.libraryFile(), ...(await listRecentLibraries(dataFolder))],
+    ...{ isUpload: transfers.isUpload, isDownload: transfers.isDownload },
+  })
+  return guardPaths((call) => (call.method.startsWith('shell.') ? shell(call) : known.request(call)), places)
+}
+
+async function receive(transfers: Transfers, name: string, incoming: IncomingMessage): Promise<WireReply> {
+  try {
+    return { ok: true, output: { path: await transfers.receive(name, incoming) } }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { ok: false, error: toWireError(error) }
   }
 }
 
@@ -170,9 +214,9 @@ async function sendPicture(
   }
 }
 
-function sendJson(response: ServerResponse, value: WireReply): void {
+function sendJson(response: ServerResponse, json: string): void {
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-  response.end(JSON.stringify(value))
+  response.end(json)
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
@@ -188,6 +232,6 @@ function fail(response: ServerResponse, error: unknown): void {
     sendText(response, error.status, error.message)
   } else {
     const { code, message } = toWireError(error)
-    sendText(response, code === 'not-found' ? 404 : 500, message)
+    sendText(response, code === 'not-found' ? 404 : 500, english(message))
   }
 }

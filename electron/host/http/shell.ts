@@ -2,15 +2,29 @@
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { ShellContract } from '../../contract/shell.ts'
-import type { CoreSlot } from '../core-slot.ts'
-import { toCorePath } from '../core-path.ts'
+import { msg, type Message } from '../../texts/message.ts'
+import type { CurrentCore } from '../current-core.ts'
+import { libraryPath } from '../../common/library-path.ts'
 import { logFile } from '../log-file.ts'
-import { componentVersions, productVersion } from '../product.ts'
+import { componentVersions, productVersion } from '../app-info.ts'
 import { readRecentLibraries, rememberLibrary } from '../recent-libraries.ts'
 import { samplePhotos } from '../sample-photos.ts'
+import { listFolder } from '../page/list-folder.ts'
+import { deleteTelemetryFiles, findTelemetryFiles, takeTelemetryNotice } from '../telemetry-files.ts'
+import type { Transfers } from './transfers.ts'
 
-export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers<ShellContract> {
-  const cannot = (what: string) => new AppError('bad-request', `In the browser Labelroom cannot ${what}.`)
+export interface BrowserShellOptions {
+  readonly slot: CurrentCore
+  readonly dataFolder: string
+  /** Folders below which the page may look. */
+  readonly roots: readonly string[]
+  readonly transfers: Transfers
+}
+
+export function createBrowserShell(options: BrowserShellOptions): Handlers<ShellContract> {
+  const { slot, dataFolder, roots, transfers } = options
+  const cannot = (what: Message) =>
+    new AppError('bad-request', msg('In the browser Labelroom cannot {{what}}.', { what }))
   return {
     shell: {
       info: () => ({
@@ -25,22 +39,26 @@ export function createBrowserShell(slot: CoreSlot, dataFolder: string): Handlers
       }),
       pickFolder: () => ({ path: null }),
       pickFile: () => ({ path: null }),
-      pickSaveFile: () => ({ path: null }),
+      pickSaveFile: async ({ suggestedName }) => ({ path: await transfers.offer(suggestedName) }),
+      listFolder: ({ path, extensions }) => listFolder(path, { roots, extensions }),
       samplePhotos: async () => ({ path: await samplePhotos(dataFolder) }),
       revealInFolder: ({ path }) => {
-        throw cannot(`show folders; the file is ${path}`)
+        throw cannot(msg('show folders; the file is {{path}}', { path }))
       },
       openExternal: ({ url }) => {
-        throw cannot(`open windows; the page is ${url}`)
+        throw cannot(msg('open windows; the page is {{url}}', { url }))
       },
       setProgress: () => ({}),
       setMenu: () => ({}),
       recentLibraries: () => readRecentLibraries(dataFolder),
       openLibrary: async ({ file }) => {
-        await slot.open(toCorePath(file))
+        await slot.open(libraryPath(file))
         await rememberLibrary(dataFolder, slot.libraryFile())
         return {}
       },
+      telemetryFiles: async () => ({ files: await findTelemetryFiles() }),
+      deleteTelemetryFiles: async () => ({ files: (await deleteTelemetryFiles()).kept }),
+      takeTelemetryNotice: async () => ({ files: await takeTelemetryNotice(dataFolder) }),
     },
   }
 }

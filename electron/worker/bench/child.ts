@@ -1,9 +1,10 @@
-// Entry of a bench child: does one part, alone, and says how long it took. Loading and the first run are not timed.
-import { toWireError } from '../../contract/errors.ts'
+// Entry of a child process of `labelroom bench`: times one part alone. Loading and the first run are not timed.
 import type { LoadRequest } from '../../contract/inference.ts'
-import { decodePhoto, type DecodedPhoto } from '../decode/decode-photo.ts'
+import { english, messageOf } from '../../texts/message.ts'
+import { decodePhotoFile, type DecodedPhoto } from '../decode/decode-photo.ts'
 import { openGraph, openModel } from '../model.ts'
 import { openPeer } from './peer.ts'
+import { writePeerFolder } from './peer-folder.ts'
 import { benchGo, benchReady, BenchRequest, type BenchReply } from './protocol.ts'
 
 type Timed = Omit<BenchReply, 'error'>
@@ -13,7 +14,7 @@ process.once('message', (raw) => {
   const parts = { decode: measureDecode, inference: measureInference, peer: measurePeer }
   parts[request.part](request).then(
     (timed) => process.send?.({ ...timed, error: null }),
-    (error: unknown) => process.send?.({ photos: 0, elapsedMs: 0, error: toWireError(error).message }),
+    (error: unknown) => process.send?.({ photos: 0, elapsedMs: 0, error: english(messageOf(error)) }),
   )
 })
 
@@ -46,7 +47,7 @@ async function createDecoder(
     const photos: DecodedPhoto[] = []
     const work = async () => {
       for (let path = queue.shift(); path !== undefined; path = queue.shift())
-        photos.push(await decodePhoto(path, preprocessing, load.limits))
+        photos.push(await decodePhotoFile({ path, stamp: null }, preprocessing, load.limits))
     }
     await Promise.all(Array.from({ length: 4 * load.threads * load.workers }, work))
     return photos
@@ -64,7 +65,8 @@ async function measureInference({ load, paths }: BenchRequest): Promise<Timed> {
   return time(photos.length, () => runAll(photos.length))
 }
 
-async function measurePeer({ paths, peerFolder }: BenchRequest): Promise<Timed> {
+async function measurePeer({ load, paths, peerFolder }: BenchRequest): Promise<Timed> {
+  await writePeerFolder(peerFolder, await openGraph(load))
   const classify = await openPeer(peerFolder)
   for (const path of paths.slice(0, 4)) await classify(path)
   return time(paths.length, async () => {

@@ -1,4 +1,4 @@
-// The peer of the bench: the transformers.js image-classification pipeline on the CPU, on the same ONNX graph.
+// The peer of `labelroom bench`: the transformers.js image-classification pipeline on the CPU, on the same ONNX graph.
 import path from 'node:path'
 
 /** Opens the pipeline; it is a development dependency, so an installed package does not have it. */

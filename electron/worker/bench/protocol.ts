@@ -1,4 +1,4 @@
-// What the bench asks of a child process: one measurement of one part, alone on the machine.
+// The messages between `labelroom bench` and its child process, which measures one part alone.
 import { z } from 'zod'
 import { LoadRequest } from '../../contract/inference.ts'
 
@@ -13,12 +13,12 @@ export const BenchRequest = z.object({
   part: BenchPart,
   load: LoadRequest,
   paths: z.array(z.string()),
-  /** Folder in the Transformers.js layout with the same graph; used by `peer` alone. */
+  /** Where `peer` alone lays out the same graph as Transformers.js wants it. */
   peerFolder: z.string(),
 })
 export type BenchRequest = z.infer<typeof BenchRequest>
 
-/** What the child says when it has loaded, and what it waits for. */
+/** The child's message when it has loaded, and the one that it waits for. */
 export const benchReady = 'ready'
 export const benchGo = 'go'
 

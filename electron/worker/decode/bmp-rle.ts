@@ -1,4 +1,5 @@
 // Unpacks the run-length coding of 4- and 8-bit Windows bitmaps.
+import { msg } from '../../texts/message.ts'
 import { PhotoError } from './photo-error.ts'
 
 /**
@@ -13,26 +14,27 @@ export function decodeRle(data: Buffer, widthPx: number, heightPx: number, isFou
   const next = (): number => {
     const byte = data[at++]
     if (byte === undefined) {
-      throw new PhotoError('truncated', 'The file ends too early; part of the photo is missing.')
+      throw new PhotoError('truncated', msg('The file ends too early; part of the photo is missing.'))
     }
     return byte
   }
   const put = (index: number): void => {
-    if (row >= heightPx) throw new PhotoError('corrupt', 'The file is damaged: it holds too many pixels.')
+    if (row >= heightPx)
+      throw new PhotoError('corrupt', msg('The file is damaged: it holds too many pixels.'))
     // Writers may fill a row beyond its end.
     if (x < widthPx) indices[row * widthPx + x] = index
     x++
   }
-  /** The colour of the pixel at an even or odd place of a pair. */
-  const pick = (byte: number, place: number): number =>
-    isFourBit ? (place % 2 === 0 ? byte >> 4 : byte & 15) : byte
+  /** The palette index of the pixel at an even or odd position of a pair. */
+  const pick = (byte: number, position: number): number =>
+    isFourBit ? (position % 2 === 0 ? byte >> 4 : byte & 15) : byte
 
   const readLiteral = (count: number): void => {
     const bytes = isFourBit ? Math.ceil(count / 2) : count
     let byte = 0
-    for (let place = 0; place < count; place++) {
-      if (!isFourBit || place % 2 === 0) byte = next()
-      put(pick(byte, place))
+    for (let position = 0; position < count; position++) {
+      if (!isFourBit || position % 2 === 0) byte = next()
+      put(pick(byte, position))
     }
     if (bytes % 2 === 1) next() // Literals end on an even byte.
   }
@@ -41,7 +43,7 @@ export function decodeRle(data: Buffer, widthPx: number, heightPx: number, isFou
     const count = next()
     const value = next()
     if (count > 0) {
-      for (let place = 0; place < count; place++) put(pick(value, place))
+      for (let position = 0; position < count; position++) put(pick(value, position))
     } else if (value === 0) {
       x = 0
       row++

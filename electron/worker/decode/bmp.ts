@@ -1,6 +1,6 @@
 // Decodes Windows bitmaps: 1, 4, 8, 16, 24 and 32 bits, palettes, RLE4, RLE8 and bit masks, either way up.
+import { msg } from '../../texts/message.ts'
 import { decodeRle } from './bmp-rle.ts'
-import { checkSize } from './limits.ts'
 import { PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
 
@@ -16,6 +16,8 @@ interface BmpHeader {
   readonly palette: Buffer
   readonly paletteEntryBytes: number
   readonly pixelsAt: number
+  /** Palette entries that the file says it has; 0 where it leaves that open. */
+  readonly declaredEntries: number
 }
 
 const rle8 = 1
@@ -24,9 +26,11 @@ const bitFields = 3
 const alphaBitFields = 6
 
 const truncated = (): PhotoError =>
-  new PhotoError('truncated', 'The file ends too early; part of the photo is missing.')
+  new PhotoError('truncated', msg('The file ends too early; part of the photo is missing.'))
+const withoutPalette = (): PhotoError =>
+  new PhotoError('corrupt', msg('The file is damaged and cannot be decoded.'))
 const unsupported = (): PhotoError =>
-  new PhotoError('unsupported', 'This kind of BMP is not supported; save it as PNG or JPEG.')
+  new PhotoError('unsupported', msg('This kind of BMP is not supported; save it as PNG or JPEG.'))
 
 /** The header of OS/2 1.x bitmaps, with 16-bit sizes and three-byte palette entries. */
 function readCoreHeader(file: Buffer): BmpHeader {
@@ -40,6 +44,7 @@ function readCoreHeader(file: Buffer): BmpHeader {
     palette: file.subarray(26, file.readUInt32LE(10)),
     paletteEntryBytes: 3,
     pixelsAt: file.readUInt32LE(10),
+    declaredEntries: 0,
   }
 }
 
@@ -74,6 +79,7 @@ function readHeader(file: Buffer): BmpHeader {
     palette: file.subarray(14 + headerBytes + masksAfterHeader, pixelsAt),
     paletteEntryBytes: 4,
     pixelsAt,
+    declaredEntries: file.readUInt32LE(46),
   }
 }
 
@@ -97,13 +103,15 @@ function readIndexed(file: Buffer, header: BmpHeader): Uint8Array<ArrayBuffer> {
   const { widthPx, heightPx, bits, compression, palette, paletteEntryBytes } = header
   const isRle = (compression === rle8 && bits === 8) || (compression === rle4 && bits === 4)
   if (compression !== 0 && !isRle) throw unsupported()
+  const neededEntries = Math.max(1, Math.min(header.declaredEntries, 2 ** bits))
+  if (palette.length < neededEntries * paletteEntryBytes) throw withoutPalette()
   const indices = isRle
     ? decodeRle(file.subarray(header.pixelsAt), widthPx, heightPx, bits === 4)
     : unpackIndices(file, header)
   const pixels = new Uint8Array(widthPx * heightPx * 3)
   for (let index = 0; index < indices.length; index++) {
     const at = (indices[index] ?? 0) * paletteEntryBytes
-    // A colour outside the palette is black, as everywhere.
+    // An index outside the palette is black, as in other decoders.
     pixels[index * 3] = palette[at + 2] ?? 0
     pixels[index * 3 + 1] = palette[at + 1] ?? 0
     pixels[index * 3 + 2] = palette[at] ?? 0
@@ -125,7 +133,7 @@ function readBgr(file: Buffer, { widthPx, heightPx, pixelsAt }: BmpHeader): Uint
   return pixels
 }
 
-/** Takes one channel out of a pixel and stretches it to 0..255. */
+/** Extracts one channel of a pixel, scaled to 0..255. */
 function channelReader(mask: number): (pixel: number) => number {
   if (mask === 0) return () => 0
   const shift = 31 - Math.clz32(mask & -mask)
@@ -154,7 +162,7 @@ function readMasked(file: Buffer, header: BmpHeader): { channels: 3 | 4; pixels:
   return { channels: 4, pixels: rgba }
 }
 
-/** Turns a picture stored from the bottom row up the right way round, in place. */
+/** Reverses the rows of a bottom-up picture, in place. */
 function flipRows(pixels: Uint8Array, rowBytes: number): void {
   const rows = pixels.length / rowBytes
   for (let row = 0; row < Math.floor(rows / 2); row++) {
@@ -164,11 +172,11 @@ function flipRows(pixels: Uint8Array, rowBytes: number): void {
   }
 }
 
-/** A BMP file as 8-bit RGB or RGBA. Throws PhotoError. */
-export function decodeBmp(file: Buffer, maxPixels: number): RawPhoto {
+/** A BMP file as 8-bit RGB or RGBA; `checkSize` is called before. Throws PhotoError. */
+export function decodeBmp(file: Buffer, checkSize: (widthPx: number, heightPx: number) => void): RawPhoto {
   const header = readHeader(file)
   const { widthPx, heightPx, bits } = header
-  checkSize(widthPx, heightPx, maxPixels)
+  checkSize(widthPx, heightPx)
   let photo: { channels: 3 | 4; pixels: Uint8Array<ArrayBuffer> }
   if (bits === 1 || bits === 4 || bits === 8) photo = { channels: 3, pixels: readIndexed(file, header) }
   else if (bits === 24 && header.compression === 0) photo = { channels: 3, pixels: readBgr(file, header) }

@@ -1,7 +1,7 @@
 // Decodes HEIC with libheif compiled to WebAssembly, through its C interface. Runs only in decoder threads.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { checkSize } from './limits.ts'
+import { msg } from '../../texts/message.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
 
@@ -73,7 +73,7 @@ function readText(lib: Libheif, at: number): string {
   return Buffer.from(lib.HEAPU8.subarray(at, end)).toString('utf8')
 }
 
-/** Runs one libheif call that returns a heif_error and leaves its result in the word it is given. */
+/** Runs one libheif call that returns a heif_error and writes its result to the word `out`. */
 function call(lib: Libheif, scratch: number, run: (error: number, out: number) => void): number {
   const out = scratch + 12
   run(scratch, out)
@@ -120,7 +120,7 @@ function decodeHandle(lib: Libheif, scratch: number, handle: number): RawPhoto {
   })
   try {
     if (lib._heif_image_get_decoding_warnings(image, 0, 0, 0) > 0) {
-      throw new PhotoError('corrupt', 'The file is damaged and cannot be decoded.')
+      throw new PhotoError('corrupt', msg('The file is damaged and cannot be decoded.'))
     }
     const widthPx = lib._heif_image_get_width(image, channelInterleaved)
     const heightPx = lib._heif_image_get_height(image, channelInterleaved)
@@ -135,13 +135,16 @@ function decodeHandle(lib: Libheif, scratch: number, handle: number): RawPhoto {
 /**
  * The main picture of a HEIC file as 8-bit RGB(A), with its colour profile.
  * libheif applies the rotation and mirroring of the container, by which HEIC is oriented; the EXIF orientation
- * that such files repeat must not be applied again. Throws PhotoError.
+ * that such files repeat must not be applied a second time. Throws PhotoError.
  */
-export function decodeHeic(file: Uint8Array, maxPixels: number): RawPhoto {
+export function decodeHeic(
+  file: Uint8Array,
+  checkSize: (widthPx: number, heightPx: number) => void,
+): RawPhoto {
   const lib = loadLibheif()
   const scratch = lib._malloc(scratchBytes)
   const copy = lib._malloc(file.length)
-  if (scratch === 0 || copy === 0) throw new PhotoError('too-large', 'The photo is too large to open.')
+  if (scratch === 0 || copy === 0) throw new PhotoError('too-large', msg('The photo is too large to open.'))
   lib.HEAPU8.set(file, copy)
   const context = lib._heif_context_alloc()
   try {
@@ -152,11 +155,7 @@ export function decodeHeic(file: Uint8Array, maxPixels: number): RawPhoto {
       lib._heif_context_get_primary_image_handle(error, context, out)
     })
     try {
-      checkSize(
-        lib._heif_image_handle_get_width(handle),
-        lib._heif_image_handle_get_height(handle),
-        maxPixels,
-      )
+      checkSize(lib._heif_image_handle_get_width(handle), lib._heif_image_handle_get_height(handle))
       return decodeHandle(lib, scratch, handle)
     } finally {
       lib._heif_image_handle_release(handle)

@@ -1,4 +1,4 @@
-// Embedded colour profiles: which ones need work, and how to hand one over together with a few finished pixels.
+// Embedded colour profiles: which need conversion, and how to pass one to libvips together with decoded pixels.
 
 /** The colour space a profile describes ('RGB', 'CMYK', 'GRAY'); empty where it is not a profile. */
 export function profileSpace(profile: Buffer): string {
@@ -28,7 +28,7 @@ function hasPrimary(profile: Buffer, name: string, expected: readonly number[]):
   return expected.every((value, index) => Math.abs(tag.readInt32BE(8 + index * 4) / 65_536 - value) < 0.003)
 }
 
-/** Where the tone curve puts a middle grey; null for curves this does not read. */
+/** The tone curve's output at input 0.5; null for kinds of curves that are not supported here. */
 function curveAtHalf(profile: Buffer): number | null {
   const curve = findTag(profile, 'rTRC')
   if (curve === null || curve.length < 14) return null
@@ -48,7 +48,7 @@ function curveAtHalf(profile: Buffer): number | null {
 
 /**
  * Whether pixels under this profile already are sRGB, so that converting them would change nothing visible.
- * Decided by the primaries and the tone curve, since names are free text; when in doubt the answer is no.
+ * Decided by the primaries and the tone curve, since names are free text; when in doubt it returns false.
  */
 export function isSrgbProfile(profile: Buffer): boolean {
   if (profileSpace(profile) !== 'RGB' || findTag(profile, 'A2B0') !== null) return false

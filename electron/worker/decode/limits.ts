@@ -1,5 +1,6 @@
-// How much of the machine one photo may take; protects against mistakes and hostile files alike.
+// The resources that decoding one photo may take; protects against mistakes and hostile files alike.
 import { defaultPhotoLimits, type PhotoLimits } from '../../contract/inference.ts'
+import { msg } from '../../texts/message.ts'
 import { PhotoError } from './photo-error.ts'
 
 /**
@@ -23,9 +24,12 @@ export const defaultLimits: DecodeLimits = {
 /** Throws PhotoError 'too-large' or 'corrupt' where the size is not one that may be decoded. */
 export function checkSize(widthPx: number, heightPx: number, maxPixels: number): void {
   if (widthPx < 1 || heightPx < 1)
-    throw new PhotoError('corrupt', 'The file is damaged: the photo has no size.')
+    throw new PhotoError('corrupt', msg('The file is damaged: the photo has no size.'))
   if (widthPx * heightPx <= maxPixels) return
   const megapixels = Math.ceil((widthPx * heightPx) / 1e6)
   const limit = Math.floor(maxPixels / 1e6)
-  throw new PhotoError('too-large', `The photo has ${megapixels} megapixels; the limit is ${limit}.`)
+  throw new PhotoError(
+    'too-large',
+    msg('The photo has {{megapixels}} megapixels; the limit is {{limit}}.', { megapixels, limit }),
+  )
 }

@@ -1,18 +1,22 @@
 // Everything done with libvips (through sharp): decode, orient, colours to sRGB, resize, crop - in one pass.
 import sharp from 'sharp'
-import type { Framing, Interpolation } from '../../../models/preprocessing.ts'
+import type { Framing, Interpolation } from '../../../models/config/preprocessing.ts'
+import type { PhotoFormat } from '../../contract/formats.ts'
 import type { PhotoLimits } from '../../contract/inference.ts'
+import { msg } from '../../texts/message.ts'
+import { decodeLimitMs } from './cpu-budget.ts'
 import { withDeadline } from './deadline.ts'
 import { isSrgbProfile, profileSpace, tiffWithProfile } from './icc.ts'
 import type { PhotoHeader } from './jpeg-header.ts'
 import type { DecodeLimits } from './limits.ts'
-import { fromDecoderError, PhotoError } from './photo-error.ts'
+import { PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
-import { resample } from './resample.ts'
-import { planResize } from './resize-plan.ts'
-import { runAlone, runSideBySide } from './turns.ts'
+import { resample, resampleSquare } from './resample.ts'
+import { planResize, withinPhoto, type ResizePlan } from './resize-plan.ts'
+import { meansDamage, openSharp, runNative } from './run-native.ts'
+import type { TiffHeader } from './tiff-header.ts'
 
-// Every photo is decoded once, so libvips has nothing to remember; and photos run side by side, so one thread each.
+// Every photo is decoded once, so libvips needs no cache; and photos run side by side, so one thread each.
 sharp.cache(false)
 sharp.concurrency(1)
 // Only these decoders may ever run: SVG and others can load further files or are attacked more often.
@@ -29,38 +33,28 @@ const kernels = {
   lanczos: 'lanczos3',
 } as const satisfies Record<Interpolation, string>
 
-/** Runs libvips; what it throws is a PhotoError whose reason is this photo's own. */
-async function guard<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await runSideBySide(work)
-  } catch (error) {
-    if (error instanceof PhotoError || error instanceof RangeError) throw error
-  }
-  // See [Note: whose error].
-  try {
-    return await runAlone(work)
-  } catch (error) {
-    throw fromDecoderError(error)
-  }
-}
+/** How much longer than its processor time a photo may take by the clock. */
+const busyFactor = 10
 
 /** The header as libvips reads it. Throws PhotoError. */
-export async function readHeader(path: string, limits: DecodeLimits): Promise<PhotoHeader> {
-  const { autoOrient, channels, icc } = await guard(() =>
-    withDeadline(
-      () => sharp(path, { limitInputPixels: false, failOn: 'none' }).metadata(),
-      limits.decodeTimeoutMs,
-    ),
+export async function readHeader(file: Buffer, limits: DecodeLimits): Promise<PhotoHeader> {
+  const { autoOrient, channels, icc } = await runNative(
+    () =>
+      withDeadline(
+        () => openSharp(file, { limitInputPixels: false, failOn: 'none' }).metadata(),
+        limits.decodeTimeoutMs,
+      ),
+    false,
   )
   const { width, height } = autoOrient
-  return { widthPx: width, heightPx: height, channels, profile: icc ?? null, isUntidy: false }
+  return { widthPx: width, heightPx: height, channels, profile: icc ?? null, isNonStandard: false }
 }
 
-/** The EXIF block (a TIFF without pixels) wherever it lies in the file; null where there is none or it cannot be read. */
-export async function readExifBlock(path: string, { decodeTimeoutMs }: PhotoLimits): Promise<Buffer | null> {
-  const input = sharp(path, { limitInputPixels: false, failOn: 'none' })
+/** The EXIF block (a TIFF without pixels) anywhere in the file; null where there is none or it cannot be read. */
+export async function readExifBlock(file: Buffer, { decodeTimeoutMs }: PhotoLimits): Promise<Buffer | null> {
+  const input = openSharp(file, { limitInputPixels: false, failOn: 'none' })
   try {
-    const { exif } = await guard(() => withDeadline(() => input.metadata(), decodeTimeoutMs))
+    const { exif } = await runNative(() => withDeadline(() => input.metadata(), decodeTimeoutMs), false)
     if (exif === undefined) return null
     return exif.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif
   } catch {
@@ -68,34 +62,103 @@ export async function readExifBlock(path: string, { decodeTimeoutMs }: PhotoLimi
   }
 }
 
+/**
+ * [Note: whole photo] The part of a resized photo that the model sees. It is not cut out by libvips, which would then not
+ * decode what the crop leaves out, nor reach the end of the file, where libjpeg and libpng tell of damage before it.
+ */
+function cropped(pixels: Buffer, { widthPx, heightPx, crop }: ResizePlan): Buffer {
+  if (widthPx === crop.width && heightPx === crop.height) return pixels
+  if (pixels.length !== widthPx * heightPx * 3) return pixels
+  const rowBytes = crop.width * 3
+  const out = Buffer.allocUnsafeSlow(rowBytes * crop.height)
+  for (let row = 0; row < crop.height; row++) {
+    const from = ((crop.top + row) * widthPx + crop.left) * 3
+    pixels.copy(out, row * rowBytes, from, from + rowBytes)
+  }
+  return out
+}
+
+/** Puts the part of a photo that the model sees on a ground of `fill`, where the model sees more than the photo. */
+function withGround(
+  pixels: Buffer,
+  whole: ResizePlan,
+  part: ResizePlan,
+  fill: Framing['crop']['fill'],
+): Buffer {
+  const { width, height, left, top } = whole.crop
+  const { crop } = part
+  const isWhole = crop.width === width && crop.height === height
+  if (isWhole || pixels.length !== crop.width * crop.height * 3) return pixels
+  const out = Buffer.alloc(width * height * 3, Uint8Array.from(fill))
+  const rowBytes = crop.width * 3
+  for (let row = 0; row < crop.height; row++) {
+    const to = ((crop.top - top + row) * width + crop.left - left) * 3
+    pixels.copy(out, to, row * rowBytes, (row + 1) * rowBytes)
+  }
+  return out
+}
+
+/**
+ * Photos that are padded first are made this many times as large as the input by libvips, and resampled to it here; the
+ * difference from one step cannot be seen.
+ */
+const paddedScale = 4
+
+/** What is decoded. */
+export interface DecodeSource {
+  /** The content of a file, or pixels that were decoded elsewhere. */
+  readonly input: Buffer | RawPhoto
+  readonly format: PhotoFormat
+  /** Null where it is no TIFF or not known. */
+  readonly tiff: TiffHeader | null
+  /** Whether values of 16 to 235 are meant as 0 to 255. */
+  readonly isLimitedGrey: boolean
+}
+
+/** Stretches values of limited range, in place. */
+function stretchRange(pixels: Buffer): void {
+  for (let at = 0; at < pixels.length; at++)
+    pixels[at] = Math.max(0, Math.min(255, Math.round((((pixels[at] ?? 0) - 16) * 255) / 219)))
+}
+
 interface PipelineOptions {
-  readonly failOn: 'truncated' | 'error' | 'warning'
+  readonly failOn: 'error' | 'warning'
   readonly ignoreIcc: boolean
+  /** Whether libvips decodes only those parts of a row that are asked for. */
+  readonly isTiled: boolean
 }
 
 async function runPipeline(
-  source: string | RawPhoto,
+  source: DecodeSource['input'],
   header: PhotoHeader,
   framing: Framing,
   limits: DecodeLimits,
   options: PipelineOptions,
 ): Promise<Buffer> {
-  const { interpolation } = framing
-  const plan = planResize(header.widthPx, header.heightPx, framing)
-  const settings = { ...options, limitInputPixels: limits.maxPixels, autoOrient: true }
-  const input =
-    typeof source === 'string'
-      ? sharp(source, settings)
-      : sharp(source.pixels, {
-          ...settings,
-          raw: { width: source.widthPx, height: source.heightPx, channels: source.channels },
-        })
+  const { interpolation, resize } = framing
+  const limitMs = decodeLimitMs(limits, header.widthPx * header.heightPx)
+  const whole = planResize(header.widthPx, header.heightPx, framing)
+  const plan = withinPhoto(whole)
+  const { failOn, ignoreIcc } = options
+  const settings = { failOn, ignoreIcc, limitInputPixels: limits.maxPixels, autoOrient: true }
+  const input = Buffer.isBuffer(source)
+    ? openSharp(source, settings)
+    : openSharp(source.pixels, {
+        ...settings,
+        raw: { width: source.widthPx, height: source.heightPx, channels: source.channels },
+      })
   // Naming the space in which to work makes sharp decode in full; only 'off', which is for measuring, wants that.
   if (limits.shrinkOnLoad === 'off' && header.channels === 3) input.pipelineColourspace('srgb')
   const isEnlarged = plan.widthPx > header.widthPx || plan.heightPx > header.heightPx
-  const isOurs = isEnlarged && interpolation !== 'nearest'
-  const widthPx = isOurs ? Math.min(plan.widthPx, header.widthPx) : plan.widthPx
-  const heightPx = isOurs ? Math.min(plan.heightPx, header.heightPx) : plan.heightPx
+  const isResampledHere = isEnlarged && interpolation !== 'nearest'
+  const isSquare = resize.rule === 'square'
+  const longPx = Math.max(header.widthPx, header.heightPx)
+  const shrink = isSquare ? Math.min(1, (paddedScale * resize.sizePx) / longPx) : 1
+  const [widthPx, heightPx] = isSquare
+    ? [Math.max(1, Math.round(header.widthPx * shrink)), Math.max(1, Math.round(header.heightPx * shrink))]
+    : isResampledHere
+      ? [Math.min(plan.widthPx, header.widthPx), Math.min(plan.heightPx, header.heightPx)]
+      : [plan.widthPx, plan.heightPx]
   input
     .resize(widthPx, heightPx, {
       fit: 'fill',
@@ -105,17 +168,60 @@ async function runPipeline(
     // White is what a transparent picture is nearly always shown on; dropping alpha shows colours never meant to be seen.
     .flatten({ background: 'white' })
     .toColourspace('srgb')
-    // Gives the thread back; a little late, so that the deadline is what the photo fails by.
-    .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) + 1 })
+    // Frees the thread some time; this one is by the clock, so it has to leave room for a busy machine.
+    .timeout({ seconds: Math.min(3600, Math.ceil((limitMs / 1000) * busyFactor)) })
     .raw()
-  const run = (): Promise<Buffer> => withDeadline(() => input.toBuffer(), limits.decodeTimeoutMs)
-  if (isOurs) return resample({ widthPx, heightPx, pixels: await run() }, plan, interpolation)
-  const isCropped = plan.widthPx !== plan.crop.width || plan.heightPx !== plan.crop.height
-  if (isCropped) input.extract(plan.crop)
-  return run()
+  const run = (): Promise<Buffer> => withDeadline(() => input.toBuffer(), limitMs)
+  const { fill } = framing.crop
+  if (isSquare) {
+    const kernel = interpolation === 'nearest' ? 'bilinear' : interpolation
+    return resampleSquare({ widthPx, heightPx, pixels: await run() }, header, resize.sizePx, kernel, fill)
+  }
+  if (isResampledHere)
+    return withGround(
+      resample({ widthPx, heightPx, pixels: await run() }, plan, interpolation),
+      whole,
+      plan,
+      fill,
+    )
+  if (options.isTiled) return withGround(cropped(await run(), plan), whole, plan, fill)
+  // Rows come whole out of these decoders: columns that are not resized only save time.
+  const { crop } = plan
+  if (plan.widthPx !== crop.width)
+    input.extract({ left: crop.left, top: 0, width: crop.width, height: plan.heightPx })
+  const columns = { ...plan, widthPx: crop.width, crop: { ...crop, left: 0 } }
+  return withGround(cropped(await run(), columns), whole, plan, fill)
 }
 
-/** Takes resized pixels from their own profile to sRGB. */
+/**
+ * The colours of a TIFF without the channels behind them, in full size: when it resizes, sharp multiplies the colours by
+ * whatever is in the fourth channel.
+ */
+async function withoutOtherChannels(
+  input: Buffer,
+  pixels: number,
+  limits: DecodeLimits,
+  options: PipelineOptions,
+): Promise<RawPhoto> {
+  const image = openSharp(input, { ...options, limitInputPixels: limits.maxPixels, autoOrient: true })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+  const { data, info } = await withDeadline(
+    () => image.toBuffer({ resolveWithObject: true }),
+    decodeLimitMs(limits, pixels),
+  )
+  if (info.channels !== 3) throw new PhotoError('unsupported', msg('This kind of image is not supported.'))
+  return {
+    widthPx: info.width,
+    heightPx: info.height,
+    channels: 3,
+    pixels: Uint8Array.from(data),
+    profile: null,
+  }
+}
+
+/** Converts resized pixels from their own profile to sRGB. */
 async function convertToSrgb(
   pixels: Buffer,
   width: number,
@@ -123,19 +229,34 @@ async function convertToSrgb(
   profile: Buffer,
   limits: DecodeLimits,
 ): Promise<Buffer> {
-  const input = sharp(tiffWithProfile(pixels, width, height, profile))
+  const input = openSharp(tiffWithProfile(pixels, width, height, profile))
     .toColourspace('srgb')
     .raw()
   return withDeadline(() => input.toBuffer(), limits.decodeTimeoutMs)
 }
 
+/** Whether sharp failed for warnings that mean no damage, such as unknown tags. */
+const isHarmless = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.message.startsWith('Warning treated as error') &&
+  !meansDamage(error.message)
+
 /**
- * [Note: damaged or merely untidy] libjpeg decodes damaged data to grey areas and only warns, so warnings must fail,
- * except where the header of a sound camera photo causes them. Other decoders warn of trifles such as unknown tags.
+ * How strictly to decode. For JPEG see [Note: JPEG warnings]. Other decoders warn of harmless things such as unknown
+ * tags; but libvips is silent about broken tiles of a TIFF unless warnings fail.
  */
-function strictness(header: PhotoHeader, isJpeg: boolean): PipelineOptions['failOn'] {
-  if (!isJpeg) return 'error'
-  return header.isUntidy ? 'truncated' : 'warning'
+async function runStrictly(
+  source: DecodeSource,
+  run: (failOn: PipelineOptions['failOn']) => Promise<Buffer>,
+): Promise<Buffer> {
+  if (source.format === 'jpeg') return run('warning')
+  if (source.tiff?.isTiled !== true) return run('error')
+  try {
+    return await run('warning')
+  } catch (error) {
+    if (isHarmless(error)) return run('error')
+    throw error
+  }
 }
 
 /**
@@ -143,23 +264,31 @@ function strictness(header: PhotoHeader, isJpeg: boolean): PipelineOptions['fail
  * Throws PhotoError.
  */
 export async function decodeWithSharp(
-  source: string | RawPhoto,
+  source: DecodeSource,
   header: PhotoHeader,
   framing: Framing,
   limits: DecodeLimits,
-  isJpeg: boolean,
 ): Promise<Buffer> {
   const { width, height } = framing
   const { profile } = header
   // RGB profiles are applied to the small result (and not by sharp, which leaves 16-bit photos in Display P3).
   // CMYK and grey ones need the original channels, so sharp applies them to the whole photo.
   const isRgb = profile !== null && profileSpace(profile) === 'RGB'
-  const options = { failOn: strictness(header, isJpeg), ignoreIcc: profile === null || isRgb }
-  return guard(async () => {
-    const pixels = await runPipeline(source, header, framing, limits, options)
+  const ignoreIcc = profile === null || isRgb
+  return runNative(async () => {
+    const pixels = await runStrictly(source, async (failOn) => {
+      const { input, tiff } = source
+      const options = { failOn, ignoreIcc, isTiled: tiff?.isTiled ?? false }
+      const hasOthers = tiff?.hasOtherChannels === true && Buffer.isBuffer(input)
+      const colours = hasOthers
+        ? await withoutOtherChannels(input, header.widthPx * header.heightPx, limits, options)
+        : input
+      return runPipeline(colours, header, framing, limits, options)
+    })
     if (pixels.length !== width * height * 3) {
-      throw new PhotoError('unsupported', 'This kind of image is not supported.')
+      throw new PhotoError('unsupported', msg('This kind of image is not supported.'))
     }
+    if (source.isLimitedGrey) stretchRange(pixels)
     return isRgb && !isSrgbProfile(profile) ? convertToSrgb(pixels, width, height, profile, limits) : pixels
-  })
+  }, true)
 }

@@ -1,19 +1,28 @@
 // A few threads for the formats libvips lacks; a photo that hangs or crashes its decoder takes down only its thread.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { DecodeReply, DecodeRequest } from './decode-thread.ts'
+import { msg } from '../../texts/message.ts'
+import type { PhotoLimits } from '../../contract/inference.ts'
+import { decodeLimitMs, startCpuBudget, type CpuBudget } from './cpu-budget.ts'
+import type { DecodeOutcome, DecodeReply, DecodeRequest } from './decode-thread.ts'
 import { PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
 
 interface Job {
   readonly request: DecodeRequest
-  readonly timeoutMs: number
+  readonly limits: PhotoLimits
   readonly resolve: (photo: RawPhoto) => void
   readonly reject: (error: PhotoError) => void
 }
 
-const maxThreads = Math.min(availableParallelism(), 4)
-/** Decoders never give memory back, so a thread that has had nothing to do for a while is ended. */
+/** For pictures, which the user waits for; inference sets its share of the cores. */
+let maxThreads = Math.min(availableParallelism(), 2)
+/** How many photos of these formats are decoded at once: the share of the cores that this process has. */
+export function setDecoderThreads(threads: number): void {
+  maxThreads = threads
+}
+
+/** Decoders never free their memory, so a thread that has been idle for a while is terminated. */
 const idleMs = 20_000
 const threadFile = new URL(
   './decode-thread' + (import.meta.url.endsWith('.ts') ? '.ts' : '.js'),
@@ -28,38 +37,45 @@ class Thread {
   readonly #worker = new Worker(threadFile)
   #job: Job | null = null
   #isStopped = false
-  #timer: NodeJS.Timeout | undefined
+  #idleTimer: NodeJS.Timeout | undefined
+  #budget: CpuBudget | undefined
 
   constructor() {
     this.#worker.on('message', (reply: DecodeReply) => {
-      // A reply may have been on its way already when the thread was ended.
+      // A reply may have been under way when the thread was terminated.
       if (this.#isStopped) return
+      if ('pixels' in reply) {
+        const limits = this.#job?.limits
+        if (limits !== undefined) this.#budget?.extendTo(decodeLimitMs(limits, reply.pixels))
+        return
+      }
       this.#finish((job) => {
         settle(job, reply)
       })
-      this.#rest()
+      this.#becomeIdle()
     })
     this.#worker.on('error', (cause) => {
-      this.#fail(new PhotoError('corrupt', 'The file is damaged and cannot be decoded.', { cause }))
+      this.#fail(new PhotoError('corrupt', msg('The file is damaged and cannot be decoded.'), { cause }))
     })
     this.#worker.on('exit', () => {
-      this.#fail(new PhotoError('corrupt', 'The decoder stopped while it was reading this photo.'))
+      this.#fail(new PhotoError('corrupt', msg('The decoder stopped while it was reading this photo.')))
     })
   }
 
   start(job: Job): void {
-    clearTimeout(this.#timer)
+    clearTimeout(this.#idleTimer)
     this.#job = job
-    this.#timer = setTimeout(() => {
-      this.#fail(new PhotoError('timeout', 'The photo took too long to open.'))
-    }, job.timeoutMs)
+    this.#budget = startCpuBudget(job.limits.decodeTimeoutMs, () => {
+      this.#fail(new PhotoError('timeout', msg('The photo took too long to open.')))
+    })
     this.#worker.ref()
     this.#worker.postMessage(job.request)
   }
 
   /** Ends the thread whatever it is doing. */
   async stop(): Promise<void> {
-    clearTimeout(this.#timer)
+    clearTimeout(this.#idleTimer)
+    this.#budget?.end()
     this.#isStopped = true
     threads.delete(this)
     if (idle.includes(this)) idle.splice(idle.indexOf(this), 1)
@@ -67,7 +83,7 @@ class Thread {
   }
 
   #finish(settleJob: (job: Job) => void): void {
-    clearTimeout(this.#timer)
+    this.#budget?.end()
     const job = this.#job
     this.#job = null
     if (job !== null) settleJob(job)
@@ -81,16 +97,16 @@ class Thread {
     startWaiting()
   }
 
-  #rest(): void {
+  #becomeIdle(): void {
     idle.push(this)
-    // A thread at rest must not keep the process alive.
+    // An idle thread must not keep the process alive.
     this.#worker.unref()
-    this.#timer = setTimeout(() => void this.stop(), idleMs).unref()
+    this.#idleTimer = setTimeout(() => void this.stop(), idleMs).unref()
     startWaiting()
   }
 }
 
-function settle(job: Job, reply: DecodeReply): void {
+function settle(job: Job, reply: DecodeOutcome): void {
   if (reply.ok) {
     const { profile } = reply.photo
     // A Buffer arrives from a thread as a plain Uint8Array.
@@ -116,10 +132,10 @@ function addThread(): Thread | null {
   return thread
 }
 
-/** Decodes a whole file to raw pixels in a thread; the time limit runs from when a thread is free. Throws PhotoError. */
-export async function decodeInThread(request: DecodeRequest, timeoutMs: number): Promise<RawPhoto> {
+/** Decodes the content of a file to raw pixels in a thread; the time limit runs from when a thread is free. Throws PhotoError. */
+export async function decodeInThread(request: DecodeRequest, limits: PhotoLimits): Promise<RawPhoto> {
   return new Promise((resolve, reject) => {
-    waiting.push({ request, timeoutMs, resolve, reject })
+    waiting.push({ request, limits, resolve, reject })
     startWaiting()
   })
 }

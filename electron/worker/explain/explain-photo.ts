@@ -1,32 +1,58 @@
-// Answers where the model looks in one photo: runs the graph that gives its attention, and follows it back to the patches.
-import * as ort from 'onnxruntime-node'
+// Explains one photo: runs the graph with attention outputs, and rolls the attention back to the patches.
 import { AppError } from '../../contract/errors.ts'
 import type { Explained, ExplainRequest } from '../../contract/inference.ts'
 import type { PreparedGraph } from '../../../models/prepare.ts'
+import { msg } from '../../texts/message.ts'
 import { decodePhoto, type DecodedPhoto } from '../decode/decode-photo.ts'
+import { withPhotoBytes } from '../decode/photo-bytes.ts'
 import { PhotoError } from '../decode/photo-error.ts'
 import { planResize } from '../decode/resize-plan.ts'
 import { toTensor } from '../decode/to-tensor.ts'
 import { openGraph, readOutput } from '../model.ts'
+import * as ort from '../runtime.ts'
 import { drawHeatMap } from './heat-map.ts'
-import { attentionRollout, type BlockAttention } from './rollout.ts'
+import { attentionRollout, type BlockAttention, type PoolAttention } from './rollout.ts'
 
 interface OpenGraph {
   readonly file: string
   readonly session: ort.InferenceSession
 }
 
-/** The graph that explained last stays open: people look at one photo after the other. */
+/** The last graph stays open: users look at one photo after another. */
 let opened: OpenGraph | null = null
 
+/**
+ * The attention rollout of one photo [gridHeight, gridWidth], with the photo under its heat map where a picture is asked for.
+ * @throws AppError where the photo or the model cannot be read.
+ */
 export async function explainPhoto(request: ExplainRequest): Promise<Explained> {
-  // Where a model looks is asked of the model itself, in the numbers that it was trained in.
+  // The model itself is explained, in the precision in which it was trained.
   const graph = await openGraph({ ...request, precision: 'fp32' }, true)
+  const { path, ...stamp } = request
+  try {
+    return await withPhotoBytes({ path, stamp }, (file) => explain(request, graph, file))
+  } catch (error) {
+    if (!(error instanceof PhotoError)) throw error
+    throw new AppError(
+      'inference-failed',
+      msg('{{path}} cannot be explained: {{why}}', { path, why: error.translatable }),
+      { cause: error },
+    )
+  }
+}
+
+async function explain(
+  request: ExplainRequest,
+  graph: PreparedGraph,
+  file: Buffer<ArrayBuffer>,
+): Promise<Explained> {
   if (graph.grid === null) throw new Error('a graph with attention has a grid')
-  const photo = await decode(request, graph)
+  const photo = await decodePhoto(file, graph.preprocessing, request.limits)
   const { rows, columns } = graph.grid
-  const blocks = await readAttention(await openSession(graph.file, request.threads), graph, photo)
-  const rollout = Float32Array.from(attentionRollout(blocks, rows * columns, graph.headReads ?? ['cls']))
+  const { blocks, pool } = await readAttention(await openSession(graph.file, request.threads), graph, photo)
+  const rollout = Float32Array.from(
+    attentionRollout(blocks, rows * columns, graph.headReads ?? ['cls'], pool),
+  )
   const plan = planResize(photo.widthPx, photo.heightPx, graph.preprocessing)
   const crop = {
     left: plan.crop.left / plan.widthPx,
@@ -36,20 +62,10 @@ export async function explainPhoto(request: ExplainRequest): Promise<Explained> 
   }
   const grid = { width: columns, height: rows, values: rollout }
   const picture =
-    request.picture === null ? null : await drawHeatMap({ ...request, ...photo, crop, grid }, request.picture)
+    request.picture === null
+      ? null
+      : await drawHeatMap({ ...photo, file, limits: request.limits, crop, grid }, request.picture)
   return { type: 'explained', gridWidth: columns, gridHeight: rows, rollout, crop, picture }
-}
-
-async function decode(
-  { path, limits }: ExplainRequest,
-  { preprocessing }: PreparedGraph,
-): Promise<DecodedPhoto> {
-  try {
-    return await decodePhoto(path, preprocessing, limits)
-  } catch (error) {
-    if (!(error instanceof PhotoError)) throw error
-    throw new AppError('inference-failed', `${path} cannot be explained: ${error.message}`, { cause: error })
-  }
 }
 
 async function openSession(file: string, threads: number): Promise<ort.InferenceSession> {
@@ -63,18 +79,21 @@ async function openSession(file: string, threads: number): Promise<ort.Inference
 
 async function readAttention(
   session: ort.InferenceSession,
-  { preprocessing, inputName, attentionNames }: PreparedGraph,
-  photo: DecodedPhoto,
-): Promise<BlockAttention[]> {
+  { preprocessing, inputName, attentionNames, poolAttentionName }: PreparedGraph,
+  photo: Pick<DecodedPhoto, 'pixels'>,
+): Promise<{ blocks: BlockAttention[]; pool: PoolAttention | null }> {
   const { height, width } = preprocessing
   const pixels = new Float32Array(3 * height * width)
   toTensor(photo.pixels, preprocessing, pixels, 0)
   const input = new ort.Tensor('float32', pixels, [1, 3, height, width])
-  const outputs = await session.run({ [inputName]: input }, attentionNames)
+  const names = poolAttentionName === null ? attentionNames : [...attentionNames, poolAttentionName]
+  const outputs = await session.run({ [inputName]: input }, names)
   const blocks: BlockAttention[] = []
   for (const name of attentionNames) {
     const [, heads = 0, tokens = 0] = outputs[name]?.dims ?? []
     blocks.push({ heads, tokens, values: await readOutput(outputs, name) })
   }
-  return blocks
+  if (poolAttentionName === null) return { blocks, pool: null }
+  const [, heads = 1] = outputs[poolAttentionName]?.dims ?? []
+  return { blocks, pool: { heads, values: await readOutput(outputs, poolAttentionName) } }
 }

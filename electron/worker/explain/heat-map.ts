@@ -1,12 +1,13 @@
 // Draws a heat map over a photo and encodes the result.
-import sharp from 'sharp'
+import { openSharp } from '../decode/run-native.ts'
 import type { Explained, PhotoLimits } from '../../contract/inference.ts'
-import type { Preprocessing } from '../../../models/preprocessing.ts'
+import { stretchTo } from '../../../models/config/preprocessing.ts'
 import { decodePhoto } from '../decode/decode-photo.ts'
 import { resample } from '../decode/resample.ts'
 
 export interface HeatMap {
-  readonly path: string
+  /** The content of the photo's file. */
+  readonly file: Buffer<ArrayBuffer>
   readonly limits: PhotoLimits
   /** Of the upright photo. */
   readonly widthPx: number
@@ -17,19 +18,19 @@ export interface HeatMap {
 
 /** The long side of the picture; a larger photo is made smaller. */
 const maxSidePx = 1600
-/** How much of the photo's colour gives way where the model looked most. */
+/** The opacity of the heat map's colour where attention is highest. */
 const strength = 0.65
-/** Dark blue, teal, yellow, red: from what counted least to what counted most. */
+/** Dark blue, teal, yellow, red: from the least to the most attention. */
 const colours = [
   [48, 18, 59],
   [27, 174, 190],
   [250, 186, 57],
   [210, 40, 10],
 ] as const
-/** Outside of what the model saw, the photo is shown this dark. */
+/** The brightness of the photo outside the model's crop. */
 const unseen = 0.35
 
-/** The photo, upright, with the grid laid over the part that the model saw. */
+/** The upright photo with the heat map over the model's crop, encoded. @throws PhotoError */
 export async function drawHeatMap(
   map: HeatMap,
   format: 'png' | 'jpeg' | 'webp',
@@ -38,7 +39,7 @@ export async function drawHeatMap(
   const scale = Math.min(1, maxSidePx / Math.max(map.widthPx, map.heightPx))
   const width = Math.max(1, Math.round(scale * map.widthPx))
   const height = Math.max(1, Math.round(scale * map.heightPx))
-  const { pixels } = await decodePhoto(map.path, asShown(width, height), map.limits)
+  const { pixels } = await decodePhoto(map.file, stretchTo(width, height, 'bicubic'), map.limits)
   const [left, top] = [Math.round(crop.left * width), Math.round(crop.top * height)]
   const area = {
     widthPx: Math.min(width - left, Math.max(1, Math.round(crop.width * width))),
@@ -54,20 +55,9 @@ export async function drawHeatMap(
       else for (let c = at; c < at + 3; c++) pixels[c] = (pixels[c] ?? 0) * unseen
     }
   }
-  const image = sharp(pixels, { raw: { width, height, channels: 3 } })
+  const image = openSharp(pixels, { raw: { width, height, channels: 3 } })
   return Uint8Array.from(await image.toFormat(format).toBuffer())
 }
-
-/** Decodes to this size and nothing more. */
-const asShown = (width: number, height: number): Preprocessing => ({
-  width,
-  height,
-  resize: { rule: 'exact' },
-  interpolation: 'bicubic',
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  rescale: 1 / 255,
-})
 
 /** The grid as bytes at the size of the area, smoothly between the centres of the patches. */
 function enlarge(
@@ -83,13 +73,13 @@ function enlarge(
   return Uint8Array.from({ length: widthPx * heightPx }, (_, i) => enlarged[3 * i] ?? 0)
 }
 
-/** Mixes the colour of this heat, 0..1, into one pixel; the hotter, the more of it. */
+/** Blends the colour of this heat, 0..1, into one pixel; the hotter, the more opaque. */
 function blend(pixels: Uint8Array, at: number, heat: number): void {
-  const place = heat * (colours.length - 1)
-  const lower = Math.min(colours.length - 2, Math.floor(place))
+  const position = heat * (colours.length - 1)
+  const lower = Math.min(colours.length - 2, Math.floor(position))
   const share = strength * (0.4 + 0.6 * heat)
   for (let c = 0; c < 3; c++) {
     const [from, to] = [colours[lower]?.[c] ?? 0, colours[lower + 1]?.[c] ?? 0]
-    pixels[at + c] = (1 - share) * (pixels[at + c] ?? 0) + share * (from + (place - lower) * (to - from))
+    pixels[at + c] = (1 - share) * (pixels[at + c] ?? 0) + share * (from + (position - lower) * (to - from))
   }
 }

@@ -1,5 +1,5 @@
 // The geometry of a rectangle that is drawn over the grid: which tiles it touches, and how fast the edges scroll. Pure.
-import type { GridLayout } from './layout.ts'
+import type { GridLayout } from '../lists/layout.ts'
 
 export interface Point {
   readonly xPx: number
@@ -31,8 +31,8 @@ function touched(a: number, b: number, pitchPx: number, gapPx: number, count: nu
   return [Math.max(0, first), Math.min(count, end)]
 }
 
-/** Places in the list of the tiles in these rows and columns. */
-export function* placesIn(
+/** Indexes of the tiles in these rows and columns. */
+export function* indexesIn(
   { firstRow, endRow, firstColumn, endColumn }: TileBlock,
   columns: number,
   total: number,

@@ -1,8 +1,7 @@
 // What clicks and keys do in the grid. One listener for all tiles: they come and go as it scrolls.
-import type { Library } from '../features/library/library.svelte.ts'
-import { retryFile, revealFile } from '../features/library/problem-files.ts'
 import type { AppState } from '../state/app.svelte.ts'
-import { moveCursor } from './layout.ts'
+import { moveCursor } from '../lists/layout.ts'
+import type { PhotoList } from './photo-list.ts'
 
 interface Modifiers {
   readonly ctrlKey: boolean
@@ -25,31 +24,31 @@ const indexOf = (event: MouseEvent): number | null => {
   return tile instanceof HTMLElement ? Number(tile.dataset['index']) : null
 }
 
-export function gridInput(app: AppState, library: Library): GridInput {
-  const { selection, grid } = library
+export function gridInput(app: AppState, photos: PhotoList): GridInput {
+  const { selection, grid } = photos
 
   // Ranges in the order of the keys; answers may overtake each other.
   let asked = 0
   let answered = 0
 
-  const chooseRange = async (from: number, to: number, isAdded: boolean) => {
-    const { list } = library
+  const selectRange = async (from: number, to: number, isAdded: boolean) => {
+    const { view } = photos
     const { changes } = selection
     const range = ++asked
-    if (list === null) return
+    if (view === null) return
     const [first, last] = from <= to ? [from, to] : [to, from]
     // A key right after means all of them.
-    await app.edits.hold(async () => {
+    await app.edits.block(async () => {
       const ids = await app.attempt(() =>
-        app.api.browse.ids({ viewId: list.viewId, from: first, to: last + 1 }),
+        app.api.browse.ids({ viewId: view.viewId, from: first, to: last + 1 }),
       )
-      // What the person chose meanwhile stays.
+      // What the user selected meanwhile stays.
       const isLast = range > answered && selection.changes === changes
       if (ids === null || !isLast) return
       answered = range
-      selection.chooseAll(ids.fileIds, ids.photoIds, isAdded)
-      // The list was opened again meanwhile, as in a job: what was seen then is meant, as far as it is there.
-      if (library.list !== list) await app.attempt(() => library.keepSelected())
+      selection.selectAll(ids.fileIds, ids.photoIds, isAdded)
+      // The view was opened again meanwhile, as in a job: what was seen then is meant, as far as it is there.
+      if (photos.view !== view) await app.attempt(() => photos.intersectSelection())
     })
   }
 
@@ -57,21 +56,21 @@ export function gridInput(app: AppState, library: Library): GridInput {
     const isMod = held.ctrlKey || held.metaKey
     selection.cursor = index
     if (held.shiftKey) {
-      void chooseRange(selection.anchor, index, isMod)
+      void selectRange(selection.anchor, index, isMod)
       return
     }
-    const card = library.card(index)
+    const card = photos.card(index)
     if (card === undefined) {
       // Not loaded yet, as after End: the core knows it.
-      if (!isMod) void chooseRange(index, index, false)
-    } else if (!isMod) selection.choose(card)
+      if (!isMod) void selectRange(index, index, false)
+    } else if (!isMod) selection.select(card)
     else if (isClick) selection.toggle(card)
     selection.anchor = index
   }
 
   const move = (key: string, held: Modifiers): boolean => {
     const next = moveCursor(grid.layout, grid.total, selection.cursor, key)
-    if (next === null || library.viewed !== null) return false
+    if (next === null || photos.isViewerOpen) return false
     // At the start nothing is selected yet: the first arrow selects the first photo.
     const isFirst = selection.count === 0 && selection.cursor === 0 && key.startsWith('Arrow')
     const index = isFirst ? selection.cursor : next
@@ -81,10 +80,10 @@ export function gridInput(app: AppState, library: Library): GridInput {
   }
 
   const actOn = (action: string | undefined, index: number) => {
-    const card = library.card(index)
+    const card = photos.card(index)
     if (card === undefined) return
-    if (action === 'retry') void retryFile(app, library, card)
-    if (action === 'reveal') void revealFile(app, card.path)
+    if (action === 'retry') photos.retry(card)
+    if (action === 'reveal') photos.reveal(card)
   }
 
   return {
@@ -100,7 +99,7 @@ export function gridInput(app: AppState, library: Library): GridInput {
     },
     doubleClick(event) {
       const index = indexOf(event)
-      if (index !== null) library.openViewer(index)
+      if (index !== null) photos.openViewer(index)
     },
     pressInGrid(event) {
       if (move(event.key, event)) event.preventDefault()
@@ -109,7 +108,7 @@ export function gridInput(app: AppState, library: Library): GridInput {
       document.activeElement === document.body &&
       move(name, { ctrlKey: false, metaKey: false, shiftKey: false }),
     async selectAll() {
-      await chooseRange(0, grid.total - 1, false)
+      await selectRange(0, grid.total - 1, false)
     },
   }
 }

@@ -9,7 +9,7 @@ import {
   scrollToShow,
   visibleRows,
   type GridLayout,
-} from './layout.ts'
+} from '../lists/layout.ts'
 
 /** Rows beyond the window on either side, so that a turn of the wheel finds them made. */
 const overscan = 2
@@ -23,7 +23,7 @@ export class GridView {
   #isList = $state(false)
   #total = $state(0)
   #scrollTopPx = $state(0)
-  /** Counts what the app scrolled itself, against what the person did. */
+  /** Counts what the app scrolled itself, as opposed to the user. */
   #jumps = $state(0)
   #element: HTMLElement | null = null
 

@@ -21,7 +21,7 @@ function loadNext(): void {
 
 /** For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. */
 export const loadPicture = (url: string | null) => (image: HTMLImageElement) => {
-  // Without a picture an element would show a sign for something broken; the tile says in words what is wrong.
+  // Without a picture an element would show the browser's sign for a broken image; the tile shows the reason as text.
   image.hidden = true
   if (url === null) return undefined
   let isLoading = false

@@ -1,9 +1,9 @@
 // A rectangle that is drawn over the grid with the mouse, and selects the photos that it touches.
-import { nothing, withFiles, type Chosen } from '../features/library/chosen.ts'
-import type { Library } from '../features/library/library.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
-import { placesIn, scrollSpeed, tilesBetween, type Point, type TileBlock } from './band.ts'
-import { IdStretch } from './id-stretch.ts'
+import { indexesIn, scrollSpeed, tilesBetween, type Point, type TileBlock } from './band.ts'
+import { IdRangeLoader } from './id-range-loader.ts'
+import type { OpenView, PhotoList } from './photo-list.ts'
+import { emptySelection, union, type Selection } from './selection.ts'
 
 /** A shorter way is a click. */
 const clickPx = 5
@@ -12,16 +12,16 @@ interface Drag {
   /** Where it began, in the content: that stays in its place as the grid scrolls. */
   readonly start: Point
   /** What was selected before. */
-  readonly before: Chosen
+  readonly before: Selection
   /** What of that stays selected. */
-  readonly kept: Chosen
+  readonly kept: Selection
   /** Stops listening to Escape. */
   readonly stop: () => void
 }
 
 export class RubberBand {
   readonly #app: AppState
-  readonly #library: Library
+  readonly #photos: PhotoList
   /** Where the button went down, until it is up again. */
   #pressed: Point | null = null
   #drag = $state.raw<Drag | null>(null)
@@ -30,19 +30,19 @@ export class RubberBand {
   #hasDrawn = false
   #isFromTile = false
   #block: TileBlock | null = null
-  #list: Library['list'] = null
-  #ids: IdStretch | null = null
+  #view: OpenView | null = null
+  #ids: IdRangeLoader | null = null
 
-  constructor(app: AppState, library: Library) {
+  constructor(app: AppState, photos: PhotoList) {
     this.#app = app
-    this.#library = library
+    this.#photos = photos
   }
 
   /** What is seen of it, in the window of the grid; null while nothing is drawn. */
   readonly shown = $derived.by(() => {
     const drag = this.#drag
     if (drag === null) return null
-    const { contentTopPx, layout } = this.#library.grid
+    const { contentTopPx, layout } = this.#photos.grid
     const { xPx, yPx } = this.#pointer
     const [left, right] = inOrder(drag.start.xPx, xPx)
     const [top, bottom] = inOrder(drag.start.yPx - contentTopPx, yPx)
@@ -54,9 +54,9 @@ export class RubberBand {
   /** On empty space, or with a key held also on a photo. */
   press = (event: PointerEvent): void => {
     this.#hasDrawn = false
-    // What was drawn before, and is still being looked up, gives way to what the person does now.
+    // A band that was drawn before, and whose photos are still being loaded, is dropped for what the user does now.
     this.#ids?.close()
-    this.#list = null
+    this.#view = null
     const element = event.currentTarget as HTMLElement
     const point = pointIn(element, event)
     this.#isFromTile = isOnTile(event)
@@ -68,7 +68,7 @@ export class RubberBand {
   move = (event: PointerEvent): void => {
     const element = event.currentTarget as HTMLElement
     this.#pointer = pointIn(element, event)
-    // Let go of outside the grid.
+    // The button was released outside the grid.
     if (this.#drag === null && event.buttons === 0) this.#pressed = null
     if (this.#pressed === null || this.#drag !== null) return
     const { xPx, yPx } = this.#pressed
@@ -82,7 +82,7 @@ export class RubberBand {
     if (drag !== null) {
       this.#update(drag)
       // A key right after means all of it.
-      void this.#app.edits.hold(() => this.#ids?.settled() ?? Promise.resolve())
+      void this.#app.edits.block(() => this.#ids?.settled() ?? Promise.resolve())
     }
     this.#stop()
   }
@@ -91,12 +91,12 @@ export class RubberBand {
   takesClick = (event: MouseEvent): boolean => this.#hasDrawn || (this.#isFromTile && !isOnTile(event))
 
   #begin(point: Point, isAdded: boolean): void {
-    const { selection, grid } = this.#library
+    const { selection, grid } = this.#photos
     const drag: Drag = {
       start: { xPx: point.xPx, yPx: grid.contentTopPx + point.yPx },
-      before: selection.chosen,
-      kept: isAdded ? selection.chosen : nothing,
-      stop: this.#app.keymap.listen({}, (name) => name === 'Escape' && this.#cancel()),
+      before: selection.value,
+      kept: isAdded ? selection.value : emptySelection,
+      stop: this.#app.commands.register({}, (name) => name === 'Escape' && this.#cancel()),
     }
     this.#drag = drag
     this.#hasDrawn = true
@@ -117,7 +117,7 @@ export class RubberBand {
     this.#drag = null
     this.#pressed = null
     this.#block = null
-    this.#list = null
+    this.#view = null
   }
 
   /** Everything is as it was before. */
@@ -126,42 +126,42 @@ export class RubberBand {
     if (drag === null) return false
     this.#ids?.close()
     this.#stop()
-    this.#library.selection.replace(drag.before)
+    this.#photos.selection.replace(drag.before)
     return true
   }
 
   #update({ start, kept }: Drag): void {
-    const { grid, selection } = this.#library
+    const { grid, selection } = this.#photos
     const { layout, total } = grid
     const end = { xPx: this.#pointer.xPx, yPx: grid.contentTopPx + this.#pointer.yPx }
     const block = tilesBetween(layout, start, end)
-    const isSameList = this.#useList()
-    if (isSameList && JSON.stringify(block) === JSON.stringify(this.#block)) return
+    const isSameView = this.#useView()
+    if (isSameView && JSON.stringify(block) === JSON.stringify(this.#block)) return
     this.#block = block
-    const places = block === null ? [] : [...placesIn(block, layout.columns, total)]
-    const [first] = places
-    const last = places.at(-1)
+    const indexes = block === null ? [] : [...indexesIn(block, layout.columns, total)]
+    const [first] = indexes
+    const last = indexes.at(-1)
     if (first !== undefined && last !== undefined) {
       const isDownwards = end.yPx >= start.yPx
       selection.anchor = isDownwards ? first : last
       selection.cursor = isDownwards ? last : first
     }
-    this.#ids?.want(places, ({ fileIds, photoIds }) => {
-      selection.replace(withFiles(kept, fileIds, photoIds))
+    this.#ids?.request(indexes, ({ fileIds, photoIds }) => {
+      selection.replace(union(kept, fileIds, photoIds))
     })
   }
 
   /** While a job finds labels, the list is opened again and again; its numbers are those of the list that shows. */
-  #useList(): boolean {
-    const { list } = this.#library
-    if (list === this.#list) return true
+  #useView(): boolean {
+    const { view } = this.#photos
+    if (view === this.#view) return true
     this.#ids?.close()
-    this.#list = list
+    this.#view = view
     this.#ids =
-      list === null
+      view === null
         ? null
-        : new IdStretch((from, to) =>
-            this.#app.attempt(() => this.#app.api.browse.ids({ viewId: list.viewId, from, to })),
+        : new IdRangeLoader((from, to) =>
+            this.#app.attempt(() => this.#app.api.browse.ids({ viewId: view.viewId, from, to })),
           )
     return false
   }

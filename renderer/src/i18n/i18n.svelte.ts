@@ -1,7 +1,7 @@
-// Texts, numbers and dates in the person's language; everything on screen follows when the language changes.
+// Texts, numbers and dates in the user's language; everything on screen follows when the language changes.
 import i18next, { type ParseKeys, type TOptions } from 'i18next'
-import { sentenceOptions, sentenceTemplates } from '../../../electron/texts/catalogue.ts'
-import { createSentences } from '../../../electron/texts/sentences.ts'
+import { translate } from '../../../electron/texts/catalogue.ts'
+import type { Message } from '../../../electron/texts/message.ts'
 import { resources } from './resources.ts'
 
 export type Language = 'en' | 'zh-CN'
@@ -34,12 +34,9 @@ export function t(key: ParseKeys, options: TOptions = {}): string {
   return i18next.getFixedT(current.language)(key, options)
 }
 
-/** What the core, or the page's line to it, said in English, in the person's language. See [Note: sentences]. */
-export const sentence = createSentences(sentenceTemplates, (template, values) => {
-  // The keys of sentences are no keys of the page's own texts.
-  const say = i18next.getFixedT(current.language) as unknown as (key: string, options: object) => string
-  return say(template, { ...values, ...sentenceOptions })
-})
+/** A message of the core, or of the connection to it, in the user's language; a text of the page stays as it is. */
+export const sentence = (message: Message | string): string =>
+  typeof message === 'string' ? message : translate(message, current.language)
 
 /** 12,345 */
 export const formatCount = (value: number): string => new Intl.NumberFormat(current.language).format(value)

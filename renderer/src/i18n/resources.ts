@@ -1,9 +1,9 @@
 // Every text of the app in every language, one file for each part of the app.
-import { sentenceTexts } from '../../../electron/texts/catalogue.ts'
 import enCommon from './en/common.json' with { type: 'json' }
 import enExports from './en/exports.json' with { type: 'json' }
 import enImports from './en/imports.json' with { type: 'json' }
 import enJobs from './en/jobs.json' with { type: 'json' }
+import enKeywords from './en/keywords.json' with { type: 'json' }
 import enLearn from './en/learn.json' with { type: 'json' }
 import enLibrary from './en/library.json' with { type: 'json' }
 import enModels from './en/models.json' with { type: 'json' }
@@ -15,6 +15,7 @@ import zhCommon from './zh-CN/common.json' with { type: 'json' }
 import zhExports from './zh-CN/exports.json' with { type: 'json' }
 import zhImports from './zh-CN/imports.json' with { type: 'json' }
 import zhJobs from './zh-CN/jobs.json' with { type: 'json' }
+import zhKeywords from './zh-CN/keywords.json' with { type: 'json' }
 import zhLearn from './zh-CN/learn.json' with { type: 'json' }
 import zhLibrary from './zh-CN/library.json' with { type: 'json' }
 import zhModels from './zh-CN/models.json' with { type: 'json' }
@@ -28,6 +29,7 @@ export const english = {
   exports: enExports,
   imports: enImports,
   jobs: enJobs,
+  keywords: enKeywords,
   learn: enLearn,
   library: enLibrary,
   models: enModels,
@@ -38,13 +40,14 @@ export const english = {
 }
 
 export const resources = {
-  en: { translation: english, sentences: sentenceTexts.en },
+  en: { translation: english },
   'zh-CN': {
     translation: {
       common: zhCommon,
       exports: zhExports,
       imports: zhImports,
       jobs: zhJobs,
+      keywords: zhKeywords,
       learn: zhLearn,
       library: zhLibrary,
       models: zhModels,
@@ -53,6 +56,5 @@ export const resources = {
       settings: zhSettings,
       viewer: zhViewer,
     },
-    sentences: sentenceTexts['zh-CN'],
   },
 }

@@ -1,64 +1,52 @@
-// The state that all screens share: connection, settings, history, the screen that is shown, messages.
+// The state that all screens share: connection, settings, history, navigation, messages.
 import { getContext, setContext } from 'svelte'
-import type { HistoryState, PhotoFilter, PhotoSort, Settings } from '../../../electron/contract/browse.ts'
-import type { PhotoId } from '../../../electron/contract/domain.ts'
+import type { HistoryState, HistoryStep } from '../../../electron/contract/history.ts'
+import type { Settings } from '../../../electron/contract/settings.ts'
 import type { AppInfo } from '../../../electron/contract/shell.ts'
-import { createApi, type Api } from '../api.ts'
-import { closestLanguage, setLanguage } from '../i18n/i18n.svelte.ts'
-import { Keymap } from '../keys/keymap.svelte.ts'
+import { createApi, type Api } from '../transport/api.ts'
+import { Keymap } from '../commands/keymap.svelte.ts'
+import { CommandRegistry } from '../commands/registry.ts'
+import { closestLanguage, setLanguage, t } from '../i18n/i18n.svelte.ts'
+import { Navigation } from '../navigation/navigation.svelte.ts'
 import type { AppTransport } from '../transport/transport.ts'
+import { describeStep } from './describe-step.ts'
 import { Edits } from './edits.ts'
+import { OwnDialogs } from './own-dialogs.svelte.ts'
 import { Jobs } from './jobs.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
-
-export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
-/** `grid`: as the library shows them. `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
-export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects'
-export type DialogName = 'label' | 'import' | 'export' | 'rules' | 'shortcuts' | 'about' | 'add-folder'
-
-/** What a dialog or another screen starts with. */
-export interface PhotoChoice {
-  readonly filter: Partial<PhotoFilter>
-  /** Selected photos, or null for all that pass the filter. */
-  readonly photoIds: readonly PhotoId[] | null
-  /** The order in which the library shows them. */
-  readonly sort?: Partial<PhotoSort>
-}
 
 export class AppState {
   readonly api: Api
   readonly subscribe: AppTransport['subscribe']
   readonly info: AppInfo
+  readonly commands = new CommandRegistry()
   readonly keymap: Keymap
+  readonly navigation = new Navigation()
   readonly toasts = new Toasts()
+  /** For folders and files, where the host has no dialogs. */
+  readonly ownDialogs = new OwnDialogs()
   readonly edits = new Edits(() => this.toasts.endActions())
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)
   history = $state.raw<HistoryState>({ undo: null, redo: null })
-  screen = $state<Screen>('library')
-  dialog = $state<DialogName | null>(null)
-  /** What the open dialog or the review is about; the library screen says it. */
-  choice = $state.raw<PhotoChoice>({ filter: {}, photoIds: null })
-  reviewOrder = $state<ReviewOrder>('grid')
-  /** Set by other screens to make the library show certain photos; the library takes it over. */
-  wanted = $state.raw<PhotoChoice | null>(null)
   lost = $state<'host-gone' | 'core-crashed' | null>(null)
 
-  // What the person has changed since the core was last told.
+  // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
 
   constructor(transport: AppTransport, info: AppInfo, settings: Settings, history: HistoryState) {
-    this.api = createApi(transport)
+    const api = createApi(transport)
+    this.api = info.host === 'browser' ? this.ownDialogs.answerFor(api) : api
     this.subscribe = transport.subscribe
     this.info = info
-    this.keymap = new Keymap(info.platform === 'darwin')
+    this.keymap = new Keymap(this.commands, info.platform === 'darwin')
     this.jobs = new Jobs(this.api, transport.subscribe, this.toasts)
     this.history = history
     this.applySettings(settings)
     transport.subscribe('settings.changed', (changed) => {
-      // While changes are being saved, this speaks of one before; what the core answers last holds all.
+      // While changes are being saved, this event is about an earlier one; the last answer of the core holds all.
       if (this.#saving === null) this.applySettings(changed)
     })
     transport.subscribe('history.changed', (changed) => {
@@ -106,25 +94,6 @@ export class AppState {
     return unsaved
   }
 
-  /** Opens a dialog about the photos that are meant. */
-  openDialog(dialog: DialogName, choice: PhotoChoice = this.choice): void {
-    this.choice = choice
-    this.dialog = dialog
-  }
-
-  /** Reviews in this order: as chosen in the library, or as the heads advise. */
-  startReview(order: ReviewOrder, choice: PhotoChoice = { filter: {}, photoIds: null }): void {
-    this.choice = choice
-    this.reviewOrder = order
-    this.screen = 'review'
-  }
-
-  /** Shows these photos in the library. */
-  showPhotos(choice: PhotoChoice): void {
-    this.wanted = choice
-    this.screen = 'library'
-  }
-
   /** Runs a call of the core; an error becomes a message and null. */
   async attempt<T>(work: () => Promise<T>): Promise<T | null> {
     try {
@@ -135,38 +104,62 @@ export class AppState {
     }
   }
 
-  /** The same for what a person says of photos: after everything said before. */
+  /** Shows a file or folder in the file manager of the system. */
+  async revealFile(path: string): Promise<void> {
+    await this.attempt(() => this.api.shell.revealInFolder({ path }))
+  }
+
+  /** The same for changes of labels, after every change before. */
   edit<T>(work: () => Promise<T>): Promise<T | null> {
     return this.edits.run(() => this.attempt(work))
   }
 
-  undo = (): Promise<void> => this.#move(() => this.api.history.undo({}))
-  redo = (): Promise<void> => this.#move(() => this.api.history.redo({}))
+  /** Says what a change did, with a way back. */
+  announceStep(text: string): void {
+    this.toasts.done(text, { label: t('common.undo'), run: () => void this.undo() })
+  }
 
-  #move(call: () => Promise<HistoryState>): Promise<void> {
-    return this.edits.move(async () => {
-      const history = await this.attempt(call)
-      // The event that says the same may come later, and the screens need it now.
-      if (history !== null) this.history = history
+  undo = (): Promise<void> => this.#move('undo')
+  redo = (): Promise<void> => this.#move('redo')
+
+  #move(side: 'undo' | 'redo'): Promise<void> {
+    return this.edits.navigateHistory(async () => {
+      const { [side]: next } = this.history
+      const history = await this.attempt(() => this.api.history[side]({}))
+      if (history === null) return
+      // The event about the same may come later, and the screens need it now.
+      this.history = history
+      const moved = side === 'undo' ? history.redo : history.undo
+      if (next !== null && moved !== null) this.#announceMove(side, moved)
     })
+  }
+
+  #announceMove(side: 'undo' | 'redo', moved: HistoryStep): void {
+    const what = describeStep(moved)
+    if (side === 'redo') this.announceStep(t('common.redone', { what }))
+    else
+      this.toasts.done(t('common.undone', { what }), {
+        label: t('common.redo'),
+        run: () => void this.redo(),
+      })
   }
 }
 
 /** Loads what every screen needs. */
 export async function createAppState(transport: AppTransport): Promise<AppState> {
   const api = createApi(transport)
-  // What the core tells while its answers are on their way is newer than they are.
-  const news: { settings?: Settings; history?: HistoryState } = {}
+  // Events that arrive while the answers are on their way are newer than they are.
+  const newest: { settings?: Settings; history?: HistoryState } = {}
   const stops = [
-    transport.subscribe('settings.changed', (settings) => (news.settings = settings)),
-    transport.subscribe('history.changed', (history) => (news.history = history)),
+    transport.subscribe('settings.changed', (settings) => (newest.settings = settings)),
+    transport.subscribe('history.changed', (history) => (newest.history = history)),
   ]
   const [info, settings, history] = await Promise.all([
     api.shell.info({}),
     api.settings.get({}),
     api.history.state({}),
   ])
-  const app = new AppState(transport, info, news.settings ?? settings, news.history ?? history)
+  const app = new AppState(transport, info, newest.settings ?? settings, newest.history ?? history)
   for (const stop of stops) stop()
   await app.jobs.load()
   return app

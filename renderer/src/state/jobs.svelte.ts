@@ -1,7 +1,7 @@
 // Labelling jobs: the one that runs or can go on, its progress, and the truth about the device.
-import type { Job, JobProgress } from '../../../electron/contract/domain.ts'
+import type { Job, JobProgress } from '../../../electron/contract/jobs.ts'
 import type { JobId } from '../../../electron/contract/domain.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../transport/api.ts'
 import type { AppTransport } from '../transport/transport.ts'
 import type { Toasts } from './toasts.svelte.ts'
 
@@ -11,8 +11,8 @@ export class Jobs {
   /** The job that was started last. */
   current = $state.raw<Job | null>(null)
   progress = $state.raw<JobProgress | null>(null)
-  /** Counts what the core told of jobs. */
-  #news = 0
+  /** Counts the events about jobs. */
+  #events = 0
   readonly isRunning = $derived(this.current?.state === 'running')
   /** 0..1 of all files; null while their number is not known. */
   readonly share = $derived.by(() => {
@@ -27,7 +27,7 @@ export class Jobs {
     this.#api = api
     this.#toasts = toasts
     subscribe('job.changed', (job) => {
-      this.#news++
+      this.#events++
       if (job.id !== this.current?.id) this.progress = null
       this.current = job
       this.#showOnTaskbar()
@@ -41,9 +41,9 @@ export class Jobs {
 
   /** The newest job of the library, so that an unfinished one can go on after a restart. */
   async load(): Promise<void> {
-    const before = this.#news
+    const before = this.#events
     const jobs = await this.#api.jobs.list({})
-    if (this.#news === before) this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
+    if (this.#events === before) this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
   }
 
   /** Fails as the core's call does. */
@@ -61,11 +61,11 @@ export class Jobs {
     }
   }
 
-  /** News that overtook the answer is newer: a short job may be done before the answer says that it runs. */
+  /** An event that overtook the answer is newer: a short job may be done before the answer that it runs arrives. */
   async #follow(call: () => Promise<Job>): Promise<void> {
-    const before = this.#news
+    const before = this.#events
     const job = await call()
-    if (this.#news === before) this.current = job
+    if (this.#events === before) this.current = job
   }
 
   #showOnTaskbar(): void {

@@ -1,10 +1,11 @@
-// Short messages at the edge of the window: what was done, with a way to take it back, and what went wrong.
-import { messageOf } from '../api.ts'
+// Short messages at the edge of the window: what was done, with a way to undo it, and what went wrong.
+import { english, messageOf, type Message } from '../../../electron/texts/message.ts'
 
 export interface Toast {
   readonly id: number
-  readonly kind: 'done' | 'error'
-  readonly text: string
+  readonly kind: 'done' | 'notice' | 'error'
+  /** As the page says it, or a message of the core. */
+  readonly text: string | Message
   readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
@@ -14,8 +15,8 @@ export class Toasts {
   #lastId = 0
   items = $state.raw<readonly Toast[]>([])
 
-  /** Says what was done; it goes by itself. */
-  done(text: string, action: Toast['action'] = null): void {
+  /** Shows what was done, for a few seconds. */
+  done(text: Toast['text'], action: Toast['action'] = null): void {
     if (action !== null) this.endActions()
     const id = this.#add({ kind: 'done', text, action })
     setTimeout(() => {
@@ -23,16 +24,22 @@ export class Toasts {
     }, visibleMs)
   }
 
-  /** Says what went wrong, in the words of the core; it stays until it is dismissed. */
+  /** Shows what the user should know once, until it is dismissed; its action undoes nothing. */
+  notice(text: string, action: NonNullable<Toast['action']>): void {
+    this.#add({ kind: 'notice', text, action })
+  }
+
+  /** Shows an error until it is dismissed. */
   error(error: unknown): void {
     const text = messageOf(error)
-    if (this.items.some((toast) => toast.text === text)) return
+    const isSame = (toast: Toast) => typeof toast.text !== 'string' && english(toast.text) === english(text)
+    if (this.items.some(isSame)) return
     this.#add({ kind: 'error', text, action: null })
   }
 
-  /** An older "Undo" would take back a newer change. */
+  /** An older "Undo" would undo a newer change. */
   endActions(): void {
-    this.items = this.items.filter((toast) => toast.action === null)
+    this.items = this.items.filter((toast) => toast.action === null || toast.kind === 'notice')
   }
 
   dismiss(id: number): void {

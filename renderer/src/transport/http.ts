@@ -1,32 +1,33 @@
-// The line to a core behind 127.0.0.1: calls by POST, events by server-sent events, the session in a cookie.
+// The connection to a core behind 127.0.0.1: calls by POST, events by server-sent events, the session in a cookie.
+import { createEmitter } from '../../../electron/common/emitter.ts'
 import type { WireReply } from '../../../electron/contract/transport.ts'
-import { createListeners } from './listeners.ts'
-import type { AppTransport, LostConnection } from './transport.ts'
+import { MessageError, msg } from '../../../electron/texts/message.ts'
+import type { AppEvents, AppTransport, ConnectionEvents } from './transport.ts'
 
 /** Trades the token of the address for a session. Throws where the address is no longer valid. */
 export async function connectHttp(): Promise<AppTransport> {
   await openSession()
-  const listeners = createListeners()
-  const lost = new Set<(why: LostConnection) => void>()
-  const tellLost = () => {
-    for (const listener of lost) listener('host-gone')
+  const emitter = createEmitter<AppEvents>()
+  const connection = createEmitter<ConnectionEvents>()
+  const emitLost = () => {
+    connection.emit('lost', 'host-gone')
   }
   const events = new EventSource('/events')
-  const listened = new Set<string>()
+  const subscribed = new Set<string>()
   const answered = Promise.withResolvers<null>()
   let isFirst = true
   events.onopen = () => {
-    // What the core told while the line was down is not on the page.
+    // The page has missed the events of the time without a connection.
     if (!isFirst) location.reload()
     isFirst = false
     answered.resolve(null)
   }
   events.onerror = () => {
     // The browser tries again by itself, unless the host refuses or is gone for good.
-    if (events.readyState === EventSource.CLOSED) tellLost()
+    if (events.readyState === EventSource.CLOSED) emitLost()
     answered.resolve(null)
   }
-  // Nothing may change unheard between the first answers and the first event.
+  // No change may be missed between the first answers and the first event.
   await answered.promise
   return {
     async request(request) {
@@ -38,10 +39,10 @@ export async function connectHttp(): Promise<AppTransport> {
           body: JSON.stringify(request),
         })
       } catch {
-        tellLost()
+        emitLost()
         return {
           ok: false,
-          error: { code: 'internal', message: 'Labelroom is no longer running. Start it again.' },
+          error: { code: 'internal', message: msg('Labelroom is no longer running. Start it again.') },
         }
       }
       const reply = (await response.json()) as WireReply
@@ -50,17 +51,15 @@ export async function connectHttp(): Promise<AppTransport> {
       return reply
     },
     subscribe(name, listener) {
-      if (!listened.has(name)) {
-        listened.add(name)
+      if (!subscribed.has(name)) {
+        subscribed.add(name)
         events.addEventListener(name, (event) => {
-          listeners.emit(name, JSON.parse((event as MessageEvent<string>).data))
+          emitter.emit(name, JSON.parse((event as MessageEvent<string>).data) as AppEvents[typeof name])
         })
       }
-      return listeners.subscribe(name, listener)
+      return emitter.subscribe(name, listener)
     },
-    onLost(listener) {
-      lost.add(listener)
-    },
+    onLost: (listener) => connection.subscribe('lost', listener),
   }
 }
 
@@ -75,5 +74,7 @@ async function openSession(): Promise<void> {
     body: JSON.stringify({ token }),
   })
   if (!response.ok)
-    throw new Error('This address is no longer valid. Open the one that Labelroom printed when it started.')
+    throw new MessageError(
+      msg('This address is no longer valid. Open the one that Labelroom printed when it started.'),
+    )
 }

@@ -1,7 +1,14 @@
-// The line to a core in Electron: a MessagePort from the preload script; calls of the shell go through the bridge.
+// The connection to a core in Electron: a MessagePort from the preload script; calls of the shell go through the bridge.
+import { createEmitter } from '../../../electron/common/emitter.ts'
+import { createPortClient, type PortClient, type PortMessage } from '../../../electron/common/port-rpc.ts'
 import type { WireReply, WireRequest } from '../../../electron/contract/transport.ts'
-import { createListeners } from './listeners.ts'
-import type { AppTransport, LostConnection } from './transport.ts'
+import { msg } from '../../../electron/texts/message.ts'
+import type { AppEventName, AppEvents, AppTransport, ConnectionEvents } from './transport.ts'
+
+const stopped: WireReply = {
+  ok: false,
+  error: { code: 'internal', message: msg('The core of Labelroom stopped. Try again.') },
+}
 
 /** What the preload script exposes to the page. */
 export interface Bridge {
@@ -9,72 +16,52 @@ export interface Bridge {
   onShellEvent(listener: (event: { name: string; payload: unknown }) => void): () => void
   /** Asks for a port to the core, which arrives as a window message. */
   connect(): Promise<void>
-  /** Where dropped files lie; a page alone is not told. */
-  pathsOf(files: readonly File[]): string[]
+  /** The paths of dropped files, which a page alone cannot see, and may name from then on. */
+  pathsOf(files: readonly File[]): Promise<string[]>
 }
 
 /** The paths of dropped files, or null in a browser, which keeps them to itself. */
-export const pathsOfDrop = (files: readonly File[]): string[] | null =>
-  (window as { bridge?: Bridge }).bridge?.pathsOf(files) ?? null
-
-interface PortMessage {
-  readonly id?: number
-  readonly reply?: WireReply
-  readonly event?: string
-  readonly payload?: unknown
-}
+export const pathsOfDrop = async (files: readonly File[]): Promise<string[] | null> =>
+  (await (window as { bridge?: Bridge }).bridge?.pathsOf(files)) ?? null
 
 /** Connects through the bridge; a new port after a crash of the core takes the place of the old one. */
 export async function connectPort(bridge: Bridge): Promise<AppTransport> {
-  const listeners = createListeners()
-  const waiting = new Map<number, (reply: WireReply) => void>()
-  const lost = new Set<(why: LostConnection) => void>()
-  let port: MessagePort | null = null
-  let lastId = 0
-
-  const receive = ({ data }: MessageEvent<PortMessage>) => {
-    if (data.event !== undefined) listeners.emit(data.event, data.payload)
-    else if (data.id !== undefined && data.reply !== undefined) {
-      waiting.get(data.id)?.(data.reply)
-      waiting.delete(data.id)
-    }
+  const emitter = createEmitter<AppEvents>()
+  const connection = createEmitter<ConnectionEvents>()
+  const emit = (name: string, payload: unknown) => {
+    emitter.emit(name as AppEventName, payload as never)
   }
-  const failAll = () => {
-    for (const answer of waiting.values())
-      answer({ ok: false, error: { code: 'internal', message: 'The core of Labelroom stopped. Try again.' } })
-    waiting.clear()
-  }
+  let client: PortClient<WireRequest, WireReply> | null = null
 
   const firstPort = new Promise<void>((resolve) => {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const [next] = event.ports
-      if (event.source !== window || next === undefined) return
+      const [port] = event.ports
+      if (event.source !== window || port === undefined) return
       const isRestart = event.data === 'labelroom:core-restarted'
-      if (!isRestart && (event.data !== 'labelroom:core-port' || port !== null)) return
-      failAll()
-      port = next
-      port.onmessage = receive
+      if (!isRestart && (event.data !== 'labelroom:core-port' || client !== null)) return
+      client?.close(stopped)
+      const next = createPortClient<WireRequest, WireReply>((message) => {
+        port.postMessage(message)
+      }, emit)
+      port.onmessage = ({ data }: MessageEvent<PortMessage<WireReply>>) => {
+        next.receive(data)
+      }
+      client = next
       resolve()
-      if (isRestart) for (const listener of lost) listener('core-crashed')
+      if (isRestart) connection.emit('lost', 'core-crashed')
     })
   })
   bridge.onShellEvent(({ name, payload }) => {
-    listeners.emit(name, payload)
+    emit(name, payload)
   })
   await bridge.connect()
   await firstPort
   return {
     request(request) {
       if (request.method.startsWith('shell.')) return bridge.shell(request)
-      const id = ++lastId
-      return new Promise((resolve) => {
-        waiting.set(id, resolve)
-        port?.postMessage({ id, ...request })
-      })
+      return client === null ? Promise.resolve(stopped) : client.request(request)
     },
-    subscribe: listeners.subscribe,
-    onLost(listener) {
-      lost.add(listener)
-    },
+    subscribe: emitter.subscribe,
+    onLost: (listener) => connection.subscribe('lost', listener),
   }
 }

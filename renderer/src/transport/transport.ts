@@ -1,4 +1,4 @@
-// What the app needs of a line to its host: calls and events, whatever lies between.
+// What the app needs of the connection to its host: calls and events, whatever lies between.
 import type { CoreEvents } from '../../../electron/contract/events.ts'
 import type { ShellEvents } from '../../../electron/contract/shell.ts'
 import type { WireReply, WireRequest } from '../../../electron/contract/transport.ts'
@@ -10,9 +10,13 @@ export interface AppTransport {
   readonly request: (request: WireRequest) => Promise<WireReply>
   /** Calls `listener` for each event of that name; returns the function that stops it. */
   readonly subscribe: <N extends AppEventName>(name: N, listener: (event: AppEvents[N]) => void) => () => void
-  /** Calls `listener` when the line breaks, with a sentence for the person. */
-  readonly onLost: (listener: (why: LostConnection) => void) => void
+  /** Calls `listener` when the connection breaks, with the reason; returns the function that stops it. */
+  readonly onLost: (listener: (why: LostConnection) => void) => () => void
 }
 
-/** Why the line is gone: the host has ended, or the core crashed and starts again. */
+/** Why the connection is gone: the host has ended, or the core crashed and starts again. */
 export type LostConnection = 'host-gone' | 'core-crashed'
+
+export interface ConnectionEvents {
+  readonly lost: LostConnection
+}

@@ -49,7 +49,7 @@ test.describe('in Chinese', () => {
   })
 })
 
-test('the person can try again or choose another library', async ({ app }) => {
+test('the user can try again or choose another library', async ({ app }) => {
   expect(await app.client.library.summary({})).toMatchObject({ file: path.join(app.home, 'another.db') })
   const asked = (await readFile(path.join(app.home, 'asked.jsonl'), 'utf8')).trim().split('\n')
   expect(asked).toHaveLength(2)

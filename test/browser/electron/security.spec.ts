@@ -1,5 +1,9 @@
-// What the page in Electron may not do, tried from the page and from a stranger; see Security in ARCHITECTURE.md.
+// What the page in Electron may not do, tried from the page and from a stranger; see docs/security.md.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, test, type App } from '../fixtures.ts'
+import { pickSaveFile } from '../support/choose.ts'
 
 /** `GeolocationPositionError.PERMISSION_DENIED`. */
 const permissionDenied = 1
@@ -10,7 +14,7 @@ function mainOf(app: App) {
   return app.electron
 }
 
-test('the page is sandboxed and knows nothing of Node or Electron', async ({ app }) => {
+test('the page is sandboxed and sees neither Node nor Electron', async ({ app }) => {
   const preferences = await mainOf(app).evaluate(({ BrowserWindow }) =>
     (
       BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
@@ -71,7 +75,7 @@ const follow = (app: App, url: string) =>
   }, url)
 
 for (const url of ['https://example.com/', 'app://labelroom/assets/'])
-  test(`a link to ${url} leads nowhere`, async ({ app }) => {
+  test(`a link to ${url} is not followed`, async ({ app }) => {
     const isRefused = mainOf(app).evaluate(
       ({ BrowserWindow }) =>
         new Promise<boolean>((resolve) => {
@@ -87,7 +91,7 @@ for (const url of ['https://example.com/', 'app://labelroom/assets/'])
     expect(app.page.url()).toBe('app://labelroom/index.html')
   })
 
-test('links to files and data lead nowhere', async ({ app }) => {
+test('links to files and data are not followed', async ({ app }) => {
   for (const url of ['file:///etc/passwd', 'data:text/html,x']) await follow(app, url)
   // What Chromium refuses by itself is not told to anybody, so the page must still answer.
   expect(await app.client.library.summary({})).toMatchObject({ files: 0 })
@@ -146,7 +150,7 @@ test('inline scripts do not run', async ({ app }) => {
   expect(app.mistakes.splice(0).join()).toContain('Content Security Policy')
 })
 
-test('app:// gives the page with the policy, and no other file', async ({ app }) => {
+test('app:// serves the page with the policy, and no other file', async ({ app }) => {
   const answers = await app.page.evaluate(async () => {
     const paths = [
       '/index.html',
@@ -213,4 +217,53 @@ test('only pages of the product’s list are opened outside', async ({ app }) =>
   expect(replies).toEqual([true, false, false, false, false])
   const opened = await mainOf(app).evaluate(() => (globalThis as unknown as { opened: string[] }).opened)
   expect(opened).toEqual([page])
+})
+
+test('no dictionary is looked for: Chromium would get it from a server of Google', async ({ app }) => {
+  expect(
+    await mainOf(app).evaluate(({ session }) => ({
+      isEnabled: session.defaultSession.isSpellCheckerEnabled(),
+      languages: session.defaultSession.getSpellCheckerLanguages(),
+    })),
+  ).toEqual({ isEnabled: false, languages: [] })
+})
+
+test('the page names no file or folder but those that the user chose, and what the library has', async ({
+  app,
+}) => {
+  const photos = await app.photos('holiday', 1)
+  await app.client.library.scan({ folders: [photos] })
+  const refused = /was not chosen in a dialog/
+  const shell = (method: string, input: object) =>
+    app.page.evaluate(
+      (call) =>
+        (window as unknown as { bridge: { shell(call: object): Promise<object> } }).bridge.shell(call),
+      { method, input },
+    )
+  const outside = await mkdtemp(path.join(tmpdir(), 'labelroom-outside-'))
+  try {
+    const file = path.join(outside, 'labels.csv')
+    await expect(app.client.imports.labels({ file: '/proc/self/environ', folder: photos })).rejects.toThrow(
+      refused,
+    )
+    await expect(app.client.exports.write({ request: {}, file })).rejects.toThrow(refused)
+    await expect(
+      app.client.exports.dataset({ request: { format: 'coco' }, folder: outside }),
+    ).rejects.toThrow(refused)
+    await expect(app.client.library.scan({ folders: [outside] })).rejects.toThrow(refused)
+    await expect(app.client.models.add({ path: outside })).rejects.toThrow(refused)
+    const backups = { isOn: true, kept: 3, folder: outside }
+    await expect(app.client.settings.set({ backups })).rejects.toThrow(refused)
+    for (const [method, input] of [
+      ['shell.openLibrary', { file: path.join(outside, 'new.db') }],
+      ['shell.revealInFolder', { path: outside }],
+    ] as const)
+      expect(await shell(method, input)).toMatchObject({ ok: false })
+    await app.answerDialog(file)
+    await pickSaveFile(app)
+    expect(await app.client.exports.write({ request: {}, file })).toMatchObject({ rows: 1 })
+    await expect(app.client.exports.write({ request: {}, file: `${file}.more` })).rejects.toThrow(refused)
+  } finally {
+    await rm(outside, { recursive: true })
+  }
 })

@@ -1,14 +1,33 @@
-// The packaged app: made as for people, with the Electron for tests in it; starts, labels a folder, exports a CSV.
+// The packaged app: made as for users, with the Electron for tests in it; starts, labels a folder, exports a CSV.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { chromium, expect, test } from '@playwright/test'
-import { readTestRuntime, testElectronVersion, type TestRuntime } from '../../../build/electron-test-cache.ts'
+import {
+  readTestRuntime,
+  testElectronVersion,
+  type TestRuntime,
+} from '../../electron-runtime/runtime-cache.ts'
+import { writtenListFile } from '../../../electron/host/data-folder.ts'
+import { createWrittenFiles } from '../../../electron/core/outputs/written-files.ts'
 import { writePhotos } from '../../helpers/photos.ts'
+import { startDisplay } from '../support/display.ts'
 import { connectClient } from '../support/electron-app.ts'
 import { labelThroughCore } from '../support/label.ts'
 
@@ -17,19 +36,27 @@ const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-packa
 const appFolder = path.join(folder, 'dist', 'linux-unpacked')
 const resources = path.join(appFolder, 'resources')
 const nativeFolder = path.join(resources, 'app.asar.unpacked', 'node_modules')
+const home = path.join(folder, 'home')
+const exported = path.join(home, 'labels.csv')
 
 /** Every call of the system passes a filter. */
 const seccompFilter = 2
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
+let endDisplay = (): void => undefined
+
 test.beforeAll(async () => {
   const runtime = readTestRuntime()
   if (runtime === null) throw new Error('there is no Electron for the tests')
+  endDisplay = await startDisplay()
   await packageApp(runtime)
 })
 
-test.afterAll(() => rm(folder, { recursive: true, force: true }))
+test.afterAll(async () => {
+  endDisplay()
+  await rm(folder, { recursive: true, force: true })
+})
 
 async function packageApp({ executable, sqliteBinding }: TestRuntime): Promise<void> {
   const electronDist = path.join(folder, 'electron')
@@ -40,6 +67,8 @@ async function packageApp({ executable, sqliteBinding }: TestRuntime): Promise<v
     electronDist,
     electronVersion: testElectronVersion,
     'directories.output': `${folder}/dist`,
+    // The page is driven by a debugger, which packages for users refuse.
+    'extraMetadata.debuggable': 'true',
   }
   const args = Object.entries(options).map(([name, value]) => `-c.${name}=${value}`)
   const builder = path.join(root, 'node_modules', 'electron-builder', 'cli.js')
@@ -56,7 +85,7 @@ async function packageApp({ executable, sqliteBinding }: TestRuntime): Promise<v
   if (sqliteBinding !== null) await copyFile(sqliteBinding, prebuild)
 }
 
-test('holds the native files of this system alone', async () => {
+test('the package holds the native files of this system alone', async () => {
   const files = (await readdir(nativeFolder, { recursive: true })).filter((file) =>
     /\.(node|dll|dylib)$|\.so/.test(file),
   )
@@ -65,7 +94,7 @@ test('holds the native files of this system alone', async () => {
   expect(await readdir(resources)).not.toContain('app')
 })
 
-test('has its fuses set', async () => {
+test('the package has its fuses set', async () => {
   const fuses = await getCurrentFuseWire(path.join(appFolder, 'labelroom'))
   expect(fuses).toMatchObject({
     [FuseV1Options.RunAsNode]: FuseState.DISABLE,
@@ -77,9 +106,11 @@ test('has its fuses set', async () => {
   })
 })
 
-test('opens a folder, labels it with the bundled model, exports a CSV, in the sandbox of the system', async () => {
+test('the package opens a folder, labels it with the bundled model and exports a CSV in the sandbox of the system', async () => {
   const photos = path.join(folder, 'photos')
   await writePhotos(photos, 5)
+  // No dialog of the system can be answered here; what was written before was chosen then.
+  await createWrittenFiles(writtenListFile(home)).remember({ path: exported, sizeBytes: 0, sha256: 'other' })
   const child = await startAsNormalUser(['--remote-debugging-port=0', photos])
   const exited = once(child, 'exit')
   const address = await new Promise<string>((resolve, reject) => {
@@ -102,13 +133,37 @@ test('opens a folder, labels it with the bundled model, exports a CSV, in the sa
   }
 })
 
+test('a package for users refuses to be debugged, to take flags of the engine and to run without a sandbox', async () => {
+  const archive = path.join(resources, 'app.asar')
+  const [marked, unmarked] = ['"debuggable": true', '"debuggable":false']
+  const content = (await readFile(archive)).toString('latin1')
+  expect(content.split(marked)).toHaveLength(2)
+  await writeFile(archive, content.replace(marked, unmarked), 'latin1')
+  for (const word of [
+    '--remote-debugging-port=0',
+    '-remote-debugging-pipe',
+    '--js-flags=--expose-gc',
+    '--no-sandbox',
+  ]) {
+    const child = await startAsNormalUser([word])
+    const [stderr, [code]] = await Promise.all([
+      readAll(child.stderr),
+      once(child, 'exit') as Promise<[number]>,
+    ])
+    expect({ word, code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The packaged app'),
+    })
+    expect(stderr).not.toContain('DevTools listening')
+  }
+})
+
 /** Root has no sandbox of the system, so root starts it as somebody else. */
 async function startAsNormalUser(args: readonly string[]) {
-  const home = path.join(folder, 'home')
-  await mkdir(home)
+  await mkdir(home, { recursive: true })
   await chmod(folder, 0o755)
   const isRoot = process.getuid?.() === 0
-  if (isRoot) spawnSync('chown', ['nobody', home])
+  if (isRoot) spawnSync('chown', ['-R', 'nobody', home])
   const program = path.join(appFolder, 'labelroom')
   const [command, first] = isRoot ? ['runuser', ['-u', 'nobody', '--', program]] : [program, []]
   return spawn(command, [...first, ...args], {
@@ -148,10 +203,9 @@ async function tryApp(address: string, photos: string): Promise<void> {
     const { bridge } = window as unknown as { bridge: { shell(call: object): Promise<{ output: unknown }> } }
     return (await bridge.shell({ method: 'shell.samplePhotos', input: {} })).output as { path: string }
   })
-  expect(await client.library.scan({ folders: [samples.path] })).toMatchObject({ photos: 11, skipped: 0 })
-  const file = path.join(folder, 'home', 'labels.csv')
-  await client.exports.write({ request: { folders: [photos] }, file })
-  const lines = (await readFile(file, 'utf8')).trim().split('\r\n')
+  expect(await client.library.scan({ folders: [samples.path] })).toMatchObject({ photos: 24, skipped: 0 })
+  await client.exports.write({ request: { folders: [photos] }, file: exported })
+  const lines = (await readFile(exported, 'utf8')).trim().split('\r\n')
   expect(lines[0]).toBe('file_name,label,score,rank,status,reason,source,model')
   expect(lines.filter((line) => line.includes(',1,labelled,'))).toHaveLength(5)
   await browser.close()

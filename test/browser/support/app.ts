@@ -1,8 +1,9 @@
 // What a spec holds: the app's page, a client of the same core, and ways to prepare and restart.
 import type { ElectronApplication, Page } from '@playwright/test'
-import type { Job, JobRequest, Model } from '../../../electron/contract/domain.ts'
+import type { Job, JobRequest } from '../../../electron/contract/jobs.ts'
+import type { Model } from '../../../electron/contract/models.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
-import type { TestRuntime } from '../../../build/electron-test-cache.ts'
+import type { TestRuntime } from '../../electron-runtime/runtime-cache.ts'
 
 /** Which host a project runs the specs in. */
 export interface HostOptions {
@@ -23,7 +24,7 @@ export interface RunningApp {
   readonly page: Page
   readonly client: CoreClient
   readonly electron: ElectronApplication | null
-  /** `kill` ends it as a crash would (SIGKILL); otherwise as a person does. */
+  /** `kill` ends it as a crash would (SIGKILL); otherwise as a user does. */
   stop(how: 'close' | 'kill'): Promise<void>
   /** What the next dialog of the system answers; the loopback host has none, and the app asks for paths itself. */
   answerDialog(path: string | null): Promise<void>
@@ -43,7 +44,7 @@ export interface App {
   readonly libraryFile: string
   /** Uncaught errors, warnings of Svelte, refusals of the content security policy; the test fails on those that it leaves here. */
   readonly mistakes: string[]
-  /** Writes small photos, each another picture, into `folder/name`; gives the folder. */
+  /** Writes small photos, each another picture, into `folder/name`; returns the folder. */
   photos(name: string, count: number): Promise<string>
   /** A tiny ViT with the classes ant, bee, cat, dog, elk, fox, gnu, added to the library. */
   addTinyModel(name?: string): Promise<Model>

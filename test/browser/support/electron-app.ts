@@ -1,10 +1,12 @@
 // The app in a real Electron: its window's page, and a client of the same core over a port of its own.
 import { once } from 'node:events'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { _electron, type Page } from '@playwright/test'
-import type { TestRuntime } from '../../../build/electron-test-cache.ts'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type { TestRuntime } from '../../electron-runtime/runtime-cache.ts'
 import type { WireReply } from '../../../electron/contract/transport.ts'
 import { createClient, type CoreClient } from '../../../electron/core/client.ts'
+import { homeEnvironment } from '../../helpers/home-environment.ts'
 import type { LaunchOptions, RunningApp } from './app.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -22,7 +24,7 @@ export function electronEnvironment(
 ): Record<string, string> {
   return {
     ...(process.env as Record<string, string>),
-    LABELROOM_HOME: home,
+    ...homeEnvironment(home),
     ...(sqliteBinding === null ? {} : { LABELROOM_SQLITE_BINDING: sqliteBinding }),
     ...more,
   }
@@ -40,6 +42,7 @@ export async function launchInElectron(
   const exited = once(electron.process(), 'exit')
   const page = await electron.firstWindow()
   await page.waitForLoadState()
+  await chooseFolder(electron, page, path.dirname(home))
   return {
     electron,
     page,
@@ -49,17 +52,31 @@ export async function launchInElectron(
       else await electron.close()
       await exited
     },
-    answerDialog: (path) =>
+    answerDialog: (answered) =>
       electron.evaluate(({ dialog }, answer) => {
         const filePaths = answer === null ? [] : [answer]
         dialog.showOpenDialog = () => Promise.resolve({ canceled: answer === null, filePaths })
         dialog.showSaveDialog = () => Promise.resolve({ canceled: answer === null, filePath: answer ?? '' })
-      }, path),
+      }, answered),
   }
 }
 
+/** The user chooses the test's folder, so that the page may name what lies below it. */
+async function chooseFolder(electron: ElectronApplication, page: Page, folder: string): Promise<void> {
+  await electron.evaluate(({ dialog }, chosen) => {
+    const showOpenDialog = dialog.showOpenDialog.bind(dialog)
+    dialog.showOpenDialog = () => {
+      dialog.showOpenDialog = showOpenDialog
+      return Promise.resolve({ canceled: false, filePaths: [chosen] })
+    }
+  }, folder)
+  await page.evaluate(() =>
+    (window as unknown as TestWindow).bridge.shell({ method: 'shell.pickFolder', input: { title: '' } }),
+  )
+}
+
 interface TestWindow {
-  bridge: { connect(): Promise<void> }
+  bridge: { connect(): Promise<void>; shell(request: object): Promise<unknown> }
   testPort?: Promise<MessagePort>
 }
 

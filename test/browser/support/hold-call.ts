@@ -1,4 +1,4 @@
-// Makes the page wait for the core, so that a person is quicker than it.
+// Makes the page wait for the core, so that the user is quicker than it.
 import type { App } from './app.ts'
 
 interface Call {
@@ -13,10 +13,20 @@ export interface HeldCall {
 }
 
 /** The next such call, with this in its input if given, waits until it is let go; in Electron, which has no network between, only the keys are quick. */
-export async function holdNext(
+export const holdNext = (
   app: App,
   method: string,
   wanted: Readonly<Record<string, unknown>> = {},
+): Promise<HeldCall> => hold(app, method, wanted, true)
+
+/** Every such call from now on, where others than the one that is meant may come before it. */
+export const holdEach = (app: App, method: string): Promise<HeldCall> => hold(app, method, {}, false)
+
+async function hold(
+  app: App,
+  method: string,
+  wanted: Readonly<Record<string, unknown>>,
+  isOnce: boolean,
 ): Promise<HeldCall> {
   const reached = Promise.withResolvers<null>()
   const released = Promise.withResolvers<null>()
@@ -26,7 +36,7 @@ export async function holdNext(
     await app.page.route('**/rpc', async (route) => {
       const call = route.request().postDataJSON() as Call
       const isWanted = Object.entries(wanted).every(([key, value]) => call.input[key] === value)
-      if (!isHeld && isWanted && call.method === method) {
+      if (!(isOnce && isHeld) && isWanted && call.method === method) {
         isHeld = true
         reached.resolve(null)
         await released.promise

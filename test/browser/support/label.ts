@@ -1,6 +1,6 @@
 // Labels through the core and waits, for specs that need labels and are not about labelling.
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Job, JobRequest } from '../../../electron/contract/domain.ts'
+import type { Job, JobRequest } from '../../../electron/contract/jobs.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
 
 const pollMs = 50

@@ -19,7 +19,7 @@ export function whenFirstRowIsPainted(): Promise<number> {
 }
 
 export interface Choice {
-  /** What the person does: presses a button that begins with this text, chooses an order, or types into the search. */
+  /** What the user does: presses a button that begins with this text, chooses an order, or types into the search. */
   readonly what: 'press' | 'sort' | 'search'
   readonly value: string
 }

@@ -1,4 +1,4 @@
-// Goes to a screen as a person does, once the page is there.
+// Goes to a screen as a user does, once the page is there.
 import type { Page } from '@playwright/test'
 
 export async function openScreen(page: Page, name: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { PhotoState } from '../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { verbatim } from '../../../electron/texts/message.ts'
 import { addVariant, labelled, newHead } from '../store/helpers.ts'
 import { openTestLibrary, type TestLibrary } from './helpers.ts'
 
@@ -14,8 +15,8 @@ function fillStates(library: TestLibrary): Record<string, PhotoId> {
     'pets/no.jpg': {},
     'bad.jpg': {},
     'fresh.jpg': {},
-    'text.txt': { problem: { kind: 'skipped', reason: 'no photo' } },
-    'empty.jpg': { problem: { kind: 'failed', reason: 'empty' } },
+    'text.txt': { problem: { kind: 'skipped', reason: verbatim('no photo') } },
+    'empty.jpg': { problem: { kind: 'failed', reason: verbatim('empty') } },
   })
   if (!mine || !cat || !dog || !no || !bad || !fresh) throw new Error('no photos')
   library.predict(mine, { 'animal/cat': 0.9 })
@@ -28,7 +29,7 @@ function fillStates(library: TestLibrary): Record<string, PhotoId> {
   return { mine, cat, dog, no, bad, fresh }
 }
 
-test('every file has exactly one state, and the counts add up', async () => {
+test('gives every file exactly one state, with counts that add up', async () => {
   const library = openTestLibrary()
   fillStates(library)
   const cards = await library.list({ states: PhotoState.options })
@@ -48,7 +49,7 @@ test('every file has exactly one state, and the counts add up', async () => {
     expect(await library.list({ states: [state] })).toHaveLength(counts[state])
 })
 
-test('files that are no photos are listed only when they are asked for, also by other conditions', async () => {
+test('lists files that are not photos only on request, whatever the other conditions', async () => {
   const library = openTestLibrary()
   fillStates(library)
   const photos = await library.names()
@@ -90,7 +91,7 @@ test('filters by the date taken, else by that of the file', async () => {
     'a.jpg': { modifiedAtMs: 5000 },
     'b.jpg': { modifiedAtMs: 1500.7 },
     'c.jpg': { modifiedAtMs: 2000 },
-    'text.txt': { modifiedAtMs: 1000, problem: { kind: 'failed', reason: 'no photo' } },
+    'text.txt': { modifiedAtMs: 1000, problem: { kind: 'failed', reason: verbatim('no photo') } },
   })
   if (!first || !second) throw new Error('no photos')
   library.store.photos.noteSeen(first, { widthPx: 1, heightPx: 1, takenAtMs: 1000 })
@@ -102,7 +103,7 @@ test('filters by the date taken, else by that of the file', async () => {
   expect(dates).toEqual([1000, 1500, 2000, 1000])
 })
 
-test('filters by the model that looked, whatever came of it', async () => {
+test('filters by the model that labelled a photo or failed on it', async () => {
   const library = openTestLibrary()
   const [seen, failed, other] = library.addFiles({
     'seen.jpg': {},
@@ -121,14 +122,14 @@ test('filters by the model that looked, whatever came of it', async () => {
   expect(await library.names({ modelId: tiny2.id })).toEqual(['other.jpg'])
 })
 
-test('the model that labelled a photo last speaks for it, and a failure only where none did', async () => {
+test('shows the model that labelled a photo last, and a failure only where none did', async () => {
   const library = openTestLibrary()
   const [photo] = library.addFiles({ 'photo.jpg': {} })
   if (!photo) throw new Error('no photo')
   library.predict(photo, { cat: 0.5 })
   const second = addVariant(library.store, 'v2')
   library.store.predictions.saveBatch(second.variantId, second.jobId, [
-    { photoId: photo, status: 'failed', reason: 'broken' },
+    { photoId: photo, status: 'failed', reason: verbatim('broken') },
   ])
   const shown = async () =>
     (await library.list()).map(({ state, status, labels }) => [state, status, labels[0]?.name])
@@ -145,7 +146,7 @@ test('the model that labelled a photo last speaks for it, and a failure only whe
   expect(await library.names({ labels: ['dog'] })).toEqual(['photo.jpg'])
 })
 
-test('the head in use speaks instead of the model, until it is rolled back', async () => {
+test('shows the promoted head instead of the model, until it is rolled back', async () => {
   const library = openTestLibrary()
   const [photo, other] = library.addFiles({ 'photo.jpg': {}, 'other.jpg': {} })
   if (!photo || !other) throw new Error('no photo')
@@ -162,14 +163,14 @@ test('the head in use speaks instead of the model, until it is rolled back', asy
   expect(await library.names({ labels: ['cat'] })).toEqual(['other.jpg', 'photo.jpg'])
 })
 
-test('a copy has the state of its photo; a file with a problem has its own', async () => {
+test('gives a copy the state of its photo, and a file with a problem its own', async () => {
   const library = openTestLibrary()
   const [photo] = library.addFiles({ 'a.jpg': {}, 'b.jpg': { content: 'a.jpg' } })
   if (!photo) throw new Error('no photo')
   library.store.annotations.confirm([photo], 'cat')
   expect(await library.client.browse.counts({ filter: {} })).toMatchObject({ confirmed: 2, unlabelled: 0 })
   const scanId = library.store.files.beginScan()
-  const problem = { kind: 'failed' as const, reason: 'locked' }
+  const problem = { kind: 'failed' as const, reason: verbatim('locked') }
   library.store.files.record(scanId, [
     { path: '/p/b.jpg', photoId: photo, sizeBytes: 1, modifiedAtMs: 1, problem },
   ])
@@ -179,7 +180,7 @@ test('a copy has the state of its photo; a file with a problem has its own', asy
   ])
 })
 
-test('files that are missing stay in the list with what is known of them', async () => {
+test('keeps missing files in the list with their labels', async () => {
   const library = openTestLibrary()
   const [photo] = library.addFiles({ 'a.jpg': {} })
   if (!photo) throw new Error('no photo')
@@ -190,7 +191,7 @@ test('files that are missing stay in the list with what is known of them', async
   ])
 })
 
-test('the number beside each label is what a view of it shows, also above others and with copies', async () => {
+test('counts for each label what a view of it shows, also for parents and with copies', async () => {
   const library = openTestLibrary()
   fillStates(library)
   library.addFiles({ 'copy of cat.jpg': { content: 'cat.jpg' } })

@@ -6,10 +6,12 @@ import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../electron/contra
 import type { JobId, PhotoId } from '../../../electron/contract/domain.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
-import type { VariantId } from '../../../electron/core/store/models.ts'
+import type { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
+import { verbatim, type Message } from '../../../electron/texts/message.ts'
 import { openTestCore, type TestCore } from '../../helpers/core.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant } from '../store/helpers.ts'
+import { keysOf } from '../../helpers/keys.ts'
 
 /** Writes into a library as scans and models do. */
 export interface Writer {
@@ -36,7 +38,7 @@ export interface FileSpec {
   /** Equal contents are the same photo; default: the path. */
   readonly content?: string
   readonly modifiedAtMs?: number
-  readonly problem?: { readonly kind: 'skipped' | 'failed'; readonly reason: string }
+  readonly problem?: { readonly kind: 'skipped' | 'failed'; readonly reason: Message }
 }
 
 export function openTestLibrary(): TestLibrary {
@@ -70,7 +72,7 @@ export function createWriter(store: Store): Writer {
       ])
     },
     fail: (photoId, reason = 'broken') => {
-      store.predictions.saveBatch(variantId, jobId, [{ photoId, status: 'failed', reason }])
+      store.predictions.saveBatch(variantId, jobId, [{ photoId, status: 'failed', reason: verbatim(reason) }])
     },
   }
 }
@@ -92,7 +94,7 @@ function addFiles(store: Store, files: Readonly<Record<string, FileSpec>>): Phot
   const photoIds: PhotoId[] = []
   const records = Object.entries(files).map(([name, { content = name, modifiedAtMs = 1000, problem }]) => {
     const hash = createHash('sha256').update(content).digest()
-    const photoId = problem === undefined ? store.photos.identify(hash, content.length) : null
+    const photoId = problem === undefined ? store.photos.identify(keysOf(hash, content.length), null) : null
     if (photoId !== null) photoIds.push(photoId)
     return { path: `/p/${name}`, photoId, sizeBytes: 1, modifiedAtMs, problem: problem ?? null }
   })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { compareNames } from '../../../electron/core/browse/name-order.ts'
 import { sortByKey } from '../../../electron/core/browse/sort-by-key.ts'
-import { createRandom } from '../../../electron/core/learning/random.ts'
+import { createRandom } from '../../../electron/core/learning/algorithms/random.ts'
 import { openTestLibrary, type TestLibrary } from './helpers.ts'
 
 function fill(library: TestLibrary): PhotoId[] {
@@ -23,7 +23,7 @@ function fill(library: TestLibrary): PhotoId[] {
   return photos
 }
 
-test('by name, date, score and uncertainty, both ways; without a score comes last', async () => {
+test('sorts by name, date, score and uncertainty, both ways, and files without a score last', async () => {
   const library = openTestLibrary()
   fill(library)
   const order = async (by: 'name' | 'date' | 'score' | 'uncertainty', isDescending = false) =>
@@ -38,7 +38,7 @@ test('by name, date, score and uncertainty, both ways; without a score comes las
   expect(await order('uncertainty', true)).toBe('bacde')
 })
 
-test('the order of the photo ids, with all files of a photo side by side', async () => {
+test('sorts in the order of the photo ids, with all files of a photo side by side', async () => {
   const library = openTestLibrary()
   const [d, a, b] = fill(library)
   library.addFiles({ 'copy of b.jpg': { content: 'b.jpg' } })
@@ -56,7 +56,7 @@ test('the order of the photo ids, with all files of a photo side by side', async
   expect(await library.names({ states: ['unlabelled'] }, given)).toEqual(['e.jpg'])
 })
 
-test('the second best counts for uncertainty also below the minimum', async () => {
+test('takes the second best score for uncertainty also below the minimum', async () => {
   const library = openTestLibrary()
   fill(library)
   await library.client.rules.set({ rules: { minScore: 0.48 } })
@@ -67,7 +67,7 @@ test('the second best counts for uncertainty also below the minimum', async () =
   ])
 })
 
-test('names go folder by folder, numbers by their value', async () => {
+test('sorts names folder by folder, and numbers by their value', async () => {
   const library = openTestLibrary()
   const names = [
     'IMG_10.jpg',
@@ -95,7 +95,7 @@ test('names go folder by folder, numbers by their value', async () => {
   ])
 })
 
-test('names are compared in a total order', () => {
+test('compares names in a total order', () => {
   const names = [
     '',
     '1',
@@ -125,7 +125,7 @@ test('names are compared in a total order', () => {
   expect(compareNames('B', 'a')).toBeGreaterThan(0)
 })
 
-test('sorting by keys agrees with sorting by comparisons, and keeps the order of equal keys', () => {
+test('sorts by keys as by comparisons, stable for equal keys', () => {
   const random = createRandom(3)
   const special = [0, -0, 1, -1, Infinity, -Infinity, 1e-300, -1e-300, 2 ** 53, -(2 ** 53), 0.1, 0.2]
   for (const size of [0, 1, 2, 1000, 70_000]) {

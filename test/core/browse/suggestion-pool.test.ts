@@ -1,12 +1,12 @@
 // The pool keeps the suggestions of each photo apart, however often they are replaced.
 import { expect, test } from 'vitest'
-import { createLabelNames } from '../../../electron/core/browse/label-names.ts'
-import { createMerged, createRuleSet } from '../../../electron/core/browse/rule-set.ts'
+import { createLabelNames } from '../../../electron/core/domain/label-names.ts'
+import { createMerged, createRuleSet } from '../../../electron/core/domain/rule-set.ts'
 import { SuggestionPool } from '../../../electron/core/browse/suggestion-pool.ts'
-import { Rules } from '../../../electron/contract/browse.ts'
-import { createRandom } from '../../../electron/core/learning/random.ts'
+import { Rules } from '../../../electron/contract/rules.ts'
+import { createRandom } from '../../../electron/core/learning/algorithms/random.ts'
 
-test('after thousands of replacements each photo has its own suggestions, in little more room', () => {
+test("keeps each photo's own suggestions after thousands of replacements, in little more memory", () => {
   const random = createRandom(5)
   const photos = 200
   const pool = new SuggestionPool()

@@ -1,14 +1,15 @@
 // Text: words of paths and labels from their beginnings, in any script.
 import { expect, test } from 'vitest'
+import { verbatim } from '../../../electron/texts/message.ts'
 import { openTestLibrary } from './helpers.ts'
 
-test('every word must start a word of the path or of a label', async () => {
+test('requires every word to start a word of the path or of a label', async () => {
   const library = openTestLibrary()
   const [beach, party] = library.addFiles({
     'Sommer 2021/Strand_IMG-0042.jpg': {},
     'Winter/party.final.jpg': {},
     'Winter/Café Müller.jpg': {},
-    'Winter/text.txt': { problem: { kind: 'failed', reason: 'no photo' } },
+    'Winter/text.txt': { problem: { kind: 'failed', reason: verbatim('no photo') } },
   })
   if (!beach || !party) throw new Error('no photos')
   library.predict(beach, { 'sea shore': 0.9, 'sand bar': 0.05 })
@@ -33,7 +34,7 @@ test('every word must start a word of the path or of a label', async () => {
   expect(await find('nothing')).toEqual([])
 })
 
-test('Chinese and Japanese are found by any part of a name', async () => {
+test('finds Chinese and Japanese by any part of a name', async () => {
   const library = openTestLibrary()
   const [cat] = library.addFiles({
     '2023北京旅行/小猫睡觉.jpg': {},
@@ -53,7 +54,7 @@ test('Chinese and Japanese are found by any part of a name', async () => {
   expect(await find('ーメ')).toEqual(['ラーメン.jpg'])
 })
 
-test('what means something to SQLite means nothing here', async () => {
+test("takes the syntax of SQLite's search as plain text", async () => {
   const library = openTestLibrary()
   library.addFiles({ 'a "b" c.jpg': {}, 'or.jpg': {} })
   const find = (text: string) => library.names({ text })
@@ -66,7 +67,7 @@ test('what means something to SQLite means nothing here', async () => {
     await expect(find(text)).resolves.toBeInstanceOf(Array)
 })
 
-test('names that come and go are found and not found', async () => {
+test('finds added names, and no removed ones', async () => {
   const library = openTestLibrary()
   library.addFiles({ 'first.jpg': {} })
   expect(await library.names({ text: 'first' })).toEqual(['first.jpg'])

@@ -1,10 +1,11 @@
-// Views: they stay as they were opened while cards show what is now, and the stretches of a view.
+// Views: snapshots whose cards show the present labels, and the ranges of a view.
 import { expect, test } from 'vitest'
+import { verbatim } from '../../../electron/texts/message.ts'
 import { openTestLibrary } from './helpers.ts'
 
 const five = { '1.jpg': {}, '2.jpg': {}, '3.jpg': {}, '4.jpg': {}, '5.jpg': {} }
 
-test('a view stays as it is while labels change; its cards show what is now', async () => {
+test('keeps a view while labels change, with cards that show the present labels', async () => {
   const library = openTestLibrary()
   const photoIds = library.addFiles(five)
   for (const photoId of photoIds) library.predict(photoId, { cat: 0.5 })
@@ -24,9 +25,9 @@ test('a view stays as it is while labels change; its cards show what is now', as
   expect((await browse.open({ filter: { states: ['suggested'] }, sort: {} })).total).toBe(2)
 })
 
-test('windows, ids and places of a view agree', async () => {
+test('agrees in the windows, ids and indices of a view', async () => {
   const library = openTestLibrary()
-  library.addFiles({ ...five, 'text.txt': { problem: { kind: 'failed', reason: 'no photo' } } })
+  library.addFiles({ ...five, 'text.txt': { problem: { kind: 'failed', reason: verbatim('no photo') } } })
   const { browse } = library.client
   const all = { filter: {}, sort: { by: 'name', isDescending: true } } as const
   const { viewId } = await browse.open(all)
@@ -50,7 +51,7 @@ test('windows, ids and places of a view agree', async () => {
   expect(await browse.locate({ viewId: part.viewId, fileId: second })).toEqual({ index: null })
 })
 
-test('a view that was let go says so; one in use is kept', async () => {
+test('fails for an evicted view, and keeps one in use', async () => {
   const library = openTestLibrary()
   library.addFiles(five)
   const { browse } = library.client
@@ -67,7 +68,7 @@ test('a view that was let go says so; one in use is kept', async () => {
     await expect(ask()).rejects.toMatchObject({ code: 'not-found' })
 })
 
-test('a file that is forgotten keeps its place in an open view', async () => {
+test('keeps the index of a forgotten file in an open view', async () => {
   const library = openTestLibrary()
   library.addFiles({ 'a.jpg': {}, 'old/b.jpg': {}, 'c.jpg': {} })
   library.store.folders.add('/p/old')

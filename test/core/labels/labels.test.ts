@@ -1,8 +1,8 @@
-// What a person says through the core: one label or many, the best suggestion, renaming, and what is told about it.
+// Annotations through the core: one label or many, the best suggestion, renaming, and the events.
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { HistoryState } from '../../../electron/contract/browse.ts'
+import type { HistoryState } from '../../../electron/contract/history.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -25,7 +25,7 @@ async function openLabelled(count = 3) {
   return { ...test, home, photos, ids, show, files }
 }
 
-test('only one label: the others that were confirmed go, what was rejected stays; one undo brings all back', async () => {
+test('removes the other confirmed labels for isOnly, keeps rejected ones, and restores all by one undo', async () => {
   const { client, ids, show } = await openLabelled(2)
   const start = await show()
   await client.labels.confirm({ photoIds: ids, name: 'one' })
@@ -43,40 +43,69 @@ test('only one label: the others that were confirmed go, what was rejected stays
   expect(await show()).toEqual(start)
 })
 
-test('the best suggestion that shows is accepted or rejected, whatever it is, in one step', async () => {
+test('says how many photos a label was added to and which it took the place of, and which were used last', async () => {
+  const { client, ids, show } = await openLabelled()
+  const [first, second, third] = ids
+  if (!first || !second || !third) throw new Error('three photos expected')
+  const confirm = (photoIds: typeof ids, name: string, isOnly = false) =>
+    client.labels.confirm({ photoIds, name, isOnly })
+  await confirm([first, second], 'workshop')
+  await confirm([second], 'dog')
+  await client.labels.reject({ photoIds: [third], name: 'dog' })
+  expect(await confirm(ids, 'trip 2024')).toEqual({ photos: 3, removed: [] })
+  expect(await confirm(ids, 'trip 2024')).toEqual({ photos: 0, removed: [] })
+  expect(await client.labels.on({ photoIds: ids })).toEqual([
+    { name: 'trip 2024', photos: 3 },
+    { name: 'workshop', photos: 2 },
+    { name: 'dog', photos: 1 },
+  ])
+  expect(await client.labels.recent({ limit: 2 })).toEqual(['trip 2024', 'dog'])
+  expect(await client.labels.clear({ photoIds: ids, name: 'dog', state: 'confirmed' })).toEqual({ photos: 1 })
+  expect((await show()).flat()).toContain('-dog')
+  expect(await confirm([first, second], 'garden', true)).toEqual({
+    photos: 2,
+    removed: [
+      { name: 'trip 2024', photos: 2 },
+      { name: 'workshop', photos: 2 },
+    ],
+  })
+})
+
+test('accepts or rejects the top visible suggestion of each photo in one step', async () => {
   const { client, ids, show } = await openLabelled()
   const best = (await show()).map(([first]) => first)
   const [first, second, third] = ids
   if (!first || !second || !third) throw new Error('three photos expected')
-  expect(await client.labels.judgeBest({ photoIds: [first, second], state: 'confirmed' })).toEqual({
+  expect(await client.labels.reviewTop({ photoIds: [first, second], state: 'confirmed' })).toEqual({
     photos: 2,
   })
   expect((await show()).map(([label]) => label)).toEqual([`+${best[0] ?? ''}`, `+${best[1] ?? ''}`, best[2]])
   expect(await client.history.state({})).toMatchObject({ undo: { kind: 'accept', photos: 2 } })
-  expect(await client.labels.judgeBest({ photoIds: [third], state: 'rejected' })).toEqual({ photos: 1 })
+  expect(await client.labels.reviewTop({ photoIds: [third], state: 'rejected' })).toEqual({ photos: 1 })
   expect((await show())[2]?.at(-1)).toBe(`-${best[2] ?? ''}`)
   // The photo with nothing left to judge stays as it is.
   await client.labels.rejectAll({ photoIds: [third] })
   const all = await show()
   expect(all[2]?.every((label) => label.startsWith('-'))).toBe(true)
-  expect(await client.labels.judgeBest({ photoIds: [third], state: 'confirmed' })).toEqual({ photos: 0 })
+  expect(await client.labels.reviewTop({ photoIds: [third], state: 'confirmed' })).toEqual({ photos: 0 })
   expect(await show()).toEqual(all)
   await client.labels.clearAll({ photoIds: [third] })
   expect((await show())[2]?.[0]).toBe(best[2])
 })
 
-test('renaming moves confirmed labels; an existing one swallows, a rejected one gives way, suggestions stay', async () => {
+test('renames confirmed labels, merges them with an existing label, replaces rejected ones, and keeps suggestions', async () => {
   const { client, ids, show, files } = await openLabelled()
   const [first, second, third] = ids
   if (!first || !second || !third) throw new Error('three photos expected')
   await client.labels.confirm({ photoIds: [first, second, third], name: 'pup' })
   await client.labels.confirm({ photoIds: [second], name: 'hound' })
   await client.labels.reject({ photoIds: [third], name: 'hound' })
-  const said = async () => (await show()).map((labels) => labels.filter((name) => /pup|hound/.test(name)))
-  const before = await said()
+  const annotated = async () =>
+    (await show()).map((labels) => labels.filter((name) => /pup|hound/.test(name)))
+  const before = await annotated()
   const atMs = (await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs
   expect(await client.labels.rename({ from: 'pup', to: ' hound ' })).toEqual({ photos: 3 })
-  expect(await said()).toEqual([['+hound'], ['+hound'], ['+hound']])
+  expect(await annotated()).toEqual([['+hound'], ['+hound'], ['+hound']])
   expect((await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs).toBe(atMs)
   expect(await client.labels.rename({ from: 'hound', to: 'hound' })).toEqual({ photos: 0 })
   expect((await client.history.state({})).undo).toMatchObject({
@@ -85,10 +114,10 @@ test('renaming moves confirmed labels; an existing one swallows, a rejected one 
     photos: 3,
   })
   await client.history.undo({})
-  expect(await said()).toEqual(before)
+  expect(await annotated()).toEqual(before)
 })
 
-test('each step, undo and redo is told once', async () => {
+test('emits each step, undo and redo once', async () => {
   const { client, core, ids } = await openLabelled(1)
   const told: HistoryState[] = []
   core.events.subscribe('history.changed', (state) => told.push(state))
@@ -103,7 +132,7 @@ test('each step, undo and redo is told once', async () => {
   ])
 })
 
-test('an import is one step, whatever labels it has', async () => {
+test('makes an import one step, whatever labels it has', async () => {
   const { client, photos, show, home } = await openLabelled()
   const before = await show()
   const file = path.join(home, 'labels.csv')

@@ -1,4 +1,4 @@
-// From folder to library: photos by content, files that move, change, go away and come back.
+// From folder to library: photos by content, files that move, change, disappear and come back.
 import { createHash } from 'node:crypto'
 import {
   appendFileSync,
@@ -14,13 +14,17 @@ import {
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventHub } from '../../../electron/core/events.ts'
+import { createLibraryIndex } from '../../../electron/core/browse/library-index.ts'
 import { createLibraryHandlers } from '../../../electron/core/library/handlers.ts'
-import { hashFile } from '../../../electron/core/library/identity.ts'
+import { readKeys } from '../../../electron/core/identity/read-keys.ts'
+import { inspectFile } from '../../../electron/core/library/scan.ts'
 import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import { removeFolder } from '../../../electron/core/library/remove-folder.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
+import { verbatim } from '../../../electron/texts/message.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
-import { addVariant, collect, labelled, tempStore } from '../store/helpers.ts'
+import { addVariant, collect, labelled, photoAt, tempStore } from '../store/helpers.ts'
+import { saying } from '../../helpers/messages.ts'
 
 const ingest = (store: Store, folder: string) => collect(ingestFolders(store, [folder]))
 
@@ -35,15 +39,11 @@ function setUp(...names: string[]) {
   const store = tempStore()
   for (const name of names) writeFileSync(join(folder, name), `content of ${name}`)
   const path = (name: string) => join(folder, name)
-  const photoOf = (name: string) => {
-    const photoId = store.files.find(path(name))?.photoId
-    if (photoId === undefined || photoId === null) throw new Error(`${name} has no photo`)
-    return photoId
-  }
+  const photoOf = (name: string) => photoAt(store, path(name))
   return { folder, store, path, photoOf }
 }
 
-test('files are passed on in order after they are written down, problems too', async () => {
+test('yields files and problems in order after they are recorded', async () => {
   const { folder, store, path, photoOf } = setUp('b.jpg', 'a.jpg', 'notes.txt')
   writeFileSync(path('empty.jpg'), '')
   const files = await ingest(store, folder)
@@ -53,7 +53,7 @@ test('files are passed on in order after they are written down, problems too', a
     {
       path: path('empty.jpg'),
       photoId: null,
-      problem: { kind: 'failed', reason: expect.stringContaining('empty') as string },
+      problem: { kind: 'failed', reason: saying(expect.stringContaining('empty')) },
     },
     {
       path: path('notes.txt'),
@@ -64,7 +64,7 @@ test('files are passed on in order after they are written down, problems too', a
   expect(store.folders.list().map((entry) => entry.path)).toEqual([folder])
 })
 
-test('copies are one photo, and a moved or renamed file keeps its labels', async () => {
+test('identifies copies as one photo, and keeps the labels of a moved or renamed file', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg')
   copyFileSync(path('a.jpg'), path('copy.jpg'))
   await ingest(store, folder)
@@ -85,7 +85,7 @@ test('copies are one photo, and a moved or renamed file keeps its labels', async
   ])
 })
 
-test('a photo that was moved to a folder that is read later leaves no place behind', async () => {
+test('forgets the old path of a photo that was moved to a folder that is read later', async () => {
   const { folder, store, path } = setUp()
   for (const name of ['early', 'late']) mkdirSync(path(name))
   writeFileSync(path('early/a.jpg'), 'a')
@@ -96,7 +96,7 @@ test('a photo that was moved to a folder that is read later leaves no place behi
   expect(list(store, folder).map((file) => file.path)).toEqual([path('late/a.jpg'), path('late/b.jpg')])
 })
 
-test('a folder that cannot be read keeps no other one from being read', async () => {
+test('reads the other folders when one cannot be read', async () => {
   const { store, path } = setUp()
   mkdirSync(path('there'))
   writeFileSync(path('there/a.jpg'), 'a')
@@ -107,7 +107,7 @@ test('a folder that cannot be read keeps no other one from being read', async ()
   expect(store.files.counts()).toMatchObject({ files: 1, photos: 1 })
 })
 
-test('a file that is gone is marked and loses nothing, and is back when it is back', async () => {
+test('marks a missing file without losing its labels, until it is back', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg', 'b.jpg')
   await ingest(store, folder)
   const photoId = photoOf('a.jpg')
@@ -126,7 +126,7 @@ test('a file that is gone is marked and loses nothing, and is back when it is ba
   expect(list(store, folder)[0]).toMatchObject({ isMissing: false, photoId, labels: [{ name: 'mine' }] })
 })
 
-test('an unplugged drive changes nothing in the library', async () => {
+test('changes nothing in the library when a drive is unplugged', async () => {
   const { folder, store } = setUp('a.jpg', 'notes.txt')
   await ingest(store, folder)
   const before = list(store, folder)
@@ -136,7 +136,7 @@ test('an unplugged drive changes nothing in the library', async () => {
   expect(list(store, folder)).toEqual(before)
 })
 
-test('only files under the folder that was read are marked as missing', async () => {
+test('marks only files under the folder that was read as missing', async () => {
   const { folder, store, path } = setUp('a.jpg')
   const other = setUp('b.jpg')
   mkdirSync(`${folder}-2`)
@@ -151,7 +151,7 @@ test('only files under the folder that was read are marked as missing', async ()
   expect(store.files.counts()).toMatchObject({ files: 2, missing: 1 })
 })
 
-test('what an older scan finds after a newer one has passed is not missing when that one ends', async () => {
+test('does not mark as missing what an older scan finds while a newer one runs', async () => {
   const { folder, store, path } = setUp()
   for (const name of ['a', 'b']) {
     mkdirSync(path(name))
@@ -168,7 +168,7 @@ test('what an older scan finds after a newer one has passed is not missing when 
   expect(store.files.counts()).toMatchObject({ files: 202, skipped: 1, missing: 0 })
 })
 
-test('a scan that is stopped marks nothing as missing', async () => {
+test('marks nothing as missing when the scan is stopped', async () => {
   const { folder, store, path } = setUp('a.jpg', 'b.jpg')
   await ingest(store, folder)
   rmSync(path('b.jpg'))
@@ -178,7 +178,7 @@ test('a scan that is stopped marks nothing as missing', async () => {
   expect(store.files.counts().missing).toBe(0)
 })
 
-test('a folder that is taken out while it is read leaves no file behind, and the reader is told', async () => {
+test('fails the scan of a folder that is removed meanwhile, and leaves no file behind', async () => {
   const names = Array.from({ length: 40 }, (_, at) => `${10 + at}.jpg`)
   const { folder, store, path } = setUp(...names)
   const walk = ingestFolders(store, [folder])
@@ -191,7 +191,7 @@ test('a folder that is taken out while it is read leaves no file behind, and the
   expect([store.files.counts().files, store.folders.list()]).toEqual([0, []])
 })
 
-test('an unchanged file is not read again; another date or size is', async () => {
+test('rereads a file with another date or size, and no unchanged one', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg')
   await ingest(store, folder)
   const before = photoOf('a.jpg')
@@ -209,20 +209,20 @@ test('an unchanged file is not read again; another date or size is', async () =>
   expect(mtimeMs).toBeGreaterThan(0)
 })
 
-test('a photo that cannot be read today keeps its labels and is read again tomorrow', async () => {
+test('keeps the labels of a photo that cannot be read now, and rereads it later', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg')
   await ingest(store, folder)
   const photoId = photoOf('a.jpg')
   store.annotations.confirm([photoId], 'mine')
   const scanId = store.files.beginScan()
-  const problem = { kind: 'failed', reason: 'The drive reported an error.' } as const
+  const problem = { kind: 'failed', reason: verbatim('The drive reported an error.') } as const
   store.files.record(scanId, [{ path: path('a.jpg'), photoId, sizeBytes: 0, modifiedAtMs: 0, problem }])
   expect(list(store, folder)[0]).toMatchObject({ status: 'failed', photoId, labels: [{ name: 'mine' }] })
   await ingest(store, folder)
   expect(list(store, folder)[0]).toMatchObject({ status: 'labelled', photoId, reason: null })
 })
 
-test('a photo that turned into something unreadable is still that photo', async () => {
+test('keeps the identity of a photo that became unreadable', async () => {
   const { folder, store, path, photoOf } = setUp('a.jpg')
   await ingest(store, folder)
   const photoId = photoOf('a.jpg')
@@ -232,7 +232,7 @@ test('a photo that turned into something unreadable is still that photo', async 
   expect(photoOf('a.jpg')).toBe(photoId)
 })
 
-test('an entry that never held a photo is forgotten when it is gone', async () => {
+test('forgets a missing entry that never held a photo', async () => {
   const { folder, store, path } = setUp('a.jpg', 'notes.txt')
   await ingest(store, folder)
   rmSync(path('notes.txt'))
@@ -240,7 +240,7 @@ test('an entry that never held a photo is forgotten when it is gone', async () =
   expect(store.files.counts()).toEqual({ files: 1, photos: 1, skipped: 0, failed: 0, missing: 0 })
 })
 
-test('folders that lie in each other are read once, and progress counts each file', async () => {
+test('reads nested folders once, and counts each file in the progress', async () => {
   const { folder, store, path } = setUp('a.jpg', 'notes.txt')
   mkdirSync(path('sub'))
   writeFileSync(path('sub/b.jpg'), 'b')
@@ -250,32 +250,33 @@ test('folders that lie in each other are read once, and progress counts each fil
   expect(seen).toEqual([1, 2, 3])
 })
 
-test('an identity is the SHA-256 of all bytes, in more than one piece too', async () => {
+test('identifies a file that is no photo by the SHA-256 of all bytes, also over several pieces', async () => {
   const file = join(tempFolder(), 'big.jpg')
   const content = Buffer.alloc(1_000_003, 'pieces')
   writeFileSync(file, content)
-  const identity = await hashFile(file)
-  expect(identity?.hash.equals(createHash('sha256').update(content).digest())).toBe(true)
-  expect(identity?.sizeBytes).toBe(content.length)
+  const keys = await readKeys(await inspectFile(file))
+  expect(keys?.identity.equals(createHash('sha256').update(content).digest())).toBe(true)
+  expect(keys?.sizeBytes).toBe(content.length)
 })
 
-test('a file that grows while it is hashed has no identity', async () => {
+test('returns no keys for a file that grows while it is hashed', async () => {
   const file = join(tempFolder(), 'growing.jpg')
   writeFileSync(file, Buffer.alloc(8_000_000))
-  const hashing = hashFile(file)
+  const hashing = readKeys(await inspectFile(file))
   const writing = setInterval(() => appendFileSync(file, 'more'), 1)
-  const identity = await hashing
+  const keys = await hashing
   clearInterval(writing)
-  expect(identity).toBeNull()
+  expect(keys).toBeNull()
 })
 
-test('an abort ends a hash', async () => {
+test('ends a hash on abort', async () => {
   const file = join(tempFolder(), 'big.jpg')
   writeFileSync(file, Buffer.alloc(8_000_000))
-  await expect(hashFile(file, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped')
+  const signal = AbortSignal.abort(new Error('stopped'))
+  await expect(readKeys(await inspectFile(file), { signal })).rejects.toThrow('stopped')
 })
 
-test('an abort while the caller works on a batch is met by the caller, and by nobody else', async () => {
+test('throws an abort to the caller only, also while that works on a batch', async () => {
   const { folder, store } = setUp(...Array.from({ length: 80 }, (_, index) => `${index}.jpg`))
   const controller = new AbortController()
   const unhandled: unknown[] = []
@@ -294,7 +295,7 @@ test('an abort while the caller works on a batch is met by the caller, and by no
   expect(unhandled).toEqual([])
 })
 
-test('folders that are being read are not read a second time', async () => {
+test('does not read folders a second time while they are being read', async () => {
   const { folder, store } = setUp('a.jpg', 'b.jpg')
   let scans = 0
   const beginScan = () => {
@@ -303,6 +304,7 @@ test('folders that are being read are not read a second time', async () => {
   }
   const { scan } = createLibraryHandlers({
     store: { ...store, files: { ...store.files, beginScan } },
+    index: createLibraryIndex(store),
     events: createEventHub(),
     readByJob: () => [],
   })

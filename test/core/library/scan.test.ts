@@ -2,9 +2,13 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { markAsOwn } from '../../../electron/common/own-folder.ts'
 import { AppError } from '../../../electron/contract/errors.ts'
 import { countFiles, scanFolder, type FoundFile } from '../../../electron/core/library/scan.ts'
+import { openStore } from '../../../electron/core/store/db.ts'
+import { english } from '../../../electron/texts/message.ts'
+import { saying } from '../../helpers/messages.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { collect } from '../store/helpers.ts'
 
@@ -29,7 +33,40 @@ async function scanFailure(folder: string): Promise<AppError> {
   throw new Error('it did not fail as expected', { cause: error })
 }
 
-test('every file is found once, in order; what is no photo is skipped with a reason', async () => {
+test("leaves out Labelroom's own folders, told once each, but reads one that was asked for", async () => {
+  const folder = tempFolder()
+  write(
+    folder,
+    'a.jpg',
+    'home/cache/pictures/1.jpg',
+    'home/2.jpg',
+    'set/train/cat/3.jpg',
+    'set/labelroom-dataset.json',
+  )
+  await markAsOwn(join(folder, 'home'))
+  await markAsOwn(join(folder, 'home'))
+  expect(await scan(folder)).toEqual(['a.jpg', 'home: skipped', 'set: skipped'])
+  expect(await scan(join(folder, 'set'))).toEqual(['labelroom-dataset.json: skipped', 'train/cat/3.jpg'])
+})
+
+test('leaves out a library beside photos with all that belongs to it, and counts it once', async () => {
+  const folder = tempFolder()
+  const store = openStore({ file: join(folder, 'mine.db') })
+  onTestFinished(() => store.close())
+  write(folder, 'a.jpg', 'mine.db.jpg', 'mine.db.backup-v120', 'mine.db.job-1.lock', 'other.db', 'z.jpg')
+  expect(await scan(folder)).toEqual([
+    'a.jpg',
+    'mine.db: skipped',
+    'mine.db.jpg',
+    'other.db: skipped',
+    'z.jpg',
+  ])
+  const [library] = (await collect(scanFolder(folder))).filter(({ path }) => path.endsWith('mine.db'))
+  expect(library?.problem?.reason).toEqual(saying('It is a library of Labelroom, which is left out.'))
+  expect((await collect(countFiles(folder))).at(-1)).toBe(5)
+})
+
+test('finds every file once, in order, and skips what is not a photo with a reason', async () => {
   const folder = tempFolder()
   write(
     folder,
@@ -56,10 +93,10 @@ test('every file is found once, in order; what is no photo is skipped with a rea
     'raw.CR2: skipped',
   ])
   for await (const { problem } of scanFolder(folder))
-    if (problem) expect(problem.reason).toMatch(/^[A-Z].*\.$/)
+    if (problem) expect(english(problem.reason)).toMatch(/^[A-Z].*\.$/)
 })
 
-test('a quick look counts the same entries', async () => {
+test('counts the same entries without reading them', async () => {
   const folder = tempFolder()
   write(folder, ...Array.from({ length: 70 }, (_, index) => `a/${index}.jpg`), 'b/notes.txt', '.hidden/a.jpg')
   const counts = await collect(countFiles(folder))
@@ -68,7 +105,7 @@ test('a quick look counts the same entries', async () => {
   await expect(collect(countFiles(`${folder}/none`))).rejects.toMatchObject({ code: 'folder-missing' })
 })
 
-test('size and date are those of the file', async () => {
+test('takes size and date from the file', async () => {
   const folder = tempFolder()
   write(folder, 'photo.jpg')
   const [found] = await collect(scanFolder(folder))
@@ -76,7 +113,7 @@ test('size and date are those of the file', async () => {
   expect(Math.abs(Date.now() - (found?.modifiedAtMs ?? 0))).toBeLessThan(60_000)
 })
 
-test('hidden and system files and folders are left out, but not the folder that was asked for', async () => {
+test('leaves out hidden and system files and folders, but not the requested folder', async () => {
   const folder = join(tempFolder(), '.hidden root')
   const system = ['$RECYCLE.BIN/a.jpg', 'System Volume Information/a.jpg', '@eaDir/a.jpg', '__MACOSX/a.jpg']
   write(
@@ -93,7 +130,7 @@ test('hidden and system files and folders are left out, but not the folder that 
   expect(await scan(folder)).toEqual(['a.jpg'])
 })
 
-test('names of any kind are found, and one that is no text is told', async () => {
+test('finds names of any kind, and reports one that is not valid text', async () => {
   const folder = tempFolder()
   const names = [
     ' a b.jpg',
@@ -118,14 +155,14 @@ test('names of any kind are found, and one that is no text is told', async () =>
     .map(({ path }) => path.slice(folder.length + 1))
   expect(new Set(fine)).toEqual(new Set(names))
   const bad = found.filter(({ problem }) => problem !== null)
-  const problem = { kind: 'failed', reason: 'Its name is not valid text; rename it.' }
+  const problem = { kind: 'failed', reason: saying('Its name is not valid text; rename it.') }
   expect(bad).toMatchObject([
     { path: `${folder}/bad\uFFFD (2).jpg`, problem },
     { path: `${folder}/bad\uFFFD.jpg`, problem },
   ])
 })
 
-test('links: loops end, a folder in the tree is read once, one outside is read once, files count as files', async () => {
+test('follows links without loops, and reads each linked folder once', async () => {
   const folder = tempFolder()
   const outside = tempFolder()
   write(outside, 'far.jpg', 'deep/er.jpg')
@@ -151,7 +188,7 @@ test('links: loops end, a folder in the tree is read once, one outside is read o
   ])
 })
 
-test('a link shows what lies in a hidden folder of the tree, once', async () => {
+test('reads a hidden folder of the tree once through a link', async () => {
   const folder = tempFolder()
   write(folder, '.store/1.jpg', '.store/deep/2.jpg', '.store/.more/3.jpg', 'b.jpg')
   symlinkSync(join(folder, '.store'), join(folder, 'a'))
@@ -160,20 +197,20 @@ test('a link shows what lies in a hidden folder of the tree, once', async () => 
   expect(await scan(folder)).toEqual(['a/1.jpg', 'a/deep/2.jpg', 'b.jpg'])
 })
 
-test('a root that is a link is read', async () => {
+test('reads a root that is a link', async () => {
   const folder = tempFolder()
   write(folder, 'real/a.jpg')
   symlinkSync(join(folder, 'real'), join(folder, 'link'))
   expect(await scan(join(folder, 'link'))).toEqual(['a.jpg'])
 })
 
-test('pipes and sockets are skipped without being opened', async () => {
+test('skips pipes and sockets without opening them', async () => {
   const folder = tempFolder()
   execFileSync('mkfifo', [join(folder, 'pipe.jpg')])
   expect(await scan(folder)).toEqual(['pipe.jpg: skipped'])
 })
 
-test('a folder that is missing, or is a file, is told with what to do', async () => {
+test('refuses a missing folder, or a file, with the remedy', async () => {
   const folder = tempFolder()
   write(folder, 'a.jpg')
   const missing = await scanFailure(join(folder, 'none'))
@@ -184,7 +221,7 @@ test('a folder that is missing, or is a file, is told with what to do', async ()
   expect(file.message).toContain('is not a folder')
 })
 
-test('a folder inside that cannot be read is one entry, and the scan goes on; as the root it is refused', () => {
+test('reports an unreadable folder as one entry and continues, but refuses it as the root', () => {
   const folder = tempFolder()
   write(folder, 'a/1.jpg', 'b/2.jpg', 'c/3.jpg')
   chmodSync(join(folder, 'b'), 0)
@@ -205,12 +242,12 @@ test('a folder inside that cannot be read is one entry, and the scan goes on; as
   expect(found.map(({ path }) => path.slice(folder.length))).toEqual(['/a/1.jpg', '/b', '/c/3.jpg'])
   expect(found[1]?.problem).toEqual({
     kind: 'failed',
-    reason: 'Reading it is not allowed; change its permissions.',
+    reason: saying('Reading it is not allowed; change its permissions.'),
   })
   expect(root).toBe('folder-unreadable')
 })
 
-test('what vanishes while the folder is read is told, and the scan goes on', async () => {
+test('reports files that disappear meanwhile, and continues', async () => {
   const folder = tempFolder()
   write(
     folder,
@@ -231,12 +268,12 @@ test('what vanishes while the folder is read is told, and the scan goes on', asy
   expect(found).toHaveLength(42)
 })
 
-test('an abort ends the scan with its own reason', async () => {
+test('ends the scan on abort with the reason of the signal', async () => {
   const folder = tempFolder()
   write(folder, 'a/1.jpg', 'b/2.jpg')
   const controller = new AbortController()
   const walk = scanFolder(folder, controller.signal)
   await walk.next()
-  controller.abort(new Error('stopped by the person'))
-  await expect(walk.next()).rejects.toThrow('stopped by the person')
+  controller.abort(new Error('stopped by the user'))
+  await expect(walk.next()).rejects.toThrow('stopped by the user')
 })

@@ -1,14 +1,15 @@
-// Preferences: kept in a file that a person may damage.
+// Preferences: kept in a file that users may damage.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { Settings } from '../../../electron/contract/browse.ts'
+import type { Settings } from '../../../electron/contract/settings.ts'
+import { english } from '../../../electron/texts/message.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 const standard = { theme: 'system', language: null, labelMode: 'single', pinnedLabels: [], keys: {} }
 
-test('what is set is kept, the rest stays, and who listens is told', async () => {
+test('saves what is set, keeps the rest, and emits the change', async () => {
   const home = tempFolder()
   const first = openTestCore(home)
   expect(await first.client.settings.get({})).toMatchObject(standard)
@@ -30,7 +31,7 @@ test('what is set is kept, the rest stays, and who listens is told', async () =>
   expect(readdirSync(home).filter((name) => name.startsWith('settings'))).toEqual(['settings.json'])
 })
 
-test('changes at the same time are all kept', async () => {
+test('keeps all simultaneous changes', async () => {
   const { client } = openTestCore(tempFolder())
   await Promise.all([
     client.settings.set({ theme: 'light' }),
@@ -44,7 +45,7 @@ test('changes at the same time are all kept', async () => {
   })
 })
 
-test('what another program changed meanwhile is kept', async () => {
+test('keeps what another program changed meanwhile', async () => {
   const home = tempFolder()
   const [one, other] = [openTestCore(home), openTestCore(home)]
   await one.client.settings.set({ theme: 'dark' })
@@ -56,7 +57,7 @@ test('what another program changed meanwhile is kept', async () => {
   })
 })
 
-test('values that are none are refused, and nothing changes', async () => {
+test('refuses invalid values and changes nothing', async () => {
   const { client } = openTestCore(tempFolder())
   await expect(client.settings.set({ tileSizePx: 5 })).rejects.toMatchObject({ code: 'bad-request' })
   await expect(client.settings.set({ theme: 'blue' as 'dark' })).rejects.toMatchObject({
@@ -68,13 +69,13 @@ test('values that are none are refused, and nothing changes', async () => {
 test.each([
   ['no JSON', '{ "theme": "dark", '],
   ['no object', '[1]'],
-])('a damaged file (%s) is kept aside and told; all is as at first', async (_, content) => {
+])('keeps a damaged file (%s) beside, emits a notice and starts with the defaults', async (_, content) => {
   const home = tempFolder()
   const file = path.join(home, 'preferences.json')
   writeFileSync(file, content)
   const { client, core } = openTestCore(home, { settingsFile: file })
   const notices: string[] = []
-  core.events.subscribe('notice', ({ message }) => notices.push(message))
+  core.events.subscribe('notice', ({ message }) => notices.push(english(message)))
   expect(await client.settings.get({})).toMatchObject(standard)
   expect(readFileSync(`${file}.damaged`, 'utf8')).toBe(content)
   expect(notices).toHaveLength(1)
@@ -83,7 +84,7 @@ test.each([
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ theme: 'dark' })
 })
 
-test('a value from elsewhere costs only itself; keys that are no settings are not kept', async () => {
+test('falls back to the default of an invalid value only, and drops unknown keys', async () => {
   const home = tempFolder()
   const file = path.join(home, 'settings.json')
   writeFileSync(file, JSON.stringify({ theme: 'dark', tileSizePx: 'huge', colour: 'red' }))
@@ -93,7 +94,7 @@ test('a value from elsewhere costs only itself; keys that are no settings are no
   expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).not.toContain('colour')
 })
 
-test('a place that cannot be written is named, and the value stays what it was', async () => {
+test('names a path that cannot be written, and keeps the value', async () => {
   const home = tempFolder()
   const file = path.join(home, 'folder.json')
   mkdirSync(file)

@@ -1,4 +1,4 @@
-// A killed program loses nothing that it had said was saved.
+// A killed program loses nothing that it had reported as saved.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, tempStore } from './helpers.ts'
 
-test('kill -9 while labels are confirmed keeps every one that was acknowledged, and its step', async () => {
+test('keeps every acknowledged label and its step through SIGKILL', async () => {
   const file = join(tempFolder(), 'library.sqlite')
   const writer = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), 'confirm', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -31,8 +31,8 @@ test('kill -9 while labels are confirmed keeps every one that was acknowledged, 
   })
   const saved = new Set(photo?.labels.map(({ name }) => name))
   for (let index = 0; index <= acknowledged; index += 1) expect(saved).toContain(`label ${index}`)
-  // Each of them can still be taken back, and nothing else.
+  // Each of them can still be undone, and nothing else.
   for (let index = 0; index < saved.size; index += 1) store.history.undo()
   expect(store.history.state().undo).toBeNull()
-  expect(store.suggestions.judgements([addPhoto(store, 'photo')]).size).toBe(0)
+  expect(store.annotations.of([addPhoto(store, 'photo')]).size).toBe(0)
 })

@@ -18,7 +18,7 @@ function setUp() {
   return { store, a, b, c, save, signature, values }
 }
 
-test('labelling again changes the signature only where a vector became another one', () => {
+test('changes the signature when labelling again only where a vector differs', () => {
   const { a, b, save, signature, values } = setUp()
   save([a, 1], [b, 2])
   const first = signature()
@@ -33,7 +33,7 @@ test('labelling again changes the signature only where a vector became another o
   expect(values()).toEqual([5, 0, 1, 7, 0, 1])
 })
 
-test('as many other photos after a model came back make another signature', () => {
+test('changes the signature where a model that was added again saw other photos, though as many', () => {
   const { store, a, b, c, save, signature } = setUp()
   save([a, 1], [b, 2])
   const first = signature()

@@ -1,18 +1,18 @@
-// Heads in the store: the migration, versions, promotion and the way back, and that people keep the last word.
+// Heads in the store: migrations, versions, promotion and rollback, and annotations that no head changes.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { readShownSuggestions } from '../../../electron/core/browse/shown-suggestions.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
-import type { HeadPrediction } from '../../../electron/core/store/head-predictions.ts'
+import type { HeadPrediction } from '../../../electron/core/store/tables/head-predictions.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
-import type { VariantId } from '../../../electron/core/store/models.ts'
-import { openLibrary } from '../../../electron/core/store/open.ts'
+import type { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
+import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, addVariant, failureOf, labelled, newHead, tempStore } from './helpers.ts'
 
-const says = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({
+const predicts = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({
   photoId,
   top: labels.map((label, index) => ({ label, score: 0.9 - 0.1 * index })),
 })
@@ -36,7 +36,7 @@ function setUp(): { store: Store; variantId: VariantId; a: PhotoId; b: PhotoId; 
   return { store, variantId, a, b, shown }
 }
 
-test('0020 adds STRICT tables to a library of version 10 and keeps what is in it', () => {
+test('migration 0020 adds STRICT tables to a library of version 10 and keeps its content', () => {
   const file = join(tempFolder(), 'library.sqlite')
   const old = openLibrary({ file }, migrations.slice(0, 1))
   old.exec("INSERT INTO label (name) VALUES ('cat')")
@@ -52,7 +52,7 @@ test('0020 adds STRICT tables to a library of version 10 and keeps what is in it
   expect(() => raw.exec('INSERT INTO head_prediction VALUES (1, 1, 0, 1, 1, 0.5)')).toThrow(/CHECK/)
 })
 
-test('0030 keeps heads, what they said and which one is in use, and lets in the kind knn', () => {
+test('migration 0030 keeps heads, their predictions and which one is promoted, and allows the kind knn', () => {
   const file = join(tempFolder(), 'library.sqlite')
   openLibrary({ file }, migrations.slice(0, 2)).close()
   const raw = new Database(file)
@@ -77,35 +77,35 @@ test('0030 keeps heads, what they said and which one is in use, and lets in the 
     [1, 1, 1, 0.9],
   ])
   kept.close()
-  expect(store.embeddings.judgements()).toEqual([{ photoId: 1, name: 'cat', state: 'confirmed' }])
+  expect(store.annotations.list()).toEqual([{ photoId: 1, name: 'cat', state: 'confirmed' }])
   expect(store.heads.add({ ...newHead(variantId, [1 as PhotoId]), kind: 'knn', l2: null }).version).toBe(2)
   expect(failureOf(() => store.heads.add(newHead(99 as VariantId))).message).toBeTruthy()
 })
 
-test('a confirmed suggestion of a head remembers the head and its score, also when the head is gone', () => {
+test('keeps the head and its score as provenance of a confirmed suggestion, also without the head', () => {
   const { store, variantId, a } = setUp()
   const head = store.heads.add(newHead(variantId))
-  store.heads.promote(variantId, head.id, [says(a, 'cat', 'tabby')])
-  const human = () =>
+  store.heads.promote(variantId, head.id, [predicts(a, 'cat', 'tabby')])
+  const annotated = () =>
     store.listing
       .page({ root: '/p', variantId, after: null, limit: 1 })
       .flatMap(({ labels }) => labels)
       .filter(({ source }) => source === 'human')
       .map(({ name, score, modelVersion }) => ({ name, score, modelVersion }))
   store.annotations.confirm([a], 'cat')
-  // The model says tabby too, but what the person saw was the head.
+  // The model predicts tabby too, but the user saw the head's prediction.
   store.annotations.confirm([a], 'tabby')
   const remembered = [
     { name: 'cat', score: 0.9, modelVersion: 'head-1' },
     { name: 'tabby', score: 0.8, modelVersion: 'head-1' },
   ]
-  expect(human()).toEqual(remembered)
+  expect(annotated()).toEqual(remembered)
   store.models.remove(head.modelId)
   store.annotations.confirm([a], 'cat')
-  expect(human()).toEqual(remembered)
+  expect(annotated()).toEqual(remembered)
 })
 
-test('heads count up their versions and remember their weights and their photos', () => {
+test('numbers the versions of heads, and returns their weights and training photos', () => {
   const { store, variantId, a, b } = setUp()
   const first = store.heads.add(newHead(variantId, [a, b]))
   const second = store.heads.add(newHead(variantId, [a]))
@@ -123,41 +123,41 @@ test('heads count up their versions and remember their weights and their photos'
   expect(store.heads.promoted(variantId)).toBeNull()
 })
 
-test('a promoted head speaks instead of the model, people before both; rejected labels stay away', () => {
+test("shows a promoted head's predictions before the model's, annotations before both, and no rejected label", () => {
   const { store, variantId, a, b, shown } = setUp()
   store.annotations.reject([a], 'cat')
   store.annotations.confirm([b], 'dog')
-  const human = store.embeddings.judgements()
+  const annotated = store.annotations.list()
   const head = store.heads.add(newHead(variantId))
-  store.heads.promote(variantId, head.id, [says(a, 'cat', 'dog'), says(b, 'cat', 'dog')])
+  store.heads.promote(variantId, head.id, [predicts(a, 'cat', 'dog'), predicts(b, 'cat', 'dog')])
   expect(shown()).toEqual([
     ['dog', 'cat:rejected'],
     ['dog:confirmed', 'cat'],
   ])
   expect(store.heads.promoted(variantId)).toMatchObject({ id: head.id, isPromoted: true })
   expect(readShownSuggestions(store).first(a)).toBe('dog')
-  expect(store.embeddings.firstOfModel(variantId).get(a)).toBe('tabby')
-  expect(store.embeddings.judgements()).toEqual(human)
+  expect(store.predictions.topLabels(variantId).get(a)).toBe('tabby')
+  expect(store.annotations.list()).toEqual(annotated)
 })
 
-test('the model speaks for photos that the head has not seen, and not for one whose every label was judged', () => {
+test("shows the model's predictions for photos without a head's, but not where every label is annotated", () => {
   const { store, variantId, a, shown } = setUp()
   const head = store.heads.add(newHead(variantId))
-  store.heads.promote(variantId, head.id, [says(a, 'cat')])
+  store.heads.promote(variantId, head.id, [predicts(a, 'cat')])
   expect(shown()).toEqual([['cat'], ['pug']])
   store.annotations.reject([a], 'cat')
   expect(shown()).toEqual([['cat:rejected'], ['pug']])
 })
 
-test('rollback goes back one head at a time, down to the model', () => {
+test('rolls back one head at a time, down to the model', () => {
   const { store, variantId, a, shown } = setUp()
   const before = shown()
   const [one, two] = [store.heads.add(newHead(variantId)), store.heads.add(newHead(variantId))]
-  store.heads.promote(variantId, one.id, [says(a, 'cat')])
-  store.heads.promote(variantId, two.id, [says(a, 'dog')])
-  store.heads.promote(variantId, two.id, [says(a, 'dog', 'cat')])
+  store.heads.promote(variantId, one.id, [predicts(a, 'cat')])
+  store.heads.promote(variantId, two.id, [predicts(a, 'dog')])
+  store.heads.promote(variantId, two.id, [predicts(a, 'dog', 'cat')])
   expect(shown()[0]).toEqual(['dog', 'cat'])
-  expect(store.heads.rollback(variantId, () => [says(a, 'cat')]).head?.id).toBe(one.id)
+  expect(store.heads.rollback(variantId, () => [predicts(a, 'cat')]).head?.id).toBe(one.id)
   expect(shown()[0]).toEqual(['cat'])
   const nothing = () => {
     throw new Error('no head to ask')
@@ -167,21 +167,21 @@ test('rollback goes back one head at a time, down to the model', () => {
   expect(store.heads.rollback(variantId, nothing).head).toBeNull()
 })
 
-test('rollback goes by the order in which heads were taken into use, not by their numbers', () => {
+test('rolls back in the order of promotions, not of versions', () => {
   const { store, variantId, a, shown } = setUp()
   const [one, two] = [store.heads.add(newHead(variantId)), store.heads.add(newHead(variantId))]
-  store.heads.promote(variantId, two.id, [says(a, 'dog')])
-  store.heads.promote(variantId, one.id, [says(a, 'cat')])
-  expect(store.heads.rollback(variantId, () => [says(a, 'dog')]).head?.id).toBe(two.id)
+  store.heads.promote(variantId, two.id, [predicts(a, 'dog')])
+  store.heads.promote(variantId, one.id, [predicts(a, 'cat')])
+  expect(store.heads.rollback(variantId, () => [predicts(a, 'dog')]).head?.id).toBe(two.id)
   expect(shown()[0]).toEqual(['dog'])
 })
 
-test('a promotion that breaks off changes nothing', () => {
+test('changes nothing when a promotion fails', () => {
   const { store, variantId, a, shown } = setUp()
   const head = store.heads.add(newHead(variantId))
   const before = shown()
   function* breaking(): Generator<HeadPrediction> {
-    yield says(a, 'cat')
+    yield predicts(a, 'cat')
     throw new Error('power cut')
   }
   expect(() => {
@@ -191,17 +191,17 @@ test('a promotion that breaks off changes nothing', () => {
   expect(store.heads.promoted(variantId)).toBeNull()
 })
 
-test('while suggestions of a head are being worked out, another connection can save what a person says', () => {
+test("lets another connection save annotations while a head's predictions are computed", () => {
   const { store, variantId, a, b, shown } = setUp()
   const other = openStore({ file: store.file, busyTimeoutMs: 0 })
   onTestFinished(() => other.close())
   const one = store.heads.add(newHead(variantId))
   const two = store.heads.add(newHead(variantId))
   function* slowly(): Generator<HeadPrediction> {
-    yield says(a, 'cat')
+    yield predicts(a, 'cat')
     other.annotations.reject([b], 'dog')
     other.history.undo()
-    yield says(b, 'dog', 'cat')
+    yield predicts(b, 'dog', 'cat')
   }
   store.heads.promote(variantId, one.id, slowly())
   const before = shown()
@@ -210,30 +210,31 @@ test('while suggestions of a head are being worked out, another connection can s
   expect(shown()).toEqual(before)
 })
 
-test('a removed model takes its heads along and leaves what people said', () => {
+test('removes the heads of a removed model and keeps annotations', () => {
   const { store, variantId, a } = setUp()
   store.annotations.confirm([a], 'cat')
   const head = store.heads.add(newHead(variantId, [a]))
-  store.heads.promote(variantId, head.id, [says(a, 'cat')])
+  store.heads.promote(variantId, head.id, [predicts(a, 'cat')])
   expect(store.models.remove(head.modelId)).toBe(true)
   expect(store.heads.get(head.id)).toBeNull()
-  expect(store.embeddings.judgements()).toHaveLength(1)
+  expect(store.annotations.list()).toHaveLength(1)
 })
 
-test('embeddings come as one array, without photos whose files are gone', () => {
+test('returns embeddings as one array, without photos whose files are missing', () => {
   const { store, variantId, a, b } = setUp()
   expect(store.embeddings.load(variantId)).toEqual({
     photoIds: [a, b],
+    subjectIds: [a, b],
     dim: 3,
     values: Float32Array.of(1, 0, 1, 2, 0, 1),
   })
   const scanId = addFiles(store, { '/p/b.jpg': b })
   store.files.markMissing('/p', scanId)
   expect(store.embeddings.load(variantId).photoIds).toEqual([b])
-  expect([...store.embeddings.places()]).toEqual([[b, '/p/b.jpg']])
+  expect([...store.files.photoPaths()]).toEqual([[b, '/p/b.jpg']])
 })
 
-test('a head needs a variant that is there', () => {
+test('rejects a head of an unknown variant', () => {
   const { store } = setUp()
   expect(failureOf(() => store.heads.add(newHead(99 as VariantId))).code).toBe('internal')
 })

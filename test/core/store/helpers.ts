@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { JobRequest, type JobId, type PhotoId } from '../../../electron/contract/domain.ts'
+import { JobRequest } from '../../../electron/contract/jobs.ts'
+import type { JobId, PhotoId } from '../../../electron/contract/domain.ts'
 import { AppError } from '../../../electron/contract/errors.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
-import type { NewHead } from '../../../electron/core/store/heads.ts'
-import type { NewModel, VariantId } from '../../../electron/core/store/models.ts'
+import type { NewHead } from '../../../electron/core/store/tables/heads.ts'
+import type { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
+import type { NewModel } from '../../../electron/core/store/tables/models.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { keysOf } from '../../helpers/keys.ts'
 
 /** A new library that is closed after the test. */
 export function tempStore(file = join(tempFolder(), 'library.sqlite')): Store {
@@ -21,8 +24,10 @@ export const newModel: NewModel = {
   version: 'v1',
   path: '/models/tiny',
   kind: 'checkpoint',
+  task: 'labels',
   classes: 3,
   embeddingDim: 4,
+  readsWords: false,
   inputWidthPx: 32,
   inputHeightPx: 32,
   weightBytes: 1000,
@@ -43,7 +48,7 @@ export function addVariant(store: Store, version = 'v1'): { variantId: VariantId
 
 /** A photo whose content is its name. */
 export const addPhoto = (store: Store, content: string): PhotoId =>
-  store.photos.identify(createHash('sha256').update(content).digest(), content.length)
+  store.photos.identify(keysOf(createHash('sha256').update(content).digest(), content.length), null)
 
 /** Photos as files of one scan: path to photo. */
 export function addFiles(store: Store, files: Readonly<Record<string, PhotoId>>): number {
@@ -59,7 +64,7 @@ export function addFiles(store: Store, files: Readonly<Record<string, PhotoId>>)
   return scanId
 }
 
-/** What a model says of a photo: these labels with falling scores. */
+/** The predictions of a model for a photo: these labels with falling scores. */
 export const labelled = (
   photoId: PhotoId,
   names: readonly string[],
@@ -102,9 +107,16 @@ export function failureOf(work: () => unknown): AppError {
   throw new Error('it did not fail')
 }
 
-/** Everything that a stream gives. */
+/** Returns all items of a stream. */
 export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = []
   for await (const item of stream) items.push(item)
   return items
+}
+
+/** The photo that the library knows at this path. Throws where there is none. */
+export function photoAt(store: Store, path: string): PhotoId {
+  const photoId = store.files.find(path)?.photoId
+  if (photoId === undefined || photoId === null) throw new Error(`${path} has no photo`)
+  return photoId
 }

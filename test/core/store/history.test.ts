@@ -1,17 +1,18 @@
-// What a person did can be taken back and made again, exactly, in any order and after anything.
+// Every change by the user can be undone and redone exactly, in any order and after anything.
 import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { Rules } from '../../../electron/contract/browse.ts'
+import { Rules } from '../../../electron/contract/rules.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
-import { createRandom } from '../../../electron/core/learning/random.ts'
+import { createRandom } from '../../../electron/core/learning/algorithms/random.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
-import { createAnnotations } from '../../../electron/core/store/annotations.ts'
-import { annotationColumns, createHistory } from '../../../electron/core/store/history.ts'
+import { createAnnotations } from '../../../electron/core/store/tables/annotations.ts'
+import { createHistory } from '../../../electron/core/store/history/history.ts'
+import { annotationColumns } from '../../../electron/core/store/history/triggers.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
-import { openLibrary } from '../../../electron/core/store/open.ts'
-import { createRules } from '../../../electron/core/store/rules.ts'
+import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
+import { createRules } from '../../../electron/core/store/tables/rules.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
 
@@ -31,7 +32,7 @@ function setUp(photos = 6, file = join(tempFolder(), 'library.db')) {
   return { store, ids, file, variantId, jobId, dump: () => dump(file) }
 }
 
-/** Everything that people said, as it lies on disk. */
+/** All annotations and the rules as they are on disk. */
 function dump(file: string): unknown {
   const db = new Database(file, { readonly: true })
   const rows = db.prepare('SELECT * FROM annotation ORDER BY photo_id, label_id').all()
@@ -40,7 +41,7 @@ function dump(file: string): unknown {
   return { rows, rules: rules ?? { body: JSON.stringify(Rules.parse({})) } }
 }
 
-test('a new library has nothing to take back, and doing so does nothing', () => {
+test('undoes and redoes nothing in a new library', () => {
   const { store, dump } = setUp()
   const before = dump()
   expect(store.history.state()).toEqual({ undo: null, redo: null })
@@ -49,12 +50,12 @@ test('a new library has nothing to take back, and doing so does nothing', () => 
   expect(dump()).toEqual(before)
 })
 
-test('a batch is one step; undo and redo restore rows with time, score and model', () => {
+test('makes a batch one step, and restores rows with time, score and model', () => {
   const { store, ids, dump } = setUp()
   const start = dump()
   store.annotations.confirm(ids, 'cat')
   const end = dump()
-  const step = { kind: 'confirm', name: 'cat', photos: 6, atMs: expect.any(Number) as number }
+  const step = { kind: 'confirm', name: 'cat', photos: 6, labels: 6, atMs: expect.any(Number) as number }
   expect(store.history.state()).toEqual({ undo: step, redo: null })
   expect(store.history.undo()).toEqual({ undo: null, redo: step })
   expect(dump()).toEqual(start)
@@ -62,15 +63,15 @@ test('a batch is one step; undo and redo restore rows with time, score and model
   expect(dump()).toEqual(end)
 })
 
-test('a new change forgets what was undone; a call that changes nothing does not', () => {
+test('forgets undone steps after a new change, but not after a call that changes nothing', () => {
   const { store, ids } = setUp()
   store.annotations.confirm(ids, 'cat')
   store.annotations.confirm(ids, 'dog')
   store.history.undo()
   store.annotations.confirm(ids.slice(0, 2), 'cat')
-  store.annotations.clear(ids, 'never said')
-  store.annotations.rename('never said', 'other')
-  store.annotations.judgeShown(new Map(), 'confirmed', true)
+  store.annotations.clear(ids, 'unused')
+  store.annotations.rename('unused', 'other')
+  store.annotations.reviewSuggested(new Map(), 'confirmed')
   expect(store.history.state().redo).toMatchObject({ name: 'dog' })
   store.annotations.reject(ids.slice(0, 1), 'ant')
   expect(store.history.state()).toMatchObject({ undo: { kind: 'reject', photos: 1 }, redo: null })
@@ -78,7 +79,7 @@ test('a new change forgets what was undone; a call that changes nothing does not
   expect(store.history.undo()).toMatchObject({ undo: null, redo: { name: 'cat' } })
 })
 
-/** Does one of everything that a person can do, chosen by chance; gives what it was. */
+/** Makes one random change of all that the user can make. Returns its name. */
 async function act(store: Store, ids: readonly PhotoId[], random: () => number): Promise<string> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
   const some = ids.filter(() => random() < 0.5)
@@ -90,9 +91,9 @@ async function act(store: Store, ids: readonly PhotoId[], random: () => number):
     reject: () => store.annotations.reject(photoIds, name),
     clear: () => store.annotations.clear(photoIds, name),
     clearAll: () => store.annotations.clearAll(photoIds),
-    rejectAll: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'rejected'),
-    accept: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'confirmed', isOnly),
-    dismiss: () => store.annotations.judgeShown(store.suggestions.shown(photoIds), 'rejected', isOnly),
+    rejectAll: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'rejected'),
+    accept: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'confirmed'),
+    dismiss: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'rejected'),
     rename: () => store.annotations.rename(name, other),
     import: () =>
       store.annotations.confirmAll(
@@ -115,7 +116,7 @@ async function act(store: Store, ids: readonly PhotoId[], random: () => number):
 }
 
 test.each(Array.from({ length: 20 }, (_, seed) => seed))(
-  'random work (seed %i): undo all gives the start, redo all the end, and every state between as it was',
+  'restores every state of random work by undo and redo (seed %i)',
   async (seed) => {
     const { store, ids, dump } = setUp()
     const random = createRandom(seed)
@@ -154,28 +155,28 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))(
   },
 )
 
-test('steps are there after a restart, and undo of what a later scan and run changed is right', () => {
+test('undoes steps after a restart, and after a later scan and run', () => {
   const { store, ids, file, variantId, jobId } = setUp()
   const [first, second] = ids as [PhotoId, PhotoId]
   store.annotations.confirm([first], 'mine')
   store.close()
-  const again = openStore({ file })
+  const reopened = openStore({ file })
   // Two scans: the photo moves, and then it is missing; a run gives it other suggestions.
-  addFiles(again, { '/p/moved.jpg': first })
-  again.files.markMissing('/p', again.files.beginScan())
-  again.predictions.saveBatch(variantId, jobId, [labelled(first, ['mine', 'ant'])])
-  again.annotations.reject([second], 'bee')
-  expect(again.history.undo()).toMatchObject({ undo: { name: 'mine' }, redo: { name: 'bee' } })
-  again.history.undo()
+  addFiles(reopened, { '/p/moved.jpg': first })
+  reopened.files.markMissing('/p', reopened.files.beginScan())
+  reopened.predictions.saveBatch(variantId, jobId, [labelled(first, ['mine', 'ant'])])
+  reopened.annotations.reject([second], 'bee')
+  expect(reopened.history.undo()).toMatchObject({ undo: { name: 'mine' }, redo: { name: 'bee' } })
+  reopened.history.undo()
   expect((dump(file) as { rows: unknown[] }).rows).toEqual([])
-  again.history.redo()
+  reopened.history.redo()
   expect((dump(file) as { rows: unknown[] }).rows).toMatchObject([
     { photo_id: first, score: null, state: 'confirmed' },
   ])
-  again.close()
+  reopened.close()
 })
 
-test('a step that fails leaves nothing behind, also no step', () => {
+test('leaves neither changes nor a step when a step fails', () => {
   const { store, ids, dump } = setUp()
   store.annotations.confirm(ids, 'cat')
   store.history.undo()
@@ -198,7 +199,7 @@ function openSmallHistory() {
   return { db, ids, history, annotations: createAnnotations(db, history, rules) }
 }
 
-test('a row that changes twice in a step goes back to what it was first', () => {
+test('restores the first state of a row that changes twice in a step', () => {
   const { db, ids, history, annotations } = openSmallHistory()
   annotations.confirm(ids, 'cat')
   const all = db.query('SELECT * FROM annotation', z.record(z.string(), z.unknown()))
@@ -221,7 +222,7 @@ test('a row that changes twice in a step goes back to what it was first', () => 
   expect(history.state().undo).toMatchObject({ kind: 'reject', photos: 6 })
 })
 
-test('the oldest steps are forgotten; a step that is larger than the limit is kept while it is the newest', async () => {
+test('forgets the oldest steps, but keeps the newest even where it exceeds the limit', async () => {
   const { db, ids, history, annotations } = openSmallHistory()
   const counted = () =>
     db
@@ -241,16 +242,16 @@ test('the oldest steps are forgotten; a step that is larger than the limit is ke
   expect(history.undo()).toMatchObject({ undo: null, redo: { kind: 'import', name: 'g, h, i' } })
 })
 
-test('every column of what a person said is kept in the history', () => {
+test('records every column of annotation in the history', () => {
   const { file } = setUp()
   const db = new Database(file, { readonly: true })
   const columnsOf = (table: string) =>
     (db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all() as { name: string }[]).map(
       ({ name }) => name,
     )
-  const said = columnsOf('annotation').filter((name) => !['photo_id', 'label_id'].includes(name))
-  expect(said.toSorted()).toEqual([...annotationColumns].toSorted())
-  for (const name of said)
+  const columns = columnsOf('annotation').filter((name) => !['photo_id', 'label_id'].includes(name))
+  expect(columns.toSorted()).toEqual([...annotationColumns].toSorted())
+  for (const name of columns)
     expect(columnsOf('history_change')).toEqual(expect.arrayContaining([`before_${name}`, `after_${name}`]))
   db.close()
 })

@@ -1,8 +1,10 @@
-// What models say and what people say: neither gets in the way of the other.
+// Predictions and annotations: neither changes the other.
 import { expect, test } from 'vitest'
-import { Rules } from '../../../electron/contract/browse.ts'
+import { Rules } from '../../../electron/contract/rules.ts'
 import { DeviceReport } from '../../../electron/contract/domain.ts'
-import type { JobChanges } from '../../../electron/core/store/jobs.ts'
+import type { JobChanges } from '../../../electron/core/store/tables/jobs.ts'
+import { verbatim } from '../../../electron/texts/message.ts'
+import { saying } from '../../helpers/messages.ts'
 import {
   addFiles,
   addPhoto,
@@ -28,7 +30,7 @@ function setUp() {
   return { store, photoId, variantId, jobId, show }
 }
 
-test('suggestions, the state, the size and the embedding come back as they were saved', () => {
+test('returns suggestions, state, size and embedding as they were saved', () => {
   const { store, photoId, variantId, jobId, show } = setUp()
   expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
   const vector = new Float32Array([0, 0.1, -2, 3e38, 7]).subarray(1)
@@ -48,7 +50,7 @@ test('suggestions, the state, the size and the embedding come back as they were 
   ])
 })
 
-test('a new success replaces the suggestions of that variant; another variant keeps its own', () => {
+test("replaces a variant's suggestions by a new success, and leaves other variants alone", () => {
   const { store, photoId, variantId, jobId, show } = setUp()
   const other = addVariant(store, 'v2')
   store.predictions.saveBatch(other.variantId, other.jobId, [labelled(photoId, ['fox'])])
@@ -58,20 +60,20 @@ test('a new success replaces the suggestions of that variant; another variant ke
   expect(store.predictions.stateOf(photoId, other.variantId)?.status).toBe('labelled')
 })
 
-test('a failure replaces a failure, but never the labels of a success', () => {
+test('replaces a failure by a failure, but never the labels of a success', () => {
   const { store, photoId, variantId, jobId, show } = setUp()
   const fail = (reason: string) =>
-    store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason }])
+    store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason: verbatim(reason) }])
   fail('first')
   fail('second')
-  expect(store.predictions.stateOf(photoId, variantId)?.reason).toBe('second')
+  expect(store.predictions.stateOf(photoId, variantId)?.reason).toEqual(saying('second'))
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat'])])
   fail('third')
   expect(store.predictions.stateOf(photoId, variantId)).toMatchObject({ status: 'labelled', reason: null })
   expect(show()).toEqual([['cat', 'model', 'suggested', 1]])
 })
 
-test('a batch is saved as a whole or not at all', () => {
+test('saves a batch completely or not at all', () => {
   const { store, photoId, variantId, jobId } = setUp()
   const stranger = 999 as typeof photoId
   const batch = [labelled(photoId, ['cat']), labelled(stranger, ['cat'])]
@@ -79,18 +81,18 @@ test('a batch is saved as a whole or not at all', () => {
   expect(store.predictions.stateOf(photoId, variantId)).toBeNull()
 })
 
-test('a run never changes what a person said, and never brings back what a person rejected', () => {
+test('never changes annotations by a run, and never suggests a rejected label again', () => {
   const { store, photoId, variantId, jobId, show } = setUp()
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
   store.annotations.reject([photoId], 'cat')
   store.annotations.confirm([photoId], 'pet')
-  const human = show().filter(([, source]) => source === 'human')
-  expect(human).toEqual([
+  const annotated = show().filter(([, source]) => source === 'human')
+  expect(annotated).toEqual([
     ['pet', 'human', 'confirmed', null],
     ['cat', 'human', 'rejected', null],
   ])
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'pet', 'dog'])])
-  store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason: 'broken' }])
+  store.predictions.saveBatch(variantId, jobId, [{ status: 'failed', photoId, reason: verbatim('broken') }])
   expect(show()).toEqual([
     ['pet', 'human', 'confirmed', null],
     ['dog', 'model', 'suggested', 3],
@@ -100,7 +102,7 @@ test('a run never changes what a person said, and never brings back what a perso
   expect(show().map(([name]) => name)).toEqual(['pet', 'cat', 'dog'])
 })
 
-test('a human label remembers the suggestion that was judged, also after the model is removed', () => {
+test('keeps the reviewed suggestion as provenance of a label, also without the model', () => {
   const { store, photoId, variantId, jobId } = setUp()
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'], new Float32Array(4))])
   store.annotations.confirm([photoId], 'dog')
@@ -124,14 +126,14 @@ test('a human label remembers the suggestion that was judged, also after the mod
   ])
 })
 
-test('a label under which the rules show classes remembers their model and the sum of their scores', () => {
+test('keeps the model and the summed scores of merged classes as provenance of their label', () => {
   const { store, photoId, variantId, jobId } = setUp()
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['tabby', 'siamese', 'dog', 'cat'])])
   const mapping = ['tabby', 'siamese'].map((from) => ({ from, to: 'pet' }))
   store.history.setRules(Rules.parse({ mapping: [...mapping, { from: 'dog', to: null }] }))
   const [best] = store.suggestions.shown([photoId]).get(photoId) ?? []
   expect(best).toMatchObject({ name: 'pet', score: 1 })
-  store.annotations.judgeShown(new Map([[photoId, best === undefined ? [] : [best]]]), 'confirmed')
+  store.annotations.reviewSuggested(new Map([[photoId, best === undefined ? [] : [best]]]), 'confirmed')
   store.annotations.confirm([photoId], 'siamese')
   store.annotations.reject([photoId], 'cat')
   expect(store.provenance.of(photoId).slice(0, 3)).toMatchObject([
@@ -141,7 +143,7 @@ test('a label under which the rules show classes remembers their model and the s
   ])
 })
 
-test('a judgement remembers the model that the person saw, not one that looked at the photo before', () => {
+test('keeps the variant that the user saw as provenance, not an earlier one', () => {
   const { store, photoId, variantId, jobId } = setUp()
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat', 'dog'])])
   const head = store.heads.add(newHead(variantId, [photoId]))
@@ -149,27 +151,27 @@ test('a judgement remembers the model that the person saw, not one that looked a
   const other = addVariant(store, 'v2')
   store.predictions.saveBatch(other.variantId, other.jobId, [labelled(photoId, ['dog', 'cat'])])
   store.annotations.confirm([photoId], 'cat')
-  expect(store.suggestions.judgements([photoId]).get(photoId)).toMatchObject([
+  expect(store.annotations.of([photoId]).get(photoId)).toMatchObject([
     { name: 'cat', score: 0.4, modelVersion: 'v2' },
   ])
 })
 
-test('what a person said between the look and the click stays', () => {
+test('keeps annotations that were made after the suggestions were shown', () => {
   const { store, photoId, variantId, jobId, show } = setUp()
   store.predictions.saveBatch(variantId, jobId, [labelled(photoId, ['cat'])])
   const shown = store.suggestions.shown([photoId])
   store.annotations.reject([photoId], 'cat')
-  expect(store.annotations.judgeShown(shown, 'confirmed')).toEqual({ photos: 0 })
+  expect(store.annotations.reviewSuggested(shown, 'confirmed')).toEqual({ photos: 0 })
   expect(show()).toEqual([['cat', 'human', 'rejected', null]])
   store.annotations.confirm([photoId], 'dog')
-  store.annotations.judgeShown(shown, 'confirmed', true)
+  store.annotations.reviewSuggested(shown, 'confirmed')
   expect(show()).toEqual([
     ['dog', 'human', 'confirmed', null],
     ['cat', 'human', 'rejected', null],
   ])
 })
 
-test('one judgement is for many photos, or for none when one of them is unknown', () => {
+test('annotates all photos of a call, or none where one is unknown', () => {
   const { store, photoId, show } = setUp()
   const other = addPhoto(store, 'b')
   addFiles(store, { '/p/b.jpg': other })
@@ -180,7 +182,7 @@ test('one judgement is for many photos, or for none when one of them is unknown'
   expect(show()).toHaveLength(2)
 })
 
-test('jobs come back as they were saved, and the unfinished one with the same words is found', () => {
+test('returns jobs as they were saved, and finds the unfinished one of an equal request', () => {
   const { store, variantId, jobId } = setUp()
   const created = store.jobs.get(jobId)
   expect(created).toMatchObject({ id: jobId, state: 'running', inferred: 0, endedAtMs: null })
@@ -206,7 +208,7 @@ test('jobs come back as they were saved, and the unfinished one with the same wo
   expect(store.jobs.list().map(({ state }) => state)).toEqual(['running', 'done'])
 })
 
-test('a model is its weights: added again it is the same one, and each way to run it has a number of its own', () => {
+test('identifies a model by its weights, and gives each precision and input size a variant of its own', () => {
   const { store, variantId } = setUp()
   const model = store.models.find('tiny')
   if (model === null) throw new Error('not found')

@@ -2,13 +2,16 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import type { PhotoFile } from '../../../electron/contract/domain.ts'
+import type { PhotoFile } from '../../../electron/contract/photos.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
-import { pageSql } from '../../../electron/core/store/listing.ts'
-import { suggestionSql } from '../../../electron/core/store/suggestions.ts'
-import { folderRange, libraryPath } from '../../../electron/core/store/paths.ts'
+import { pageSql } from '../../../electron/core/store/tables/listing.ts'
+import { annotationSql } from '../../../electron/core/store/tables/annotations-read.ts'
+import { suggestionSql } from '../../../electron/core/store/tables/suggestions.ts'
+import { libraryPath } from '../../../electron/common/library-path.ts'
+import { folderRange } from '../../../electron/core/files/paths.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
-import type { VariantId } from '../../../electron/core/store/models.ts'
+import type { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
+import { english, verbatim } from '../../../electron/texts/message.ts'
 import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
 
 function listAll(store: Store, folder: string, limit = 2): PhotoFile[] {
@@ -23,7 +26,7 @@ function listAll(store: Store, folder: string, limit = 2): PhotoFile[] {
   }
 }
 
-test('pages give each file under the folder once, in the byte order of the paths', () => {
+test('lists each file under the folder once, in the byte order of the paths', () => {
   const store = tempStore()
   const photoId = addPhoto(store, 'a')
   const inside = [
@@ -43,7 +46,7 @@ test('pages give each file under the folder once, in the byte order of the paths
   expect(listAll(store, '/')).toHaveLength(inside.length + outside.length)
 })
 
-test('every file has one state, with its reason', () => {
+test('gives every file exactly one status, with its reason', () => {
   const store = tempStore()
   const { variantId, jobId } = addVariant(store)
   const [good, bad, mine, fresh] = ['good', 'bad', 'mine', 'fresh'].map((content) => addPhoto(store, content))
@@ -57,19 +60,19 @@ test('every file has one state, with its reason', () => {
   })
   const noPhoto = { photoId: null, sizeBytes: 0, modifiedAtMs: 0 }
   store.files.record(scanId, [
-    { ...noPhoto, path: '/p/text', problem: { kind: 'skipped', reason: 'no photo' } },
-    { ...noPhoto, path: '/p/empty', problem: { kind: 'failed', reason: 'empty' } },
+    { ...noPhoto, path: '/p/text', problem: { kind: 'skipped', reason: verbatim('no photo') } },
+    { ...noPhoto, path: '/p/empty', problem: { kind: 'failed', reason: verbatim('empty') } },
   ])
   store.predictions.saveBatch(variantId, jobId, [
     labelled(good, ['cat', 'dog', 'cow']),
-    { status: 'failed', photoId: bad, reason: 'broken' },
-    { status: 'failed', photoId: mine, reason: 'broken' },
+    { status: 'failed', photoId: bad, reason: verbatim('broken') },
+    { status: 'failed', photoId: mine, reason: verbatim('broken') },
   ])
   store.annotations.confirm([mine], 'pet')
   const states = listAll(store, '/p').map(({ path, status, reason, labels }) => [
     path,
     status,
-    reason,
+    reason === null ? null : english(reason),
     labels.length,
   ])
   expect(states).toEqual([
@@ -85,7 +88,7 @@ test('every file has one state, with its reason', () => {
   expect(store.files.counts('/elsewhere').files).toBe(0)
 })
 
-test('without a model, each photo shows what labelled it last', () => {
+test('shows the labels of the last run of each photo where no model is named', () => {
   const store = tempStore()
   const [old, young] = [addVariant(store, 'v1'), addVariant(store, 'v2')]
   const [a, b, c] = [addPhoto(store, 'a'), addPhoto(store, 'b'), addPhoto(store, 'c')]
@@ -93,7 +96,7 @@ test('without a model, each photo shows what labelled it last', () => {
   store.predictions.saveBatch(old.variantId, old.jobId, [labelled(a, ['cat']), labelled(b, ['dog'])])
   store.predictions.saveBatch(young.variantId, young.jobId, [
     labelled(b, ['fox']),
-    { status: 'failed', photoId: a, reason: 'broken' },
+    { status: 'failed', photoId: a, reason: verbatim('broken') },
   ])
   const page = (variantId: VariantId | 'latest' | null) =>
     store.listing
@@ -104,7 +107,7 @@ test('without a model, each photo shows what labelled it last', () => {
   expect(page(null)).toEqual([['pending'], ['pending'], ['pending']])
 })
 
-test('the hot queries read ranges of keys and no whole table', () => {
+test('reads ranges of keys and no whole table in the hot queries', () => {
   const db = new Database(tempStore(join(tempFolder(), 'library.sqlite')).file, { readonly: true })
   onTestFinished(() => void db.close())
   const explain = (sql: string): string =>
@@ -115,7 +118,7 @@ test('the hot queries read ranges of keys and no whole table', () => {
       .join('\n')
   const plans = {
     files: explain(pageSql.files),
-    human: explain(suggestionSql.human),
+    annotations: explain(annotationSql.ofPhotos),
     model: explain(suggestionSql.model),
     head: explain(suggestionSql.head),
     file: explain('SELECT * FROM file WHERE path = @path'),
@@ -134,13 +137,13 @@ test('the hot queries read ranges of keys and no whole table', () => {
   expect(plans.files).toContain('SEARCH i USING PRIMARY KEY (variant_id=? AND photo_id=?)')
   expect(plans.model).toContain('SEARCH p USING PRIMARY KEY (variant_id=? AND photo_id=?)')
   expect(plans.head).toContain('SEARCH p USING PRIMARY KEY (variant_id=? AND photo_id=?)')
-  expect(plans.human).toContain('SEARCH a USING PRIMARY KEY (photo_id=?)')
+  expect(plans.annotations).toContain('SEARCH a USING PRIMARY KEY (photo_id=?)')
   // A photo's few variants may be sorted; the files may not.
   expect(plans.files.split('CORRELATED')[0]).not.toContain('TEMP B-TREE')
   expect(plans.unfinished).toContain('job_unfinished')
 })
 
-test('paths have one spelling, and a folder is a range of them', () => {
+test('spells a path in one way, and makes a folder a range of paths', () => {
   expect(libraryPath('/a/../b/')).toBe('/b')
   expect(folderRange('/')).toEqual({ from: '/', to: '0' })
   expect(folderRange('/a/b/')).toEqual({ from: '/a/b/', to: '/a/b0' })

@@ -1,14 +1,15 @@
 // Migrations: each one, the chain, and the backup before it.
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
-import { listBackups } from '../../../electron/core/store/backup-list.ts'
-import { backUp } from '../../../electron/core/store/backup.ts'
-import type { Migration } from '../../../electron/core/store/migrate.ts'
+import { copyLibrary } from '../../../electron/core/store/backups/copy-library.ts'
+import { openStore } from '../../../electron/core/store/db.ts'
+import { listBackups } from '../../../electron/core/store/sqlite/backup-files.ts'
+import type { Migration } from '../../../electron/core/store/sqlite/migrate.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
-import { openLibrary } from '../../../electron/core/store/open.ts'
-import { connect, type Db } from '../../../electron/core/store/sqlite.ts'
+import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
+import { connect, type Db } from '../../../electron/core/store/sqlite/connection.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { failureOf } from './helpers.ts'
 
@@ -17,6 +18,13 @@ function schemaOf(file: string): unknown[] {
   const schema = db.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all()
   db.close()
   return schema
+}
+
+function versionOf(file: string): unknown {
+  const db = new Database(file, { readonly: true })
+  const version = db.pragma('user_version', { simple: true })
+  db.close()
+  return version
 }
 
 function open(file: string, list: readonly Migration[]): Db {
@@ -29,11 +37,13 @@ const step = (version: number, sql: string): Migration => ({ version, up: (db) =
 const first = step(10, 'CREATE TABLE note (text TEXT NOT NULL) STRICT')
 const second = step(20, 'ALTER TABLE note ADD COLUMN stars INTEGER NOT NULL DEFAULT 3')
 
-test('migrations go up in tens', () => {
-  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => (index + 1) * 10))
+test('numbers migrations in tens, each above the one before', () => {
+  const versions = migrations.map(({ version }) => version)
+  expect(versions.filter((version) => version % 10 !== 0)).toEqual([])
+  expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => a - b))
 })
 
-test('0010 makes tables that are all STRICT and keep their rules', () => {
+test('migration 0010 creates STRICT tables that enforce their constraints', () => {
   const db = open(join(tempFolder(), 'library.sqlite'), migrations.slice(0, 1))
   const raw = new Database(db.file)
   onTestFinished(() => void raw.close())
@@ -61,7 +71,7 @@ test('0010 makes tables that are all STRICT and keep their rules', () => {
   expect(() => raw.exec("INSERT INTO annotation VALUES (1, 1, 'suggested', NULL, NULL, 0)")).toThrow(/CHECK/)
 })
 
-test('a library that grew step by step has the schema of a new one', () => {
+test('migrates step by step to the schema of a new library', () => {
   const folder = tempFolder()
   const grown = join(folder, 'grown.sqlite')
   for (let count = 1; count <= migrations.length; count += 1) {
@@ -72,66 +82,72 @@ test('a library that grew step by step has the schema of a new one', () => {
   expect(schemaOf(grown)).toEqual(schemaOf(fresh))
 })
 
-test('before a migration the library is copied, with everything in it', () => {
+/** A library of the version before this one, with one confirmed label. */
+function oldLibrary(): string {
   const file = join(tempFolder(), 'library.sqlite')
-  const old = openLibrary({ file }, [first])
-  expect(listBackups(file)).toEqual([])
-  old.exec("INSERT INTO note VALUES ('mine')")
+  const old = openLibrary({ file }, migrations.slice(0, -1))
+  old.exec(`INSERT INTO photo (content_hash, size_bytes) VALUES (zeroblob(32), 1);
+    INSERT INTO label (name) VALUES ('mine');
+    INSERT INTO annotation (photo_id, label_id, state, at_ms) VALUES (1, 1, 'confirmed', 0)`)
   old.close()
+  return file
+}
 
-  open(file, [first, second])
-  expect(listBackups(file)).toEqual([`${file}.backup-v10`])
-  const backup = new Database(`${file}.backup-v10`, { readonly: true })
-  onTestFinished(() => void backup.close())
-  expect(backup.prepare('SELECT * FROM note').all()).toEqual([{ text: 'mine' }])
-  expect(backup.pragma('user_version', { simple: true })).toBe(10)
-  // A backup can be put in the place of the library: it is a library too.
-  expect(readFileSync(`${file}.backup-v10`).toString('latin1', 68, 72)).toBe('LbRm')
-  expect(readdirSync(dirname(file)).filter((name) => name.endsWith('.part'))).toEqual([])
+test('copies the library with its whole content before a migration, into a file that is a library too', () => {
+  const file = oldLibrary()
+  expect(listBackups(file, null)).toEqual([])
+  openStore({ file }).close()
+  const backups = listBackups(file, null)
+  expect(backups).toMatchObject([{ reason: 'migration', labels: 1 }])
+  const backup = backups[0]?.file ?? ''
+  expect(dirname(backup)).toBe(join(dirname(file), 'backups'))
+  expect(readdirSync(dirname(backup))).toEqual([basename(backup)])
+  expect(versionOf(backup)).toBe(migrations.at(-2)?.version)
+  expect(readFileSync(backup).toString('latin1', 68, 72)).toBe('LbRm')
+  openStore({ file: backup }).close()
 })
 
-test('programs that open an old library at once leave each other alone, and the backup is of the old version', () => {
-  const file = join(tempFolder(), 'library.sqlite')
-  openLibrary({ file }, [first]).close()
-  const db = connect({ file })
-  onTestFinished(() => db.close())
-  const backup = `${file}.backup-v10`
-  /** Another program opens it at a moment of our copying. */
-  const meanwhile = (moment: 'before' | 'after', work: () => void): Db => ({
-    ...db,
-    command: (sql) => (values) => {
-      if (moment === 'before') work()
-      const changes = db.command(sql)(values)
-      if (moment === 'after') work()
-      return changes
-    },
-  })
-  writeFileSync(`${backup}.part`, 'half')
-  utimesSync(`${backup}.part`, 1, 1)
-  backUp(
-    meanwhile('after', () => backUp(db, 10)),
-    10,
-  )
-  backUp(
-    meanwhile('before', () => openLibrary({ file }, [first, second]).close()),
-    10,
-  )
-  const copy = new Database(backup, { readonly: true })
-  onTestFinished(() => void copy.close())
-  expect(copy.pragma('user_version', { simple: true })).toBe(10)
-  expect(readdirSync(dirname(file)).filter((name) => name.includes('backup'))).toEqual([basename(backup)])
+test('keeps as many backups as the user wants when it migrates, and those of earlier versions among them', () => {
+  const file = oldLibrary()
+  for (const version of [20, 30, 40]) {
+    copyFileSync(file, `${file}.backup-v${version}`)
+    utimesSync(`${file}.backup-v${version}`, version, version)
+  }
+  openStore({ file, backups: { folder: null, kept: 2 } }).close()
+  expect(listBackups(file, null)).toMatchObject([
+    { reason: 'migration', labels: 1 },
+    { file: `${file}.backup-v40`, labels: null },
+  ])
 })
 
-test('the newest three backups are kept', () => {
-  const file = join(tempFolder(), 'library.sqlite')
-  const list = [10, 20, 30, 40, 50, 100].map((version) =>
-    step(version, `CREATE TABLE t${version} (a INTEGER) STRICT`),
-  )
-  for (let count = 1; count <= list.length; count += 1) openLibrary({ file }, list.slice(0, count)).close()
-  expect(listBackups(file)).toEqual([50, 40, 30].map((version) => `${file}.backup-v${version}`))
+test('makes no backup of a library that another program has migrated meanwhile', async () => {
+  const file = oldLibrary()
+  openLibrary({ file }, migrations).close()
+  const version = migrations.at(-2)?.version ?? 0
+  const request = {
+    libraryFile: file,
+    nativeBinding: undefined,
+    isOpenHere: false,
+    folder: null,
+    kept: 1,
+    version,
+  }
+  expect(await copyLibrary({ ...request, reason: 'migration' })).toBeNull()
+  expect(readdirSync(join(dirname(file), 'backups'))).toEqual([])
 })
 
-test('a migration that fails leaves the library as it was', () => {
+test('does not migrate a library that cannot be backed up', () => {
+  const file = oldLibrary()
+  const before = readFileSync(file)
+  // A file where the folder would be.
+  writeFileSync(join(dirname(file), 'backups'), '')
+  const { code, message } = failureOf(() => openStore({ file }))
+  expect(code).toBe('output-unwritable')
+  expect(message).toContain(join(dirname(file), 'backups'))
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('leaves the library unchanged when a migration fails', () => {
   const file = join(tempFolder(), 'library.sqlite')
   openLibrary({ file }, [first]).close()
   const broken: Migration = {
@@ -147,21 +163,40 @@ test('a migration that fails leaves the library as it was', () => {
   db.exec("INSERT INTO note VALUES ('still two columns fewer')")
 })
 
-test('durably() waits for the disk only for its own transaction', () => {
+test('waits for the disk only in transactions of durably()', () => {
   const db = open(join(tempFolder(), 'library.sqlite'), [first])
   expect(db.pragma('synchronous')).toBe(1)
   expect(db.durably(() => db.pragma('synchronous'))).toBe(2)
   expect(() =>
     db.durably(() => {
-      throw new Error('taken back')
+      throw new Error('rolled back')
     }),
-  ).toThrow('taken back')
+  ).toThrow('rolled back')
   expect(db.pragma('synchronous')).toBe(1)
   expect(() => db.transaction(() => db.durably(() => 1))).toThrow(/would not be durable/)
 })
 
-test('a mistake in a statement is told as ours', () => {
+test('reports an invalid statement as an internal error', () => {
   const db = connect({ file: join(tempFolder(), 'library.sqlite') })
   onTestFinished(() => db.close())
   expect(failureOf(() => db.exec('SELEKT')).code).toBe('internal')
+})
+
+test('a library whose number was changed to an older one is called damaged, and left without a migration or a backup', () => {
+  for (const version of [0, ...migrations.slice(0, -1).map((migration) => migration.version)]) {
+    const file = join(tempFolder(), 'library.db')
+    openStore({ file }).close()
+    const raw = new Database(file)
+    raw.pragma(`user_version = ${version}`)
+    raw.close()
+    const { code, message } = failureOf(() => openStore({ file }))
+    expect({ version, code, message }).toMatchObject({
+      code: 'library-corrupt',
+      message: expect.stringContaining(
+        `is damaged (its version is ${version}, and it holds what later versions add)`,
+      ) as string,
+    })
+    expect(versionOf(file)).toBe(version)
+    expect(listBackups(file, null)).toEqual([])
+  }
 })

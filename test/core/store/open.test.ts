@@ -24,7 +24,7 @@ import { addPhoto, failureOf, tempStore } from './helpers.ts'
 const child = join(import.meta.dirname, 'child.ts')
 const libraryIn = (folder: string): string => join(folder, 'library.sqlite')
 
-test('a new library is a file that says what it is', () => {
+test('marks a new library by its application id', () => {
   const file = join(tempFolder(), 'library.sqlite')
   const store = openStore({ file })
   store.close()
@@ -34,7 +34,7 @@ test('a new library is a file that says what it is', () => {
   expect(readdirSync(join(file, '..'))).toEqual(['library.sqlite'])
 })
 
-test('writes go through a log, foreign keys hold, and only what people say waits for the disk', () => {
+test('uses a write-ahead log and foreign keys, and waits for the disk for annotations only', () => {
   const store = tempStore()
   const other = new Database(store.file)
   expect(other.pragma('journal_mode', { simple: true })).toBe('wal')
@@ -44,7 +44,7 @@ test('writes go through a log, foreign keys hold, and only what people say waits
   expect(failureOf(() => store.files.record(scanId, [orphan])).message).toMatch(/FOREIGN KEY/)
 })
 
-test('a library from the future is refused and stays as it is', () => {
+test('refuses a library of a newer version and leaves it unchanged', () => {
   const file = libraryIn(tempFolder())
   openStore({ file }).close()
   const db = new Database(file)
@@ -58,7 +58,7 @@ test('a library from the future is refused and stays as it is', () => {
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
-test('a database of another program is refused untouched, also one with a log that waits', () => {
+test('refuses the database of another program untouched, also with a pending log', () => {
   const folder = tempFolder()
   const file = libraryIn(folder)
   const db = new Database(file)
@@ -73,19 +73,19 @@ test('a database of another program is refused untouched, also one with a log th
   db.close()
 })
 
-test('a file that is no database is refused untouched', () => {
+test('refuses a file that is not a database untouched', () => {
   const file = libraryIn(tempFolder())
   writeFileSync(file, 'my diary, '.repeat(100))
   expect(failureOf(() => openStore({ file })).code).toBe('library-corrupt')
   expect(readFileSync(file, 'utf8')).toBe('my diary, '.repeat(100))
 })
 
-test('a folder in the place of the library is refused', () => {
+test('refuses a folder as the library', () => {
   const file = tempFolder()
   expect(failureOf(() => openStore({ file })).code).toBe('library-unwritable')
 })
 
-test('after a clean exit no log is left; after a kill a damaged page is found, and the backup is named', async () => {
+test('finds a damaged page after a kill and names the backup; leaves no log after a clean exit', async () => {
   const file = libraryIn(tempFolder())
   const store = openStore({ file })
   store.transaction(() => {
@@ -111,7 +111,7 @@ test('after a clean exit no log is left; after a kill a damaged page is found, a
   expect(message).toContain(`put the backup '${file}.backup-v10' in its place`)
 })
 
-test('while another program writes, a write waits and then says so; nothing is half saved', async () => {
+test('fails with library-locked after waiting for another writer, and saves nothing by halves', async () => {
   const file = libraryIn(tempFolder())
   const store = openStore({ file, busyTimeoutMs: 200 })
   onTestFinished(() => store.close())
@@ -125,14 +125,14 @@ test('while another program writes, a write waits and then says so; nothing is h
   expect(addPhoto(store, 'a')).toBeGreaterThan(0)
 })
 
-test('a full disk is told as such; what was saved is there, and saving goes on when there is space', () => {
+test('reports a full disk, keeps what was saved, and continues when there is space', () => {
   const folder = tempFolder()
-  if (!mount('the test of a full disk', folder, ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs'])) return
+  if (!mount('the test of a full disk', folder, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs'])) return
   const store = openStore({ file: libraryIn(folder) })
   onTestFinished(() => store.close())
   const photoId = addPhoto(store, 'first')
   store.annotations.confirm([photoId], 'cat')
-  writeFileSync(join(folder, 'other'), Buffer.alloc(600_000))
+  writeFileSync(join(folder, 'other'), Buffer.alloc(1_400_000))
   const { code, message } = failureOf(() => {
     for (let index = 0; ; index += 1)
       store.annotations.confirm([photoId], `label ${index} ${'x'.repeat(2000)}`)
@@ -148,21 +148,20 @@ test('a full disk is told as such; what was saved is there, and saving goes on w
   other.close()
 })
 
-test('a folder that cannot be written is told, with an old library in it and with none', () => {
+test('makes no library in a folder that cannot be written', () => {
   const folder = tempFolder()
-  openStore({ file: libraryIn(folder) }).close()
   const mounted =
     mount('the test of a folder that cannot be written', folder, ['--bind', folder]) &&
     spawnSync('mount', ['-o', 'remount,ro,bind', folder]).status === 0
   if (!mounted) return
-  for (const file of [libraryIn(folder), join(folder, 'new.sqlite'), join(folder, 'deep', 'new.sqlite')]) {
+  for (const file of [join(folder, 'new.sqlite'), join(folder, 'deep', 'new.sqlite')]) {
     const { code, message } = failureOf(() => openStore({ file }))
     expect(code).toBe('library-unwritable')
     expect(message).toContain(file)
   }
 })
 
-test('two programs may have the library open, and each sees what the other saved', () => {
+test('shows two programs with one library open what the other one saved', () => {
   const store = tempStore()
   const id = addPhoto(store, 'shared')
   const output = execFileSync(process.execPath, [child, 'find', store.file, 'shared'], { encoding: 'utf8' })

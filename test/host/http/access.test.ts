@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { startTestHost } from '../../helpers/http-host.ts'
 
-test('the page comes without a session, with the security headers, and may not be kept', async () => {
+test('serves the page without a session, with security headers and without caching', async () => {
   const { send } = await startTestHost()
   const page = await send('GET', '/')
   expect(page.status).toBe(200)
@@ -13,7 +13,7 @@ test('the page comes without a session, with the security headers, and may not b
   expect((await send('GET', '/assets/index-1a2b.js')).headers['cache-control']).toContain('immutable')
 })
 
-test('the token opens a session; the cookie is HttpOnly and bound to the same site', async () => {
+test('opens a session for the token with an HttpOnly, same-site cookie', async () => {
   const { send, port, token, logIn, call } = await startTestHost()
   const headers = { origin: `http://127.0.0.1:${port}`, 'content-type': 'application/json' }
   const opened = await send('POST', '/session', headers, JSON.stringify({ token }))
@@ -26,7 +26,7 @@ test('the token opens a session; the cookie is HttpOnly and bound to the same si
 })
 
 test.each([{ token: 'wrong' }, { token: '' }, { token: null }, {}, [], 'text'])(
-  'a wrong token %j opens nothing',
+  'opens no session for the token %j',
   async (body) => {
     const { send, port } = await startTestHost()
     const headers = { origin: `http://127.0.0.1:${port}`, 'content-type': 'application/json' }
@@ -49,7 +49,7 @@ test.each([
 })
 
 test.each(['evil.example', '127.0.0.1', 'localhost', '127.0.0.1:1', '[::1]:80', '127.0.0.1.evil.example'])(
-  'the foreign name %s in Host is refused, for the page too',
+  'rejects the foreign Host %s, also for the page',
   async (host) => {
     const { send, logIn } = await startTestHost()
     const headers = { ...(await logIn()), host }
@@ -58,13 +58,13 @@ test.each(['evil.example', '127.0.0.1', 'localhost', '127.0.0.1:1', '[::1]:80', 
   },
 )
 
-test('localhost with the port is our name too', async () => {
+test('accepts localhost with the port as Host', async () => {
   const { send, port } = await startTestHost()
   expect((await send('GET', '/', { host: `localhost:${port}` })).status).toBe(200)
 })
 
 test.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localhost.evil.example'])(
-  'a request of a page of %s is refused, with the cookie too',
+  'rejects a request from the origin %s, also with the cookie',
   async (origin) => {
     const { send, logIn, call } = await startTestHost()
     const headers = { ...(await logIn()), origin }
@@ -73,19 +73,19 @@ test.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localho
   },
 )
 
-test('a page of the name localhost is foreign to one of 127.0.0.1', async () => {
+test('rejects the origin localhost for the Host 127.0.0.1', async () => {
   const { call, logIn, port } = await startTestHost()
   const headers = { ...(await logIn()), origin: `http://localhost:${port}` }
   expect((await call(headers, 'library.summary', {})).status).toBe(403)
 })
 
-test.each(['cross-site', 'same-site'])('what the browser calls %s is refused, pictures too', async (site) => {
+test.each(['cross-site', 'same-site'])('rejects Sec-Fetch-Site %s, also for pictures', async (site) => {
   const { send, logIn } = await startTestHost()
   const { cookie = '' } = await logIn()
   expect((await send('GET', '/picture/grid/1', { cookie, 'sec-fetch-site': site })).status).toBe(403)
 })
 
-test('a call must say where it comes from', async () => {
+test('rejects a call without an origin', async () => {
   const { call, logIn } = await startTestHost()
   const { cookie = '' } = await logIn()
   const bare = { cookie, 'content-type': 'application/json' }
@@ -94,13 +94,13 @@ test('a call must say where it comes from', async () => {
   expect((await call({ ...bare, 'sec-fetch-site': 'same-origin' }, 'library.summary', {})).status).toBe(200)
 })
 
-test('what a form of a foreign page could send is no call', async () => {
+test('rejects what a form of a foreign page could send', async () => {
   const { call, logIn } = await startTestHost()
   const headers = { ...(await logIn()), 'content-type': 'text/plain' }
   expect((await call(headers, 'library.summary', {})).status).toBe(415)
 })
 
-test('no call is answered for a preflight, and no header allows another origin', async () => {
+test('answers no preflight and allows no other origin', async () => {
   const { send, logIn } = await startTestHost()
   const headers = { ...(await logIn()), 'access-control-request-method': 'POST' }
   const answer = await send('OPTIONS', '/rpc', headers)
@@ -108,7 +108,7 @@ test('no call is answered for a preflight, and no header allows another origin',
   expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
 })
 
-test('a request that is too large is cut off', async () => {
+test('cuts off a request that is too large', async () => {
   const { call, logIn, port, send } = await startTestHost()
   const headers = { origin: `http://127.0.0.1:${port}`, 'content-type': 'application/json' }
   const large = JSON.stringify({ token: 'x'.repeat(5000) })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { rememberLibrary } from '../../../electron/host/recent-libraries.ts'
 import { startTestHost, type TestHttpHost } from '../../helpers/http-host.ts'
 import { writePhotos } from '../../helpers/photos.ts'
 
@@ -33,7 +34,7 @@ async function listen({ port }: TestHttpHost, headers: Record<string, string>) {
   return { response, next }
 }
 
-test('calls go to the core or to the shell; unknown ones and bad JSON are refused', async () => {
+test('routes calls to core and shell, and rejects unknown ones and bad JSON', async () => {
   const host = await startTestHost()
   const headers = await host.logIn()
   const answer = async (method: string, input: unknown) =>
@@ -48,9 +49,11 @@ test('calls go to the core or to the shell; unknown ones and bad JSON are refuse
   expect(await answer('shell.none', {})).toMatchObject({ ok: false, error: { code: 'bad-request' } })
   expect((await host.send('POST', '/rpc', headers, '{"method":')).status).toBe(400)
   expect((await host.send('POST', '/rpc', headers, '[]')).status).toBe(400)
+  const deep = await host.send('POST', '/rpc', headers, `"[{\\"",${'[{"a":'.repeat(1e6)}`)
+  expect(deep).toMatchObject({ status: 400, body: 'The request is nested too deeply.\n' })
 })
 
-test('events reach every page that listens', async () => {
+test('sends events to every subscribed page', async () => {
   const host = await startTestHost()
   const headers = await host.logIn()
   await writePhotos(path.join(host.folder, 'photos'), 3)
@@ -60,11 +63,12 @@ test('events reach every page that listens', async () => {
     await page.next('scan.progress', (data) => (data as { files: number }).files === 3)
 })
 
-test('another library takes the place of the first, with another cookie, and is remembered', async () => {
+test('opens another library with another cookie and adds it to the recent ones', async () => {
   const host = await startTestHost()
   const headers = await host.logIn()
   const page = await listen(host, headers)
   const other = `${host.folder}/other.db`
+  await rememberLibrary(host.folder, other)
   const opened = await host.call(headers, 'shell.openLibrary', { file: other })
   expect(JSON.parse(opened.body)).toEqual({ ok: true, output: {} })
   expect((await host.call(headers, 'library.summary', {})).status).toBe(401)
@@ -78,17 +82,18 @@ test('another library takes the place of the first, with another cookie, and is 
   await page.next('scan.progress', (data) => (data as { files: number }).files === 1)
 })
 
-test('a library that cannot be opened leaves the one before in place', async () => {
+test('keeps the open library when another one cannot be opened', async () => {
   const host = await startTestHost()
   const headers = await host.logIn()
   const file = path.join(host.pageFolder, 'index.html')
+  await rememberLibrary(host.folder, file)
   const refused = JSON.parse((await host.call(headers, 'shell.openLibrary', { file })).body) as unknown
   expect(refused).toMatchObject({ ok: false, error: { code: 'library-corrupt' } })
   const summary = await host.call(headers, 'library.summary', {})
   expect(JSON.parse(summary.body)).toMatchObject({ output: { file: `${host.folder}/library.db` } })
 })
 
-test('closing ends the pages that listen', async () => {
+test('ends the event streams on close', async () => {
   const host = await startTestHost()
   const { response } = await listen(host, await host.logIn())
   const ended = new Promise((resolve) => response.once('close', resolve))

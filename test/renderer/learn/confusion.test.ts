@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { mostConfused } from '../../../renderer/src/features/learn/confusion.ts'
 
-test('pairs off the diagonal, the most frequent first, as many as asked for', () => {
+test('the most confused pairs are off the diagonal, the most frequent first', () => {
   const names = ['cat', 'dog', 'fox']
   const counts = [
     [9, 2, 0],

@@ -1,6 +1,6 @@
 // Windows bitmaps of every kind, made by hand byte by byte.
-import { describe, expect, it } from 'vitest'
-import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
+import { describe, expect, test } from 'vitest'
+import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
 import { codeOf, exactly, tempFile } from './helpers.ts'
 
 interface BmpParts {
@@ -93,30 +93,30 @@ const variants: Readonly<Record<string, BmpParts>> = {
 }
 
 describe('BMP', () => {
-  it.each(Object.entries(variants))('%s', async (_name, parts) => {
-    const photo = await decodePhoto(tempFile('picture.bmp', bmp(parts)), exactly(3, 2))
+  test.each(Object.entries(variants))('%s decodes to the right pixels', async (_name, parts) => {
+    const photo = await decodePhotoAt(tempFile('picture.bmp', bmp(parts)), exactly(3, 2))
     expect([photo.widthPx, photo.heightPx]).toEqual([3, 2])
     expect([...photo.pixels]).toEqual(picture)
   })
 
-  it('of a single pixel', async () => {
+  test('of a single pixel decodes', async () => {
     const bytes = bmp({ width: 1, height: 1, bits: 24, rows: [0, 0, 255, 0] })
-    const photo = await decodePhoto(tempFile('pixel.bmp', bytes), exactly(1, 1))
+    const photo = await decodePhotoAt(tempFile('pixel.bmp', bytes), exactly(1, 1))
     expect([...photo.pixels]).toEqual(red)
   })
 
-  it('1-bit', async () => {
+  test('of 1 bit decodes by its palette', async () => {
     const parts = {
       ...size,
       bits: 1,
       tables: [0, 0, 0, 0, 255, 255, 255, 0],
       rows: [0b10100000, 0, 0, 0, 0b01100000, 0, 0, 0],
     }
-    const photo = await decodePhoto(tempFile('bits.bmp', bmp(parts)), exactly(3, 2))
+    const photo = await decodePhotoAt(tempFile('bits.bmp', bmp(parts)), exactly(3, 2))
     expect([...photo.pixels]).toEqual([black, white, white, white, black, white].flat())
   })
 
-  it('with used alpha is put on white', async () => {
+  test('with alpha in use is flattened onto white', async () => {
     const header = bmp({
       width: 1,
       height: 1,
@@ -125,16 +125,16 @@ describe('BMP', () => {
       tables: [...word(0xff0000), ...word(0xff00), ...word(0xff), ...word(0xff000000)],
       rows: [0, 0, 255, 127],
     })
-    const photo = await decodePhoto(tempFile('alpha.bmp', header), exactly(1, 1))
+    const photo = await decodePhotoAt(tempFile('alpha.bmp', header), exactly(1, 1))
     expect([...photo.pixels]).toEqual([255, 128, 128])
   })
 
-  it.each(Object.entries(variants))('%s cut short is noticed', async (_name, parts) => {
+  test.each(Object.entries(variants))('%s cut short fails as truncated', async (_name, parts) => {
     const bytes = bmp(parts)
     expect(await codeOf(tempFile('cut.bmp', bytes.subarray(0, bytes.length - 2)))).toBe('truncated')
   })
 
-  it('refuses what it cannot read and sizes that are wrong', async () => {
+  test('rejects unsupported variants and impossible sizes', async () => {
     const plain = { ...size, bits: 24, rows: [...lower24, ...upper24] }
     expect(await codeOf(tempFile('jpeg-inside.bmp', bmp({ ...plain, compression: 4 })))).toBe('unsupported')
     expect(await codeOf(tempFile('2-bit.bmp', bmp({ ...plain, bits: 2 })))).toBe('unsupported')

@@ -2,10 +2,10 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { describe, expect, it } from 'vitest'
-import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
+import { describe, expect, test } from 'vitest'
+import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
 import { PhotoError } from '../../../electron/worker/decode/photo-error.ts'
-import { awkwardDir, codeOf, cropped, difference, hasPhotos, photosHint, tempFile } from './helpers.ts'
+import { edgeCasesDir, codeOf, cropped, difference, hasPhotos, photosHint, tempFile } from './helpers.ts'
 
 /** Noise, always the same, so that every part of a file matters and no run differs from another. */
 function noise(width = 300, height = 200): Sharp {
@@ -31,17 +31,17 @@ const writers: Readonly<Record<string, () => Promise<Buffer>>> = {
 }
 
 describe.each(Object.entries(writers))('a %s', (name, write) => {
-  it('decodes whole', async () => {
+  test('decodes when the file is whole', async () => {
     expect(await codeOf(tempFile(name, await write()))).toBe('decoded')
   })
 
-  it.each([0.02, 0.5, 0.9])('fails when only %f of it is there', async (part) => {
+  test.each([0.02, 0.5, 0.9])('fails when only %f of the file is there', async (part) => {
     const bytes = await write()
     const code = await codeOf(tempFile(name, bytes.subarray(0, bytes.length * part)))
     expect(['truncated', 'corrupt', 'unsupported']).toContain(code)
   })
 
-  it('with a limit on pixels is refused as too large', async () => {
+  test('is rejected as too-large above the limit on pixels', async () => {
     expect(await codeOf(tempFile(name, await write()), { maxPixels: 300 * 200 - 1 })).toBe('too-large')
     expect(await codeOf(tempFile(name, await write()), { maxPixels: 300 * 200 })).toBe('decoded')
   })
@@ -52,8 +52,8 @@ describe('damage inside', () => {
   const damage = (bytes: Buffer): Buffer =>
     Buffer.from(bytes).fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 400)
 
-  it.each(['jpeg', 'progressive jpeg', 'png', 'interlaced png', 'tiff'])(
-    'of a %s is noticed',
+  test.each(['jpeg', 'progressive jpeg', 'png', 'interlaced png', 'tiff'])(
+    'of a %s fails the photo',
     async (name) => {
       const bytes = (await writers[name]?.()) ?? Buffer.alloc(0)
       const code = await codeOf(tempFile(name, damage(bytes)))
@@ -61,27 +61,27 @@ describe('damage inside', () => {
     },
   )
 
-  it('spares photos a camera wrote untidily', async () => {
+  test("of a camera's non-standard header does not fail the photo", async () => {
     const bytes = await noise().jpeg().toBuffer()
-    const untidy = Buffer.from(bytes)
+    const nonStandard = Buffer.from(bytes)
     // The last but one byte of the scan's header names the last coefficient, 63; some cameras write 0.
-    const scan = untidy.indexOf(Buffer.of(0xff, 0xda))
-    untidy[scan + untidy.readUInt16BE(scan + 2)] = 0
-    await expect(sharp(untidy, { failOn: 'warning' }).raw().toBuffer()).rejects.toThrow(/invalid SOS/i)
-    const [tidyPhoto, untidyPhoto] = await Promise.all([
-      decodePhoto(tempFile('tidy.jpg', bytes), cropped),
-      decodePhoto(tempFile('untidy.jpg', untidy), cropped),
+    const scan = nonStandard.indexOf(Buffer.of(0xff, 0xda))
+    nonStandard[scan + nonStandard.readUInt16BE(scan + 2)] = 0
+    await expect(sharp(nonStandard, { failOn: 'warning' }).raw().toBuffer()).rejects.toThrow(/invalid SOS/i)
+    const [standardPhoto, nonStandardPhoto] = await Promise.all([
+      decodePhotoAt(tempFile('standard.jpg', bytes), cropped),
+      decodePhotoAt(tempFile('non-standard.jpg', nonStandard), cropped),
     ])
-    expect(difference(tidyPhoto.pixels, untidyPhoto.pixels).max).toBe(0)
+    expect(difference(standardPhoto.pixels, nonStandardPhoto.pixels).max).toBe(0)
   })
 
-  it('does not leak into photos decoded at the same time', async () => {
+  test('does not affect photos decoded at the same time', async () => {
     const bytes = await noise().jpeg().toBuffer()
     const good = tempFile('good.jpg', bytes)
     const bad = tempFile('bad.jpg', bytes.subarray(0, bytes.length / 2))
-    const { pixels } = await decodePhoto(good, cropped)
+    const { pixels } = await decodePhotoAt(good, cropped)
     const results = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, n) => decodePhoto(n % 2 === 0 ? good : bad, cropped)),
+      Array.from({ length: 20 }, (_, n) => decodePhotoAt(n % 2 === 0 ? good : bad, cropped)),
     )
     results.forEach((result, n) => {
       expect(result.status).toBe(n % 2 === 0 ? 'fulfilled' : 'rejected')
@@ -91,29 +91,29 @@ describe('damage inside', () => {
 })
 
 describe('what is not a photo', () => {
-  it.each([
+  test.each([
     ['an empty file', '', 'corrupt'],
     ['text', 'Dear diary, today I renamed a file.', 'unsupported'],
     ['a short text', 'hi', 'unsupported'],
     ['an SVG', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'unsupported'],
     ['a PDF', '%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n', 'unsupported'],
     ['a Netpbm image', 'P3\n2 1 255\n0 0 0 255 255 255\n', 'unsupported'],
-  ])('%s named .jpg', async (_name, content, code) => {
+  ])('%s named .jpg is rejected', async (_name, content, code) => {
     expect(await codeOf(tempFile('photo.jpg', content))).toBe(code)
   })
 
-  it('keeps libvips from opening SVG even when asked directly', async () => {
+  test('keeps libvips from opening SVG even when asked directly', async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     await expect(sharp(svg).png().toBuffer()).rejects.toThrow()
   })
 
-  it('a file that is gone, a folder', async () => {
+  test('a missing file and a folder fail as missing and unreadable', async () => {
     expect(await codeOf('/no/such/photo.jpg')).toBe('missing')
     expect(await codeOf(import.meta.dirname)).toBe('unreadable')
   })
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'a file without permission (skipped for the administrator, who may read all)',
+  test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'a file without read permission fails as unreadable (skipped for root, who may read all)',
     async () => {
       const path = tempFile('secret.jpg', await noise().jpeg().toBuffer())
       chmodSync(path, 0)
@@ -121,8 +121,8 @@ describe('what is not a photo', () => {
     },
   )
 
-  it('says in one sentence what is wrong', async () => {
-    const error: unknown = await decodePhoto(tempFile('x.jpg', ''), cropped).catch(
+  test('fails with one sentence that says what is wrong', async () => {
+    const error: unknown = await decodePhotoAt(tempFile('x.jpg', ''), cropped).catch(
       (reason: unknown) => reason,
     )
     expect(error).toBeInstanceOf(PhotoError)
@@ -131,41 +131,41 @@ describe('what is not a photo', () => {
 })
 
 describe('time', () => {
-  it('ends a photo that takes too long', async () => {
+  test('a photo that takes too long fails as timeout', async () => {
     const path = tempFile('slow.png', await noise(3000, 2000).png({ compressionLevel: 0 }).toBuffer())
     expect(await codeOf(path, { decodeTimeoutMs: 5 })).toBe('timeout')
   })
 })
 
 describe.skipIf(!hasPhotos)(`HEIC${photosHint}`, () => {
-  const path = join(awkwardDir, 'example.heic')
+  const path = join(edgeCasesDir, 'example.heic')
   const bytes = hasPhotos ? readFileSync(path) : Buffer.alloc(0)
 
-  it.each([0.001, 0.3, 0.45])('fails when only %f of it is there', async (part) => {
+  test.each([0.001, 0.3, 0.45])('fails when only %f of the file is there', async (part) => {
     const code = await codeOf(tempFile('cut.heic', bytes.subarray(0, bytes.length * part)))
     expect(['truncated', 'corrupt']).toContain(code)
   })
 
-  it('notices damage inside the main picture', async () => {
+  test('fails when the main picture is damaged', async () => {
     const damaged = Buffer.from(bytes)
     for (let at = 1000; at < 300_000; at += 7) damaged[at] = at % 256
     expect(['truncated', 'corrupt']).toContain(await codeOf(tempFile('damaged.heic', damaged)))
   })
 
-  it('that takes too long is ended, and the next one decodes', async () => {
+  test('that takes too long fails as timeout, and the next one decodes', async () => {
     expect(await codeOf(path, { decodeTimeoutMs: 20 })).toBe('timeout')
     expect(await codeOf(path)).toBe('decoded')
   })
 
-  it('with too many pixels or bytes is refused', async () => {
+  test('with too many pixels or bytes is rejected as too-large', async () => {
     expect(await codeOf(path, { maxPixels: 1_000_000 })).toBe('too-large')
     expect(await codeOf(path, { maxWholeFileBytes: 100_000 })).toBe('too-large')
   })
 
-  it('leaves the process free to answer while it decodes', async () => {
+  test('does not block the event loop while it decodes', async () => {
     let ticks = 0
     const timer = setInterval(() => ticks++, 5)
-    await Promise.all([1, 2, 3].map(() => decodePhoto(path, cropped)))
+    await Promise.all([1, 2, 3].map(() => decodePhotoAt(path, cropped)))
     clearInterval(timer)
     expect(ticks).toBeGreaterThan(5)
   })

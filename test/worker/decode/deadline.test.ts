@@ -1,6 +1,7 @@
 // The time limit runs while a decoder works on a photo, neither while it waits for one nor while the process is busy.
 import sharp from 'sharp'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { decodeLimitMs } from '../../../electron/worker/decode/cpu-budget.ts'
 import { withDeadline } from '../../../electron/worker/decode/deadline.ts'
 import { PhotoError } from '../../../electron/worker/decode/photo-error.ts'
 import { decodeInThread } from '../../../electron/worker/decode/thread-pool.ts'
@@ -8,11 +9,17 @@ import { codeOf, tempFile } from './helpers.ts'
 
 const poolThreads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
 
-/** Time passes only when a test says so. */
-function stopClock(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+/** Time passes only when a test says so. Of it, each photo gets a share as processor time. */
+function stopClock(share = 1): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const runningAtMost = poolThreads
+  const usage = vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({
+    user: performance.now() * 1000 * share * runningAtMost,
+    system: 0,
+  }))
   onTestFinished(() => {
     vi.useRealTimers()
+    usage.mockRestore()
   })
 }
 
@@ -41,7 +48,7 @@ function startWork(timeoutMs: number): { readonly result: Promise<string>; reado
   return { result, end }
 }
 
-it('does not count while a photo waits for a thread', async () => {
+test('the deadline does not run while a photo waits for a thread', async () => {
   const pixels = Buffer.alloc(1500 * 1000 * 3, 'noise')
   const png = sharp(pixels, { raw: { width: 1500, height: 1000, channels: 3 } }).png({ compressionLevel: 0 })
   const path = tempFile('photo.png', await png.toBuffer())
@@ -57,7 +64,7 @@ it('does not count while a photo waits for a thread', async () => {
   for (const { end } of others) end()
 })
 
-it('counts from when earlier work leaves a thread, however late that is', async () => {
+test('the deadline runs from when earlier work leaves a thread, however late', async () => {
   stopClock()
   const works = Array.from({ length: poolThreads + 2 }, () => startWork(100))
   const states = works.map(() => 'running')
@@ -77,7 +84,7 @@ it('counts from when earlier work leaves a thread, however late that is', async 
   expect(await pass(0)).toEqual(['timeout', 'timeout', 'done'])
 })
 
-it('hears of a photo that was finished while the process was busy', async () => {
+test('a photo that finished while the event loop was blocked does not time out', async () => {
   const input = sharp(Buffer.of(0), { raw: { width: 1, height: 1, channels: 1 } }).raw()
   await beforeTimers()
   const work = withDeadline(() => input.toBuffer(), 1)
@@ -85,25 +92,45 @@ it('hears of a photo that was finished while the process was busy', async () => 
   await expect(work).resolves.toHaveLength(3)
 })
 
-it('a thread that was ended takes no more photos, though its reply arrives', async () => {
-  const pixelsAt = 54
-  const bmp = Buffer.alloc(pixelsAt + 4)
-  bmp.write('BM')
-  bmp.writeUInt32LE(pixelsAt, 10)
-  for (const [at, value] of [
-    [14, 40],
-    [18, 1],
-    [22, 1],
-  ] as const)
-    bmp.writeUInt32LE(value, at)
-  bmp.writeUInt16LE(24, 28)
-  const request = { path: tempFile('one-pixel.bmp', bmp), format: 'bmp', maxPixels: 1 } as const
-  await decodeInThread(request, 20_000)
+test('the deadline counts processor time, so that other programs fail no photo', async () => {
+  stopClock(0.1)
+  const works = Array.from({ length: poolThreads }, () => startWork(100))
+  const states = works.map(() => 'running')
+  works.forEach(({ result }, n) => void result.then((state) => (states[n] = state)))
+  vi.advanceTimersByTime(900)
   await beforeTimers()
-  const late = decodeInThread(request, 1)
-  // More than there are threads, so that some are waiting when the reply arrives.
-  const others = Array.from({ length: 10 }, () => decodeInThread(request, 20_000))
-  block()
+  expect(new Set(states)).toEqual(new Set(['running']))
+  vi.advanceTimersByTime(200)
+  await beforeTimers()
+  expect(new Set(states)).toEqual(new Set(['timeout']))
+  for (const { end } of works) end()
+})
+
+test('a photo has more time the more pixels it has, from 30 megapixels on', () => {
+  const limits = { maxPixels: 1, decodeTimeoutMs: 30_000 }
+  expect([1e6, 30e6, 48e6, 200e6].map((pixels) => decodeLimitMs(limits, pixels))).toEqual([
+    30_000, 30_000, 48_000, 200_000,
+  ])
+})
+
+/** A BMP of 24 bits without an end to its rows. */
+function bmp(widthPx: number, heightPx: number): Buffer<ArrayBuffer> {
+  const file = Buffer.alloc(54 + widthPx * heightPx * 3 + heightPx * 3)
+  file.write('BM')
+  file.writeUInt32LE(54, 10)
+  file.writeUInt32LE(40, 14)
+  file.writeUInt32LE(widthPx, 18)
+  file.writeUInt32LE(heightPx, 22)
+  file.writeUInt16LE(24, 28)
+  return file
+}
+
+test('a photo that takes too long ends its thread, and those that wait are decoded', async () => {
+  const limits = { maxPixels: 1e8, decodeTimeoutMs: 20_000 }
+  const request = (bytes: Buffer<ArrayBuffer>) =>
+    ({ bytes, format: 'bmp', maxPixels: limits.maxPixels }) as const
+  const late = decodeInThread(request(bmp(4000, 4000)), { ...limits, decodeTimeoutMs: 1 })
+  const others = Array.from({ length: 5 }, () => decodeInThread(request(bmp(1, 1)), limits))
   await expect(late).rejects.toMatchObject({ code: 'timeout' })
-  expect(await Promise.all(others)).toHaveLength(10)
+  expect(await Promise.all(others)).toHaveLength(5)
 })

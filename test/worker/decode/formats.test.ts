@@ -1,14 +1,21 @@
-// File names: what is opened, what is skipped, and with which words.
-import { describe, expect, it } from 'vitest'
+// File names: which are opened, which are skipped, and with which reason.
+import { describe, expect, test } from 'vitest'
 import { formatOfName, skipReasonFor } from '../../../electron/contract/formats.ts'
+import { english } from '../../../electron/texts/message.ts'
 
 describe('formatOfName', () => {
-  it.each([
+  test.each([
     ['IMG_1.JPG', 'jpeg'],
     ['a.b/c.jfif', 'jpeg'],
     ['C:\\Photos\\a.HEIC', 'heic'],
     ['a.hif', 'heic'],
     ['a.dib', 'bmp'],
+    ['a.jpe', 'jpeg'],
+    ['a.mpo', 'jpeg'],
+    ['a.apng', 'png'],
+    ['a.avifs', 'avif'],
+    ['a.JXL', 'jxl'],
+    ['a.j2k', 'jp2'],
     ['a.tif', 'tiff'],
     ['archive.tar.webp', 'webp'],
     ['a.jpg.txt', null],
@@ -21,14 +28,13 @@ describe('formatOfName', () => {
 })
 
 describe('skipReasonFor', () => {
-  it.each([
+  test.each([
     ['a.CR2', 'RAW camera files are not supported yet; export the photo as JPEG.'],
-    ['a.jp2', 'JPEG 2000 is not supported yet; convert the photo to JPEG or PNG.'],
     ['a.mov', 'Videos are not supported; only photos are labelled.'],
     ['labels.csv', 'Documents are not photos.'],
     ['a.xyz', 'Files ending in .xyz are not photos Labelroom can open.'],
     ['README', 'The file name has no ending such as .jpg, so it is not taken for a photo.'],
-  ])('%s', (name, reason) => {
-    expect(skipReasonFor(name)).toBe(reason)
+  ])('%s is skipped with its reason', (name, reason) => {
+    expect(english(skipReasonFor(name))).toBe(reason)
   })
 })

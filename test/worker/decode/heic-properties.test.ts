@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
-import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
-import { awkwardDir, cropped, difference, exactly, hasPhotos, photosHint, tempFile } from './helpers.ts'
+import { describe, expect, test } from 'vitest'
+import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
+import { edgeCasesDir, cropped, difference, exactly, hasPhotos, photosHint, tempFile } from './helpers.ts'
 
 function box(type: string, content: Buffer): Buffer {
   const head = Buffer.alloc(8)
@@ -13,7 +13,7 @@ function box(type: string, content: Buffer): Buffer {
   return Buffer.concat([head, content])
 }
 
-/** Gives the main picture of example.heic (which has six properties in all) one more. */
+/** Adds a property to the main picture of example.heic, which has six properties in all. */
 function withProperty(file: Buffer, property: Buffer): Buffer {
   const startOf = (type: string): number => file.indexOf(type, 0, 'latin1') - 4
   const properties = startOf('ipco')
@@ -43,11 +43,11 @@ function withProperty(file: Buffer, property: Buffer): Buffer {
 }
 
 describe.skipIf(!hasPhotos)(`HEIC properties${photosHint}`, () => {
-  const file = hasPhotos ? readFileSync(join(awkwardDir, 'example.heic')) : Buffer.alloc(0)
+  const file = hasPhotos ? readFileSync(join(edgeCasesDir, 'example.heic')) : Buffer.alloc(0)
 
-  it('turns the photo once, by its container', async () => {
-    const plain = await decodePhoto(tempFile('plain.heic', file), cropped)
-    const turned = await decodePhoto(
+  test('rotates the photo once, as its container says', async () => {
+    const plain = await decodePhotoAt(tempFile('plain.heic', file), cropped)
+    const turned = await decodePhotoAt(
       tempFile('turned.heic', withProperty(file, box('irot', Buffer.of(3)))),
       cropped,
     )
@@ -61,12 +61,12 @@ describe.skipIf(!hasPhotos)(`HEIC properties${photosHint}`, () => {
     expect(difference(turned.pixels, plain.pixels).mean).toBeGreaterThan(20)
   })
 
-  it('converts its colour profile', async () => {
+  test('converts its colour profile to sRGB', async () => {
     const p3 = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).withIccProfile('p3')
     const { icc } = await sharp(await p3.png().toBuffer()).metadata()
     const colr = box('colr', Buffer.concat([Buffer.from('prof'), icc ?? Buffer.alloc(0)]))
-    const plain = await decodePhoto(tempFile('plain.heic', file), exactly(32, 32))
-    const wide = await decodePhoto(tempFile('wide.heic', withProperty(file, colr)), exactly(32, 32))
+    const plain = await decodePhotoAt(tempFile('plain.heic', file), exactly(32, 32))
+    const wide = await decodePhotoAt(tempFile('wide.heic', withProperty(file, colr)), exactly(32, 32))
     // The same numbers mean stronger colours in Display P3.
     const strength = (pixels: Uint8Array): number => {
       let sum = 0

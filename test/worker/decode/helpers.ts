@@ -1,16 +1,16 @@
 // What the decoding tests share: a preprocessing, real photos where they are, temporary files, comparisons.
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
+import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
 import type { DecodeLimits } from '../../../electron/worker/decode/limits.ts'
 import { PhotoError } from '../../../electron/worker/decode/photo-error.ts'
-import type { Preprocessing } from '../../../models/preprocessing.ts'
-import { hasMaterial, material } from '../../helpers/material.ts'
+import { stretchTo, torchvisionCrop, type Preprocessing } from '../../../models/config/preprocessing.ts'
+import { hasSharedFiles, sharedFiles } from '../../helpers/shared-files.ts'
 
-export const awkwardDir = material.awkward
-export const objectsDir = material.objects
-export const hasPhotos = hasMaterial('awkward', 'objects')
+export const edgeCasesDir = sharedFiles.awkward
+export const objectsDir = sharedFiles.objects
+export const hasPhotos = hasSharedFiles('awkward', 'objects')
 export const photosHint = hasPhotos ? '' : ' (skipped: ../shared/photos is not here)'
 
 export const cropped: Preprocessing = {
@@ -21,15 +21,22 @@ export const cropped: Preprocessing = {
   mean: [0.5, 0.5, 0.5],
   std: [0.5, 0.5, 0.5],
   rescale: 1 / 255,
+  crop: torchvisionCrop,
+  channels: 'rgb',
+  cropPct: 0.9,
+  from: null,
 }
-export const stretched: Preprocessing = { ...cropped, resize: { rule: 'exact' }, interpolation: 'bilinear' }
+export const stretched: Preprocessing = { ...cropped, ...stretchTo(224, 224, 'bilinear') }
 
 /** Small enough that every pixel of a hand-made picture can be looked at. */
 export function exactly(width: number, height: number): Preprocessing {
-  return { ...stretched, width, height }
+  return { ...stretched, ...stretchTo(width, height, 'bilinear') }
 }
 
 const tempDir = mkdtempSync(join(tmpdir(), 'labelroom-decode-'))
+process.once('exit', () => {
+  rmSync(tempDir, { recursive: true, force: true })
+})
 let files = 0
 
 /** Writes a temporary file whose name ends in `name`; returns its path. */
@@ -42,7 +49,7 @@ export function tempFile(name: string, bytes: Uint8Array | string): string {
 /** The code of the PhotoError decoding fails with, or 'decoded'. */
 export async function codeOf(path: string, limits: Partial<DecodeLimits> = {}): Promise<string> {
   try {
-    await decodePhoto(path, cropped, limits)
+    await decodePhotoAt(path, cropped, limits)
     return 'decoded'
   } catch (error) {
     if (error instanceof PhotoError) return error.code
@@ -52,7 +59,7 @@ export async function codeOf(path: string, limits: Partial<DecodeLimits> = {}): 
 
 /** The first pixel of a decoded photo. */
 export async function colourOf(path: string): Promise<number[]> {
-  const { pixels } = await decodePhoto(path, exactly(8, 8))
+  const { pixels } = await decodePhotoAt(path, exactly(8, 8))
   return [...pixels.subarray(0, 3)]
 }
 

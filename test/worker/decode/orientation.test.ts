@@ -1,5 +1,5 @@
 // EXIF orientation as awkward files have it: the size that is read from the header is that of the picture libvips turns.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
@@ -26,18 +26,21 @@ function exif(orientation: number, type = shortType): Buffer {
 }
 
 test.each([
-  ['a long number', [exif(6, longType)], [20, 40]],
+  ['an orientation as a long number', [exif(6, longType)], [20, 40]],
   ['two segments, the first upright', [exif(1), exif(6)], [40, 20]],
-  ['two segments, the first turned', [exif(6), exif(1)], [20, 40]],
+  ['two segments, the first rotated', [exif(6), exif(1)], [20, 40]],
   ['two segments, the first upside down', [exif(3), exif(6)], [40, 20]],
-  ['no orientation there is', [exif(9)], [40, 20]],
-] as const)('%s', async (_name, segments, size) => {
-  const create = { width: 40, height: 20, channels: 3, background: 'blue' } as const
-  const jpeg = await sharp({ create }).jpeg().toBuffer()
-  const file = join(tempFolder(), 'photo.jpg')
-  writeFileSync(file, Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]))
-  const { autoOrient } = await sharp(file).metadata()
-  expect([autoOrient.width, autoOrient.height]).toEqual(size)
-  const { widthPx, heightPx } = await openPhoto(file)
-  expect([widthPx, heightPx]).toEqual(size)
-})
+  ['an orientation that does not exist', [exif(9)], [40, 20]],
+] as const)(
+  'our header reader and libvips agree on the size of a photo with %s',
+  async (_name, segments, size) => {
+    const create = { width: 40, height: 20, channels: 3, background: 'blue' } as const
+    const jpeg = await sharp({ create }).jpeg().toBuffer()
+    const file = join(tempFolder(), 'photo.jpg')
+    writeFileSync(file, Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]))
+    const { autoOrient } = await sharp(file).metadata()
+    expect([autoOrient.width, autoOrient.height]).toEqual(size)
+    const { widthPx, heightPx } = await openPhoto(readFileSync(file))
+    expect([widthPx, heightPx]).toEqual(size)
+  },
+)

@@ -1,5 +1,5 @@
 // PIL's antialiased resize (Pillow, Resample.c for 8-bit images) written out plainly, to compare libvips with.
-import type { Preprocessing } from '../../../models/preprocessing.ts'
+import type { Preprocessing } from '../../../models/config/preprocessing.ts'
 
 /** RGB interleaved. */
 export interface RgbImage {
@@ -84,6 +84,7 @@ export function referencePixels(image: RgbImage, preprocessing: Preprocessing): 
   const { width, height, resize, interpolation } = preprocessing
   const filter = interpolation === 'bilinear' ? 'bilinear' : 'bicubic'
   if (resize.rule === 'exact') return pilResize(image, width, height, filter).data
+  if (resize.rule !== 'shortest-edge') throw new Error(`there is no reference for ${resize.rule}`)
   const short = Math.min(image.width, image.height)
   const long = Math.trunc((resize.sizePx * Math.max(image.width, image.height)) / short)
   const isWide = image.width > image.height

@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
-import { decodePhoto } from '../../../electron/worker/decode/decode-photo.ts'
+import { describe, expect, test } from 'vitest'
+import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
 import { planResize } from '../../../electron/worker/decode/resize-plan.ts'
 import { toTensor } from '../../../electron/worker/decode/to-tensor.ts'
 import {
-  awkwardDir,
+  edgeCasesDir,
   cropped,
   difference,
   exactly,
@@ -23,7 +23,7 @@ describe('planResize', () => {
   const plan = (width: number, height: number, sizePx: number) =>
     planResize(width, height, { ...cropped, resize: { rule: 'shortest-edge', sizePx } })
 
-  it('rounds the long side down', () => {
+  test('rounds the long side down', () => {
     expect(plan(500, 333, 256)).toEqual({
       widthPx: 384,
       heightPx: 256,
@@ -32,14 +32,14 @@ describe('planResize', () => {
     expect(plan(333, 500, 256)).toMatchObject({ widthPx: 256, heightPx: 384 })
   })
 
-  it('rounds half an offset to the even neighbour, as Python does', () => {
+  test('rounds half an offset to the even neighbour, as Python does', () => {
     // (337 - 224) / 2 = 56.5 and (339 - 224) / 2 = 57.5
     expect(plan(337, 224, 224).crop.left).toBe(56)
     expect(plan(339, 224, 224).crop.left).toBe(58)
   })
 
-  it('refuses a crop larger than the photo', () => {
-    expect(() => plan(500, 333, 200)).toThrow(RangeError)
+  test('centres a crop that is larger than the resized photo, as torchvision pads', () => {
+    expect(plan(500, 333, 200)).toMatchObject({ widthPx: 300, heightPx: 200, crop: { left: 38, top: -12 } })
   })
 })
 
@@ -56,17 +56,17 @@ describe.skipIf(!hasPhotos)(`resampling on real photos${photosHint}`, () => {
         .slice(0, 40)
     : []
 
-  it.each([
+  test.each([
     ['shortest edge, bicubic', cropped],
     ['exact, bilinear', stretched],
-  ] as const)('agrees with PIL: %s', async (_name, preprocessing) => {
+  ] as const)('agrees with PIL for %s', async (_name, preprocessing) => {
     let compared = 0
     for (const name of photos) {
       const path = join(objectsDir, name)
       // Photos with a profile are converted, which PIL leaves to the caller.
       if ((await sharp(path).metadata()).hasProfile) continue
       const reference = referencePixels(await fullPixels(path), preprocessing)
-      const { pixels } = await decodePhoto(path, preprocessing)
+      const { pixels } = await decodePhotoAt(path, preprocessing)
       const { mean, max } = difference(pixels, reference)
       expect(mean, name).toBeLessThan(0.5)
       expect(max, name).toBeLessThanOrEqual(16)
@@ -75,14 +75,14 @@ describe.skipIf(!hasPhotos)(`resampling on real photos${photosHint}`, () => {
     expect(compared).toBeGreaterThan(20)
   })
 
-  it.each([
+  test.each([
     ['off', 0.5],
     ['careful', 1.2],
     ['fast', 3],
   ] as const)('a camera photo differs little with shrink-on-load %s', async (shrinkOnLoad, most) => {
-    const path = join(awkwardDir, '2569067123_aca715a2ee_o.jpg')
+    const path = join(edgeCasesDir, '2569067123_aca715a2ee_o.jpg')
     const reference = referencePixels(await fullPixels(path), cropped)
-    const { pixels } = await decodePhoto(path, cropped, { shrinkOnLoad })
+    const { pixels } = await decodePhotoAt(path, cropped, { shrinkOnLoad })
     expect(difference(pixels, reference).mean).toBeLessThan(most)
   })
 })
@@ -98,7 +98,7 @@ describe('resampling', () => {
       }).flat(),
     )
 
-  it.each([
+  test.each([
     [40, 30],
     [30, 400],
     [400, 30],
@@ -112,14 +112,14 @@ describe('resampling', () => {
         .toBuffer(),
     )
     for (const preprocessing of [cropped, stretched]) {
-      const { pixels } = await decodePhoto(path, preprocessing)
+      const { pixels } = await decodePhotoAt(path, preprocessing)
       expect(difference(pixels, referencePixels({ width, height, data }, preprocessing)).mean).toBeLessThan(
         0.5,
       )
     }
   })
 
-  it('copies a photo that already has the right size', async () => {
+  test('leaves the pixels of a photo of the right size unchanged', async () => {
     const data = pattern(20, 10)
     const path = tempFile(
       'same.png',
@@ -127,14 +127,14 @@ describe('resampling', () => {
         .png()
         .toBuffer(),
     )
-    expect(Buffer.compare((await decodePhoto(path, exactly(20, 10))).pixels, data)).toBe(0)
+    expect(Buffer.compare((await decodePhotoAt(path, exactly(20, 10))).pixels, data)).toBe(0)
   })
 })
 
 describe('toTensor', () => {
   const preprocessing = { ...exactly(2, 1), mean: [0.5, 0.25, 0], std: [0.5, 0.25, 2] } as const
 
-  it('separates the channels and normalises each', () => {
+  test('separates the channels and normalises each', () => {
     const out = new Float32Array(8).fill(9)
     toTensor(Uint8Array.of(0, 255, 51, 255, 0, 102), preprocessing, out, 1)
     const expected = [9, -1, 1, 3, -1, 0.1, 0.2, 9]
@@ -143,7 +143,7 @@ describe('toTensor', () => {
     })
   })
 
-  it('refuses what does not fit', () => {
+  test('rejects pixels and tensors of the wrong length', () => {
     expect(() => toTensor(new Uint8Array(5), preprocessing, new Float32Array(6), 0)).toThrow(RangeError)
     expect(() => toTensor(new Uint8Array(6), preprocessing, new Float32Array(6), 1)).toThrow(RangeError)
   })

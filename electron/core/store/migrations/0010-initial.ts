@@ -1,5 +1,5 @@
-// The first schema: files and the photos in them, models and what they say, and what people say.
-import type { Migration } from '../migrate.ts'
+// The first schema: files and their photos, models and their predictions, and annotations.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- The folders that a person added. Paths are absolute and '/'-separated everywhere.

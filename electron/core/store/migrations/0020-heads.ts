@@ -1,5 +1,5 @@
-// Heads that were trained on what people said, and the suggestions of the one in use.
-import type { Migration } from '../migrate.ts'
+// Heads that were trained on annotations, and the predictions of the promoted one.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- A head applies to the embeddings of one variant. Never changed once written; versions count up for each variant.

@@ -1,5 +1,5 @@
-// Heads that vote among neighbours, labels that remember which head suggested them, and a way from photos to their files.
-import type { Migration } from '../migrate.ts'
+// k-nearest-neighbour heads, the head in the provenance of annotations, and an index from photos to their files.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- SQLite cannot change a CHECK: a new table takes the place of the old one, and those that refer to it come along.

@@ -1,5 +1,5 @@
-// What browsing needs: numbers for files, dates, rules, names of classes, and words to search.
-import type { Migration } from '../migrate.ts'
+// For browsing: file numbers, dates, rules, class names, and full-text search.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- Files get a number. AUTOINCREMENT: views hold numbers, so that one is never given to another file.

@@ -1,5 +1,5 @@
-// What a person did, step by step, so that it can be taken back and made again.
-import type { Migration } from '../migrate.ts'
+// The user's steps, so that they can be undone and redone.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- One change by a person; a batch is one step. The undone ones are always the last ones.

@@ -1,5 +1,5 @@
-// Maps of the library, which take long to draw, and a quick answer to which photos lie somewhere.
-import type { Migration } from '../migrate.ts'
+// Maps of the library, which take long to compute, and an index for photos with present files.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- One for each request; it holds as long as the signature of the embeddings is the same.

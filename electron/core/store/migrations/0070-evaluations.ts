@@ -1,5 +1,5 @@
-// What a head said of the photos that it was evaluated on: the photos behind each cell of its confusion matrix.
-import type { Migration } from '../migrate.ts'
+// The predictions of a head in its evaluation: the photos behind each cell of its confusion matrix.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- Classes by their place in head.classes. A photo with several labels has a row for each of them.

@@ -1,5 +1,5 @@
-// What the file system notes of each file besides size and date; see library/file-state.ts.
-import type { Migration } from '../migrate.ts'
+// What the file system notes of each file besides size and date; see electron/common/file-stamp.ts.
+import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
 -- NULL until the next scan. REAL, since a number of NTFS may have 64 bits.

@@ -1,5 +1,5 @@
 // Every migration in order; a released one is never changed, the next one gets the next ten.
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../sqlite/migrate.ts'
 import { initial } from './0010-initial.ts'
 import { heads } from './0020-heads.ts'
 import { learning } from './0030-learning.ts'
@@ -7,10 +7,29 @@ import { browse } from './0040-browse.ts'
 import { history } from './0050-history.ts'
 import { maps } from './0060-maps.ts'
 import { evaluations } from './0070-evaluations.ts'
-import { longSteps } from './0080-long-steps.ts'
+import { batchedSteps } from './0080-batched-steps.ts'
 import { fileNumbers } from './0090-file-numbers.ts'
+import { messageValues } from './0100-message-values.ts'
+import { headSteps } from './0110-head-steps.ts'
+import { clearedSuggestions } from './0120-cleared-suggestions.ts'
+import { photoIdentity } from './0130-photo-identity.ts'
+import { movedFolders } from './0140-moved-folders.ts'
+import { modelChoices } from './0170-model-choices.ts'
+import { modelTasks } from './0180-model-tasks.ts'
+import { words } from './0190-words.ts'
+import { fileMetadata } from './0200-file-metadata.ts'
 
 export const migrations: readonly Migration[] = [
-  ...[initial, heads, learning, browse, history, maps, evaluations],
-  ...[longSteps, fileNumbers],
+  ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
+  ...[
+    messageValues,
+    headSteps,
+    clearedSuggestions,
+    photoIdentity,
+    movedFolders,
+    modelChoices,
+    modelTasks,
+    words,
+    fileMetadata,
+  ],
 ]

@@ -1,77 +1,97 @@
 // An export as it is being put together and written.
 import type { DatasetPreview, ExportChoices, ExportProgress } from '../../../../electron/contract/exports.ts'
-import { ApiError, messageOf } from '../../api.ts'
+import { messageOf, type Message } from '../../../../electron/texts/message.ts'
+import { ApiError } from '../../transport/api.ts'
+import { downloadFile } from '../../transport/transfers.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
-import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
+import type { PhotoScope } from '../../navigation/photo-scope.ts'
+import type { AppState } from '../../state/app.svelte.ts'
 import {
+  countPhotos,
   datasetRequest,
   hasFilter,
   photosOf,
   standardChoices,
+  suggestedName,
   tableRequest,
-  type Scope,
+  type Extent,
 } from './export-requests.ts'
 import { previewTable, type PreviewTable } from './preview-rows.ts'
 
 const previewRows = 8
 
-/** What came of it: rows of a file, or files of a data set. */
+/** What came of it: rows of a file, or files of a dataset. */
 export interface Written {
-  readonly kind: ExportChoices['kind']
+  readonly kind: ExportChoices['kind'] | 'download'
   readonly count: number
   readonly path: string
 }
 
-export const sayWritten = ({ kind, count, path }: Written): string =>
-  t(kind === 'table' ? 'exports.rowsWritten' : 'exports.filesWritten', {
-    count,
-    shown: formatCount(count),
-    path,
-  })
+const writtenTexts = {
+  table: 'exports.rowsWritten',
+  download: 'exports.rowsDownloaded',
+  dataset: 'exports.filesWritten',
+} as const
+
+export const describeWritten = ({ kind, count, path }: Written): string =>
+  t(writtenTexts[kind], { count, shown: formatCount(count), path })
 
 export class Exporting {
   readonly #app: AppState
-  readonly #choice: PhotoChoice
-  readonly scopes: readonly Scope[]
+  readonly #scope: PhotoScope
+  readonly offered: readonly Extent[]
   choices = $state.raw<ExportChoices>(standardChoices)
-  scope = $state<Scope>('all')
+  extent = $state<Extent>('all')
+  /** Photos of each extent; null until they are counted. */
+  counts = $state.raw<Readonly<Record<Extent, number>> | null>(null)
   table = $state.raw<PreviewTable | null>(null)
   dataset = $state.raw<DatasetPreview | null>(null)
-  previewProblem = $state('')
+  previewProblem = $state.raw<Message | null>(null)
   isPreviewing = $state(false)
   isWriting = $state(false)
   progress = $state.raw<ExportProgress | null>(null)
-  problem = $state('')
+  problem = $state.raw<Message | string | null>(null)
   written = $state.raw<Written | null>(null)
   #isStale = false
   #isOpen = true
-  /** Where it is being written to, whatever the person types meanwhile. */
+  /** Where it is being written to, whatever the user types meanwhile. */
   #target = ''
+  /** Chosen in a dialog of the system, which asks before it names a file that exists. */
+  #agreedFile: string | null = null
   #stopping = new AbortController()
 
-  constructor(app: AppState) {
+  constructor(app: AppState, scope: PhotoScope) {
     this.#app = app
-    this.#choice = app.choice
+    this.#scope = scope
     this.choices = app.settings.lastExport ?? standardChoices
-    this.scopes = [
-      ...((app.choice.photoIds?.length ?? 0) > 0 ? (['selection'] as const) : []),
-      ...(hasFilter(app.choice) ? (['filter'] as const) : []),
+    this.offered = [
+      ...((scope.photoIds?.length ?? 0) > 0 ? (['selection'] as const) : []),
+      ...(hasFilter(scope) ? (['filter'] as const) : []),
       'all',
     ]
-    this.scope = this.scopes[0] ?? 'all'
+    this.extent = this.offered[0] ?? 'all'
   }
 
-  get selected(): number {
-    return this.#choice.photoIds?.length ?? 0
+  /** The folder, where the filter asks for nothing else. */
+  get folder(): string | null {
+    const { folder = null, ...rest } = this.#scope.filter
+    return hasFilter({ ...this.#scope, filter: rest }) ? null : folder
   }
 
   readonly destination = $derived.by(() =>
     this.choices.kind === 'table' ? this.choices.file : this.choices.folder,
   )
 
-  /** Until the returned function is called; what is being written goes on after that, and a message says how it ended. */
+  /** In a browser, a file goes to its downloads and has no other place. */
+  readonly isDownload = $derived.by(() => this.choices.kind === 'table' && this.#app.info.host === 'browser')
+
+  /** Until the returned function is called; what is being written goes on after that, and a message shows how it ended. */
   listen(): () => void {
+    void this.#useQuality()
     void this.#preview()
+    void this.#app.attempt(async () => {
+      this.counts = await countPhotos(this.#app.api, this.#scope)
+    })
     const stop = this.#app.subscribe('export.progress', (progress) => {
       if (this.isWriting) this.progress = progress
     })
@@ -81,35 +101,57 @@ export class Exporting {
     }
   }
 
+  /** The first time, suggestions are exported from the score on from which the model in use is likely right. */
+  async #useQuality(): Promise<void> {
+    // Fails while no model is installed.
+    const best = await this.#app.api.models.best({}).catch(() => null)
+    if (this.choices === standardChoices && best?.quality) this.change({ minScore: best.quality.suggestedAt })
+  }
+
   change(change: Partial<ExportChoices>): void {
     this.choices = { ...this.choices, ...change }
     this.written = null
-    this.problem = ''
+    this.problem = null
     void this.#preview()
   }
 
-  chooseScope(scope: Scope): void {
-    this.scope = scope
+  chooseExtent(extent: Extent): void {
+    this.extent = extent
     this.change({})
+  }
+
+  /** Asks for the file in a dialog of the system, which also asks whether it may be replaced; that holds for one export. */
+  async pickFile(file = suggestedName(this.choices.table)): Promise<{ path: string | null }> {
+    const picked = await this.#app.api.shell.pickSaveFile({ title: t('exports.title'), suggestedName: file })
+    this.#agreedFile = picked.path
+    return picked
   }
 
   goTo(path: string): void {
     this.change(this.choices.kind === 'table' ? { file: path } : { folder: path })
   }
 
-  /** What went wrong is said in place, while the dialog is there. */
+  /** Errors show in the dialog while it is open, else as a message. */
   async write(): Promise<void> {
-    this.problem = ''
+    this.problem = null
     this.written = null
     this.progress = null
     this.isWriting = true
     const stopping = (this.#stopping = new AbortController())
-    this.#target = this.destination
+    this.#target = this.isDownload ? '' : this.destination
     try {
       this.written = await this.#write(stopping.signal)
-      if (!this.#isOpen) this.#app.toasts.done(sayWritten(this.written))
+      this.#agreedFile = null
+      if (!this.#isOpen) this.#app.toasts.done(describeWritten(this.written))
       await this.#app.changeSettings({ lastExport: this.choices })
     } catch (error) {
+      if (this.#isOpen && error instanceof ApiError && error.code === 'output-exists') {
+        const { path } = (await this.#app.attempt(() => this.pickFile(this.#target))) ?? { path: null }
+        if (path === null) return
+        this.goTo(path)
+        await this.write()
+        return
+      }
       const isStopped = stopping.signal.aborted || (error instanceof ApiError && error.code === 'cancelled')
       this.problem = isStopped ? t('exports.stopped') : messageOf(error)
       if (!this.#isOpen && !isStopped) this.#app.toasts.error(error)
@@ -118,20 +160,27 @@ export class Exporting {
     }
   }
 
-  cancel = (): Promise<unknown> => {
+  cancel = async (): Promise<void> => {
     this.#stopping.abort()
-    return this.#app.attempt(() => this.#app.api.exports.cancel({ path: this.#target }))
+    const path = this.#target
+    // The core may not know of it yet.
+    if (path !== '') await this.#app.attempt(() => this.#app.api.exports.cancel({ path }))
   }
 
   async #write(stop: AbortSignal): Promise<Written> {
-    const { choices } = this
+    const { choices, isDownload } = this
     const { api } = this.#app
-    const photos = await photosOf(api, this.#choice, this.scope)
-    // The core knows nothing of it yet.
+    const photos = await photosOf(api, this.#scope, this.extent)
+    if (isDownload) this.#target = (await this.pickFile()).path ?? ''
+    // Cancelled before the core was asked to write.
     stop.throwIfAborted()
     if (choices.kind === 'table') {
-      const { rows } = await api.exports.write({ request: tableRequest(choices, photos), file: choices.file })
-      return { kind: 'table', count: rows, path: choices.file }
+      const file = this.#target
+      const overwrite = !isDownload && file === this.#agreedFile
+      const { rows } = await api.exports.write({ request: tableRequest(choices, photos), file, overwrite })
+      if (!isDownload) return { kind: 'table', count: rows, path: file }
+      downloadFile(file)
+      return { kind: 'download', count: rows, path: file.split('/').at(-1) ?? file }
     }
     const { exported, folder } = await api.exports.dataset({
       request: datasetRequest(choices, photos),
@@ -149,7 +198,7 @@ export class Exporting {
       this.#isStale = false
       try {
         await this.#readPreview(this.choices)
-        this.previewProblem = ''
+        this.previewProblem = null
       } catch (error) {
         this.table = null
         this.dataset = null
@@ -161,7 +210,7 @@ export class Exporting {
 
   async #readPreview(choices: ExportChoices): Promise<void> {
     const { api } = this.#app
-    const photos = await photosOf(api, this.#choice, this.scope)
+    const photos = await photosOf(api, this.#scope, this.extent)
     if (choices.kind === 'dataset') {
       this.table = null
       this.dataset = await api.exports.preview({

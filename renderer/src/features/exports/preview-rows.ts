@@ -1,5 +1,5 @@
 // The first rows of an export as cells, for the preview.
-import type { ExportFormat } from '../../../../electron/contract/domain.ts'
+import type { ExportFormat } from '../../../../electron/contract/exports.ts'
 
 export interface PreviewTable {
   readonly header: readonly string[]
@@ -16,7 +16,8 @@ export function readCsv(text: string, limit: number): string[][] {
     record.push(cell)
     cell = ''
   }
-  for (let at = 0; at < text.length && records.length < limit; at++) {
+  // Before the text there may be a byte order mark.
+  for (let at = text.startsWith('\uFEFF') ? 1 : 0; at < text.length && records.length < limit; at++) {
     const sign = text[at]
     if (isQuoted) {
       if (sign !== '"') cell += sign ?? ''

@@ -1,11 +1,16 @@
 // Where labels can come from, and where the photos are that they are about.
 
+import type { CsvEncoding } from '../../../../electron/contract/imports.ts'
+
 export type ImportKind = 'csv' | 'folder'
 
 export const importKinds: readonly ImportKind[] = ['csv', 'folder']
 
-/** What tables are called; the dialog of the system shows only these. */
-export const tableExtensions = ['csv', 'tsv', 'txt']
+/** What tables are written in, but for those with a byte order mark. */
+export const encodings: readonly CsvEncoding[] = [
+  ...(['utf-8', 'windows-1252', 'windows-1250', 'windows-1251'] as const),
+  ...(['gb18030', 'big5', 'shift_jis', 'euc-kr'] as const),
+]
 
 /** The folder that holds all of them; the first one where they lie on different drives. */
 export function commonFolder(folders: readonly string[]): string {

@@ -1,8 +1,9 @@
 // Which photos a labelling job can be about: the selection, what is shown, a folder, or everything.
 import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
-import type { JobRequest, PhotoId } from '../../../../electron/contract/domain.ts'
-import type { Api } from '../../api.ts'
-import type { PhotoChoice } from '../../state/app.svelte.ts'
+import type { JobRequest } from '../../../../electron/contract/jobs.ts'
+import type { PhotoId } from '../../../../electron/contract/domain.ts'
+import type { Api } from '../../transport/api.ts'
+import { isCondition, type PhotoScope } from '../../navigation/photo-scope.ts'
 
 export type TargetKind = 'selection' | 'shown' | 'folder' | 'all'
 
@@ -13,15 +14,12 @@ export interface Target {
   readonly folder: string | null
 }
 
-/** True where the filter asks for more than a folder. */
+/** Whether the filter asks for more than a folder. */
 export const hasConditions = (filter: Partial<PhotoFilter>): boolean =>
-  Object.entries(filter).some(
-    ([key, value]) =>
-      key !== 'folder' && (Array.isArray(value) ? value.length > 0 : value !== null && value !== ''),
-  )
+  Object.entries(filter).some(([key, value]) => key !== 'folder' && isCondition(value))
 
 /** What the dialog offers, the most specific first. */
-export async function labelTargets(api: Api, { filter, photoIds }: PhotoChoice): Promise<Target[]> {
+export async function labelTargets(api: Api, { filter, photoIds }: PhotoScope): Promise<Target[]> {
   const count = async (wanted: Partial<PhotoFilter>) =>
     (await api.browse.open({ filter: wanted, sort: {} })).total
   const folder = filter.folder ?? null
@@ -36,17 +34,17 @@ export async function labelTargets(api: Api, { filter, photoIds }: PhotoChoice):
   return [...targets, { kind: 'all', files: await count({}), folder: null }]
 }
 
-/** The part of a job's request that says which photos. */
+/** The part of a job's request that selects the photos. */
 export async function requestOf(
   api: Api,
   target: Target,
-  choice: PhotoChoice,
+  scope: PhotoScope,
 ): Promise<Pick<JobRequest, 'folders' | 'photoIds'>> {
   switch (target.kind) {
     case 'selection':
-      return { folders: [], photoIds: [...(choice.photoIds ?? [])] }
+      return { folders: [], photoIds: [...(scope.photoIds ?? [])] }
     case 'shown':
-      return { folders: [], photoIds: await shownPhotos(api, choice.filter) }
+      return { folders: [], photoIds: await shownPhotos(api, scope.filter) }
     case 'folder':
       return { folders: target.folder === null ? [] : [target.folder], photoIds: null }
     case 'all':

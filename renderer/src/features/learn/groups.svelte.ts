@@ -1,11 +1,14 @@
 // Photos that look alike, in groups that are labelled in one step: clusters of the library, or near-duplicates.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LearningProgress, PhotoGroup } from '../../../../electron/contract/learning.ts'
-import { ApiError } from '../../api.ts'
-import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import type { LearningProgress } from '../../../../electron/contract/learning.ts'
+import type { PhotoGroup } from '../../../../electron/contract/review.ts'
+import { ApiError } from '../../transport/api.ts'
+import { likelyLabel } from './likely-label.ts'
+import { SeenPhotos } from './seen-photos.svelte.ts'
+import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { lasting } from '../../state/lasting.svelte.ts'
+import { perApp } from '../../state/per-app.svelte.ts'
 
 export type GroupKind = 'alike' | 'duplicates'
 
@@ -22,9 +25,12 @@ export class Groups {
   minCosine = $state(0.95)
   isUnlabelledOnly = $state(true)
   groups = $state.raw<readonly PhotoGroup[] | null>(null)
-  /** Photos that the person took out of their groups. */
+  readonly seen = new SeenPhotos()
+  /** Groups of which every photo is listed. */
+  readonly opened = new SvelteSet<PhotoGroup>()
+  /** Photos that the user took out of their groups. */
   readonly leftOut = new SvelteSet<PhotoId>()
-  /** What the person typed for a group. */
+  /** What the user typed for a group. */
   readonly #typed = new SvelteMap<PhotoGroup, string>()
   readonly #labelled = new SvelteMap<PhotoGroup, Given>()
   isBusy = $state(false)
@@ -36,7 +42,7 @@ export class Groups {
     app.subscribe('history.changed', ({ undo }) => this.#follow(undo?.atMs ?? -1))
   }
 
-  /** Until the returned function is called, which also stops what is under way: nobody waits for it any more. */
+  /** Until the returned function is called, which also stops what is under way, since its result is no longer wanted. */
   listen(): () => void {
     const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
@@ -61,6 +67,7 @@ export class Groups {
           : await this.#duplicates(taskId)
       this.#labelled.clear()
       this.#typed.clear()
+      this.opened.clear()
       this.leftOut.clear()
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
@@ -73,35 +80,36 @@ export class Groups {
     if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
   }
 
-  /** Confirms the label on every photo of the group that was not taken out. */
+  /** Adds the label to every photo of the group that was not taken out. */
   async confirm(group: PhotoGroup, name: string): Promise<void> {
     const photoIds = group.photos
       .map(({ photoId }) => photoId)
       .filter((photoId) => !this.leftOut.has(photoId))
-    if (photoIds.length === 0 || name.trim() === '') return
-    const isOnly = this.#app.settings.labelMode === 'single'
+    if (photoIds.length === 0 || name.trim() === '' || this.unseenOf(group) > 0) return
     const { api } = this.#app
-    const history = await this.#app.edit(async () => {
-      await api.labels.confirm({ photoIds, name, isOnly })
-      return api.history.state({})
+    const done = await this.#app.edit(async () => {
+      const confirmed = await api.labels.confirm({ photoIds, name })
+      return { confirmed, history: await api.history.state({}) }
     })
-    if (history === null) return
-    this.#labelled.set(group, { name, atMs: history.undo?.atMs ?? -1, isUndone: false })
-    this.#app.toasts.done(
-      t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
-      { label: t('common.undo'), run: () => void this.#app.undo() },
-    )
+    if (done === null) return
+    this.#labelled.set(group, { name, atMs: done.history.undo?.atMs ?? -1, isUndone: false })
+    new LabelActions(this.#app).announceConfirmed(name, photoIds.length, done.confirmed)
   }
 
-  /** The label that was given here; null where there is none, or where it was taken back. */
+  /** The label that was confirmed here; null where there is none, or where it was undone. */
   labelOf(group: PhotoGroup): string | null {
     const given = this.#labelled.get(group)
     return given === undefined || given.isUndone ? null : given.name
   }
 
+  /** How many photos of the group would be labelled and were never on the screen. */
+  unseenOf(group: PhotoGroup): number {
+    return group.photos.filter(({ photoId }) => !this.leftOut.has(photoId) && !this.seen.has(photoId)).length
+  }
+
   /** What stands in the field of the group. */
   typedFor(group: PhotoGroup): string {
-    return this.#typed.get(group) ?? group.label ?? ''
+    return this.#typed.get(group) ?? likelyLabel(group.label, group.labelShare, group.nearest)
   }
 
   type(group: PhotoGroup, name: string): void {
@@ -112,7 +120,7 @@ export class Groups {
     if (!this.leftOut.delete(photoId)) this.leftOut.add(photoId)
   }
 
-  /** Steps are taken back from the newest on, and made again from the oldest on until there is a new one. */
+  /** Steps are undone from the newest on, and redone from the oldest on until there is a new one. */
   #follow(undoMs: number): void {
     for (const [group, given] of this.#labelled) {
       const { atMs, isUndone } = given
@@ -122,22 +130,15 @@ export class Groups {
   }
 
   async #duplicates(taskId: string): Promise<PhotoGroup[]> {
-    const found = await this.#app.api.review.duplicates({ minCosine: this.minCosine, taskId })
+    const found = await this.#app.api.review.nearDuplicates({ minCosine: this.minCosine, taskId })
     return found.map((photos) => ({
       photos: photos.map((photo) => ({ ...photo, cosine: 1 })),
       label: null,
       labelShare: 0,
+      nearest: null,
     }))
   }
 }
 
-const all = new WeakMap<AppState, Groups>()
-
-/** The ones of the app: who looks at a group in the library finds all of them again. */
-export function groupsOf(app: AppState): Groups {
-  const known = all.get(app)
-  if (known !== undefined) return known
-  const groups = lasting(() => new Groups(app))
-  all.set(app, groups)
-  return groups
-}
+/** The ones of the app: after a group was opened in the library, all of them are still there. */
+export const groupsOf = perApp((app) => new Groups(app))

@@ -1,33 +1,30 @@
-// What the Learn screen knows: labels by class, heads and their versions, the training that runs, what a promotion would change.
-import type { LabelCount } from '../../../../electron/contract/browse.ts'
-import type {
-  Head,
-  HeadDiff,
-  HeadId,
-  LearningCurve,
-  LearningProgress,
-  TrainResult,
-} from '../../../../electron/contract/learning.ts'
-import { ApiError } from '../../api.ts'
+// The state of the Learn screen: labels by class, heads and their versions, the training that runs, what a promotion would change.
+import type { LabelCount } from '../../../../electron/contract/labels.ts'
+import type { Head, HeadDiff, HeadId, TrainResult } from '../../../../electron/contract/heads.ts'
+import type { TextModel } from '../../../../electron/contract/words.ts'
+import type { LearningCurve } from '../../../../electron/contract/review.ts'
+import type { LearningProgress } from '../../../../electron/contract/learning.ts'
+import { ApiError } from '../../transport/api.ts'
+import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { lasting } from '../../state/lasting.svelte.ts'
-
-export type LearnTab = 'heads' | 'groups' | 'map'
+import { perApp } from '../../state/per-app.svelte.ts'
 
 export class Learn {
   readonly #app: AppState
-  /** What the screen shows. */
-  tab = $state<LearnTab>('heads')
   labels = $state.raw<readonly LabelCount[]>([])
   heads = $state.raw<readonly Head[]>([])
   chosenId = $state<HeadId | null>(null)
-  /** What the last training said; its comparisons are with the heads of that moment. */
+  /** The result of the last training; its comparisons are with the heads of that moment. */
   result = $state.raw<TrainResult | null>(null)
   diff = $state.raw<{ readonly headId: HeadId; readonly changes: HeadDiff } | null>(null)
   curve = $state.raw<LearningCurve | null>(null)
   progress = $state.raw<LearningProgress | null>(null)
-  busy = $state<'train' | 'curve' | 'preview' | 'promote' | null>(null)
+  busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | null>(null)
   isLoaded = $state(false)
+  /** The text-image model that was used last; null until it is known. */
+  textModel = $state.raw<TextModel | null>(null)
+  typedWords = $state('')
+  wordsUseLabels = $state(true)
 
   readonly classes = $derived(
     this.labels.filter(({ confirmed }) => confirmed > 0).toSorted((a, b) => b.confirmed - a.confirmed),
@@ -45,10 +42,14 @@ export class Learn {
   /** Keeps up with the library until the returned function is called; what is under way goes on after that. */
   listen(): () => void {
     void this.load()
-    const stop = this.#app.subscribe('library.changed', () => void this.#loadLabels())
+    const stops = [
+      this.#app.subscribe('library.changed', () => void this.#loadLabels()),
+      // Undo may put another head in use.
+      this.#app.edits.onHistoryMoved(() => this.#loadHeads()),
+    ]
     return () => {
-      stop()
-      // These are of the library as it was.
+      for (const stop of stops) stop()
+      // Both describe the library as it was.
       this.diff = null
       this.curve = null
     }
@@ -57,15 +58,19 @@ export class Learn {
   async load(): Promise<void> {
     await this.#loadLabels()
     await this.#loadHeads()
+    this.textModel = await this.#app.attempt(() => this.#app.api.words.model({}))
     this.isLoaded = true
   }
 
   train = (mode: Head['mode']): Promise<void> =>
     this.#run('train', async (taskId) => {
-      this.result = await this.#app.api.heads.train({ mode, taskId })
-      this.diff = null
-      await this.#loadHeads()
-      this.chosenId = this.result.head.id
+      await this.#show(await this.#app.api.heads.train({ mode, taskId }))
+    })
+
+  startFromWords = (words: readonly string[], mode: Head['mode']): Promise<void> =>
+    this.#run('words', async (taskId) => {
+      const request = { words: [...words], mode, usesLabels: this.wordsUseLabels, taskId }
+      await this.#show(await this.#app.api.words.createHead(request))
     })
 
   measureCurve = (mode: Head['mode']): Promise<void> =>
@@ -80,16 +85,21 @@ export class Learn {
 
   promote = (id: HeadId): Promise<void> =>
     this.#run('promote', async () => {
-      await this.#app.api.heads.promote({ id })
+      const { head, photos } = await this.#app.edits.run(() => this.#app.api.heads.promote({ id }))
       this.diff = null
       await this.#loadHeads()
+      const { version } = head
+      this.#app.announceStep(t('learn.promoted', { version, count: photos, shown: formatCount(photos) }))
     })
 
   rollBack = (): Promise<void> =>
     this.#run('promote', async () => {
-      await this.#app.api.heads.rollback({})
+      const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({}))
       this.diff = null
       await this.#loadHeads()
+      this.#app.announceStep(
+        head === null ? t('learn.rolledBackAll') : t('learn.rolledBack', { version: head.version }),
+      )
     })
 
   cancel = (): void => {
@@ -106,12 +116,20 @@ export class Learn {
     try {
       await work(this.#taskId)
     } catch (error) {
-      const isOwnWish = error instanceof ApiError && error.code === 'cancelled'
-      if (!isOwnWish) this.#app.toasts.error(error)
+      const isCancelled = error instanceof ApiError && error.code === 'cancelled'
+      if (!isCancelled) this.#app.toasts.error(error)
     }
     this.#taskId = null
     this.progress = null
     this.busy = null
+  }
+
+  /** Shows a new head with its result. */
+  async #show(result: TrainResult): Promise<void> {
+    this.result = result
+    this.diff = null
+    await this.#loadHeads()
+    this.chosenId = result.head.id
   }
 
   async #loadLabels(): Promise<void> {
@@ -124,13 +142,5 @@ export class Learn {
   }
 }
 
-const all = new WeakMap<AppState, Learn>()
-
-/** The one of the app: who comes back from another screen finds the training that goes on, and what came of it. */
-export function learnOf(app: AppState): Learn {
-  const known = all.get(app)
-  if (known !== undefined) return known
-  const learn = lasting(() => new Learn(app))
-  all.set(app, learn)
-  return learn
-}
+/** The one of the app: after another screen the training that goes on, or its result, is still there. */
+export const learnOf = perApp((app) => new Learn(app))

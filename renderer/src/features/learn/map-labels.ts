@@ -1,6 +1,7 @@
 // The labels of the map's points: how many have each, their order, and new ones.
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LibraryMap } from '../../../../electron/contract/learning.ts'
+import type { LibraryMap } from '../../../../electron/contract/review.ts'
+import { likelyLabel } from './likely-label.ts'
 
 type MapPoint = LibraryMap['points'][number]
 
@@ -14,6 +15,13 @@ export function countLabels(points: readonly MapPoint[]): LabelOnMap[] {
   const counts = new Map<string, number>()
   for (const { label } of points) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1)
   return [...counts].toSorted((a, b) => b[1] - a[1]).map(([name, photos]) => ({ name, photos }))
+}
+
+/** The label that may be offered for the selected photos; empty where there is none. */
+export function likelyLabelOf(points: readonly MapPoint[], selected: readonly PhotoId[]): string {
+  const chosen = new Set(selected)
+  const [first] = countLabels(points.filter(({ photoId }) => chosen.has(photoId)))
+  return first === undefined ? '' : likelyLabel(first.name, first.photos / selected.length)
 }
 
 /** Label to its place in the order. */

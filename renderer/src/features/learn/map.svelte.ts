@@ -1,10 +1,13 @@
 // The map of the library: its points, what part is shown, and the photos inside the lasso.
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LearningProgress, LibraryMap } from '../../../../electron/contract/learning.ts'
-import { ApiError, messageOf } from '../../api.ts'
-import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import type { LearningProgress } from '../../../../electron/contract/learning.ts'
+import type { LibraryMap } from '../../../../electron/contract/review.ts'
+import { messageOf, type Message } from '../../../../electron/texts/message.ts'
+import { ApiError } from '../../transport/api.ts'
+import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { countLabels, rankLabels, relabel } from './map-labels.ts'
+import { SeenPhotos } from './seen-photos.svelte.ts'
+import { countLabels, likelyLabelOf, rankLabels, relabel } from './map-labels.ts'
 import { isInside, toCanvas, type Point, type Viewport } from './map-geometry.ts'
 
 export class PhotoMap {
@@ -14,25 +17,30 @@ export class PhotoMap {
   selected = $state.raw<readonly PhotoId[]>([])
   isBusy = $state(false)
   progress = $state.raw<LearningProgress | null>(null)
-  problem = $state<string | null>(null)
+  problem = $state.raw<Message | null>(null)
   #taskId: string | null = null
 
   /** Labels by number of photos, so that the most frequent have the clearest colours. */
   readonly labels = $derived(countLabels(this.map?.points ?? []))
   readonly ranks = $derived(rankLabels(this.labels))
+  readonly seen = new SeenPhotos()
+  /** Selected photos that were never on the screen. */
+  readonly unseen = $derived(this.selected.filter((photoId) => !this.seen.has(photoId)).length)
+  /** The label of most selected photos; empty where there is none. */
+  readonly likely = $derived(likelyLabelOf(this.map?.points ?? [], this.selected))
 
   constructor(app: AppState) {
     this.#app = app
   }
 
-  /** Until the returned function is called, which also stops what is under way: nobody waits for it any more. */
+  /** Until the returned function is called, which also stops what is under way: its result is no longer wanted. */
   listen(): () => void {
     void this.load()
     const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
-    // The points are of before; nobody has to wait for the new ones.
-    const stopMoves = this.#app.edits.onMoved(() => {
+    // The points are outdated; keys need not wait for the new ones.
+    const stopMoves = this.#app.edits.onHistoryMoved(() => {
       void this.load()
       return Promise.resolve()
     })
@@ -53,8 +61,8 @@ export class PhotoMap {
       const map = await this.#app.api.review.map({ method: this.method, taskId })
       if (this.#taskId === taskId) this.map = map
     } catch (error) {
-      const isOwnWish = error instanceof ApiError && error.code === 'cancelled'
-      if (!isOwnWish) this.problem = messageOf(error)
+      const isCancelled = error instanceof ApiError && error.code === 'cancelled'
+      if (!isCancelled) this.problem = messageOf(error)
     }
     if (this.#taskId === taskId) this.isBusy = false
   }
@@ -78,16 +86,12 @@ export class PhotoMap {
       .map(({ photoId }) => photoId)
   }
 
-  /** Confirms the label on the selected photos as one step. */
+  /** Adds the label to the selected photos as one step. */
   async confirm(name: string): Promise<void> {
     const photoIds = [...this.selected]
-    const isOnly = this.#app.settings.labelMode === 'single'
-    const saved = await this.#app.edit(() => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
-    if (saved === null || this.map === null) return
+    if (this.unseen > 0) return
+    const isSaved = await new LabelActions(this.#app).confirm(photoIds, name)
+    if (!isSaved || this.map === null) return
     this.map = { ...this.map, points: relabel(this.map.points, photoIds, name) }
-    this.#app.toasts.done(
-      t('learn.groups.labelled', { count: photoIds.length, shown: formatCount(photoIds.length), name }),
-      { label: t('common.undo'), run: () => void this.#app.undo() },
-    )
   }
 }

@@ -1,12 +1,8 @@
-// What stands beside the photos: folders, labels, numbers of each state, models, and what the library holds in all.
-import type {
-  FolderNode,
-  LabelCount,
-  LabelNode,
-  PhotoFilter,
-  StateCounts,
-} from '../../../../electron/contract/browse.ts'
-import type { Model } from '../../../../electron/contract/domain.ts'
+// What the sidebar shows: folders, labels, counts of each state, models, and the size of the whole library.
+import type { FolderNode } from '../../../../electron/contract/library.ts'
+import type { LabelCount } from '../../../../electron/contract/labels.ts'
+import type { LabelNode, PhotoFilter, StateCounts } from '../../../../electron/contract/browse.ts'
+import type { Model } from '../../../../electron/contract/models.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class Facets {
@@ -28,22 +24,30 @@ export class Facets {
   }
 
   async load(filter: PhotoFilter): Promise<void> {
+    await Promise.all([
+      this.#app.attempt(() => this.#loadPhotos(filter)),
+      this.#app.attempt(() => this.#loadModels()),
+    ])
+  }
+
+  async #loadPhotos(filter: PhotoFilter): Promise<void> {
     const { api } = this.#app
-    await this.#app.attempt(async () => {
-      const [summary, folders, labels, labelTree, models] = await Promise.all([
-        api.library.summary({}),
-        api.library.tree({}),
-        api.labels.list({}),
-        api.browse.labels({}),
-        api.models.list({}),
-        this.countStates(filter),
-      ])
-      this.folders = folders
-      this.labels = labels
-      this.labelTree = labelTree
-      this.models = models
-      this.files = summary.files
-    })
+    const [summary, folders, labelTree] = await Promise.all([
+      api.library.summary({}),
+      api.library.tree({}),
+      api.browse.labels({}),
+      this.countStates(filter),
+    ])
+    this.folders = folders
+    this.labelTree = labelTree
+    this.files = summary.files
+  }
+
+  /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */
+  async #loadModels(): Promise<void> {
+    const { api } = this.#app
+    this.models = (await api.models.list({})).filter(({ task }) => task === 'labels')
+    this.labels = await api.labels.list({})
   }
 
   async countStates(filter: PhotoFilter): Promise<void> {

@@ -7,6 +7,7 @@ export const everything: PhotoFilter = {
   labels: [],
   minScore: null,
   maxScore: null,
+  isChanged: false,
   modelId: null,
   fromMs: null,
   toMs: null,
@@ -14,7 +15,7 @@ export const everything: PhotoFilter = {
   photoIds: null,
 }
 
-/** The states in the order in which people work through them. */
+/** The states in the order in which users work through them. */
 export const photoStates: readonly PhotoState[] = [
   'suggested',
   'confirmed',

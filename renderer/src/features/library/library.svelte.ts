@@ -1,42 +1,45 @@
 // The state of the library screen: what is filtered, sorted, open and selected. It outlives the screen.
-import type { FileId, PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
-import { ApiError } from '../../api.ts'
+import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
+import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
+import { ApiError } from '../../transport/api.ts'
+import { GridSelection } from '../../grid/grid-selection.svelte.ts'
 import { GridView } from '../../grid/grid-view.svelte.ts'
-import { PageCache, pageSize } from '../../grid/page-cache.svelte.ts'
-import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
-import { lasting } from '../../state/lasting.svelte.ts'
-import type { Chosen } from './chosen.ts'
+import { PageCache } from '../../lists/page-cache.svelte.ts'
+import type { OpenView, PhotoList } from '../../grid/photo-list.ts'
+import type { Selection } from '../../grid/selection.ts'
+import type { PhotoScope } from '../../navigation/photo-scope.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+import { perApp } from '../../state/per-app.svelte.ts'
+import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything } from './filters.ts'
-import { Selection } from './selection.svelte.ts'
+import { retryFiles } from './problem-files.ts'
 
-interface OpenList {
-  readonly viewId: string
-  readonly total: number
-  readonly pages: PageCache
-}
-
-/** The core sends at most this many photos with a list; a multiple of the page size. */
+/** Small enough that the first screen is not kept waiting for photos that are far below it. */
+const pageSize = 50
+/** Enough for several screens of the smallest tiles. */
+const maxPages = 60
+/** The core sends at most this many photos with a view; a multiple of the page size. */
 const maxFirst = 500
-/** While much changes, as in a job, the list is opened again at most this often. */
+/** While much changes, as in a job, the view is opened again at most this often. */
 const refreshGapMs = 400
 
-export class Library {
+export class Library implements PhotoList, ViewedPhotos {
   readonly #app: AppState
   readonly grid = new GridView()
-  readonly selection = new Selection()
+  readonly selection = new GridSelection()
   readonly facets: Facets
   #filter = $state.raw<PhotoFilter>(everything)
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
-  list = $state.raw<OpenList | null>(null)
+  view = $state.raw<OpenView | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
 
   /** The file with which the viewer was opened. */
   #opened: FileId | null = null
 
-  // What is asked for next; while the core answers, only the newest wish is kept.
-  #wish: 'new' | 'same' | null = null
+  // While the core answers, only the newest request is kept.
+  #pendingReload: 'new' | 'same' | null = null
   #isOpening = false
   #lastRefreshMs = 0
   #refreshTimer: ReturnType<typeof setTimeout> | undefined
@@ -59,15 +62,33 @@ export class Library {
   }
 
   card(index: number): PhotoCard | undefined {
-    return this.list?.pages.card(index)
+    return this.view?.pages.item(index)
   }
 
-  /** For dialogs and the review: the selection, or all that pass the filter. */
-  readonly choice: PhotoChoice = $derived({
+  /** What commands act on: the selection, or the photo where the keyboard stands. */
+  get actionPhotoIds(): PhotoId[] {
+    if (this.selection.count > 0) return [...this.selection.photoIds]
+    const photoId = this.card(this.selection.cursor)?.photoId
+    return photoId == null ? [] : [photoId]
+  }
+
+  /**
+   * For dialogs and the review: the photo in the viewer, several selected photos, or all that pass the filter. One that
+   * is selected is no choice: a click or a closed viewer leaves it so.
+   */
+  readonly photoScope: PhotoScope = $derived({
     filter: this.#filter,
-    photoIds: this.selection.count > 0 ? this.selection.photoIds : null,
+    photoIds: this.#chosenPhotoIds(),
     sort: this.#sort,
+    cursor: this.card(this.viewed ?? this.selection.cursor)?.fileId ?? null,
   })
+
+  #chosenPhotoIds(): readonly PhotoId[] | null {
+    const { selection, viewed } = this
+    if (viewed === null) return selection.count > 1 ? selection.photoIds : null
+    const photoId = this.card(viewed)?.photoId
+    return photoId == null ? null : [photoId]
+  }
 
   /** Shows what is known, then looks for what has changed since. */
   async start(): Promise<void> {
@@ -82,7 +103,7 @@ export class Library {
     // The given order makes sense for given photos alone.
     if (this.#filter.photoIds === null && this.#sort.by === 'given')
       this.#sort = { by: 'name', isDescending: false }
-    // The photos first: the person waits for them, and the core answers one call after the other.
+    // The photos first: the user waits for them, and the core answers one call after the other.
     void this.#open('new').then(() => this.#app.attempt(() => this.facets.countStates(this.#filter)))
   }
 
@@ -91,12 +112,20 @@ export class Library {
     void this.#open('new')
   }
 
-  /** Takes over what another screen wants to be seen. */
-  showWanted({ filter, photoIds }: PhotoChoice): void {
+  /** Shows these photos, and closes the viewer. */
+  show({ filter, photoIds }: PhotoScope): void {
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
     this.changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
+  }
+
+  get total(): number {
+    return this.view?.total ?? 0
+  }
+
+  get isViewerOpen(): boolean {
+    return this.viewed !== null
   }
 
   /** Opens the viewer on a photo; the list stays as it is until the viewer is closed. */
@@ -104,6 +133,11 @@ export class Library {
     this.selection.cursor = index
     this.viewed = index
     this.#opened = this.card(index)?.fileId ?? null
+  }
+
+  goTo(index: number): void {
+    this.viewed = index
+    this.view?.pages.show(index - 1, index + 2)
   }
 
   closeViewer(): void {
@@ -120,8 +154,24 @@ export class Library {
     selection.cursor = index
     if (card === undefined || this.#opened === null) return
     if (selection.count !== 1 || !selection.has(this.#opened)) return
-    selection.choose(card)
+    selection.select(card)
     selection.anchor = index
+  }
+
+  retry({ photoId, path }: PhotoCard): void {
+    const { folders } = this.facets
+    void retryFiles(this.#app, folders, photoId === null ? [] : [photoId], photoId === null ? [path] : [])
+  }
+
+  retrySelected(): void {
+    const { folders } = this.facets
+    // Of files that are no photos the selection knows no path, so all folders are read again.
+    const unreadPaths = this.selection.hasUnread ? folders.map(({ path }) => `${path}/`) : []
+    void retryFiles(this.#app, folders, this.selection.photoIds, unreadPaths)
+  }
+
+  reveal({ path }: PhotoCard): void {
+    void this.#app.revealFile(path)
   }
 
   /** Reads everything again and stays where it is. */
@@ -134,9 +184,9 @@ export class Library {
     this.#lastRefreshMs = performance.now()
   }
 
-  /** For what was selected by the numbers of an earlier list. */
-  async keepSelected(): Promise<void> {
-    if (this.list !== null) await this.#keepSelected(this.list)
+  /** For what was selected in an earlier view. */
+  async intersectSelection(): Promise<void> {
+    if (this.view !== null) await this.#intersectSelection(this.view)
   }
 
   #refreshSoon(): void {
@@ -146,12 +196,12 @@ export class Library {
   }
 
   async #open(wish: 'new' | 'same'): Promise<void> {
-    if (this.#wish !== 'new') this.#wish = wish
+    if (this.#pendingReload !== 'new') this.#pendingReload = wish
     if (this.#isOpening) return
     this.#isOpening = true
-    while (this.#wish !== null) {
-      const next: 'new' | 'same' = this.#wish
-      this.#wish = null
+    while (this.#pendingReload !== null) {
+      const next: 'new' | 'same' = this.#pendingReload
+      this.#pendingReload = null
       await this.#app.attempt(() => (next === 'new' ? this.#openNew() : this.#openAgain()))
     }
     this.#isOpening = false
@@ -160,13 +210,13 @@ export class Library {
   async #openNew(): Promise<void> {
     const { layout } = this.grid
     const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1
-    const list = await this.#openList(rows * layout.columns)
-    if (this.#wish === 'new') return
-    this.list = list
+    const view = await this.#openView(rows * layout.columns)
+    if (this.#pendingReload === 'new') return
+    this.view = view
     const { states } = this.#filter
     // Files with problems are a list with reasons, not pictures.
     const isList = states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped')
-    this.grid.startWith(list.total, isList)
+    this.grid.startWith(view.total, isList)
     this.selection.clear()
     this.selection.cursor = 0
     this.selection.anchor = 0
@@ -174,83 +224,76 @@ export class Library {
 
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
   async #openAgain(): Promise<void> {
-    const before = this.list
-    const list = await this.#openList(0)
+    const before = this.view
+    const view = await this.#openView(0)
     if (before === null) {
-      this.list = list
-      this.grid.startWith(list.total)
+      this.view = view
+      this.grid.startWith(view.total)
       return
     }
     const { selection, grid } = this
     const { cursor, anchor } = selection
     const { firstIndex } = grid
     const [first, cursorNow, anchorNow, kept] = await Promise.all([
-      this.#placeIn(list, before, firstIndex),
-      this.#placeIn(list, before, cursor),
-      this.#placeIn(list, before, anchor),
-      this.#keepSelected(list),
+      this.#indexIn(view, before, firstIndex),
+      this.#indexIn(view, before, cursor),
+      this.#indexIn(view, before, anchor),
+      this.#intersectSelection(view),
     ])
     const { from, end } = grid.shown
-    await list.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
+    await view.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
     // The viewer keeps its list, also where it was opened just now.
-    if (this.#wish === 'new' || this.viewed !== null) return
-    this.list = list
-    grid.continueWith(list.total, firstIndex, first)
-    // The person may have moved on meanwhile; what they see moves with the list.
-    selection.cursor = placeWithin(selection.cursor + cursorNow - cursor, list)
-    selection.anchor = placeWithin(selection.anchor + anchorNow - anchor, list)
-    if (selection.chosen !== kept) await this.#keepSelected(list)
+    if (this.#pendingReload === 'new' || this.viewed !== null) return
+    this.view = view
+    grid.continueWith(view.total, firstIndex, first)
+    // The user may have moved on meanwhile; what they see moves with the list.
+    selection.cursor = clampIndex(selection.cursor + cursorNow - cursor, view)
+    selection.anchor = clampIndex(selection.anchor + anchorNow - anchor, view)
+    if (selection.value !== kept) await this.#intersectSelection(view)
   }
 
   /** @param first so many photos from the start come with it. */
-  async #openList(first: number): Promise<OpenList> {
+  async #openView(first: number): Promise<OpenView> {
     const { api } = this.#app
     const wanted = { filter: this.#filter, sort: this.#sort }
     const { viewId, total, cards } = await api.browse.open({
       ...wanted,
       first: Math.min(maxFirst, Math.ceil(first / pageSize) * pageSize),
     })
-    const pages = new PageCache(total, cards, async (offset, limit) => {
+    const load = async (offset: number, limit: number) => {
       try {
         return await api.browse.window({ viewId, offset, limit })
       } catch (error) {
-        // The core lets go of views that were not used for long; the list is simply opened again.
+        // The core lets go of views that were not used for long; it is simply opened again.
         if (error instanceof ApiError && error.code === 'not-found') this.#refreshSoon()
         else this.#app.toasts.error(error)
         return null
       }
-    })
+    }
+    const pages = new PageCache<PhotoCard>({ total, pageSize, maxPages, load }, cards)
     return { viewId, total, pages }
   }
 
-  /** Where the photo at a place of the old list is now; where it is gone, what took its place. */
-  async #placeIn(list: OpenList, before: OpenList, index: number): Promise<number> {
-    const nearest = placeWithin(index, list)
-    const card = before.pages.card(index)
+  /** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
+  async #indexIn(view: OpenView, before: OpenView, index: number): Promise<number> {
+    const nearest = clampIndex(index, view)
+    const card = before.pages.item(index)
     if (card === undefined) return nearest
-    const found = await this.#app.api.browse.locate({ viewId: list.viewId, fileId: card.fileId })
+    const found = await this.#app.api.browse.locate({ viewId: view.viewId, fileId: card.fileId })
     return found.index ?? nearest
   }
 
-  /** Lets go of what is selected and not in the list. Gives what stays. */
-  async #keepSelected(list: OpenList): Promise<Chosen> {
+  /** Deselects what is not in the view. Returns what stays. */
+  async #intersectSelection(view: OpenView): Promise<Selection> {
     if (this.selection.count > 0) {
-      const { fileIds } = await this.#app.api.browse.ids({ viewId: list.viewId, from: 0, to: list.total })
-      this.selection.keepOnly(fileIds)
+      const { fileIds } = await this.#app.api.browse.ids({ viewId: view.viewId, from: 0, to: view.total })
+      this.selection.intersect(fileIds)
     }
-    return this.selection.chosen
+    return this.selection.value
   }
 }
 
-const placeWithin = (index: number, { total }: OpenList): number => Math.max(0, Math.min(index, total - 1))
+const clampIndex = (index: number, { total }: OpenView): number => Math.max(0, Math.min(index, total - 1))
 
-const libraries = new WeakMap<AppState, Library>()
-
-/** The one library of the app, made when it is first asked for. */
-export function libraryOf(app: AppState): Library {
-  const known = libraries.get(app)
-  if (known !== undefined) return known
-  const library = lasting(() => new Library(app))
-  libraries.set(app, library)
-  return library
-}
+/** The one library of the app. */
+export const libraryOf = perApp((app) => new Library(app))

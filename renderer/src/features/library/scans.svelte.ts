@@ -1,7 +1,7 @@
 // Folders that are being read into the library now, and how far that is.
-import type { ScanProgress } from '../../../../electron/contract/domain.ts'
+import type { ScanProgress } from '../../../../electron/contract/library.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { lasting } from '../../state/lasting.svelte.ts'
+import { perApp } from '../../state/per-app.svelte.ts'
 
 export class Scans {
   #running = $state(0)
@@ -25,12 +25,4 @@ export class Scans {
   }
 }
 
-const all = new WeakMap<AppState, Scans>()
-
-export function scansOf(app: AppState): Scans {
-  const known = all.get(app)
-  if (known !== undefined) return known
-  const scans = lasting(() => new Scans(app))
-  all.set(app, scans)
-  return scans
-}
+export const scansOf = perApp((app) => new Scans(app))

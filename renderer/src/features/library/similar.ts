@@ -7,7 +7,7 @@ const howMany = 60
 export async function showSimilar(app: AppState, photoId: PhotoId): Promise<void> {
   const found = await app.attempt(() => app.api.review.similar({ photo: { photoId }, limit: howMany }))
   if (found === null) return
-  // The photo itself leads, so that one sees what the others are like.
+  // The photo itself leads, so that the others can be compared with it.
   const others = found.map((photo) => photo.photoId).filter((id) => id !== photoId)
-  app.showPhotos({ filter: {}, photoIds: [photoId, ...others] })
+  app.navigation.openLibrary({ filter: {}, photoIds: [photoId, ...others] })
 }

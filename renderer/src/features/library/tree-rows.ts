@@ -1,5 +1,6 @@
 // Trees as lists of rows: what is open, what lies below what, where the keys lead. Pure.
-import type { FolderNode, LabelNode } from '../../../../electron/contract/browse.ts'
+import type { FolderNode } from '../../../../electron/contract/library.ts'
+import type { LabelNode } from '../../../../electron/contract/browse.ts'
 
 export interface TreeRow {
   /** Path of the folder or full name of the label. */
@@ -10,7 +11,7 @@ export interface TreeRow {
   readonly count: number
   readonly hasChildren: boolean
   readonly isMissing?: boolean
-  /** Of labels: a person gave it to a photo. */
+  /** Of labels: the user confirmed it on a photo. */
   readonly isConfirmed?: boolean
 }
 

@@ -1,4 +1,4 @@
-// How this window shows the library. Kept by the page, since it says nothing about the library itself.
+// How this window shows the library. Kept in the browser's storage, since it is no part of the library itself.
 
 const key = 'labelroom.library-view'
 const narrowestPx = 160

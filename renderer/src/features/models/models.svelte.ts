@@ -5,10 +5,13 @@ import type {
   CatalogueModel,
   DownloadProgress,
   Model,
-  ModelId,
   ModelInfo,
-} from '../../../../electron/contract/domain.ts'
-import { ApiError, messageOf } from '../../api.ts'
+  NewModelChoices,
+} from '../../../../electron/contract/models.ts'
+import type { ModelId } from '../../../../electron/contract/domain.ts'
+import { messageOf, type Message } from '../../../../electron/texts/message.ts'
+import { ApiError } from '../../transport/api.ts'
+import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class Models {
@@ -18,16 +21,18 @@ export class Models {
   catalogue = $state.raw<readonly CatalogueModel[]>([])
   /** What is known of a chosen model, read from its files; null while they are read. */
   info = $state.raw<ModelInfo | null>(null)
-  infoProblem = $state('')
+  infoProblem = $state.raw<Message | null>(null)
   /** Chinese names of the classes of the chosen model, for showing and searching; empty where there are none. */
   chineseNames = $state.raw<Readonly<Record<string, string>>>({})
   /** What labels when nobody chooses a model. */
   best = $state.raw<BestModel | null>(null)
   chosen = $state<ModelId | null>(null)
   isAdding = $state(false)
-  addProblem = $state('')
-  /** Catalogue id to the sentence that says why the download ended. */
-  readonly problems = new SvelteMap<string, string>()
+  addProblem = $state.raw<Message | null>(null)
+  /** The path of a model of which the user has to say whether a photo has one label or several. */
+  askedScores = $state<string | null>(null)
+  /** Catalogue id to why the download ended. */
+  readonly problems = new SvelteMap<string, Message>()
   readonly progress = new SvelteMap<string, DownloadProgress>()
   readonly downloading = new SvelteMap<string, true>()
 
@@ -52,7 +57,7 @@ export class Models {
     ;[this.installed, this.catalogue] = loaded
     // Downloads that another window, or this screen before, has started; at once, since one may be cancelled next.
     for (const { id, state } of this.catalogue) if (state === 'downloading') void this.download(id)
-    // There is none while no model is installed.
+    // Fails while no model is installed.
     this.best = await api.models.best({}).catch(() => null)
   }
 
@@ -65,7 +70,7 @@ export class Models {
   async choose(model: Model | null): Promise<void> {
     this.chosen = model?.id ?? null
     this.info = null
-    this.infoProblem = ''
+    this.infoProblem = null
     this.chineseNames = {}
     if (model === null) return
     const { models } = this.#app.api
@@ -82,15 +87,17 @@ export class Models {
     }
   }
 
-  /** Reads a folder or file; what is wrong with it is said in place. True: it is in the library now. */
-  async add(path: string): Promise<boolean> {
-    this.addProblem = ''
+  /** Reads a folder or file; `addProblem` holds what is wrong with it. Returns whether it is in the library now. */
+  async add(path: string, choices: NewModelChoices = {}): Promise<boolean> {
+    this.addProblem = null
+    this.askedScores = null
     this.isAdding = true
     try {
-      await this.#showNew(this.#app.api.models.add({ path }))
+      await this.#showNew(this.#app.api.models.add({ path, choices }))
       return true
     } catch (error) {
-      this.addProblem = messageOf(error)
+      if (error instanceof ApiError && error.code === 'scores-unknown') this.askedScores = path
+      else this.addProblem = messageOf(error)
       return false
     } finally {
       this.isAdding = false
@@ -103,6 +110,15 @@ export class Models {
     if (this.isDefault(model)) await this.#app.changeSettings({ defaultModel: null })
     if (this.chosen === model.id) await this.choose(null)
     await this.load()
+  }
+
+  /** Takes away what the model suggested. */
+  async clearSuggestions({ id, name }: Model): Promise<void> {
+    const done = await this.#app.edit(() => this.#app.api.models.clearSuggestions({ id }))
+    if (done === null) return
+    const { photos } = done
+    if (photos === 0) this.#app.toasts.done(t('models.nothingCleared', { name }))
+    else this.#app.announceStep(t('models.cleared', { name, count: photos, shown: formatCount(photos) }))
   }
 
   async makeDefault(model: Model | null): Promise<void> {
@@ -118,12 +134,12 @@ export class Models {
     try {
       await this.#showNew(coming)
     } catch (error) {
-      // What the person stopped needs no explanation.
+      // What the user stopped needs no explanation.
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, messageOf(error))
     }
   }
 
-  /** Unless the person looks at another model since. */
+  /** Unless the user has turned to another model since. */
   async #showNew(coming: Promise<Model>): Promise<void> {
     const { chosen } = this
     const model = await coming

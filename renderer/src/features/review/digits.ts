@@ -1,4 +1,4 @@
-// Which digit key gives which label in the review.
+// Which digit key chooses which label in the review.
 
 /** Suggestions count from 1. */
 export interface DigitKeys {
@@ -20,7 +20,7 @@ export function assignDigits(suggestions: readonly string[], pinned: readonly st
   }
 }
 
-/** The label that a digit gives; null for none. */
+/** The label that a digit chooses; null for none. */
 export function labelOfDigit({ suggested, pinned }: DigitKeys, digit: number): string | null {
   return suggested[digit - 1] ?? pinned.find((pin) => pin.digit === digit)?.name ?? null
 }

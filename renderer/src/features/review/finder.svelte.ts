@@ -1,17 +1,17 @@
 // The search over all labels: what is typed, what fits, and which one Enter takes.
-import type { LabelCount } from '../../../../electron/contract/browse.ts'
+import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { findLabels } from './find-labels.ts'
+import { findLabels } from '../../labels/find-labels.ts'
 
 const shownLabels = 8
 
 export class Finder {
   readonly #app: AppState
-  // Null until they are known: nobody shall make a label anew because it was not there yet.
+  // Null until they are loaded, so that no label is made anew because it was not there yet.
   #labels = $state.raw<readonly LabelCount[] | null>(null)
   isOpen = $state(false)
   typed = $state('')
-  // By its name: newer numbers come, and with them another order, while a person is about to take it.
+  // By its name: newer numbers come, and with them another order, while the user is about to choose it.
   #marked = $state<string | null>(null)
 
   constructor(app: AppState) {
@@ -46,7 +46,7 @@ export class Finder {
 
   type(typed: string): void {
     this.typed = typed
-    // A new label gives way to known ones that come.
+    // Known labels that are loaded later come before a new one.
     const [first] = this.options
     this.#marked = first === undefined || first.isNew ? null : first.name
   }

@@ -1,6 +1,6 @@
-// The labels of a photo as the review lists them: in an order that stays while the person works on the photo.
+// The labels of a photo as the review lists them: in an order that stays while the user works on the photo.
 import type { Label, LabelState } from '../../../../electron/contract/domain.ts'
-import type { SuspectLabel } from '../../../../electron/contract/learning.ts'
+import type { LabelIssue } from '../../../../electron/contract/review.ts'
 
 export interface LabelRow {
   readonly name: string
@@ -18,7 +18,7 @@ const strength: Readonly<Record<LabelState, number>> = { confirmed: 2, suggested
 export function labelRows(
   labels: readonly Label[],
   order: readonly string[],
-  suspect: SuspectLabel | null,
+  suspect: LabelIssue | null,
 ): LabelRow[] {
   const rows = new Map<string, LabelRow>()
   if (suspect !== null) {

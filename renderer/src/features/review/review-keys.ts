@@ -1,5 +1,8 @@
-// What the keys do in the review. Letters that are no command start the search for a label.
+// What the keys do in the review. Letters start the search for a label, unless the user made them commands.
 import type { AppState } from '../../state/app.svelte.ts'
+import { letterKeysOfReview } from '../../commands/key-conflicts.ts'
+import { letterOf } from '../../commands/key-name.ts'
+import { t } from '../../i18n/i18n.svelte.ts'
 import type { Finder } from './finder.svelte.ts'
 import type { ReviewSession } from './review-session.svelte.ts'
 
@@ -11,17 +14,17 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
       onPhoto(() => session.pressDigit(Number(name)))()
       return session.isOnPhoto
     }
-    if (!session.isOnPhoto) return false
-    if (!/^\p{L}$/u.test(name)) return false
-    finder.open(name.toLowerCase())
+    const letter = letterOf(name)
+    if (!session.isOnPhoto || letter === null) return false
+    finder.open(letter)
     return true
   }
-  return app.keymap.listen(
+  return app.commands.register(
     {
       'review.accept': onPhoto(() => session.accept()),
       'review.reject': onPhoto(() => session.reject()),
       'review.next': onPhoto(session.next),
-      'review.previous': () => app.edits.afterMoves(session.previous, session.isSaving),
+      'review.previous': () => app.edits.whenIdle(session.previous, session.isSaving),
       'review.choiceDown': onPhoto(() => session.choose(1)),
       'review.choiceUp': onPhoto(() => session.choose(-1)),
       'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),
@@ -29,11 +32,25 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
       'review.find': onPhoto(() => finder.open('')),
       'review.autoAdvance': () => void app.changeSettings({ isAutoAdvance: !app.settings.isAutoAdvance }),
       'review.close': () => {
-        app.screen = 'library'
+        app.navigation.open('library')
       },
     },
     take,
   )
+}
+
+/** Tells once of the user's own keys that are letters, since the words that begin with them cannot be typed at once. */
+export function tellOfLetterKeys(app: AppState): void {
+  const { keys, isLetterKeysNoted } = app.settings
+  const letters = letterKeysOfReview(keys)
+  if (letters.length === 0 || isLetterKeysNoted) return
+  void app.changeSettings({ isLetterKeysNoted: true })
+  app.toasts.notice(t('review.letterKeys', { keys: letters.join(t('common.comma')) }), {
+    label: t('settings.changeKeys'),
+    run: () => {
+      app.navigation.open('settings')
+    },
+  })
 }
 
 /**

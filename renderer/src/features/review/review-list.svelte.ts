@@ -1,72 +1,82 @@
 // The photos under review: a list that stays as it was opened, while their labels are always the newest.
 import { SvelteMap } from 'svelte/reactivity'
-import type {
-  FileId,
-  PhotoCard,
-  PhotoFilter,
-  PhotoSort,
-  PhotoState,
-} from '../../../../electron/contract/browse.ts'
-import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { SuspectLabel } from '../../../../electron/contract/learning.ts'
-import type { Api } from '../../api.ts'
+import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
+import type { PhotoCard, PhotoFilter, PhotoSort, PhotoState } from '../../../../electron/contract/browse.ts'
+import type { LabelIssue } from '../../../../electron/contract/review.ts'
+import { PageCache } from '../../lists/page-cache.svelte.ts'
+import type { Api } from '../../transport/api.ts'
 
 /** What to open: photos that pass a filter, or named ones in their order. */
 export interface ReviewQuery {
   readonly filter: Partial<PhotoFilter>
   readonly sort: Partial<PhotoSort>
   /** For confirmed labels that are likely wrong: why. */
-  readonly suspects: readonly SuspectLabel[]
+  readonly suspects: readonly LabelIssue[]
 }
 
 const pageSize = 40
-/** What waits for a person. */
+/** What waits for the user. */
 export const openStates: PhotoState[] = ['suggested', 'unlabelled']
 
 export class ReviewList {
   readonly #api: Api
-  readonly #cards = new SvelteMap<number, PhotoCard>()
-  readonly #loading = new SvelteMap<number, Promise<void>>()
-  // Not the core's list: that may be let go while a person is busy here.
+  // Not the core's view: that may be let go while the user is busy here.
   #fileIds: readonly FileId[] = []
-  #suspects = $state.raw<ReadonlyMap<PhotoId, SuspectLabel>>(new SvelteMap())
+  #pages: PageCache<PhotoCard>
+  #suspects = $state.raw<ReadonlyMap<PhotoId, LabelIssue>>(new SvelteMap())
   total = $state(0)
 
   constructor(api: Api) {
     this.#api = api
+    this.#pages = $state.raw(this.#emptyPages())
   }
 
   async open({ filter, sort, suspects }: ReviewQuery): Promise<void> {
     this.#fileIds = await this.#filesOf(filter, sort)
-    this.#cards.clear()
-    this.#loading.clear()
+    this.#pages = this.#emptyPages()
     this.#suspects = new SvelteMap(suspects.map((suspect) => [suspect.photoId, suspect]))
     this.total = this.#fileIds.length
     await this.load(0)
   }
 
-  card = (index: number): PhotoCard | null => this.#cards.get(index) ?? null
+  /** Null where the file is not under review. */
+  indexOf(fileId: FileId): number | null {
+    const index = this.#fileIds.indexOf(fileId)
+    return index === -1 ? null : index
+  }
+
+  /** The index of the first file that comes after this one in the library, where it is not under review itself; else 0. */
+  async indexAfter(fileId: FileId, filter: Partial<PhotoFilter>, sort: Partial<PhotoSort>): Promise<number> {
+    const all = await this.#filesOf(filter, sort)
+    const isLater: boolean[] = []
+    for (const later of all.slice(Math.max(0, all.indexOf(fileId)))) isLater[later] = true
+    const index = this.#fileIds.findIndex((id) => isLater[id])
+    return Math.max(0, index)
+  }
+
+  card = (index: number): PhotoCard | null => this.#pages.item(index) ?? null
 
   /** Why the label of this photo is likely wrong, where that is what is reviewed. */
-  suspect = (photoId: PhotoId): SuspectLabel | null => this.#suspects.get(photoId) ?? null
+  suspect = (photoId: PhotoId): LabelIssue | null => this.#suspects.get(photoId) ?? null
 
   /** Makes sure that the card and its neighbours are there. */
-  async load(index: number): Promise<void> {
-    const pages = [index - pageSize / 2, index, index + pageSize / 2].map(pageOf)
-    const wanted = pages.filter((page) => page >= 0 && page * pageSize < this.total)
-    await Promise.all(wanted.map((page) => this.#loadPage(page)))
+  load(index: number): Promise<void> {
+    return this.#pages.preload(index - pageSize / 2, index + pageSize / 2 + 1)
   }
 
   /** Reads again what may have changed: now what is near, since that shows, and all else when it is wanted. */
   async refresh(index: number): Promise<void> {
-    this.#loading.clear()
+    this.#pages.invalidate()
     await this.load(index)
   }
 
   /** Reads one card again. */
-  readonly refreshOne = (index: number): Promise<void> => this.#read(index, 1)
+  async refreshOne(index: number): Promise<void> {
+    const [card] = await this.#cardsAt(index, 1)
+    if (card !== undefined) this.#pages.set(index, card)
+  }
 
-  /** The first index from `from` on whose photo no person has judged; null when there is none. */
+  /** The first index from `from` on whose photo the user has not reviewed; null when there is none. */
   async nextOpen(from: number): Promise<number | null> {
     let index = from
     for (let card = this.#newest(index); card !== null; card = this.#newest(++index))
@@ -81,7 +91,7 @@ export class ReviewList {
 
   /** The card, where nothing has changed since it was read. */
   #newest(index: number): PhotoCard | null {
-    return this.#loading.has(pageOf(index)) ? this.card(index) : null
+    return this.#pages.isFresh(index) ? this.card(index) : null
   }
 
   async #filesOf(filter: Partial<PhotoFilter>, sort: Partial<PhotoSort>): Promise<readonly FileId[]> {
@@ -90,23 +100,18 @@ export class ReviewList {
     return fileIds
   }
 
-  #loadPage(page: number): Promise<void> {
-    const known = this.#loading.get(page)
-    if (known !== undefined) return known
-    const loaded = this.#read(page * pageSize, pageSize).catch((error: unknown) => {
-      this.#loading.delete(page)
-      throw error
+  #emptyPages(): PageCache<PhotoCard> {
+    return new PageCache({
+      total: this.#fileIds.length,
+      pageSize,
+      // What was reviewed is counted by its cards.
+      maxPages: Infinity,
+      load: (offset, limit) => this.#cardsAt(offset, limit),
     })
-    this.#loading.set(page, loaded)
-    return loaded
   }
 
-  async #read(offset: number, limit: number): Promise<void> {
+  async #cardsAt(offset: number, limit: number): Promise<readonly PhotoCard[]> {
     const fileIds = this.#fileIds.slice(offset, offset + limit)
-    if (fileIds.length === 0) return
-    const cards = await this.#api.browse.cards({ fileIds })
-    cards.forEach((card, at) => this.#cards.set(offset + at, card))
+    return fileIds.length === 0 ? [] : await this.#api.browse.cards({ fileIds })
   }
 }
-
-const pageOf = (index: number): number => Math.floor(index / pageSize)

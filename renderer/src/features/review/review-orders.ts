@@ -1,17 +1,16 @@
 // The orders of a review, and what the core is asked for each.
 import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { Api } from '../../api.ts'
-import type { PhotoChoice, ReviewOrder } from '../../state/app.svelte.ts'
+import type { Api } from '../../transport/api.ts'
+import type { ReviewOrder, ReviewRequest } from '../../navigation/navigation.svelte.ts'
+import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import { openStates, type ReviewQuery } from './review-list.svelte.ts'
 
-export const reviewOrders: readonly ReviewOrder[] = ['grid', 'uncertainty', 'useful', 'suspects']
+export const reviewOrders: readonly ReviewOrder[] = ['grid', 'uncertainty', 'useful', 'suspects', 'changed']
 
-export interface ReviewPlan {
-  readonly order: ReviewOrder
-  readonly choice: PhotoChoice
-  /** Also photos that a person has judged already. */
-  readonly withJudged: boolean
+export interface ReviewPlan extends ReviewRequest {
+  /** Also photos that the user has reviewed already. */
+  readonly withReviewed: boolean
 }
 
 /** The queue and the suspects are made anew each time; more than a sitting needs is of no use. */
@@ -24,24 +23,29 @@ export async function planReview(
   mode: 'single' | 'multi',
   taskId: string,
 ): Promise<ReviewQuery> {
-  const { order, choice } = plan
+  const { order, scope } = plan
   if (order === 'useful') {
     const queued = await api.review.queue({ limit: mostQueued })
-    const filter = { ...filterOf(plan), photoIds: within(choice, queued) }
+    const filter = { ...filterOf(plan), photoIds: within(scope, queued) }
     return { filter, sort: { by: 'given' }, suspects: [] }
   }
   if (order === 'suspects') {
-    const suspects = await api.review.suspects({ limit: mostQueued, mode, taskId })
-    return { filter: { photoIds: within(choice, suspects) }, sort: { by: 'given' }, suspects }
+    const suspects = await api.review.labelIssues({ limit: mostQueued, mode, taskId })
+    return { filter: { photoIds: within(scope, suspects) }, sort: { by: 'given' }, suspects }
   }
-  const asInGrid = choice.sort ?? { by: choice.photoIds === null ? 'name' : 'given' }
+  if (order === 'changed') {
+    // They are labelled already.
+    const filter = { ...filterOf({ ...plan, withReviewed: true }), isChanged: true }
+    return { filter, sort: { by: scope.photoIds === null ? 'name' : 'given' }, suspects: [] }
+  }
+  const asInGrid = scope.sort ?? { by: scope.photoIds === null ? 'name' : 'given' }
   return { filter: filterOf(plan), sort: order === 'grid' ? asInGrid : { by: order }, suspects: [] }
 }
 
-/** The photos of the choice; where none are named and no state is asked for, those that wait for a person. */
-export function filterOf({ choice, withJudged }: ReviewPlan): Partial<PhotoFilter> {
-  const { filter, photoIds } = choice
-  const isOpen = photoIds === null && !withJudged && (filter.states ?? []).length === 0
+/** The photos of the scope; where none are named and no state is asked for, those that wait for the user. */
+export function filterOf({ scope, withReviewed }: ReviewPlan): Partial<PhotoFilter> {
+  const { filter, photoIds } = scope
+  const isOpen = photoIds === null && !withReviewed && (filter.states ?? []).length === 0
   return {
     ...filter,
     ...(photoIds === null ? {} : { photoIds: [...photoIds] }),
@@ -49,8 +53,8 @@ export function filterOf({ choice, withJudged }: ReviewPlan): Partial<PhotoFilte
   }
 }
 
-/** Those that the choice names, in the order of the list. */
-function within({ photoIds }: PhotoChoice, listed: readonly { readonly photoId: PhotoId }[]): PhotoId[] {
+/** Those that the scope names, in the order of the list. */
+function within({ photoIds }: PhotoScope, listed: readonly { readonly photoId: PhotoId }[]): PhotoId[] {
   const wanted = photoIds === null ? null : new Set(photoIds)
   return listed.map(({ photoId }) => photoId).filter((id) => wanted?.has(id) ?? true)
 }

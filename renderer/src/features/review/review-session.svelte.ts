@@ -1,8 +1,8 @@
-// A review: where the person is in the list, what the keys do to the photo, and how far it has come.
+// A review: the user's place in the list, what the keys do to the photo, and the progress.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { PhotoId } from '../../../../electron/contract/domain.ts'
+import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
+import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { messageOf } from '../../api.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
 import { labelRows } from './label-rows.ts'
 import { etaMs, newPace, paced } from './pace.ts'
@@ -17,7 +17,7 @@ export class ReviewSession {
   readonly plan: ReviewPlan
   status = $state<ReviewStatus>('loading')
   /** Why the list could not be opened. */
-  problem = $state('')
+  problem = $state.raw<Message | null>(null)
   /** `list.total` is beyond the last photo: the end. */
   index = $state(0)
   /** The suggestion that the arrows have chosen. */
@@ -26,7 +26,7 @@ export class ReviewSession {
   #pace = $state.raw(newPace)
   /** Where something is being saved, in the order of the keys. */
   #saving: readonly number[] = []
-  /** Where a person has judged in this review. */
+  /** The indexes that the user has reviewed in this session. */
   readonly #touched = new SvelteSet<number>()
   readonly #orders = new SvelteMap<PhotoId, readonly string[]>()
   /** Which photo each step of the history was about, by its time. */
@@ -35,7 +35,7 @@ export class ReviewSession {
     undoMs: null,
     redoMs: null,
   }
-  /** The photo of the step that moved last is being read again. */
+  /** While the photo of the step that was undone or redone last is read again. */
   #following: Promise<unknown> = Promise.resolve()
 
   constructor(app: AppState, plan: ReviewPlan) {
@@ -73,29 +73,44 @@ export class ReviewSession {
     return this.status === 'ready' && !this.isFinished
   }
 
-  /** Whether what a person said of this photo is not shown yet. */
+  /** Whether a change of this photo is not shown yet. */
   get isSaving(): boolean {
     return this.#saving.includes(this.index)
   }
 
-  /** For keys and buttons, which mean what shows when everything said of this photo is saved. */
+  /** For keys and buttons, which mean what shows once every change of this photo is saved. */
   whenSaved(act: () => void): void {
-    this.#app.edits.afterMoves(() => {
+    this.#app.edits.whenIdle(() => {
       if (this.isOnPhoto) act()
     }, this.isSaving)
   }
 
-  /** Opens the list; what goes wrong is said on the screen. */
+  /** Opens the list; errors show on the screen. */
   async open(taskId: string): Promise<void> {
     try {
       const query = await planReview(this.#app.api, this.plan, this.#app.settings.labelMode, taskId)
       await this.list.open(query)
-      this.go(0)
+      this.go(await this.#startIndex())
       this.status = 'ready'
     } catch (error) {
       this.problem = messageOf(error)
       this.status = 'failed'
     }
+  }
+
+  /** Goes to this file. Returns whether it is under review. */
+  goToFile(fileId: FileId | null): boolean {
+    const index = fileId === null ? null : this.list.indexOf(fileId)
+    if (index !== null) this.go(index)
+    return index !== null
+  }
+
+  /** Where the keyboard stood in the library, or where that goes on; at the start of photos that were chosen or ranked. */
+  async #startIndex(): Promise<number> {
+    const { order, scope } = this.plan
+    const { cursor = null, filter, photoIds, sort = { by: 'name' } } = scope
+    if (cursor === null || photoIds !== null || order !== 'grid') return 0
+    return this.list.indexOf(cursor) ?? (await this.list.indexAfter(cursor, filter, sort))
   }
 
   /** Shows the photo at this place; beyond the last one is the end. */
@@ -120,7 +135,7 @@ export class ReviewSession {
     const found = await this.#app.attempt(
       async () => (await this.list.nextOpen(index + 1)) ?? this.list.total,
     )
-    // Who has moved on meanwhile stays there, and so does who could not be answered.
+    // The user stays where they have moved meanwhile, and where the call failed.
     if (found !== null && this.index === index) this.go(found)
   }
 
@@ -144,10 +159,10 @@ export class ReviewSession {
 
   /** A digit, a click or the finder: this label. With several labels a photo it is switched on and off. */
   toggle(name: string): void {
-    // Not loaded yet: nobody can mean a photo that does not show.
+    // Not loaded yet: a key cannot mean a photo that does not show.
     if (this.card === null) return
     const isOn = this.rows.some((row) => row.name === name && row.state === 'confirmed')
-    if (this.#isMulti && isOn) this.#judge((photoIds) => this.#app.api.labels.clear({ photoIds, name }))
+    if (this.#isMulti && isOn) this.#review((photoIds) => this.#app.api.labels.clear({ photoIds, name }))
     else this.#confirm(name)
     if (!this.#isMulti) this.#advance()
   }
@@ -164,16 +179,16 @@ export class ReviewSession {
     const given = this.rows.find(({ state }) => state === 'confirmed')
     const row = chosen ?? given
     if (row !== undefined)
-      this.#judge((photoIds) => this.#app.api.labels.reject({ photoIds, name: row.name }))
+      this.#review((photoIds) => this.#app.api.labels.reject({ photoIds, name: row.name }))
     else if (this.rows.some(({ state }) => state === 'suggested'))
-      this.#judge((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
+      this.#review((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
     const isOpen = this.rows.some((other) => other !== row && other.state === 'suggested')
     if (chosen === undefined || !isOpen) this.#advance()
   }
 
-  /** Backspace: takes back all that was said about this photo. */
+  /** Backspace: clears every label of this photo that the user confirmed or rejected. */
   clear(): void {
-    this.#judge((photoIds) => this.#app.api.labels.clearAll({ photoIds }))
+    this.#review((photoIds) => this.#app.api.labels.clearAll({ photoIds }))
   }
 
   /** Reads again what may have changed behind the screen. */
@@ -191,8 +206,8 @@ export class ReviewSession {
     const moved = isUndone ? redoMs : isRedone ? undoMs : null
     const index = moved === null ? undefined : this.#steps.get(moved)
     if (index === undefined) return this.#following
-    const isSaidBefore = [...this.#steps].some(([atMs, at]) => at === index && atMs < (moved ?? 0))
-    if (isUndone && !isSaidBefore) this.#touched.delete(index)
+    const isTouchedBefore = [...this.#steps].some(([atMs, at]) => at === index && atMs < (moved ?? 0))
+    if (isUndone && !isTouchedBefore) this.#touched.delete(index)
     else this.#touched.add(index)
     this.go(index)
     this.#following = this.#app.attempt(() => this.list.refreshOne(index))
@@ -209,11 +224,11 @@ export class ReviewSession {
 
   #confirm(name: string): void {
     const isOnly = !this.#isMulti
-    this.#judge((photoIds) => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
+    this.#review((photoIds) => this.#app.api.labels.confirm({ photoIds, name, isOnly }))
   }
 
-  /** Saves in the order of the keys, while the person is at the next photo already. */
-  #judge(call: (photoIds: PhotoId[]) => Promise<unknown>): void {
+  /** Saves in the order of the keys, while the user is at the next photo already. */
+  #review(call: (photoIds: PhotoId[]) => Promise<unknown>): void {
     const { index } = this
     const photoId = this.card?.photoId ?? null
     if (photoId === null) return

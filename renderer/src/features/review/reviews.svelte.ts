@@ -1,42 +1,49 @@
-// The review that is under way. It goes on where it was when the person comes back from another screen.
-import type { AppState, PhotoChoice } from '../../state/app.svelte.ts'
-import { lasting } from '../../state/lasting.svelte.ts'
+// The review that is under way. It is resumed where it was when the user comes back from another screen.
+import type { FileId } from '../../../../electron/contract/domain.ts'
+import type { ReviewRequest } from '../../navigation/navigation.svelte.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+import { perApp, withEffectRoot } from '../../state/per-app.svelte.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
 
-interface Kept {
-  readonly session: ReviewSession
-  readonly chosenAs: string
+interface LastReview {
+  session: ReviewSession | null
+  /** Of the request that the session was made for. */
+  requestKey: string
+  /** Where the keyboard stood in the library when it was asked for. */
+  cursor: FileId | null
 }
 
-const kept = new WeakMap<AppState, Kept>()
+const lastReviewOf = perApp((): LastReview => ({ session: null, requestKey: '', cursor: null }))
 
-/** One selected photo is where a person looked last, and nothing to review by itself. */
-const choiceOf = ({ choice }: AppState): PhotoChoice =>
-  choice.photoIds?.length === 1 ? { ...choice, photoIds: null } : choice
+/** One photo is where the user looks, and nothing to review by itself. */
+const withoutSingle = ({ order, scope }: ReviewRequest): ReviewRequest => ({
+  order,
+  scope: scope.photoIds?.length === 1 ? { ...scope, photoIds: null } : scope,
+})
 
-const wordsOf = (app: AppState): string => {
-  const { filter, photoIds, sort } = choiceOf(app)
-  return JSON.stringify([filter, photoIds, sort, app.reviewOrder])
-}
+/** The same for requests that mean the same review. */
+const keyOf = ({ order, scope: { filter, photoIds, sort } }: ReviewRequest): string =>
+  JSON.stringify([filter, photoIds, sort, order])
 
 export class Reviews {
   readonly #app: AppState
   #session: ReviewSession
-  #chosenAs: string
+  readonly #requestKey: string
+  readonly #cursor: FileId | null
   #taskId: string | null = null
   #stopListening: () => void = () => undefined
 
   constructor(app: AppState) {
     this.#app = app
-    const before = kept.get(app)
-    this.#chosenAs = wordsOf(app)
-    const goesOn = before?.chosenAs === this.#chosenAs && !before.session.isFinished
-    this.#session = $state.raw(
-      goesOn
-        ? before.session
-        : newSession(app, { order: app.reviewOrder, choice: choiceOf(app), withJudged: false }),
-    )
+    const request = withoutSingle(app.navigation.reviewRequest)
+    this.#requestKey = keyOf(request)
+    this.#cursor = request.scope.cursor ?? null
+    const { session, requestKey, cursor } = lastReviewOf(app)
+    const isSame = session !== null && requestKey === this.#requestKey && !session.isFinished
+    // Resumed where it was, unless the user went to another photo in the library since.
+    const isResumed = isSame && (cursor === this.#cursor || session.goToFile(this.#cursor))
+    this.#session = $state.raw(isResumed ? session : newSession(app, { ...request, withReviewed: false }))
   }
 
   get session(): ReviewSession {
@@ -56,7 +63,11 @@ export class Reviews {
     this.#stopListening()
     this.#cancelSearch()
     if (this.session.status === 'ready')
-      kept.set(this.#app, { session: this.session, chosenAs: this.#chosenAs })
+      Object.assign(lastReviewOf(this.#app), {
+        session: this.session,
+        requestKey: this.#requestKey,
+        cursor: this.#cursor,
+      })
   }
 
   /** Makes a new list after another plan. */
@@ -68,7 +79,7 @@ export class Reviews {
 
   /** All photos of the filter instead of the selected ones. */
   dropSelection(): void {
-    this.change({ choice: { ...this.session.plan.choice, photoIds: null } })
+    this.change({ scope: { ...this.session.plan.scope, photoIds: null } })
   }
 
   #open(): void {
@@ -79,7 +90,7 @@ export class Reviews {
     })
   }
 
-  /** A search that nobody waits for any more shall not keep the core busy. */
+  /** A search whose result is no longer wanted must not keep the core busy. */
   #cancelSearch(): void {
     const taskId = this.#taskId
     this.#taskId = null
@@ -89,4 +100,4 @@ export class Reviews {
 
 /** A session outlives the screen. */
 const newSession = (app: AppState, plan: ReviewPlan): ReviewSession =>
-  lasting(() => new ReviewSession(app, plan))
+  withEffectRoot(() => new ReviewSession(app, plan))

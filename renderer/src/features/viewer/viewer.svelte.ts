@@ -1,39 +1,42 @@
-// What the viewer shows: one photo of the list, everything known about it, and what a person says of it.
-import type { FileId, PhotoCard, PhotoDetails } from '../../../../electron/contract/browse.ts'
-import type { Label } from '../../../../electron/contract/domain.ts'
-import type { Explanation } from '../../../../electron/contract/learning.ts'
-import { pictureUrl } from '../../api.ts'
+// What the viewer shows: one photo of the list and everything known about it; and what the user does with its labels.
+import { createMutex } from '../../../../electron/common/mutex.ts'
+import type { FileId, Label } from '../../../../electron/contract/domain.ts'
+import type { PhotoCard } from '../../../../electron/contract/browse.ts'
+import type { PhotoDetails, Explanation } from '../../../../electron/contract/photos.ts'
+import { pictureUrl } from '../../transport/api.ts'
+import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { LabelActions } from '../library/label-actions.ts'
-import type { Library } from '../library/library.svelte.ts'
+import type { ViewedPhotos } from './viewed-photos.ts'
 
 export class ViewerState {
   readonly #app: AppState
-  readonly #library: Library
+  readonly #photos: ViewedPhotos
   readonly #actions: LabelActions
   #details = $state.raw<PhotoDetails | null>(null)
   #explanation = $state.raw<Explanation | null>(null)
   isExplaining = $state(false)
-  /** What digits have begun. */
-  #said: Promise<unknown> = Promise.resolve()
+  /** What the heat map is about: a question, or null for the labels. */
+  explainedQuestion = $state<string | null>(null)
+  /** Digits take effect one after the other. */
+  readonly #choices = createMutex()
 
-  constructor(app: AppState, library: Library) {
+  constructor(app: AppState, photos: ViewedPhotos) {
     this.#app = app
-    this.#library = library
+    this.#photos = photos
     this.#actions = new LabelActions(app)
   }
 
   // Not derived, since answers of the core come also after the viewer was closed.
   get index(): number {
-    return this.#library.viewed ?? 0
+    return this.#photos.viewed ?? 0
   }
 
   get card(): PhotoCard | undefined {
-    return this.#library.card(this.index)
+    return this.#photos.card(this.index)
   }
 
   get total(): number {
-    return this.#library.list?.total ?? 0
+    return this.#photos.total
   }
 
   /** Null while it is being read, as after a step to the next photo. */
@@ -53,8 +56,7 @@ export class ViewerState {
   go(step: number): void {
     const next = this.index + step
     if (next < 0 || next >= this.total) return
-    this.#library.viewed = next
-    this.#library.list?.pages.show(next - 1, next + 2)
+    this.#photos.goTo(next)
   }
 
   async load(fileId: FileId): Promise<void> {
@@ -65,55 +67,78 @@ export class ViewerState {
   /** Has the pictures of the neighbours made before they are asked for. */
   preloadNeighbours(): void {
     for (const step of [1, -1]) {
-      const photoId = this.#library.card(this.index + step)?.photoId
+      const photoId = this.#photos.card(this.index + step)?.photoId
       if (photoId != null) new Image().src = pictureUrl(photoId, 'screen')
     }
   }
 
   async accept(): Promise<void> {
     if (this.card?.photoId == null) return
-    await this.#actions.judgeBest([this.card.photoId], 'confirmed')
+    await this.#actions.reviewTop([this.card.photoId], 'confirmed')
     await this.reload()
   }
 
   async reject(): Promise<void> {
     if (this.card?.photoId == null) return
-    await this.#actions.judgeBest([this.card.photoId], 'rejected')
+    await this.#actions.reviewTop([this.card.photoId], 'rejected')
     await this.reload()
   }
 
-  async say(
-    state: 'confirm' | 'reject' | 'clear',
+  async apply(
+    action: 'confirm' | 'reject' | 'clear',
     name: string,
     photoId = this.card?.photoId ?? null,
   ): Promise<void> {
     if (photoId === null) return
-    await this.#actions[state]([photoId], name)
+    await this.#actions[action]([photoId], name)
     await this.reload()
   }
 
-  /** A digit confirms the label with this number, or takes that back; what the digit before has done counts. */
-  sayNumber(number: number): void {
+  /** Puts the label in the place of all others. */
+  async replace(name: string): Promise<void> {
+    const photoId = this.card?.photoId
+    if (photoId == null) return
+    await this.#actions.confirm([photoId], name, true)
+    await this.reload()
+  }
+
+  /** A digit confirms the label with this number, or clears it where it is confirmed once the digits before have taken effect. */
+  applyChoice(number: number): void {
     const label = this.labels[number - 1]
     const photoId = this.card?.photoId ?? null
     if (label === undefined) return
-    this.#said = this.#said.then(() => {
+    void this.#choices.run(() => {
       const now = this.card?.photoId === photoId ? this.labels.find(({ name }) => name === label.name) : label
-      return this.say(now?.state === 'confirmed' ? 'clear' : 'confirm', label.name, photoId)
+      return this.apply(now?.state === 'confirmed' ? 'clear' : 'confirm', label.name, photoId)
     })
   }
 
-  async toggleExplanation(): Promise<void> {
-    this.isExplaining = !this.isExplaining
+  toggleExplanation(): Promise<void> {
+    return this.#toggle(null)
+  }
+
+  /** Where the model looked for the question. */
+  toggleQuestion(question: string): Promise<void> {
+    return this.#toggle(question)
+  }
+
+  async #toggle(question: string | null): Promise<void> {
+    this.isExplaining = !this.isExplaining || this.explainedQuestion !== question
+    if (this.explainedQuestion !== question) this.#explanation = null
+    this.explainedQuestion = question
     if (this.isExplaining) await this.explain()
   }
 
   async explain(): Promise<void> {
     const photoId = this.card?.photoId
+    const question = this.explainedQuestion
     if (!this.isExplaining || photoId == null || this.#explanation?.photoId === photoId) return
-    const explanation = await this.#app.attempt(() => this.#app.api.photos.explain({ photoId }))
-    // The person may be at another photo by now, of which the core has spoken already.
-    if (this.card?.photoId !== photoId) return
+    const { photos, questions } = this.#app.api
+    const explanation = await this.#app.attempt(() =>
+      question === null ? photos.explain({ photoId }) : questions.explain({ photoId, question }),
+    )
+    // The user may be at another photo or question by now, whose answer has come already.
+    if (this.card?.photoId !== photoId || this.explainedQuestion !== question) return
     if (explanation === null) this.isExplaining = false
     else this.#explanation = explanation
   }

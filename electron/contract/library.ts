@@ -1,0 +1,58 @@
+// The calls about the folders of the library.
+import { z } from 'zod'
+import { list } from './bounded.ts'
+import { emptyObject, rpc } from './rpc.ts'
+
+export const ScanProgress = z.object({ files: z.int(), photos: z.int(), skipped: z.int(), failed: z.int() })
+export type ScanProgress = z.infer<typeof ScanProgress>
+
+/** A folder of the library with the number of files in it and below it, skipped ones left out as in a view of all. */
+export const FolderNode = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** 0 is a folder that the user added. */
+  depth: z.int(),
+  files: z.int(),
+  /** The folder cannot be reached now. */
+  isMissing: z.boolean(),
+})
+export type FolderNode = z.infer<typeof FolderNode>
+
+/** A folder of the library that is missing, and where the same photos are. */
+export const MovedFolder = z.object({ from: z.string(), to: z.string(), files: z.int() })
+export type MovedFolder = z.infer<typeof MovedFolder>
+
+const FolderPath = z.string().min(1).max(4096)
+
+const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
+
+export const libraryContract = {
+  summary: rpc(
+    emptyObject,
+    z.object({
+      file: z.string(),
+      files: z.int(),
+      photos: z.int(),
+      skipped: z.int(),
+      failed: z.int(),
+      missing: z.int(),
+    }),
+  ),
+  folders: rpc(emptyObject, z.array(Folder)),
+  /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
+  scan: rpc(
+    z.object({ folders: list(z.string().min(1), { min: 1 }) }),
+    z.object({ files: z.int(), photos: z.int(), skipped: z.int(), failed: z.int(), missing: z.int() }),
+  ),
+  /** Forgets a folder and its files; labels stay with the photos and come back with the folder. */
+  removeFolder: rpc(z.object({ path: z.string().min(1) }), emptyObject),
+  /**
+   * Finds missing folders by some of their photos: below the folders that hold the library, which may lie on the same
+   * drive, or at a place and below it.
+   */
+  moved: rpc(z.object({ place: FolderPath.nullable() }), z.array(MovedFolder)),
+  /** Goes on with a folder under another path, where the same photos are; one step of the history. */
+  moveFolder: rpc(z.object({ from: FolderPath, to: FolderPath }), z.object({ files: z.int() })),
+  /** Every folder with photos, parents before children. */
+  tree: rpc(emptyObject, z.array(FolderNode)),
+} as const

@@ -1,0 +1,37 @@
+// The calls about the preferences of the user on this machine.
+import { z } from 'zod'
+import { BackupSettings } from './backups.ts'
+import { list, texts } from './bounded.ts'
+import { ExportChoices } from './exports.ts'
+import { emptyObject, rpc } from './rpc.ts'
+
+/** Preferences of the user on this machine, the same for every library. */
+export const Settings = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Null follows the system. */
+  language: z.enum(['en', 'zh-CN']).nullable(),
+  density: z.enum(['comfortable', 'compact']),
+  tileSizePx: z.int().min(64).max(512),
+  /** Action to key, where it differs from the standard. */
+  keys: texts(1000),
+  /** The user was told that own keys which are letters start no search in the review. */
+  isLetterKeysNoted: z.boolean(),
+  isAutoAdvance: z.boolean(),
+  /** The app rescans all folders when it starts, and so finds new, changed and moved photos. */
+  isScanAtStart: z.boolean(),
+  labelMode: z.enum(['single', 'multi']),
+  /** For the digit keys, in order. */
+  pinnedLabels: list(z.string(), { max: 9 }),
+  /** Name of the model that labels when none is chosen; null is the best one that is installed. */
+  defaultModel: z.string().nullable(),
+  backups: BackupSettings,
+  /** Null before the first export. */
+  lastExport: ExportChoices.nullable(),
+})
+export type Settings = z.infer<typeof Settings>
+
+export const settingsContract = {
+  get: rpc(emptyObject, Settings),
+  /** Changes the named ones and keeps the others. */
+  set: rpc(Settings.partial(), Settings),
+} as const

@@ -1,0 +1,54 @@
+// Columns that a table may have besides labels: what is known of the photo and of its file.
+import type { ExportColumn } from '../../contract/exports.ts'
+import type { PhotoFile } from '../../contract/photos.ts'
+import { knownHash } from '../identity/known-hash.ts'
+import type { Store } from '../store/db.ts'
+import { mapInFlight } from '../tasks/map-in-flight.ts'
+
+/** In the order of the request; null where it is not known. */
+export type ColumnValues = readonly (readonly [ExportColumn, string | number | readonly string[] | null])[]
+
+/** Returns what is known of these files, by path. Reads files only for their SHA-256, and only those not read for it yet. */
+export async function readColumns(
+  store: Store,
+  files: readonly PhotoFile[],
+  columns: readonly ExportColumn[],
+  signal?: AbortSignal,
+): Promise<Map<string, ColumnValues>> {
+  if (columns.length === 0) return new Map()
+  const said = store.metadata.ofPaths(files.map(({ path }) => path))
+  const hashes = new Map<string, string | null>()
+  if (columns.includes('sha256'))
+    await mapInFlight(files, async ({ path, photoId }) => {
+      signal?.throwIfAborted()
+      if (photoId !== null) hashes.set(path, await knownHash(store, path, signal))
+    })
+  return new Map(
+    files.map(({ path, photoId }) => {
+      const size = photoId === null ? null : store.photos.size(photoId)
+      // What a sidecar says is said about its photo.
+      const metadata = photoId === null ? null : (said.get(path) ?? null)
+      const values: Record<ExportColumn, ColumnValues[number][1]> = {
+        taken_at: metadata?.takenAt ?? null,
+        latitude: metadata?.latitude ?? null,
+        longitude: metadata?.longitude ?? null,
+        camera: metadata?.camera ?? null,
+        lens: metadata?.lens ?? null,
+        width: size?.widthPx ?? null,
+        height: size?.heightPx ?? null,
+        sha256: hashes.get(path) ?? null,
+        path,
+        rating: metadata?.rating ?? null,
+        title: metadata?.title ?? null,
+        keywords: metadata?.keywords ?? null,
+      }
+      return [path, columns.map((column) => [column, values[column]] as const)]
+    }),
+  )
+}
+
+/** Keywords are separated by `|`, since one may hold a comma. */
+export const cellsOf = (values: ColumnValues): string[] =>
+  values.map(([, value]) =>
+    value === null ? '' : typeof value === 'object' ? value.join('|') : String(value),
+  )

@@ -1,0 +1,83 @@
+// Photos in flight, with the files of this run that hold each: where one is missing, another one is read.
+import { isUnchanged } from '../../common/file-stamp.ts'
+import type { InferItem, InferResult } from '../../contract/inference.ts'
+
+interface InFlight {
+  /** The file that the worker reads. */
+  readonly item: InferItem
+  /** Files of this run that hold the photo. */
+  files: number
+  /** Files to read instead when this one is missing. */
+  readonly others: InferItem[]
+}
+
+export interface ResolvedPhoto {
+  readonly result: InferResult
+  /** Files of this run that the result is for. */
+  readonly files: number
+  /** The file was missing or replaced: nothing is known of the photo itself. */
+  readonly isMissing: boolean
+}
+
+export interface InFlightPhotos {
+  /** Attaches the file to its photo if that is in flight; returns whether it is. */
+  attach(item: InferItem): boolean
+  /**
+   * Notes that the photo goes to the worker, also on behalf of `missingFiles` files that were missing earlier in this
+   * run.
+   */
+  add(item: InferItem, missingFiles: number): void
+  /** Returns the failed photos of these results whose file is missing or was replaced. */
+  findMissing(results: readonly InferResult[]): Promise<ReadonlySet<number>>
+  /** Returns the final ones of these results; missing photos with another file are retried. */
+  resolve(results: readonly InferResult[], missing: ReadonlySet<number>): ResolvedPhoto[]
+  /** Returns the photos to send to the worker once more, and forgets them. */
+  takeRetries(): InferItem[]
+  readonly isEmpty: boolean
+}
+
+export function createInFlightPhotos(): InFlightPhotos {
+  const photos = new Map<number, InFlight>()
+  const retries: InferItem[] = []
+  return {
+    attach(item) {
+      const photo = photos.get(item.id)
+      if (photo === undefined) return false
+      photo.files++
+      photo.others.push(item)
+      return true
+    },
+    add(item, missingFiles) {
+      photos.set(item.id, { item, files: 1 + missingFiles, others: [] })
+    },
+    async findMissing(results) {
+      const missing = new Set<number>()
+      for (const { ok, id } of results) {
+        const item = ok ? undefined : photos.get(id)?.item
+        if (item !== undefined && !(await isUnchanged(item.path, item))) missing.add(id)
+      }
+      return missing
+    },
+    resolve(results, missing) {
+      const resolved: ResolvedPhoto[] = []
+      for (const result of results) {
+        const { id } = result
+        const photo = photos.get(id)
+        const isMissing = missing.has(id)
+        const other = isMissing ? photo?.others.shift() : undefined
+        if (photo !== undefined && other !== undefined) {
+          photos.set(id, { ...photo, item: other })
+          retries.push(other)
+        } else {
+          photos.delete(id)
+          resolved.push({ result, files: photo?.files ?? 1, isMissing })
+        }
+      }
+      return resolved
+    },
+    takeRetries: () => retries.splice(0),
+    get isEmpty() {
+      return photos.size === 0
+    },
+  }
+}

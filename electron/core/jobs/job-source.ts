@@ -1,0 +1,64 @@
+// The files of a job: all of some folders, or those of chosen photos; and how many there will be.
+import { stat } from 'node:fs/promises'
+import type { JobRequest } from '../../contract/jobs.ts'
+import { AppError } from '../../contract/errors.ts'
+import { msg } from '../../texts/message.ts'
+import { ingestPhotos } from '../library/ingest-photos.ts'
+import { ingestFolders, type RecordedFile } from '../library/ingest.ts'
+import type { Store } from '../store/db.ts'
+import { createFileCounter } from './file-counter.ts'
+
+export interface JobSource {
+  /** Checks that there is something to read. Throws AppError where there is not. */
+  begin(): Promise<void>
+  /** Counts to the end or to the abort; never throws. */
+  finish(): Promise<void>
+  /** How many files there will be; null while they are not all counted. */
+  total(): number | null
+  files(): AsyncIterable<RecordedFile>
+  /** Returns a folder that disappeared while it was being read; null when all are present. */
+  missingFolder(): Promise<string | null>
+}
+
+/** Throws AppError `bad-request` unless exactly one of folders and photos is given. */
+export function createJobSource(store: Store, request: JobRequest, signal: AbortSignal): JobSource {
+  const { folders, photoIds } = request
+  if (photoIds !== null && folders.length > 0)
+    throw new AppError('bad-request', msg('Give either folders or photos to label, not both.'))
+  if (photoIds === null ? folders.length === 0 : photoIds.length === 0)
+    throw new AppError('bad-request', msg('Nothing is chosen to label: give folders or photos.'))
+  return photoIds === null ? ofFolders(store, folders, signal) : ofPhotos(store, photoIds, signal)
+}
+
+function ofFolders(store: Store, folders: readonly string[], signal: AbortSignal): JobSource {
+  return {
+    ...createFileCounter(folders, signal),
+    files: () => ingestFolders(store, folders, signal),
+    async missingFolder() {
+      for (const folder of folders) {
+        const isThere = await stat(folder).then(
+          (found) => found.isDirectory(),
+          () => false,
+        )
+        if (!isThere) return folder
+      }
+      return null
+    },
+  }
+}
+
+function ofPhotos(store: Store, chosen: NonNullable<JobRequest['photoIds']>, signal: AbortSignal): JobSource {
+  // A photo whose folder was removed from the library has no file any more, so there is nothing to read or to count.
+  const known = store.files.photosAmong(chosen)
+  const photoIds = [...new Set(chosen)].filter((photoId) => known.has(photoId))
+  return {
+    begin() {
+      if (photoIds.length > 0) return Promise.resolve()
+      throw new AppError('not-found', msg('None of the chosen photos is in the library any more.'))
+    },
+    finish: () => Promise.resolve(),
+    total: () => photoIds.length,
+    files: () => ingestPhotos(store, photoIds, signal),
+    missingFolder: () => Promise.resolve(null),
+  }
+}

@@ -1,0 +1,19 @@
+// What jobs need of the core.
+import type { InferencePort, PhotoLimits } from '../../contract/inference.ts'
+import type { EventHub } from '../events.ts'
+import type { Log } from '../log.ts'
+import type { Models } from '../models/models.ts'
+import type { Store } from '../store/db.ts'
+
+export interface JobsOptions {
+  readonly store: Store
+  readonly events: EventHub
+  readonly models: Models
+  /** CPU cores to use. */
+  readonly threads: number
+  readonly cacheDir: string
+  readonly spawn: () => InferencePort
+  readonly limits: PhotoLimits
+  readonly stallTimeoutMs: number
+  readonly log: Log
+}

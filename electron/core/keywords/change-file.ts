@@ -1,0 +1,93 @@
+// Changes the keywords of one file in one step: a copy is written beside it, compared, and put in its place.
+import { randomBytes } from 'node:crypto'
+import { chmod, open, realpath, rename, rm, stat, utimes } from 'node:fs/promises'
+import path from 'node:path'
+import { errorCode } from '../../common/errno.ts'
+import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
+import { MessageError, msg, type Message } from '../../texts/message.ts'
+import { readKeys } from '../identity/read-keys.ts'
+import type { FieldChanges } from './change.ts'
+import { explainToolError, type KeywordTool } from './exiftool.ts'
+
+/** What a writer is given besides the file. */
+export interface ChangeOptions {
+  readonly tool: KeywordTool
+  /** Whether it is a photo, whose pixels must stay as they are. */
+  readonly isPhoto: boolean
+  /** The file as it was when the change was decided. */
+  readonly stamp: FileStamp
+}
+
+/**
+ * Fails with a MessageError, and leaves the file as it was, where it is write-protected, was changed meanwhile, or would
+ * get another image. Its date, and where possible its permissions, stay.
+ */
+export async function changeFile(
+  file: string,
+  changes: FieldChanges,
+  { tool, isPhoto, stamp }: ChangeOptions,
+): Promise<void> {
+  // A link stays a link.
+  const target = await realpath(file)
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f]/.test(target))
+    throw new MessageError(msg('Its name holds a line break or another control character; rename it.'))
+  const before = await stat(target)
+  if ((before.mode & 0o222) === 0) throw new MessageError(msg('It is write-protected; allow writing to it.'))
+  const keys = isPhoto ? await readKeys({ path: target, ...stampOf(before) }) : null
+  if (!isSameStamp(stamp, stampOf(before)) || (isPhoto && keys === null)) throw changedMeanwhile()
+  const temporary = path.join(path.dirname(target), `.labelroom-${randomBytes(8).toString('hex')}.tmp`)
+  try {
+    await tool.writeCopy(target, temporary, changes).catch((error: unknown) => {
+      throw new MessageError(explainToolError(error), { cause: error })
+    })
+    if (keys !== null) {
+      const written = await readKeys({ path: temporary, ...stampOf(await stat(temporary)) })
+      if (written?.identity.equals(keys.identity) !== true || !written.rendering.equals(keys.rendering))
+        throw new MessageError(
+          msg('Writing would have changed its picture, so it was left as it is. Write to a sidecar instead.'),
+        )
+    }
+    await chmod(temporary, before.mode)
+    await sync(temporary)
+    await utimes(temporary, before.atimeMs / 1000, before.mtimeMs / 1000)
+    if (!isSameStamp(stampOf(before), stampOf(await stat(target)))) throw changedMeanwhile()
+    await rename(temporary, target)
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Puts the bytes on the drive, so that a power cut leaves one of the two files whole. */
+async function sync(file: string): Promise<void> {
+  await using handle = await open(file, 'r+')
+  await handle.sync()
+}
+
+const changedMeanwhile = () =>
+  new MessageError(msg('Another program changed it meanwhile; scan again, then try again.'))
+
+/** Why a file could not be written, for a user. */
+export function explainWriteError(error: unknown): Message {
+  if (error instanceof MessageError) return error.translatable
+  switch (errorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return msg('Writing there is not allowed; change the permissions of the file and its folder.')
+    case 'EBUSY':
+      return msg('Another program is using it; close that program.')
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return msg('It is not there any more; scan again.')
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return msg('There is no room on its drive; free some space.')
+    case null:
+      throw error
+    default:
+      return msg('The drive reported an error ({{code}}); check that it is connected and healthy.', {
+        code: errorCode(error) ?? '',
+      })
+  }
+}

@@ -1,0 +1,147 @@
+// Answers the calls about keywords in files; a running write is identified by its task, for progress and cancelling.
+import type { CoreContract } from '../../contract/core.ts'
+import type { KeywordPlan, KeywordWriteRequest } from '../../contract/keywords.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { Handlers } from '../../contract/rpc.ts'
+import { msg } from '../../texts/message.ts'
+import type { EventHub } from '../events.ts'
+import { readFilesMetadata } from '../library/read-metadata.ts'
+import type { Store } from '../store/db.ts'
+import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
+import { createCancellableTasks } from '../tasks/cancellable-tasks.ts'
+import { mapInFlight } from '../tasks/map-in-flight.ts'
+import { createStageReporter } from '../tasks/stage-progress.ts'
+import { explainWriteError } from './change-file.ts'
+import { createKeywordTool, type KeywordTool } from './exiftool.ts'
+import { findKeywords, rangesOf, useKeywords } from './find-keywords.ts'
+import { planFiles, rootsOf } from './plan-files.ts'
+import { readAgain, writeAllKeywords } from './write-all.ts'
+import { replayKeywords } from './write-file.ts'
+
+export interface KeywordsService {
+  readonly handlers: Handlers<CoreContract>['keywords']
+  /** Writes the opposite of these changes, or writes them again; a notice names what fails. */
+  readonly replay: (changes: readonly WrittenKeywords[], side: 'undo' | 'redo') => Promise<void>
+  /** Ends running writes and waits for their end. */
+  close(): Promise<void>
+}
+
+const stopped = msg('The library is being closed.')
+
+/** `backUp` is called before many labels are saved. */
+export function createKeywordsService(
+  store: Store,
+  events: EventHub,
+  backUp: () => Promise<void>,
+): KeywordsService {
+  const tool = createKeywordTool()
+  const tasks = createCancellableTasks()
+  const cancels = new Map<string, AbortController>()
+
+  const write = async ({ taskId, ...request }: KeywordWriteRequest & { taskId: string | null }) => {
+    if (taskId !== null && cancels.has(taskId))
+      throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
+    await assertTool(tool, request)
+    const abort = new AbortController()
+    if (taskId !== null) cancels.set(taskId, abort)
+    const report = createStageReporter<'writing'>(({ done, total, etaMs }) => {
+      if (taskId !== null) events.emit('keywords.progress', { taskId, done, total, etaMs })
+    })
+    try {
+      return await tasks.run(null, stopped, (closing) =>
+        writeAllKeywords(store, request, {
+          tool,
+          signal: AbortSignal.any([abort.signal, closing]),
+          onProgress: (done, total) => {
+            report('writing', done, total)
+          },
+        }),
+      )
+    } finally {
+      if (taskId !== null) cancels.delete(taskId)
+    }
+  }
+
+  return {
+    handlers: {
+      list: (scope) => findKeywords(store, scope),
+      use: (request) => useKeywords(store, request, backUp),
+      async decideShared({ folders, isUsed }) {
+        const ranges = rangesOf(store, { folders, photoIds: null })
+        const files = await store.history.withWriteLock(() =>
+          ranges.reduce((sum, range) => sum + store.metadata.decideShared(range, isUsed), 0),
+        )
+        return { files }
+      },
+      plan: ({ limit, ...request }) =>
+        tasks.run(null, stopped, (signal) => planWrite(store, request, { limit, tool, signal })),
+      write,
+      cancel: ({ taskId }) => {
+        cancels.get(taskId)?.abort()
+        return {}
+      },
+    },
+    async replay(changes, side) {
+      const failed: string[] = []
+      await mapInFlight(changes, async (change) => {
+        await replayKeywords(change, side, tool).catch((error: unknown) => {
+          explainWriteError(error)
+          failed.push(change.path)
+        })
+      })
+      await readAgain(
+        store,
+        changes.map(({ path }) => path),
+      )
+      await readFilesMetadata(store, rootsOf(store, { folders: [] }))
+      const [first] = failed
+      if (first === undefined) return
+      events.emit('notice', {
+        message: msg('{{count}} files could not be written, for example {{file}}; they are as they were.', {
+          count: failed.length,
+          file: first,
+        }),
+      })
+    },
+    async close() {
+      for (const abort of cancels.values()) abort.abort()
+      await tasks.close()
+      await tool.close()
+    },
+  }
+}
+
+/** Where every file needs it, the write fails before it begins. */
+async function assertTool(tool: KeywordTool, { target }: KeywordWriteRequest): Promise<void> {
+  const obstacle = target === 'file' ? await tool.obstacle() : null
+  if (obstacle !== null) throw new AppError('bad-request', obstacle)
+}
+
+async function planWrite(
+  store: Store,
+  request: KeywordWriteRequest,
+  {
+    limit,
+    tool,
+    signal,
+  }: { readonly limit: number; readonly tool: KeywordTool; readonly signal: AbortSignal },
+): Promise<KeywordPlan> {
+  await readFilesMetadata(store, rootsOf(store, request), signal)
+  const counts = { 'new-sidecar': 0, sidecar: 0, file: 0 }
+  const plan = { files: 0, unchanged: 0, insteadOfFile: 0 }
+  const examples: KeywordPlan['examples'] = []
+  for await (const page of planFiles(store, request, signal))
+    for (const { path, target, kind, isInsteadOfFile, added, removed } of page) {
+      plan.files++
+      if (added.length === 0 && removed.length === 0) {
+        plan.unchanged++
+        continue
+      }
+      counts[kind]++
+      if (isInsteadOfFile) plan.insteadOfFile++
+      if (examples.length < limit)
+        examples.push({ path, target, kind, added: [...added], removed: [...removed] })
+    }
+  const needsTool = counts.sidecar > 0 || counts.file > 0
+  return { ...plan, counts, examples, obstacle: needsTool ? await tool.obstacle() : null }
+}

@@ -1,0 +1,101 @@
+// Learning beside the core's loop: two threads on one copy of the embeddings, progress, and cancelling by task.
+import { AppError } from '../../contract/errors.ts'
+import { msg } from '../../texts/message.ts'
+import type { EventHub } from '../events.ts'
+import { shortCalls, type LearningCallName, type LearningInput, type LearningOutput } from './tasks/index.ts'
+import type { EmbeddedLibrary } from './context.ts'
+import { noReport, type Report } from './algorithms/report.ts'
+import type { ThreadOptions } from './protocol.ts'
+import { LearningThread, type RunningCall } from './thread.ts'
+
+/** After this long without a call, the threads end and the embeddings leave the memory. */
+const idleMs = 5 * 60_000
+
+export interface Learning {
+  /** Runs a task of tasks/index.ts. With a `taskId`, progress is emitted and the task can be cancelled. */
+  run<N extends LearningCallName>(
+    name: N,
+    input: LearningInput<N>,
+    taskId?: string | null,
+  ): Promise<LearningOutput<N>>
+  /** Does work of the core that comes before a task and belongs to it: with its progress, and cancelled with it. */
+  prepare<T>(taskId: string | null, work: (report: Report) => Promise<T>): Promise<T>
+  /** Ends the task with the error `cancelled`; nothing where there is none. */
+  cancel(taskId: string): void
+  close(): Promise<void>
+}
+
+/**
+ * [Note: learning threads] Embeddings of one variant are in memory, once, in memory that both threads share: 4 bytes a
+ * number, 307 MB for 100,000 photos with 768 numbers each; more only while a call works with them. Calls that a
+ * user waits for (`shortCalls`) have a thread of their own, so that a search does not wait for a training.
+ */
+export function createLearning(options: ThreadOptions, events: EventHub): Learning {
+  let library: EmbeddedLibrary | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isClosed = false
+  const tasks = new Map<string, Pick<RunningCall, 'cancel'>>()
+  const callbacks = {
+    library: () => library,
+    onLoaded: (loaded: EmbeddedLibrary) => {
+      library = loaded
+    },
+    onIdle: () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void rest(), idleMs).unref()
+    },
+  }
+  const short = new LearningThread(options, callbacks)
+  const long = new LearningThread(options, callbacks)
+  const rest = async () => {
+    if (short.isBusy() || long.isBusy()) return
+    library = null
+    await Promise.all([short.close(), long.close()])
+  }
+
+  return {
+    async run<N extends LearningCallName>(
+      name: N,
+      input: LearningInput<N>,
+      taskId: string | null = null,
+    ): Promise<LearningOutput<N>> {
+      if (isClosed) throw new AppError('cancelled', msg('The library is being closed.'))
+      if (taskId !== null && tasks.has(taskId))
+        throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
+      const call = (name in shortCalls ? short : long).call({
+        name,
+        input,
+        onProgress: (step, share) => {
+          if (taskId !== null) events.emit('learning.progress', { taskId, step, share })
+        },
+      })
+      if (taskId !== null) tasks.set(taskId, call)
+      try {
+        return (await call.output) as LearningOutput<N>
+      } finally {
+        if (taskId !== null) tasks.delete(taskId)
+      }
+    },
+    async prepare<T>(taskId: string | null, work: (report: Report) => Promise<T>): Promise<T> {
+      if (taskId === null) return work(noReport)
+      let isCancelled = false
+      tasks.set(taskId, { cancel: () => (isCancelled = true) })
+      try {
+        return await work((step, share) => {
+          if (isCancelled) throw new AppError('cancelled', msg('It was cancelled.'))
+          events.emit('learning.progress', { taskId, step, share })
+        })
+      } finally {
+        tasks.delete(taskId)
+      }
+    },
+    cancel(taskId) {
+      tasks.get(taskId)?.cancel()
+    },
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await Promise.all([short.close(), long.close()])
+    },
+  }
+}

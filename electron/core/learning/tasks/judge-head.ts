@@ -1,0 +1,62 @@
+// Says whether a trained head is worth promoting, in a sentence with the numbers.
+import type { Head, HeadComparison } from '../../../contract/heads.ts'
+import { msg, type Message } from '../../../texts/message.ts'
+import type { NewHead } from '../../store/tables/heads.ts'
+
+/** Photos new to both heads; with fewer, a comparison would be chance. */
+export const minForComparison = 5
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+function judgeUnmeasured(kind: Head['kind'], rival: Head | null): { isProposed: boolean; reason: Message } {
+  if (kind !== 'words')
+    return { isProposed: false, reason: msg('there are too few labels to say how good it is') }
+  return rival === null
+    ? {
+        isProposed: true,
+        reason: msg('it is made of the words alone, and no labelled photo says yet how good it is'),
+      }
+    : {
+        isProposed: false,
+        reason: msg('no labelled photo says yet how good it is, and head {{version}} is in use', {
+          version: rival.version,
+        }),
+      }
+}
+
+/** `previous` is the comparison with the promoted head `rival`, `pretrained` that with the model's own. */
+export function judge(
+  { kind, metrics }: NewHead,
+  rival: Head | null,
+  previous: HeadComparison | null,
+  pretrained: HeadComparison | null,
+): { isProposed: boolean; reason: Message } {
+  if (metrics === null) return judgeUnmeasured(kind, rival)
+  if (rival !== null && previous === null) {
+    const reason = msg('fewer than {{photos}} labelled photos are new to both it and head {{version}}', {
+      photos: minForComparison,
+      version: rival.version,
+    })
+    return { isProposed: false, reason }
+  }
+  const comparison = previous ?? pretrained
+  if (comparison !== null) {
+    const name =
+      rival === null ? msg("the model's own head") : msg('head {{version}}', { version: rival.version })
+    const numbers = msg('{{head}} against {{rival}} of {{name}} on the same {{photos}} photos', {
+      head: percent(comparison.head),
+      rival: percent(comparison.rival),
+      name,
+      photos: comparison.photos,
+    })
+    return { isProposed: comparison.head > comparison.rival, reason: numbers }
+  }
+  const most = Math.max(...metrics.perClass.map(({ examples }) => examples)) / Math.max(1, metrics.photos)
+  return {
+    isProposed: metrics.accuracy > most,
+    reason: msg(
+      "{{accuracy}}, where the model's own head has none of these classes and always naming the most frequent one gives {{most}}",
+      { accuracy: percent(metrics.accuracy), most: percent(most) },
+    ),
+  }
+}

@@ -1,0 +1,81 @@
+// Confirmed labels that are likely wrong, with the reason.
+import type { ModelId } from '../../../contract/domain.ts'
+import { AppError } from '../../../contract/errors.ts'
+import type { LabelIssue } from '../../../contract/review.ts'
+import type { TrainRequest } from '../../../contract/heads.ts'
+import { msg, type Message } from '../../../texts/message.ts'
+import { toProbabilities } from '../algorithms/apply-head.ts'
+import { predictOutOfFold } from '../algorithms/cross-validation.ts'
+import { fitHead } from '../algorithms/fit-head.ts'
+import { rankLabelIssues, rankFalsePositives, type RankedIssue } from '../algorithms/label-issues.ts'
+import { strataOf, takeRows } from '../algorithms/split.ts'
+import type { LearningContext } from '../context.ts'
+import { collectLabelled } from './labelled.ts'
+
+export interface LabelIssuesRequest {
+  readonly modelId: ModelId | null
+  readonly mode: TrainRequest['mode']
+  readonly limit: number
+  readonly seed: number
+}
+
+/** Confirmed labels that a head which had not seen them finds unlikely, the worst first. */
+export function findLabelIssues(
+  { store, embedded, report }: LearningContext,
+  { modelId, mode, limit, seed }: LabelIssuesRequest,
+): LabelIssue[] {
+  const { matrix, photoIds, subjectIds } = embedded(modelId)
+  const { rows, targets, classNames } = collectLabelled(subjectIds, store.annotations.forTraining(), mode)
+  if (classNames.length < 2)
+    throw new AppError('bad-request', msg('Labels can be doubted only where there are two classes or more.'))
+  const embeddings = takeRows(matrix, rows)
+  const fitted = fitHead(embeddings, targets, { seed, report })
+  const probabilities = predictOutOfFold(embeddings, targets, fitted.config, { seed, report })
+  for (let at = 0; at < probabilities.length; at += targets.classes)
+    toProbabilities(probabilities, at, targets.classes, mode, fitted.temperature)
+  const found = (
+    mode === 'single'
+      ? rankLabelIssues(probabilities, strataOf(targets), targets.classes).filter(
+          ({ likelyScore, givenScore }) => likelyScore > givenScore,
+        )
+      : rankFalsePositives(probabilities, targets)
+  ).slice(0, limit)
+  const idOf = (error: RankedIssue) => photoIds[rows[error.row] ?? -1]
+  const paths = store.files.photoPathsOf(found.flatMap((error) => idOf(error) ?? []))
+  return found.flatMap((error) => {
+    const photoId = idOf(error)
+    if (photoId === undefined) return []
+    const given = classNames[error.given] ?? ''
+    const likely = error.likely === null ? null : (classNames[error.likely] ?? '')
+    return [
+      {
+        ...{ photoId, path: paths.get(photoId) ?? '', given, likely },
+        ...{ givenScore: error.givenScore, likelyScore: error.likelyScore },
+        reason: explain(error, given, likely),
+      },
+    ]
+  })
+}
+
+function explain(
+  { givenScore, likelyScore, isConfident, usual }: RankedIssue,
+  given: string,
+  likely: string | null,
+): Message {
+  if (likely === null)
+    return msg(
+      'trained without this photo, the head says {{given}} with {{givenScore}}, where it usually is {{usual}}',
+      { given, givenScore: percent(givenScore), usual: percent(usual) },
+    )
+  return isConfident
+    ? msg(
+        'trained without this photo, the head says {{likely}} with {{likelyScore}}, as sure as for photos that are, and {{given}} with {{givenScore}}',
+        { likely, likelyScore: percent(likelyScore), given, givenScore: percent(givenScore) },
+      )
+    : msg(
+        'trained without this photo, the head says {{likely}} with {{likelyScore}}, and {{given}} with {{givenScore}}',
+        { likely, likelyScore: percent(likelyScore), given, givenScore: percent(givenScore) },
+      )
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`

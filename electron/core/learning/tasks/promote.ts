@@ -1,0 +1,91 @@
+// Promotion of a trained head: the preview of what it changes, new suggestions for the whole library, and the rollback.
+import { AppError } from '../../../contract/errors.ts'
+import type { Head, HeadDiff, HeadId } from '../../../contract/heads.ts'
+import { msg } from '../../../texts/message.ts'
+import { bestClasses, predict } from '../algorithms/apply-head.ts'
+import { readShownSuggestions } from '../../browse/shown-suggestions.ts'
+import type { Store } from '../../store/db.ts'
+import type { HeadChange } from '../../store/history/head-steps.ts'
+import type { HeadPrediction } from '../../store/tables/head-predictions.ts'
+import type { EmbeddedLibrary, LearningContext } from '../context.ts'
+import { confirmedLabels } from './current-labels.ts'
+import { findHead, loadHead } from './stored-head.ts'
+
+/** Labels kept for each photo, as many as a labelling run keeps. */
+const keptLabels = 5
+/** In multi mode a class below this probability is no suggestion, but the best one always is. */
+const minMultiScore = 0.5
+
+/** The suggestions of a head for every photo with an embedding. */
+function* predictAll(store: Store, head: Head, library: EmbeddedLibrary): Generator<HeadPrediction> {
+  const { length } = head.classes
+  const probabilities = predict(loadHead(store, head), library.matrix)
+  for (const [row, photoId] of library.photoIds.entries()) {
+    const best = bestClasses(probabilities, row * length, length, keptLabels)
+    const wanted =
+      head.mode === 'single' ? best : best.filter(({ score }, i) => i === 0 || score >= minMultiScore)
+    const top = wanted.map(({ classIndex, score }) => ({ label: head.classes[classIndex] ?? '', score }))
+    yield { photoId, top }
+  }
+}
+
+/** What would change in what the library shows first of each photo; nothing is written. */
+export function previewHead(
+  { store, embedded }: LearningContext,
+  { id: headId, limit }: { readonly id: HeadId; readonly limit: number },
+): HeadDiff {
+  const head = findHead(store, headId)
+  const library = embedded(head.modelId)
+  const shown = readShownSuggestions(store)
+  const confirmed = confirmedLabels(store)
+  const changes: Omit<HeadDiff['examples'][number], 'path'>[] = []
+  for (const { photoId, top } of predictAll(store, head, library)) {
+    if (confirmed.has(photoId) || !shown.isOf(photoId, library.variantId)) continue
+    const from = shown.first(photoId)
+    const to = shown.firstOf(photoId, top)
+    if (to?.name !== (from ?? undefined))
+      changes.push({ photoId, from, to: to?.name ?? null, score: to?.score ?? null })
+  }
+  // The surest first: they show best what the head has learned.
+  const examples = changes.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0)).slice(0, limit)
+  const paths = store.files.photoPathsOf(examples.map(({ photoId }) => photoId))
+  return {
+    photos: library.photoIds.length,
+    changed: changes.length,
+    examples: examples.map((change) => ({ ...change, path: paths.get(change.photoId) ?? '' })),
+  }
+}
+
+/** Promotes the head; promoted again, it makes suggestions for photos that came later. */
+export function promoteHead(
+  { store, embedded }: LearningContext,
+  { id: headId }: { readonly id: HeadId },
+): { head: Head; photos: number } {
+  const head = findHead(store, headId)
+  const library = embedded(head.modelId)
+  if (store.heads.parameters(headId)?.variantId !== library.variantId) {
+    throw new AppError(
+      'bad-request',
+      msg(
+        'Head {{version}} was trained on embeddings of {{model}} at another precision or input size than it was run with last. Train a new one: labelroom learn.',
+        { version: head.version, model: head.modelName },
+      ),
+    )
+  }
+  store.heads.promote(library.variantId, headId, predictAll(store, head, library))
+  return { head: findHead(store, headId), photos: library.photoIds.length }
+}
+
+/** Promotes the head before this one again; null is the model's own. */
+export function rollbackHead({ store, embedded }: LearningContext): { head: Head | null } {
+  const library = embedded(null)
+  return store.heads.rollback(library.variantId, (head) => predictAll(store, head, library))
+}
+
+/** Undoes or redoes the promotion or the rollback that made this change. */
+export function moveHead(
+  { store, embeddedBy }: LearningContext,
+  { side, change }: { readonly side: 'undo' | 'redo'; readonly change: HeadChange },
+): void {
+  store.heads.move(side, change, (head) => predictAll(store, head, embeddedBy(change.variantId)))
+}

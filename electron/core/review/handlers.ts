@@ -1,0 +1,21 @@
+// Answers the calls about what to label next and what is likely wrong; each runs as a task of its name in learning/tasks.
+import type { CoreContract } from '../../contract/core.ts'
+import type { Handlers } from '../../contract/rpc.ts'
+import type { Learning } from '../learning/service.ts'
+import type { Store } from '../store/db.ts'
+
+export function createReviewHandlers(store: Store, learning: Learning): Handlers<CoreContract>['review'] {
+  return {
+    queue: (request) => learning.run('queue', request),
+    similar: (request) => learning.run('similar', request),
+    labelIssues: ({ taskId, ...request }) => learning.run('labelIssues', request, taskId),
+    nearDuplicates: ({ taskId, ...request }) => learning.run('nearDuplicates', request, taskId),
+    groups: ({ taskId, ...request }) => learning.run('groups', request, taskId),
+    map: async ({ taskId, ...request }) => {
+      const { map, drawn } = await learning.run('map', request, taskId)
+      if (drawn !== null) store.maps.put(drawn.variantId, drawn.request, drawn.signature, drawn.layout)
+      return map
+    },
+    curve: ({ taskId, ...request }) => learning.run('curve', request, taskId),
+  }
+}

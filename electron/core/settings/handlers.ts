@@ -1,0 +1,91 @@
+// Answers the calls about the preferences of the user on this machine: one small JSON file, written atomically.
+import { mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
+import { maxOwnFileBytes, readRegular } from '../../common/open-file.ts'
+import { privateFolderMode } from '../../common/private-files.ts'
+import { writeFileAtomic } from '../../common/write-atomic.ts'
+import { createMutex } from '../../common/mutex.ts'
+import type { CoreContract } from '../../contract/core.ts'
+import type { Settings } from '../../contract/settings.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { Handlers } from '../../contract/rpc.ts'
+import { msg } from '../../texts/message.ts'
+import type { EventHub } from '../events.ts'
+import { explainReadError, isGone } from '../files/file-errors.ts'
+import { toAppError } from '../files/to-app-error.ts'
+import { defaultSettings, parseSettings } from './stored-settings.ts'
+
+export interface SettingsOptions {
+  readonly file: string
+  readonly events: EventHub
+}
+
+export function createSettings({ file, events }: SettingsOptions): Handlers<CoreContract>['settings'] {
+  let current: Settings | null = null
+  /** Serializes changes, so that none overwrites another one. */
+  const mutex = createMutex()
+
+  const load = async (): Promise<Settings> => {
+    if (current !== null) return current
+    const { settings, isSound } = parseSettings(await read(file))
+    if (!isSound) {
+      const aside = `${file}.damaged`
+      await rename(file, aside).catch(() => undefined)
+      if (settings !== defaultSettings) await write(file, settings)
+      events.emit('notice', {
+        message: msg(
+          'Some settings in {{file}} could not be read and are as they were at first; the old file is kept as {{aside}}.',
+          { file, aside },
+        ),
+      })
+    }
+    return (current = settings)
+  }
+
+  return {
+    get: () => mutex.run(load),
+    set: (changes) =>
+      mutex.run(async () => {
+        // Another Labelroom may have changed other settings meanwhile.
+        current = null
+        const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
+        const changed: Settings = { ...(await load()), ...Object.fromEntries(wanted) }
+        await write(file, changed)
+        current = changed
+        events.emit('settings.changed', changed)
+        return changed
+      }),
+  }
+}
+
+/** Returns the content: an empty object where the file does not exist, null where it is not JSON. */
+async function read(file: string): Promise<unknown> {
+  let text: string
+  try {
+    text = (await readRegular(file, maxOwnFileBytes)).toString()
+  } catch (error) {
+    if (isGone(error)) return {}
+    throw new AppError(
+      'not-found',
+      msg('The settings in {{file}} cannot be read. {{why}}', { file, why: explainReadError(error, file) }),
+      { cause: error },
+    )
+  }
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}
+
+async function write(file: string, settings: Settings): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: privateFolderMode })
+    await writeFileAtomic(file, `${JSON.stringify(settings, null, 2)}\n`, { isPrivate: true })
+  } catch (error) {
+    throw toAppError(error, {
+      full: msg('The disk is full: {{file}} was not written. Free some space and try again.', { file }),
+      refused: (code) => msg('{{file}} cannot be written ({{code}}). Check its permissions.', { file, code }),
+    })
+  }
+}

@@ -1,0 +1,66 @@
+// Whether a library or a backup is sound, and how much it holds.
+import { z } from 'zod'
+import type { LibraryCheck } from '../../../contract/backups.ts'
+import { AppError } from '../../../contract/errors.ts'
+import { msg } from '../../../texts/message.ts'
+import { connect, type Db } from '../sqlite/connection.ts'
+import { isLibraryHeader } from '../sqlite/library-header.ts'
+import { readHeader } from '../sqlite/open.ts'
+
+export interface CheckRequest {
+  readonly file: string
+  readonly nativeBinding: string | undefined
+  /** This process has the file open as its library; see `copyLibrary`. */
+  readonly isOpenHere: boolean
+}
+
+/** Returns how many labels the user has confirmed; every version of libraries has them in this table. */
+export const countLabels = (db: Db): number =>
+  db
+    .query(
+      "SELECT count(*) AS labels FROM annotation WHERE state = 'confirmed'",
+      z.object({ labels: z.int() }),
+    )
+    .get()?.labels ?? 0
+
+/** Returns what SQLite finds first; null for a sound file. `quick_check` leaves out the indices. */
+export function findDamage(db: Db, check: 'quick_check' | 'integrity_check'): string | null {
+  const found = db.query(`PRAGMA ${check}(1)`, z.record(z.string(), z.string())).get()
+  const [answer] = Object.values(found ?? {})
+  return answer === 'ok' ? null : (answer ?? 'no answer')
+}
+
+/** Fails with `not-found` or `bad-request` for a file that is no library; nothing of it is changed. */
+export function assertLibrary(file: string): void {
+  let header: Buffer
+  try {
+    header = readHeader(file)
+  } catch (error) {
+    throw new AppError(
+      'not-found',
+      msg('{{file}} cannot be read. Check its name and its permissions.', { file }),
+      {
+        cause: error,
+      },
+    )
+  }
+  if (!isLibraryHeader(header))
+    throw new AppError(
+      'bad-request',
+      msg('{{file}} is neither a library of Labelroom nor a backup of one.', { file }),
+    )
+}
+
+/** Reads the whole file. Fails as `assertLibrary` does, and with `library-corrupt` where it cannot be read at all. */
+export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
+  if (!isOpenHere) assertLibrary(file)
+  const db = connect({ file, nativeBinding, isReadonly: true })
+  try {
+    const damage = findDamage(db, 'integrity_check')
+    const photos =
+      db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0
+    return { file, photos, labels: countLabels(db), damage }
+  } finally {
+    db.close()
+  }
+}

@@ -1,0 +1,98 @@
+// Confirms, rejects, clears and renames labels that the user names.
+import { z } from 'zod'
+import type { PhotoId } from '../../../contract/domain.ts'
+import { LabelOnPhotos, type Confirmed } from '../../../contract/labels.ts'
+import type { History } from '../history/history.ts'
+import { columnList, columnsFromExcluded } from '../history/triggers.ts'
+import type { Db } from '../sqlite/connection.ts'
+import type { AnnotationState, AnnotationWriter } from './annotations-write.ts'
+import { createLabelInterner } from './labels.ts'
+import { subjectsOfThese } from './subjects.ts'
+
+export function createConfirm(db: Db, history: History, { annotate }: AnnotationWriter) {
+  const intern = createLabelInterner(db)
+  const ofThese = `photo_id IN (${subjectsOfThese})`
+  const clearOne = db.command(
+    `DELETE FROM annotation WHERE ${ofThese} AND label_id = (SELECT id FROM label WHERE name = @name)
+       AND state = coalesce(@state, state)`,
+  )
+  const clearPhotos = db.command(`DELETE FROM annotation WHERE ${ofThese}`)
+  // A label that the photo has under the new name already stays as it is; a rejected one is replaced.
+  const copyConfirmed = db.command(
+    `INSERT INTO annotation (photo_id, label_id, ${columnList()})
+     SELECT photo_id, @toId, ${columnList()} FROM annotation WHERE label_id = @fromId AND state = 'confirmed'
+     ON CONFLICT (photo_id, label_id) DO UPDATE SET ${columnsFromExcluded} WHERE state = 'rejected'`,
+  )
+  const countAdded = db.query(
+    `SELECT count(*) AS photos FROM history_change
+     WHERE step_id = @stepId AND after_state = 'confirmed' AND before_state IS NOT 'confirmed'`,
+    z.object({ photos: z.int() }),
+  )
+  const listRemoved = db.query(
+    `SELECT l.name, count(*) AS photos FROM history_change c JOIN label l ON l.id = c.label_id
+     WHERE c.step_id = @stepId AND c.before_state = 'confirmed' AND c.after_state IS NULL
+     GROUP BY l.id ORDER BY photos DESC, l.name`,
+    LabelOnPhotos,
+  )
+  const listRecent = db.query(
+    `SELECT name FROM history_step WHERE kind = 'confirm' AND is_undone = 0 AND name IS NOT NULL
+     GROUP BY name ORDER BY max(id) DESC LIMIT @limit`,
+    z.object({ name: z.string() }),
+  )
+  const dropConfirmed = db.command("DELETE FROM annotation WHERE label_id = @fromId AND state = 'confirmed'")
+
+  return {
+    /**
+     * Confirms this label of these photos; `isOnly` removes their other confirmed labels. Fails with `not-found` and
+     * saves nothing when a photo is unknown.
+     */
+    confirm: (photoIds: readonly PhotoId[], name: string, isOnly = false): Confirmed => {
+      let confirmed: Confirmed = { photos: 0, removed: [] }
+      history.step('confirm', (stepId) => {
+        annotate(new Map([[name, photoIds]]), 'confirmed', { isOnly })
+        confirmed = {
+          photos: countAdded.get({ stepId })?.photos ?? 0,
+          removed: listRemoved.all({ stepId }),
+        }
+        return name
+      })
+      return confirmed
+    },
+    /** Returns the labels that were confirmed last by name, the newest first. */
+    recentNames: (limit: number): string[] => listRecent.all({ limit }).map(({ name }) => name),
+    /** Rejects this label of these photos: no run brings it back. Fails as `confirm` does. */
+    reject: (photoIds: readonly PhotoId[], name: string): void => {
+      history.step('reject', () => {
+        annotate(new Map([[name, photoIds]]), 'rejected')
+        return name
+      })
+    },
+    /** Removes the annotations of these photos with this label and state; null: both. Returns how many photos changed. */
+    clear: (
+      photoIds: readonly PhotoId[],
+      name: string,
+      state: AnnotationState | null = null,
+    ): { photos: number } =>
+      history.step('clear', () => {
+        clearOne({ photoIds: JSON.stringify(photoIds), name, state })
+        return name
+      }),
+    /** Removes all annotations of these photos. */
+    clearAll: (photoIds: readonly PhotoId[]): void => {
+      history.step('clear', () => {
+        clearPhotos({ photoIds: JSON.stringify(photoIds) })
+        return null
+      })
+    },
+    /** Moves the photos with one confirmed label to another one. Returns how many photos changed. */
+    rename: (from: string, to: string): { photos: number } =>
+      history.step('rename', () => {
+        const [fromId, toId] = [intern(from), intern(to)]
+        if (fromId !== toId) {
+          copyConfirmed({ fromId, toId })
+          dropConfirmed({ fromId })
+        }
+        return `${from} → ${to}`
+      }),
+  }
+}

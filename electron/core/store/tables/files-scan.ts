@@ -1,0 +1,94 @@
+// Records what scans found: files, missing files, and files to be forgotten.
+import { z } from 'zod'
+import type { FileStamp } from '../../../common/file-stamp.ts'
+import { folderRange } from '../../files/paths.ts'
+import type { Db } from '../sqlite/connection.ts'
+import { storeMessage } from './stored-message.ts'
+import type { FileEntry } from './files-read.ts'
+
+/** A file as a scan found it; inode and times may be unknown. */
+export type FileRecord = FileEntry &
+  Pick<FileStamp, 'sizeBytes' | 'modifiedAtMs'> &
+  Partial<FileStamp> & {
+    /** SHA-256 of all bytes; null where it is not known, absent where the file was not read. */
+    readonly wholeHash?: Uint8Array | null
+  }
+
+const unknownNumbers = { inode: null, device: null, createdAtMs: null, changedAtMs: null }
+
+// Seen now, it is also seen for a scan that began later and has looked at its folder before the file was there.
+const upsertSql = `
+  INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, inode, created_at_ms, changed_at_ms,
+    problem_kind, problem, problem_values, sha256, scan_id)
+  VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @inode, @createdAtMs, @changedAtMs,
+    @problemKind, @problem, @problemValues, @wholeHash, max(@scanId, (SELECT max(id) FROM scan)))
+  ON CONFLICT (path) DO UPDATE SET
+    previous_photo_id = iif(photo_id IS excluded.photo_id, previous_photo_id, photo_id),
+    sha256 = iif(@isRead, excluded.sha256, sha256),
+    photo_id = excluded.photo_id, size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
+    inode = excluded.inode, created_at_ms = excluded.created_at_ms, changed_at_ms = excluded.changed_at_ms,
+    problem_kind = excluded.problem_kind, problem = excluded.problem, problem_values = excluded.problem_values,
+    scan_id = max(scan_id, excluded.scan_id), missing_since_ms = NULL`
+
+export function createFileScans(db: Db) {
+  const upsert = db.command(upsertSql)
+  const beginScan = db.query(
+    'INSERT INTO scan (started_at_ms) VALUES (@atMs) RETURNING id',
+    z.object({ id: z.int() }),
+  )
+  const unseen = 'path >= @from AND path < @to AND scan_id < @scanId'
+  const dropUnidentified = db.command(`DELETE FROM file WHERE ${unseen} AND photo_id IS NULL`)
+  const markMissing = db.command(
+    `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL`,
+  )
+  const forgetMoved = db.command(
+    `DELETE FROM file WHERE id IN (
+       SELECT gone.id FROM file gone JOIN photo p ON p.id = gone.photo_id
+       WHERE gone.missing_since_ms IS NOT NULL AND EXISTS (
+         SELECT 1 FROM photo o JOIN file here ON here.photo_id = o.id AND here.missing_since_ms IS NULL
+         WHERE o.id = coalesce(p.subject_id, p.id) OR o.subject_id = coalesce(p.subject_id, p.id))
+       LIMIT @limit)`,
+  )
+  const forget = db.command(
+    'DELETE FROM file WHERE id IN (SELECT id FROM file WHERE path >= @from AND path < @to LIMIT @limit)',
+  )
+
+  return {
+    /** Returns the number of a new scan; later scans have higher numbers. */
+    beginScan: (): number => {
+      const scan = beginScan.get({ atMs: Date.now() })
+      if (scan === null) throw new Error('INSERT gave no id')
+      return scan.id
+    },
+    /** Saves what a scan found, in one transaction; a file that was missing is present again. */
+    record: (scanId: number, records: readonly FileRecord[]): void => {
+      db.transaction(() => {
+        for (const { problem, wholeHash, ...record } of records) {
+          const { template, values } = storeMessage(problem?.reason ?? null)
+          const reason = { problemKind: problem?.kind ?? null, problem: template, problemValues: values }
+          const hash = { wholeHash: wholeHash ?? null, isRead: wholeHash === undefined ? 0 : 1 }
+          upsert({ ...unknownNumbers, ...record, ...reason, ...hash, scanId })
+        }
+      })
+    },
+    /**
+     * Marks the files under the folder that neither this scan nor a later one found. Call it only after the folder was
+     * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing refers to it.
+     */
+    markMissing: (folder: string, scanId: number): void => {
+      const range = { ...folderRange(folder), scanId }
+      db.transaction(() => {
+        dropUnidentified(range)
+        markMissing({ ...range, atMs: Date.now() })
+      })
+    },
+    /**
+     * Forgets up to `limit` missing files whose image lies in another file now, in whatever rendering: they were moved,
+     * or were one copy of several. Returns how many.
+     */
+    forgetMoved: (limit: number): number => forgetMoved({ limit }),
+    /** Forgets up to `limit` files in the range of paths; their photos keep their labels. Returns how many. */
+    forget: (range: { readonly from: string; readonly to: string }, limit: number): number =>
+      forget({ ...range, limit }),
+  }
+}

@@ -1,0 +1,65 @@
+// Reads the outcome of inference: the state of a photo, its embedding, the top labels of all photos.
+import { z } from 'zod'
+import { JobId, PhotoId } from '../../../contract/domain.ts'
+import type { Message } from '../../../texts/message.ts'
+import type { Db } from '../sqlite/connection.ts'
+import { countsOf } from './cleared-suggestions.ts'
+import { readMessage } from './stored-message.ts'
+import type { VariantId } from './model-variants.ts'
+import { subjectOf } from './subjects.ts'
+
+export const InferenceRow = z.object({
+  status: z.enum(['labelled', 'failed']),
+  reason: z.string().nullable(),
+  reasonValues: z.string().nullable(),
+  /** The job with this outcome. */
+  jobId: JobId,
+  /** How many labels are stored. */
+  ranks: z.int(),
+  /** Whether the photo has a confirmed label; then a failure leaves it labelled. */
+  isConfirmed: z.int(),
+})
+export type InferenceState = Omit<z.infer<typeof InferenceRow>, 'reason' | 'reasonValues'> & {
+  readonly reason: Message | null
+}
+
+/** Whether the photo @photoId has a confirmed label. */
+export const isConfirmed = `EXISTS (SELECT 1 FROM annotation a WHERE a.photo_id = ${subjectOf('@photoId')} AND a.state = 'confirmed')`
+
+export function createPredictionReader(db: Db) {
+  const key = 'variant_id = @variantId AND photo_id = @photoId'
+  const state = db.query(
+    `SELECT status, reason, reason_values AS reasonValues, job_id AS jobId,
+       (SELECT count(*) FROM prediction WHERE ${key}) AS ranks,
+       ${isConfirmed} AS isConfirmed
+     FROM inference i WHERE ${key} AND ${countsOf('i')}`,
+    InferenceRow,
+  )
+  const embedding = db.query(
+    `SELECT vector FROM embedding WHERE ${key}`,
+    z.object({ vector: z.instanceof(Uint8Array) }),
+  )
+  const topLabels = db.query(
+    `SELECT p.photo_id AS photoId, l.name FROM prediction p JOIN label l ON l.id = p.label_id
+     WHERE p.variant_id = @variantId AND p.rank = 1`,
+    z.object({ photoId: PhotoId, name: z.string() }),
+  )
+  return {
+    /** Returns the outcome for this photo and variant; null before any inference, and after its suggestions were cleared. */
+    stateOf: (photoId: PhotoId, variantId: VariantId): InferenceState | null => {
+      const row = state.get({ photoId, variantId })
+      if (row === null) return null
+      const { reason, reasonValues, ...rest } = row
+      return { ...rest, reason: readMessage({ template: reason, values: reasonValues }) }
+    },
+    /** Returns the CLS embedding [dim]; null where there is none. */
+    embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {
+      const row = embedding.get({ photoId, variantId })
+      // A copy, since the bytes from SQLite need not be aligned to four bytes.
+      return row === null ? null : new Float32Array(Uint8Array.from(row.vector).buffer)
+    },
+    /** Returns the top label of the model itself for each photo, whatever the rules. */
+    topLabels: (variantId: VariantId): Map<PhotoId, string> =>
+      new Map(topLabels.all({ variantId }).map(({ photoId, name }) => [photoId, name])),
+  }
+}

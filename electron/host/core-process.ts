@@ -1,0 +1,68 @@
+// Entry of the core's process in Electron: opens the library, serves it over ports, and asks main for workers.
+import { listWritten } from '../core/outputs/written-files.ts'
+import { toWireError } from '../contract/errors.ts'
+import { ToCoreProcess, type FromCoreProcess } from '../contract/processes.ts'
+import type { Transport } from '../contract/transport.ts'
+import type { Log } from '../core/log.ts'
+import { openCurrentCore, type CurrentCore } from './current-core.ts'
+import { writtenListFile } from './data-folder.ts'
+import { createKnownPaths, electronPlaces, guardPaths, noPathsChosen } from './page/named-paths.ts'
+import { listRecentLibraries } from './recent-libraries.ts'
+import { servePort, type HostPort } from './serve-port.ts'
+import { createWorkerPorts } from './worker-ports.ts'
+
+interface ParentPort {
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly HostPort[] }) => void,
+  ): void
+  postMessage(message: FromCoreProcess): void
+}
+
+const { parentPort } = process as unknown as { parentPort: ParentPort }
+const workers = createWorkerPorts((message) => {
+  parentPort.postMessage(message)
+})
+let core: CurrentCore | null = null
+/** The core as the page may use it. */
+let served: Transport | null = null
+const chosen = noPathsChosen()
+
+function open({ dataFolder, libraryFile }: { dataFolder: string; libraryFile: string }): void {
+  try {
+    const log: Log = (level, message) => {
+      parentPort.postMessage({ type: 'log', level, message })
+    }
+    core = openCurrentCore({ dataFolder, libraryFile, spawnInference: workers.spawn, log })
+    served = guarded(core, dataFolder)
+    parentPort.postMessage({ type: 'opened' })
+  } catch (error) {
+    parentPort.postMessage({ type: 'refused', ...toWireError(error) })
+  }
+}
+
+function guarded({ request, subscribe }: CurrentCore, dataFolder: string): Transport {
+  const known = createKnownPaths(request)
+  const written = () => listWritten(writtenListFile(dataFolder))
+  const libraries = () => listRecentLibraries(dataFolder)
+  const places = electronPlaces({ chosen, written, dataFolder, known, libraries })
+  return { request: guardPaths(known.request, places), subscribe }
+}
+
+async function close(): Promise<void> {
+  await core?.close()
+  process.exit()
+}
+
+parentPort.on('message', ({ data, ports: [port] }) => {
+  const message = ToCoreProcess.parse(data)
+  if (message.type === 'open') open(message)
+  else if (message.type === 'close') void close()
+  else if (message.type === 'chosen') {
+    chosen[message.use].add(message.path)
+    parentPort.postMessage({ type: 'chosen', path: message.path })
+  } else if (message.type === 'worker-exit') workers.exited(message.id, message.why)
+  else if (port === undefined) return
+  else if (message.type === 'worker') workers.connect(message.id, port)
+  else if (served !== null) servePort(served, port)
+})

@@ -1,0 +1,233 @@
+// Composes the app: core, protocol, window, menu and shell. Everything of Electron that has a life is held here.
+import path from 'node:path'
+import { app, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { coreEvents } from '../contract/events.ts'
+import type { ShellEventName, ShellEvents } from '../contract/shell.ts'
+import type { Log } from '../core/log.ts'
+import { listWritten } from '../core/outputs/written-files.ts'
+import { windowFile, writtenListFile } from '../host/data-folder.ts'
+import { logFile } from '../host/log-file.ts'
+import { pageFolder } from '../host/app-info.ts'
+import { listRecentLibraries, rememberLibrary } from '../host/recent-libraries.ts'
+import { messageOf } from '../texts/message.ts'
+import { newPorts, startCoreProcess } from './core-process.ts'
+import { createKnownPaths, electronPlaces } from '../host/page/named-paths.ts'
+import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
+import * as dialogs from './dialogs.ts'
+import { openFirstLibrary } from './first-library.ts'
+import { listenToPage } from './ipc.ts'
+import { menuTemplate, type MenuState } from './menu.ts'
+import { serveProtocol } from './protocol.ts'
+import { secureSession } from './security.ts'
+import { createElectronShell } from './shell.ts'
+import { startLanguage, textsOf, type Language, type Texts } from './texts.ts'
+import { openWindow } from './window.ts'
+
+export interface LabelroomOptions {
+  readonly dataFolder: string
+  /** Null: the user's own. */
+  readonly libraryFile: string | null
+  readonly log: Log
+}
+
+export class Labelroom {
+  readonly #options: LabelroomOptions
+  readonly #supervisor: CoreSupervisor
+  #window: BrowserWindow | null = null
+  #language: Language
+  /** What the page has sent last; before that nothing can be undone, and no key is known. */
+  #menu: Omit<MenuState, 'language' | 'recentLibraries'> = {
+    undo: null,
+    redo: null,
+    accelerators: {},
+  }
+  /** Until the page has connected. */
+  #foldersToOpen: readonly string[] = []
+  #isPageReady = false
+
+  private constructor(options: LabelroomOptions) {
+    const { dataFolder, log } = options
+    this.#options = options
+    this.#language = startLanguage(dataFolder, app.getLocale())
+    this.#supervisor = createSupervisor({
+      startProcess: (libraryFile) => startCoreProcess({ dataFolder, libraryFile, log }),
+      newPorts,
+      log,
+      onEvent: (name, payload) => {
+        if (name === 'settings.changed') followTheme(payload)
+      },
+      onGivenUp: (why) => {
+        void dialogs.tellCoreGivenUp(this.#window, why, logFile(dataFolder), this.#texts).then(() => {
+          app.quit()
+        })
+      },
+    })
+  }
+
+  /** Null when the library cannot be opened and the user gives up. */
+  static async start(options: LabelroomOptions): Promise<Labelroom | null> {
+    const { dataFolder, libraryFile, log } = options
+    const labelroom = new Labelroom(options)
+    const supervisor = labelroom.#supervisor
+    const file = libraryFile ?? `${dataFolder}/library.db`
+    if (!(await openFirstLibrary(supervisor, file, labelroom.#texts, log))) return null
+    const settings = await supervisor.request({ method: 'settings.get', input: {} })
+    if (settings.ok) followTheme(settings.output)
+    await labelroom.#noteLibrary()
+    labelroom.#serve()
+    labelroom.#open()
+    return labelroom
+  }
+
+  focus(): void {
+    if (this.#window?.isMinimized() === true) this.#window.restore()
+    this.#window?.focus()
+  }
+
+  /** The page adds them to the library. */
+  openFolders(folders: readonly string[]): void {
+    this.#foldersToOpen = [...this.#foldersToOpen, ...folders]
+    if (this.#isPageReady) void this.#emitFolders()
+  }
+
+  /** Closes the core; what is in work is stored. */
+  close(): Promise<void> {
+    return this.#supervisor.close()
+  }
+
+  get #texts(): Texts {
+    return textsOf(this.#language)
+  }
+
+  #serve(): void {
+    const { dataFolder } = this.#options
+    secureSession()
+    serveProtocol({
+      pageFolder,
+      cacheDir: path.join(dataFolder, 'cache'),
+      request: (request) => this.#supervisor.request(request),
+    })
+    const handlers = createElectronShell({
+      dataFolder,
+      window: () => this.#requireWindow(),
+      libraryFile: () => this.#supervisor.libraryFile(),
+      openLibrary: (file) => this.#openLibrary(file),
+      choose: (path, use) => this.#supervisor.choose(path, use),
+      setMenu: ({ language, ...menu }) => {
+        this.#language = language
+        this.#menu = menu
+        void this.#showMenu()
+        // What the page says first, and when it listens to everything.
+        this.#isPageReady = true
+        void this.#emitFolders()
+      },
+    })
+    const { chosen } = this.#supervisor
+    const known = createKnownPaths((request) => this.#supervisor.request(request))
+    const written = () => listWritten(writtenListFile(dataFolder))
+    const libraries = async () => [this.#supervisor.libraryFile(), ...(await listRecentLibraries(dataFolder))]
+    listenToPage({
+      handlers,
+      places: electronPlaces({ chosen, written, dataFolder, known, libraries }),
+      choose: (path) => this.#supervisor.choose(path, 'input'),
+      connectPage: (page) => {
+        this.#supervisor.connectPage(page)
+      },
+    })
+  }
+
+  #open(): void {
+    const { dataFolder, log } = this.#options
+    const window = openWindow({
+      stateFile: windowFile(dataFolder),
+      onPageGone: (reason) => {
+        log('error', `the page is gone: ${reason}`)
+        void dialogs.askAfterPageGone(window, reason, this.#texts).then((answer) => {
+          if (answer === 'quit') app.quit()
+          else this.#reload()
+        })
+      },
+      onUnresponsive: () => {
+        log('warn', 'the page does not answer')
+        void dialogs.askAboutHangingPage(window, this.#texts).then((answer) => {
+          if (answer === 'reload') window.webContents.forcefullyCrashRenderer()
+        })
+      },
+    })
+    window.on('closed', () => {
+      this.#window = null
+    })
+    this.#window = window
+  }
+
+  #reload(): void {
+    this.#isPageReady = false
+    this.#requireWindow().webContents.reload()
+  }
+
+  #requireWindow(): BrowserWindow {
+    if (this.#window === null) throw new Error('The window is closed.')
+    return this.#window
+  }
+
+  #emit<N extends ShellEventName>(name: N, payload: ShellEvents[N]): void {
+    this.#window?.webContents.send('shell-event', { name, payload })
+  }
+
+  async #emitFolders(): Promise<void> {
+    const paths = [...this.#foldersToOpen]
+    this.#foldersToOpen = []
+    for (const path of paths) await this.#supervisor.choose(path, 'input')
+    if (paths.length > 0) this.#emit('shell.open', { paths })
+  }
+
+  async #showMenu(): Promise<void> {
+    const current = this.#supervisor.libraryFile()
+    const recent = await listRecentLibraries(this.#options.dataFolder)
+    const recentLibraries = recent.filter((file) => file !== current)
+    const template = menuTemplate(
+      { appName: app.name, isMac: process.platform === 'darwin', isPackaged: app.isPackaged },
+      { language: this.#language, ...this.#menu, recentLibraries },
+      {
+        command: (command) => {
+          this.#emit('shell.command', { command })
+        },
+        openLibrary: () => void this.#openChosen(dialogs.chooseLibrary),
+        newLibrary: () => void this.#openChosen(dialogs.chooseNewLibrary),
+        openRecent: (file) => void this.#openChosen(() => Promise.resolve(file)),
+        showLog: () => {
+          shell.showItemInFolder(logFile(this.#options.dataFolder))
+        },
+      },
+    )
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+
+  async #noteLibrary(): Promise<void> {
+    const file = this.#supervisor.libraryFile()
+    await rememberLibrary(this.#options.dataFolder, file)
+    app.addRecentDocument(file)
+    await this.#showMenu()
+  }
+
+  /** Throws AppError; the library before stays open then. */
+  async #openLibrary(file: string): Promise<void> {
+    await this.#supervisor.open(file)
+    await this.#noteLibrary()
+    this.#reload()
+  }
+
+  async #openChosen(choose: (parent: BrowserWindow, texts: Texts) => Promise<string | null>): Promise<void> {
+    const window = this.#requireWindow()
+    const file = await choose(window, this.#texts)
+    if (file === null) return
+    await this.#openLibrary(file).catch((error: unknown) =>
+      dialogs.tellLibraryFailed(window, messageOf(error), this.#texts),
+    )
+  }
+}
+
+/** The frame of the window and its dialogs are dark or light as the app is. */
+function followTheme(settings: unknown): void {
+  nativeTheme.themeSource = coreEvents['settings.changed'].parse(settings).theme
+}

@@ -1,0 +1,90 @@
+// Every command of the app: where it works, its default keys, and whether the native menu has an item for it.
+// The keymap, the list of shortcuts and the native menu are views of this table; `CommandRegistry` knows what runs.
+import type { MenuCommand } from '../../../electron/contract/shell.ts'
+
+/** `app` works everywhere; the others only on their screen. */
+export type CommandScope = 'app' | 'grid' | 'viewer' | 'review'
+
+export const commandScopes: readonly CommandScope[] = ['app', 'grid', 'viewer', 'review']
+
+export interface CommandDefinition {
+  readonly scope: CommandScope
+  /** As `keyName` writes them: `Mod+Z`, `ArrowLeft`, `?`. `Mod` is Ctrl, or Cmd on a Mac. Empty: it takes no key. */
+  readonly defaultKeys: readonly string[]
+  /** Its place, text and order in the native menu are in `electron/main/menu.ts`. */
+  readonly isInMenu: boolean
+}
+
+const menuCommand = (...defaultKeys: readonly string[]) =>
+  ({ scope: 'app', defaultKeys, isInMenu: true }) as const
+const command = <S extends CommandScope>(scope: S, ...defaultKeys: readonly string[]) =>
+  ({ scope, defaultKeys, isInMenu: false }) as const
+
+export const commandDefinitions = {
+  'app.undo': menuCommand('Mod+Z'),
+  'app.redo': menuCommand('Mod+Shift+Z', 'Mod+Y'),
+  'app.shortcuts': menuCommand('?'),
+  'app.about': menuCommand(),
+  'app.library': menuCommand('Mod+1'),
+  'app.review': menuCommand('Mod+2'),
+  'app.learn': menuCommand('Mod+3'),
+  'app.models': menuCommand('Mod+4'),
+  'app.settings': menuCommand('Mod+,'),
+  'app.addFolder': menuCommand('Mod+O'),
+  'app.label': menuCommand('Mod+L'),
+  'app.import': menuCommand('Mod+I'),
+  'app.export': menuCommand('Mod+E'),
+  'grid.search': command('grid', '/', 'Mod+F'),
+  'grid.open': command('grid', 'Enter', 'Space'),
+  'grid.selectAll': command('grid', 'Mod+A'),
+  'grid.clearSelection': command('grid', 'Escape'),
+  'grid.assign': command('grid', 'T'),
+  'grid.accept': command('grid', 'P'),
+  'grid.reject': command('grid', 'X'),
+  'grid.review': command('grid', 'R'),
+  'grid.larger': command('grid', '+', '='),
+  'grid.smaller': command('grid', '-'),
+  'viewer.next': command('viewer', 'ArrowRight', 'J'),
+  'viewer.previous': command('viewer', 'ArrowLeft', 'K'),
+  'viewer.close': command('viewer', 'Escape'),
+  'viewer.zoomIn': command('viewer', '+', '='),
+  'viewer.zoomOut': command('viewer', '-'),
+  'viewer.fit': command('viewer', '0'),
+  'viewer.explain': command('viewer', 'H'),
+  'viewer.accept': command('viewer', 'Enter', 'P'),
+  'viewer.reject': command('viewer', 'X'),
+  'review.accept': command('review', 'Enter'),
+  // No letter is a command in the review: letters are the start of a label.
+  'review.reject': command('review', '0', 'Delete'),
+  'review.next': command('review', 'ArrowRight'),
+  'review.previous': command('review', 'ArrowLeft'),
+  'review.choiceDown': command('review', 'ArrowDown'),
+  'review.choiceUp': command('review', 'ArrowUp'),
+  'review.nextUnlabelled': command('review', 'PageDown', 'Mod+ArrowRight'),
+  'review.clear': command('review', 'Backspace'),
+  'review.autoAdvance': command('review', 'Mod+Shift+A'),
+  'review.find': command('review', '/'),
+  'review.close': command('review', 'Escape'),
+} as const satisfies Record<MenuCommand, CommandDefinition & { isInMenu: true }> &
+  Record<string, CommandDefinition>
+
+type Definitions = typeof commandDefinitions
+
+export type CommandId = keyof Definitions
+
+export type CommandsOfScope<S extends CommandScope> = {
+  [Id in CommandId]: Definitions[Id]['scope'] extends S ? Id : never
+}[CommandId]
+
+/** Commands that take a key, which the user can change. Fails to compile where one of them has no text in settings.json. */
+export type KeyCommandId = Exclude<CommandId, 'app.about'>
+
+export const scopeOf = (id: CommandId): CommandScope => commandDefinitions[id].scope
+
+export const defaultKeysOf = (id: CommandId): readonly string[] => commandDefinitions[id].defaultKeys
+
+const commandIds = Object.keys(commandDefinitions) as readonly CommandId[]
+
+export const keyCommands = commandIds.filter((id): id is KeyCommandId => defaultKeysOf(id).length > 0)
+
+export const menuCommands = commandIds.filter((id): id is MenuCommand => commandDefinitions[id].isInMenu)

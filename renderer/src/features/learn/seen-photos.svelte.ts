@@ -1,0 +1,47 @@
+// Which photos were on the screen: nobody can confirm a label for one that was never shown.
+import { SvelteSet } from 'svelte/reactivity'
+import type { PhotoId } from '../../../../electron/contract/domain.ts'
+
+/** The share of a picture that has to be within what can be seen. */
+const threshold = 0.6
+
+export class SeenPhotos {
+  readonly #seen = new SvelteSet<PhotoId>()
+  readonly #photos = new WeakMap<Element, PhotoId>()
+  /** Pictures that are on the screen and not loaded yet. */
+  readonly #coming = new WeakSet<Element>()
+  readonly #observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries)
+        this.#follow(target as HTMLImageElement, isIntersecting)
+    },
+    { threshold },
+  )
+
+  has(photoId: PhotoId): boolean {
+    return this.#seen.has(photoId)
+  }
+
+  /** For the picture of a photo: `{@attach seen.watch(photoId)}`. */
+  watch(photoId: PhotoId): (picture: HTMLImageElement) => () => void {
+    return (picture) => {
+      const onLoad = () => {
+        if (this.#coming.has(picture)) this.#seen.add(photoId)
+      }
+      this.#photos.set(picture, photoId)
+      this.#observer.observe(picture)
+      picture.addEventListener('load', onLoad)
+      return () => {
+        this.#observer.unobserve(picture)
+        picture.removeEventListener('load', onLoad)
+      }
+    }
+  }
+
+  #follow(picture: HTMLImageElement, isVisible: boolean): void {
+    const photoId = this.#photos.get(picture)
+    if (!isVisible) this.#coming.delete(picture)
+    else if (picture.complete && picture.naturalWidth > 0 && photoId !== undefined) this.#seen.add(photoId)
+    else this.#coming.add(picture)
+  }
+}

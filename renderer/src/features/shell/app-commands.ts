@@ -1,0 +1,55 @@
+// Commands that work on every screen, from keys and from the native menu, and folders dropped on the app's icon.
+import type { CommandsOfScope } from '../../commands/definitions.ts'
+import { menuAccelerators } from '../../commands/menu-accelerators.ts'
+import { language, t } from '../../i18n/i18n.svelte.ts'
+import type { DialogName, Screen } from '../../navigation/navigation.svelte.ts'
+import type { AppState } from '../../state/app.svelte.ts'
+import { describeStep } from '../../state/describe-step.ts'
+import { addFolders } from '../library/add-folders.ts'
+
+/** Registers them until the returned function is called. */
+export function registerAppCommands(app: AppState): () => void {
+  const show = (screen: Screen) => () => {
+    app.navigation.open(screen)
+  }
+  const open = (dialog: DialogName) => () => {
+    app.navigation.openDialog(dialog)
+  }
+  const commands: Record<CommandsOfScope<'app'>, () => void> = {
+    'app.undo': () => void app.undo(),
+    'app.redo': () => void app.redo(),
+    'app.shortcuts': open('shortcuts'),
+    'app.about': open('about'),
+    'app.library': show('library'),
+    'app.review': show('review'),
+    'app.learn': show('learn'),
+    'app.models': show('models'),
+    'app.settings': show('settings'),
+    'app.addFolder': () => void addFolders(app),
+    'app.label': open('label'),
+    'app.import': open('import'),
+    'app.export': open('export'),
+  }
+  const stops = [
+    app.commands.register(commands),
+    app.subscribe('shell.command', ({ command }) => {
+      app.commands.run(command)
+    }),
+    app.subscribe('shell.open', ({ paths }) => void addFolders(app, paths)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Keeps the native menu up to date: its language, what can be undone, and the keys as the user has them. */
+export function updateMenu(app: AppState): void {
+  const { undo, redo } = app.history
+  const state = {
+    language: language(),
+    undo: undo === null ? null : `${t('common.undo')}: ${describeStep(undo)}`,
+    redo: redo === null ? null : `${t('common.redo')}: ${describeStep(redo)}`,
+    accelerators: menuAccelerators(app.keymap.keysOf),
+  }
+  void app.attempt(() => app.api.shell.setMenu(state))
+}

@@ -1,0 +1,30 @@
+// What a grid shows and acts on. The library implements it; the grid knows nothing else of the features.
+import type { PhotoCard } from '../../../electron/contract/browse.ts'
+import type { GridSelection } from './grid-selection.svelte.ts'
+import type { GridView } from './grid-view.svelte.ts'
+import type { PageCache } from '../lists/page-cache.svelte.ts'
+
+/** A view that the core has opened; another object when it is opened again. */
+export interface OpenView {
+  readonly viewId: string
+  readonly total: number
+  readonly pages: PageCache<PhotoCard>
+}
+
+export interface PhotoList {
+  readonly grid: GridView
+  readonly selection: GridSelection
+  /** Null until the core has answered. */
+  readonly view: OpenView | null
+  /** While the viewer lies over the grid, keys are the viewer's. */
+  readonly isViewerOpen: boolean
+  /** The photo at an index of the view, or undefined while it is not loaded. */
+  card(index: number): PhotoCard | undefined
+  openViewer(index: number): void
+  /** Deselects what is no longer in the view. */
+  intersectSelection(): Promise<void>
+  /** Labels a file again that failed. */
+  retry(card: PhotoCard): void
+  /** Shows a file in the file manager. */
+  reveal(card: PhotoCard): void
+}

@@ -1,0 +1,16 @@
+// What a step of the history did, in words that follow "Undo" or "Undone".
+import type { HistoryStep } from '../../../electron/contract/history.ts'
+import { formatCount, t } from '../i18n/i18n.svelte.ts'
+
+/** Steps without a name are about all labels of a photo, about many labels, or about the model's own head. */
+const namedKinds = ['reject', 'clear', 'rollback'] as const
+const isNamedKind = (kind: HistoryStep['kind']): kind is (typeof namedKinds)[number] =>
+  (namedKinds as readonly string[]).includes(kind)
+
+/** `import of 60 labels`, `label “dog” on 40 photos`. */
+export function describeStep({ kind, name, photos, labels }: HistoryStep): string {
+  const count = kind === 'import' ? labels : photos
+  const values = { count, shown: formatCount(count), name: name ?? '' }
+  if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
+  return t(`common.step.${kind}`, values)
+}

@@ -1,0 +1,97 @@
+// Which photos a review is about, however one gets there.
+import { expect, test, type App } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
+
+async function fill(app: App): Promise<void> {
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 6)], model: model.name })
+  await expect(app.page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(6)
+}
+
+test('one selected photo does not limit the review, which resumes at its place, or starts at the photo of the cursor', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  await openScreen(page, 'Review')
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await expect(progress).toContainText('1 of 6')
+  await page.keyboard.press('ArrowRight')
+  await expect(progress).toContainText('2 of 6')
+  await openScreen(page, 'Library')
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(progress).toContainText('2 of 6')
+  await page.keyboard.press('Escape')
+  await page.getByRole('gridcell').nth(4).click()
+  await page.keyboard.press('r')
+  await expect(progress).toContainText('5 of 6')
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('gridcell')
+    .nth(2)
+    .click({ modifiers: ['ControlOrMeta'] })
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect(progress).toContainText('1 of 2')
+})
+
+test('after a review of label issues, the order of the library is reviewed again', async ({ app }) => {
+  const { page } = app
+  await fill(app)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('p')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  await openScreen(page, 'Learn')
+  await page.getByRole('button', { name: 'Review labels that are likely wrong' }).click()
+  const order = page.getByRole('combobox', { name: 'Order' })
+  await expect(order).toHaveValue('suspects')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+  await page.keyboard.press('r')
+  await expect(order).toHaveValue('grid')
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 5')
+})
+
+test('a review starts at the first photo after the cursor that waits for one', async ({ app }) => {
+  const { page } = app
+  await fill(app)
+  const cells = page.getByRole('gridcell')
+  const next = (await cells.nth(3).getAttribute('title')) ?? ''
+  await cells.nth(2).click()
+  await page.keyboard.press('p')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  await page.keyboard.press('r')
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('3 of 5')
+  await expect(page.getByRole('heading', { name: next })).toBeVisible()
+})
+
+test('dialogs are about the folder or filter after a click or a closed viewer, and about several photos or the one that shows', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  const dialog = page.getByRole('dialog')
+  const expectScope = async (keys: string, scope: string) => {
+    await page.keyboard.press(keys)
+    await expect(dialog.getByRole('radio', { name: scope })).toBeChecked()
+    await page.keyboard.press('Escape')
+    await expect(dialog.getByRole('radio')).toHaveCount(0)
+  }
+  await page.getByRole('treeitem', { name: 'holiday, 6' }).click()
+  const cells = page.getByRole('gridcell')
+  await cells.nth(1).click()
+  await expectScope('ControlOrMeta+l', 'Folder holiday (6)')
+  await expectScope('ControlOrMeta+e', 'Folder holiday (6)')
+  await cells.nth(1).dblclick()
+  await expect(page.getByRole('button', { name: 'Back to the library' })).toBeVisible()
+  await expectScope('ControlOrMeta+e', 'This photo')
+  await expectScope('ControlOrMeta+l', 'This photo')
+  await page.keyboard.press('Escape')
+  await expectScope('ControlOrMeta+l', 'Folder holiday (6)')
+  await cells.nth(3).click({ modifiers: ['ControlOrMeta'] })
+  await expectScope('ControlOrMeta+e', 'Selected photos (2)')
+  await expectScope('ControlOrMeta+l', 'Selected photos (2)')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Suggested 6' }).click()
+  await expectScope('ControlOrMeta+e', 'Photos shown now (6)')
+})

@@ -1,0 +1,50 @@
+// What the viewer says of a photo that cannot be shown whole, the keys that it names, and what keys mean after it.
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from './fixtures.ts'
+
+test('a damaged photo is dated by its camera, not by its file', async ({ app }) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'damaged')
+  await mkdir(folder)
+  const create = { width: 640, height: 480, channels: 3 as const, noise: { type: 'gaussian' as const } }
+  const whole = await sharp({ create: { ...create, background: 'grey' } })
+    .withExif({ IFD2: { DateTimeOriginal: '2020:05:06 07:08:09' } })
+    .jpeg()
+    .toBuffer()
+  await writeFile(path.join(folder, 'half.jpg'), whole.subarray(0, whole.length / 2))
+  await app.client.library.scan({ folders: [folder] })
+  await app.client.settings.set({ keys: { 'grid.assign': 'G' } })
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('Enter')
+  const about = page.getByRole('complementary', { name: 'About this photo' })
+  await expect(about).toContainText('May 6, 2020')
+  await expect(about.getByRole('button', { name: 'Add label' })).toContainText('G')
+})
+
+test('after the viewer, keys act on the photo that was viewed last', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 4)], model: model.name })
+  const cells = page.getByRole('gridcell')
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(4)
+  await cells.first().click()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('dialog')).toContainText('2 of 4')
+  await page.keyboard.press('Escape')
+  await expect(cells.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('toolbar')).toContainText('1 selected')
+  await page.keyboard.press('p')
+  await expect(cells.nth(1)).toHaveAccessibleName(/Confirmed/)
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  // Several selected photos stay selected.
+  await cells.nth(3).click({ modifiers: ['ControlOrMeta'] })
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowLeft')
+  await expect(page.getByRole('dialog')).toContainText('3 of 4')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+})

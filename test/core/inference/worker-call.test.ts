@@ -1,0 +1,28 @@
+// Single requests to a worker: each gets its own answer.
+import { expect, onTestFinished, test } from 'vitest'
+import { createWorkerCalls } from '../../../electron/core/inference/worker-call.ts'
+
+test('resolves to the answer when a heartbeat came before it', async () => {
+  const calls = createWorkerCalls({
+    timeoutMs: 60_000,
+    spawn: () => {
+      let onMessage: (message: unknown) => void = () => undefined
+      return {
+        post: () => {
+          queueMicrotask(() => {
+            onMessage({ type: 'heartbeat' })
+            onMessage({ type: 'label-names', names: [['cat', 'cat']] })
+          })
+        },
+        onMessage: (listener) => {
+          onMessage = listener
+        },
+        onExit: () => undefined,
+        kill: () => undefined,
+      }
+    },
+  })
+  onTestFinished(() => calls.close())
+  const question = { type: 'label-names', path: '/models/tiny', classes: 1, language: 'en' } as const
+  expect(await calls.ask(question)).toEqual({ type: 'label-names', names: [['cat', 'cat']] })
+})

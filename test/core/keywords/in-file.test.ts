@@ -1,0 +1,101 @@
+// Keywords written into photos and into sidecars of other programs by ExifTool; skipped where there is no Perl.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import sharp, { type Sharp } from 'sharp'
+import { expect, test } from 'vitest'
+import { createKeywordTool } from '../../../electron/core/keywords/exiftool.ts'
+import { readKeys } from '../../../electron/core/identity/read-keys.ts'
+import { inspectFile } from '../../../electron/core/library/scan.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+const isPossible = (await createKeywordTool().obstacle()) === null
+if (!isPossible) console.warn('Keywords in files are not tested: there is no Perl on this computer.')
+
+const script = createRequire(import.meta.url)('exiftool-vendored.pl') as string
+/** Every tag but those of the file system, that a WebP has XMP at all, and where a TIFF or AVIF has its pixels. */
+const tagsOf = (file: string): string[] =>
+  execFileSync('perl', [script, '-a', '-u', '-G1', '-s', '--System:all', '-sep', ';', file], {
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((line) => !/^\[File]|XMPToolkit|WebP_Flags|Offsets?\b|Start\b|MediaData/.test(line))
+
+const formats = {
+  jpg: (image: Sharp) => image.jpeg(),
+  png: (image: Sharp) => image.png(),
+  webp: (image: Sharp) => image.webp(),
+  tif: (image: Sharp) => image.tiff(),
+  avif: (image: Sharp) => image.avif({ effort: 0 }),
+}
+
+/** A library with one photo of each format, all of them confirmed as an owl. */
+async function library() {
+  const folder = tempFolder()
+  for (const [index, [format, encode]] of Object.entries(formats).entries()) {
+    const image = sharp({
+      create: { width: 16, height: 8, channels: 3, background: { r: index * 30, g: 5, b: 5 } },
+    })
+    const file = join(folder, `a.${format}`)
+    await encode(image.withExif({ IFD0: { Model: 'R5', Artist: 'somebody' } })).toFile(file)
+    utimesSync(file, 1_500_000_000, 1_500_000_000.5)
+  }
+  const files = Object.keys(formats).map((format) => join(folder, `a.${format}`))
+  const { client } = openTestCore(tempFolder())
+  await client.library.scan({ folders: [folder] })
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 10 })
+  const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
+  await client.labels.confirm({ photoIds, name: 'Birds/Eule ü' })
+  return { folder, files, client, photoIds }
+}
+
+const identities = (files: readonly string[]) =>
+  Promise.all(files.map(async (file) => (await readKeys(await inspectFile(file)))?.rendering.toString('hex')))
+
+test.runIf(isPossible)(
+  'a photo of each format gets the keywords and nothing else: other tags, pixels and date stay, and undo takes them out',
+  async () => {
+    const { files, client } = await library()
+    const [tags, pixels] = [files.map(tagsOf), await identities(files)]
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 5, failed: 0 })
+    for (const [index, file] of files.entries()) {
+      const before = new Set(tags[index])
+      const now = tagsOf(file)
+      expect(now.filter((line) => !before.has(line)).map((line) => line.replace(/\s+/g, ' '))).toEqual([
+        '[XMP-dc] Subject : Eule ü',
+        '[XMP-digiKam] TagsList : Birds/Eule ü',
+        '[XMP-lr] HierarchicalSubject : Birds|Eule ü',
+      ])
+      expect([...before].filter((line) => !now.includes(line))).toEqual([])
+      expect(statSync(file).mtimeMs).toBeCloseTo(1_500_000_000_500, 0)
+    }
+    expect(await identities(files)).toEqual(pixels)
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 0, unchanged: 5 })
+    expect((await client.labels.list({}))[0]).toMatchObject({ confirmed: 5 })
+    await client.history.undo({})
+    expect(files.map(tagsOf)).toEqual(tags)
+  },
+)
+
+test.runIf(isPossible)(
+  'a sidecar of darktable keeps its history, its tags and a Seq; our word is taken out when the label is cleared',
+  async () => {
+    const { folder, client, photoIds } = await library()
+    const sidecar = join(folder, 'a.jpg.xmp')
+    const history =
+      '<darktable:history xmlns:darktable="http://darktable.sf.net/"><rdf:Seq><rdf:li>step</rdf:li></rdf:Seq></darktable:history>'
+    writeFileSync(sidecar, xmpPacket(list('dc:subject', 'Seq', 'theirs'), history))
+    await client.library.scan({ folders: [folder] })
+    expect(await client.keywords.write({})).toMatchObject({ written: 5, failed: 0 })
+    const text = readFileSync(sidecar, 'utf8')
+    expect(text).toContain('step')
+    expect(tagsOf(sidecar).join('\n')).toMatch(/Subject +: theirs;Eule ü/)
+    await client.labels.clear({ photoIds, name: 'Birds/Eule ü', state: null })
+    expect(await client.keywords.write({})).toMatchObject({ failed: 0 })
+    expect((await client.keywords.list({})).keywords.map(({ name }) => name)).toEqual(['theirs'])
+    expect(readFileSync(sidecar, 'utf8')).toContain('step')
+  },
+)

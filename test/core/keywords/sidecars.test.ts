@@ -1,0 +1,124 @@
+// From the sidecars of other programs to labels and back, through the calls of the core. Needs no Perl.
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { openTestCore } from '../../helpers/core.ts'
+import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
+import { saying } from '../../helpers/messages.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+/** A library with a folder of photos, each another picture. */
+async function library(...names: readonly string[]) {
+  const folder = tempFolder()
+  const path = (name: string) => join(folder, name)
+  for (const [index, name] of names.entries())
+    await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: index * 20, g: 9, b: 9 } } })
+      .jpeg()
+      .toFile(path(name))
+  const { client } = openTestCore(tempFolder())
+  const scan = () => client.library.scan({ folders: [folder] })
+  const photoId = async (name: string) => {
+    const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 100 })
+    const id = cards.find((card) => card.name === name)?.photoId ?? null
+    if (id === null) throw new Error(`${name} is not there`)
+    return id
+  }
+  const namesIn = async () =>
+    (await client.keywords.list({ folders: [folder] })).keywords.map(({ name, photos }) => [name, photos])
+  return { folder, path, client, scan, photoId, namesIn }
+}
+
+test('keywords of both kinds of sidecars are found, and become labels in one step', async () => {
+  const { path, client, scan, namesIn } = await library('a.jpg', 'b.jpg')
+  writeFileSync(
+    path('a.jpg.xmp'),
+    xmpPacket(list('digiKam:TagsList', 'Seq', 'Birds/Owl'), list('dc:subject', 'Bag', 'Owl')),
+  )
+  writeFileSync(path('b.xmp'), xmpPacket(list('dc:subject', 'Bag', '2024', 'Paris, France')))
+  await scan()
+  expect((await namesIn()).toSorted()).toEqual([
+    ['2024', 1],
+    ['Birds/Owl', 1],
+    ['Paris, France', 1],
+  ])
+  expect(await client.keywords.use({})).toEqual({ photos: 2 })
+  expect(await client.labels.list({})).toContainEqual(
+    expect.objectContaining({ name: 'Birds/Owl', confirmed: 1 }),
+  )
+  await client.history.undo({})
+  expect((await client.labels.list({})).filter(({ confirmed }) => confirmed > 0)).toEqual([])
+})
+
+test('a keyword that the user rejected for the photo stays rejected', async () => {
+  const { path, client, scan, photoId } = await library('a.jpg')
+  writeFileSync(path('a.jpg.xmp'), xmpPacket(list('dc:subject', 'Bag', 'owl', 'cat')))
+  await scan()
+  await client.labels.reject({ photoIds: [await photoId('a.jpg')], name: 'owl' })
+  await client.keywords.use({})
+  const [card] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
+  expect(card?.labels.map(({ name, state }) => [name, state])).toEqual([
+    ['cat', 'confirmed'],
+    ['owl', 'rejected'],
+  ])
+})
+
+test('a sidecar that fits two files is used for neither until the user says so, and is asked about once', async () => {
+  const { folder, path, client, scan, namesIn } = await library('a.jpg')
+  writeFileSync(path('a.NEF'), 'raw')
+  writeFileSync(path('a.xmp'), xmpPacket(list('dc:subject', 'Bag', 'owl')))
+  await scan()
+  expect(await namesIn()).toEqual([])
+  const { shared } = await client.keywords.list({})
+  expect(shared).toEqual([
+    { sidecar: path('a.xmp'), files: expect.arrayContaining([path('a.NEF'), path('a.jpg')]) as string[] },
+  ])
+  await client.keywords.decideShared({ folders: [folder], isUsed: true })
+  await scan()
+  expect(await namesIn()).toEqual([['owl', 1]])
+  expect((await client.keywords.list({})).shared).toEqual([])
+})
+
+test('confirmed labels go into new sidecars, once, and undo takes the sidecars away again', async () => {
+  const { path, client, scan, photoId } = await library('a.jpg', 'b.jpg')
+  await scan()
+  const photoIds = [await photoId('a.jpg')]
+  for (const name of ['Birds/Eule & Käuzchen', '<b>']) await client.labels.confirm({ photoIds, name })
+  const { counts, examples } = await client.keywords.plan({})
+  expect([counts, examples]).toMatchObject([
+    { 'new-sidecar': 1, file: 0 },
+    [{ target: path('a.jpg.xmp'), removed: [] }],
+  ])
+  expect(existsSync(path('a.jpg.xmp'))).toBe(false)
+  const before = statSync(path('a.jpg'))
+  expect(await client.keywords.write({})).toMatchObject({ written: 1, unchanged: 1, failed: 0 })
+  expect(statSync(path('a.jpg'))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs })
+  expect(readFileSync(path('a.jpg.xmp'), 'utf8')).toContain('<rdf:li>Birds|Eule &amp; Käuzchen</rdf:li>')
+  expect((await client.keywords.list({})).keywords.map(({ name }) => name).toSorted()).toEqual([
+    '<b>',
+    'Birds/Eule & Käuzchen',
+  ])
+  expect(await client.keywords.write({})).toMatchObject({ written: 0, unchanged: 2 })
+  await client.history.undo({})
+  expect(existsSync(path('a.jpg.xmp'))).toBe(false)
+  await client.history.redo({})
+  expect(existsSync(path('a.jpg.xmp'))).toBe(true)
+})
+
+test('a damaged or write-protected sidecar fails with its reason and stays as it is, while the others are written', async () => {
+  const { path, client, scan, photoId } = await library('a.jpg', 'b.jpg', 'c.jpg')
+  writeFileSync(path('a.jpg.xmp'), '<x:xmpmeta')
+  writeFileSync(path('b.jpg.xmp'), xmpPacket(list('dc:subject', 'Bag', 'theirs')))
+  chmodSync(path('b.jpg.xmp'), 0o444)
+  await scan()
+  expect((await client.keywords.list({})).damaged).toEqual([path('a.jpg.xmp')])
+  const photoIds = await Promise.all(['a.jpg', 'b.jpg', 'c.jpg'].map(photoId))
+  await client.labels.confirm({ photoIds, name: 'owl' })
+  const report = await client.keywords.write({})
+  expect(report).toMatchObject({ written: 1, failed: 2 })
+  expect(report.failures.toSorted((x, y) => (x.path < y.path ? -1 : 1))).toEqual([
+    { path: path('a.jpg'), reason: saying(expect.stringContaining('damaged')) },
+    { path: path('b.jpg'), reason: saying(expect.stringContaining('write-protected')) },
+  ])
+  expect(readFileSync(path('a.jpg.xmp'), 'utf8')).toBe('<x:xmpmeta')
+})

@@ -1,0 +1,72 @@
+// Groups without comparing all pairs: the same as comparing all pairs, whatever the data.
+import { expect, test } from 'vitest'
+import { kMeans } from '../../../../electron/core/learning/algorithms/k-means.ts'
+import { groupNearDuplicates } from '../../../../electron/core/learning/algorithms/near-duplicates.ts'
+import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
+import { createNoise, makeClusters } from './helpers.ts'
+
+/** Every pair, in float64. */
+function groupsOfAllPairs({ rows, dim, values }: Matrix, minCosine: number): number[][] {
+  const row = (i: number) => [...values.subarray(i * dim, (i + 1) * dim)]
+  const cosine = (a: number[], b: number[]) =>
+    a.reduce((sum, value, d) => sum + value * (b[d] ?? 0), 0) / (Math.hypot(...a) * Math.hypot(...b))
+  const vectors = Array.from({ length: rows }, (_, i) => row(i))
+  const groupOf = vectors.map((_, i) => i)
+  for (let i = 0; i < rows; i++) {
+    for (let j = i + 1; j < rows; j++) {
+      if (cosine(vectors[i] ?? [], vectors[j] ?? []) < minCosine) continue
+      const [from, to] = [groupOf[j], groupOf[i]]
+      for (const [k, group] of groupOf.entries()) if (group === from) groupOf[k] = to ?? 0
+    }
+  }
+  return [...Map.groupBy(groupOf.keys(), (i) => groupOf[i])]
+    .map(([, members]) => [...members])
+    .filter((members) => members.length > 1)
+}
+
+const sorted = (groups: readonly (readonly number[])[]) =>
+  groups.map((group) => [...group].sort((a, b) => a - b)).sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))
+
+test.each([
+  { what: 'clusters', dim: 96, spread: 1, minCosine: 0.65 },
+  { what: 'tight clusters', dim: 96, spread: 0.3, minCosine: 0.94 },
+  { what: 'more dimensions than short rows have', dim: 200, spread: 6, minCosine: 0.2 },
+  { what: 'fewer dimensions than short rows have', dim: 5, spread: 2, minCosine: 0.95 },
+])('duplicates are those of all pairs: $what', ({ dim, spread, minCosine }) => {
+  const { matrix } = makeClusters({ rows: 700, dim, classes: 20, spread })
+  const expected = groupsOfAllPairs(matrix, minCosine)
+  expect(expected.length).toBeGreaterThan(2)
+  expect(expected.flat().length).toBeLessThan(701)
+  expect(sorted(groupNearDuplicates(matrix, minCosine))).toEqual(sorted(expected))
+})
+
+test('groups equal rows, and leaves rows of zeros out', () => {
+  const values = new Float32Array(300 * 8)
+  for (let row = 10; row < 290; row++) values.set([3, 1, 2, 0, 0, 0, 0, 1], row * 8)
+  const groups = groupNearDuplicates({ rows: 300, dim: 8, values }, 0.99)
+  expect(groups).toHaveLength(1)
+  expect(groups[0]).toHaveLength(280)
+})
+
+test('finds planted groups, the tightest first, each photo in one', () => {
+  const { matrix, labels } = makeClusters({ rows: 400, dim: 64, classes: 8, spread: 0.5 })
+  const clusters = kMeans(matrix, { count: 8, seed: 0 })
+  expect(clusters.flatMap(({ members }) => members.map(({ row }) => row)).sort((a, b) => a - b)).toEqual([
+    ...labels.keys(),
+  ])
+  for (const { members } of clusters) {
+    expect(new Set(members.map(({ row }) => labels[row])).size).toBe(1)
+    expect(members.map(({ cosine }) => cosine)).toEqual(
+      members.map(({ cosine }) => cosine).toSorted((a, b) => b - a),
+    )
+  }
+  expect(kMeans(matrix, { count: 8, seed: 0 })).toEqual(clusters)
+})
+
+test('accepts more groups than there are different photos', () => {
+  const noise = createNoise(1)
+  const values = Float32Array.from({ length: 30 * 4 }, (_, i) => (i < 20 * 4 ? 1 : noise()))
+  const clusters = kMeans({ rows: 30, dim: 4, values }, { count: 25, seed: 0 })
+  expect(clusters.reduce((sum, { members }) => sum + members.length, 0)).toBe(30)
+  expect(clusters.every(({ members }) => members.length > 0)).toBe(true)
+})

@@ -1,0 +1,309 @@
+// Learning beside the core's loop: answers, progress, cancelling, new photos, and closing while it works.
+import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { classOf, fillLibrary, pathOf, type EmbeddedLibraryOptions } from '../../helpers/embedded-library.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { saying } from '../../helpers/messages.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+
+const small: EmbeddedLibraryOptions = { photos: 300, dim: 24, classes: 5, labelled: 100 }
+/** Work for some seconds. */
+const large: EmbeddedLibraryOptions = { photos: 3000, dim: 192, classes: 40, labelled: 2500, spread: 3 }
+
+function setUp(options: EmbeddedLibraryOptions) {
+  const folder = tempFolder()
+  const photoIds = fillLibrary(path.join(folder, 'library.db'), options)
+  return { ...openTestCore(folder), folder, photoIds }
+}
+
+test('trains, previews, promotes and rolls back in the thread, and stores each in the library', async () => {
+  const { client, core } = setUp(small)
+  const changes: unknown[] = []
+  core.events.subscribe('library.changed', (event) => changes.push(event))
+  const { head } = await client.heads.train({ seed: 1 })
+  expect(head.metrics?.accuracy).toBeGreaterThan(0.9)
+  expect((await client.heads.list({})).map(({ id }) => id)).toEqual([head.id])
+  // The labels of the first hundred are confirmed and stay.
+  expect((await client.heads.preview({ id: head.id })).changed).toBe(200)
+  expect((await client.heads.promote({ id: head.id })).photos).toBe(300)
+  const [photo] = await client.photos.list({ folder: '/photos', limit: 1, after: pathOf(201) })
+  expect(photo?.labels[0]).toMatchObject({ name: classOf(202, 5), modelVersion: 'head-1' })
+  expect((await client.heads.rollback({})).head).toBeNull()
+  expect(changes).toEqual([{ photoIds: null }, { photoIds: null }])
+})
+
+test('makes promoting and rolling back steps of the history: undo takes back these and nothing older, also after a restart', async () => {
+  const { client, core, folder, photoIds } = setUp(small)
+  const photo = photoIds.slice(201, 202)
+  const suggested = async (of: typeof client) =>
+    (await of.photos.list({ folder: '/photos', limit: 1, after: pathOf(200) }))[0]?.labels.find(
+      ({ state }) => state === 'suggested',
+    )
+  await client.labels.confirm({ photoIds: photo, name: 'mine' })
+  const { head } = await client.heads.train({})
+  const own = await suggested(client)
+  const steps: unknown[] = []
+  core.events.subscribe('history.changed', ({ undo, redo }) => steps.push([undo?.kind, redo?.kind]))
+  await client.heads.promote({ id: head.id })
+  const ofHead = await suggested(client)
+  expect(ofHead?.modelVersion).toBe('head-1')
+  expect((await client.history.state({})).undo).toMatchObject({ kind: 'promote', name: '1', photos: 300 })
+  // The same head again is no step.
+  await client.heads.promote({ id: head.id })
+  const undone = await client.history.undo({})
+  expect(undone).toMatchObject({ undo: { kind: 'confirm', name: 'mine' }, redo: { kind: 'promote' } })
+  expect(await suggested(client)).toEqual(own)
+  expect((await client.heads.list({}))[0]?.isPromoted).toBe(false)
+  await client.history.redo({})
+  expect(await suggested(client)).toEqual(ofHead)
+  await client.heads.rollback({})
+  await core.close()
+
+  const again = openTestCore(folder)
+  expect((await again.client.history.state({})).undo).toMatchObject({ kind: 'rollback', name: null })
+  await again.client.history.undo({})
+  expect(await suggested(again.client)).toEqual(ofHead)
+  await again.client.history.undo({})
+  expect(await suggested(again.client)).toEqual(own)
+  expect((await again.client.history.state({})).undo).toMatchObject({ kind: 'confirm', name: 'mine' })
+  expect(steps).toEqual([
+    ['promote', undefined],
+    ['promote', undefined],
+    ['confirm', 'promote'],
+    ['promote', undefined],
+    ['rollback', undefined],
+  ])
+})
+
+test('returns as many photos for each cell of the confusion matrix as it counts', async () => {
+  const { client } = setUp({ ...small, spread: 2 })
+  const { head } = await client.heads.train({})
+  const { confusion } = head.metrics ?? { confusion: [] }
+  const seen: number[] = []
+  for (const [t, truth] of head.classes.entries()) {
+    for (const [p, predicted] of head.classes.entries()) {
+      const { photoIds } = await client.heads.confused({ id: head.id, truth, predicted })
+      expect(photoIds).toHaveLength(confusion[t]?.[p] ?? -1)
+      for (const photoId of photoIds) expect(classOf(photoId - 1, 5)).toBe(truth)
+      seen.push(...photoIds)
+    }
+  }
+  expect(new Set(seen).size).toBe(head.metrics?.photos)
+  expect((await client.heads.confused({ id: head.id, truth: 'none', predicted: 'none' })).photoIds).toEqual(
+    [],
+  )
+})
+
+test('counts wrong predictions of labels that are no longer used', async () => {
+  const { client, photoIds } = setUp({ ...small, spread: 4 })
+  const { head } = await client.heads.train({})
+  const { confusion } = await client.heads.evaluate({ id: head.id, folder: null })
+  const gone = photoIds.slice(0, 100).filter((_, number) => number % 5 === 0)
+  await client.labels.clear({ photoIds: gone, name: 'class 0' })
+  const others = confusion.slice(1)
+  const photos = others.flat().reduce((sum, count) => sum + count, 0)
+  const right = others.reduce((sum, row, at) => sum + (row[at + 1] ?? 0), 0)
+  // Some of them are taken for the class that is gone.
+  expect(others.reduce((sum, [first = 0]) => sum + first, 0)).toBeGreaterThan(0)
+  const after = await client.heads.evaluate({ id: head.id, folder: null })
+  expect(after.photos).toBe(photos)
+  expect(after.accuracy).toBeCloseTo(right / photos, 10)
+  expect(after.perClass.find(({ name }) => name === 'class 0')).toMatchObject({ examples: 0, precision: 0 })
+})
+
+test('answers similar photos, groups, map, learning curve and label issues', async () => {
+  const { client, photoIds } = setUp(small)
+  const [photoId] = photoIds
+  if (photoId === undefined) throw new Error('no photo')
+  const similar = await client.review.similar({ photo: { photoId }, limit: 10 })
+  expect(similar).toEqual(await client.review.similar({ photo: { path: pathOf(0) }, limit: 10 }))
+  const numberOf = (path: string) => Number(path.slice(8, 14))
+  expect(similar.every((one) => numberOf(one.path) % 5 === 0)).toBe(true)
+
+  const groups = await client.review.groups({ groups: 5 })
+  expect(groups.flatMap(({ photos }) => photos)).toHaveLength(200)
+  for (const { photos, nearest } of groups) {
+    const classes = new Set(photos.map((one) => numberOf(one.path) % 5))
+    // What the user said of the first hundred.
+    expect([...classes].map((one) => classOf(one, 5))).toEqual([nearest])
+  }
+  const all = await client.review.groups({ groups: 5, isUnlabelledOnly: false })
+  expect(all.flatMap(({ photos }) => photos)).toHaveLength(300)
+  expect(all[0]).toMatchObject({ label: 'something', labelShare: 200 / 300 })
+
+  const map = await client.review.map({ method: 'pca' })
+  expect(map).toMatchObject({ method: 'pca', modelName: 'made', fitted: 300 })
+  expect(map.points.map((point) => point.photoId)).toEqual(photoIds)
+  expect(map.points[1]).toMatchObject({ label: 'class 1', isConfirmed: true })
+  expect(map.points[101]).toMatchObject({ label: 'something', isConfirmed: false })
+
+  const queue = await client.review.queue({ limit: 5 })
+  expect(queue.every((one) => numberOf(one.path) >= 100)).toBe(true)
+  for (const mode of ['single', 'multi'] as const) {
+    const { points } = await client.review.curve({ mode })
+    expect(points.at(-1)?.accuracy).toBeGreaterThan(0.9)
+    expect(points.at(-1)?.labels).toBe(80)
+  }
+})
+
+test('queues photos of a class that the promoted head was trained without', async () => {
+  const { client, photoIds } = setUp({ ...small, labelled: 0 })
+  const confirm = (c: number) =>
+    client.labels.confirm({
+      photoIds: photoIds.slice(0, 60).filter((_, i) => i % 5 === c),
+      name: classOf(c, 5),
+    })
+  for (const c of [0, 1, 2, 3]) await confirm(c)
+  const { head } = await client.heads.train({})
+  await client.heads.promote({ id: head.id })
+  const before = await client.review.queue({ limit: 300 })
+  expect(before.map(({ label }) => label)).not.toContain('class 4')
+  await confirm(4)
+  const after = await client.review.queue({ limit: 300 })
+  expect(after).toHaveLength(240)
+  for (const { path, label } of after) expect(label).toBe(classOf(Number(path.slice(8, 14)), 5))
+})
+
+test('lists a wrong label as an issue, also where photos may have several', async () => {
+  const { client, photoIds } = setUp(small)
+  const wrong = photoIds.slice(7, 8)
+  await client.labels.clear({ photoIds: wrong, name: 'class 2' })
+  await client.labels.confirm({ photoIds: wrong, name: 'class 4' })
+  for (const mode of ['single', 'multi'] as const) {
+    const [first] = await client.review.labelIssues({ mode })
+    expect(first).toMatchObject({ path: pathOf(7), given: 'class 4', likely: 'class 2' })
+    expect(first?.reason).toEqual(saying(expect.stringContaining('trained without this photo')))
+  }
+})
+
+test('lists no issue for the only photo of a class', async () => {
+  const { client, photoIds } = setUp(small)
+  const lone = photoIds.slice(7, 8)
+  await client.labels.clear({ photoIds: lone, name: 'class 2' })
+  await client.labels.confirm({ photoIds: lone, name: 'giraffe' })
+  for (const mode of ['single', 'multi'] as const) {
+    const doubted = await client.review.labelIssues({ mode })
+    expect(doubted.map(({ given }) => given)).not.toContain('giraffe')
+  }
+  // With a second one it can be.
+  await client.labels.clear({ photoIds: photoIds.slice(12, 13), name: 'class 2' })
+  await client.labels.confirm({ photoIds: photoIds.slice(12, 13), name: 'giraffe' })
+  await client.labels.clear({ photoIds: photoIds.slice(3, 4), name: 'class 3' })
+  await client.labels.confirm({ photoIds: photoIds.slice(3, 4), name: 'giraffe' })
+  const [first] = await client.review.labelIssues({ mode: 'single' })
+  expect(first).toMatchObject({ path: pathOf(3), given: 'giraffe', likely: 'class 3' })
+})
+
+test('applies the rules of the library in map, groups and previews', async () => {
+  const { client } = setUp(small)
+  const { head } = await client.heads.train({ seed: 1 })
+  const rules = { mapping: [{ from: 'something', to: 'a thing' }] }
+  await client.rules.set({ rules })
+  const labelsOfMap = async () => {
+    const { points } = await client.review.map({ method: 'pca' })
+    return points.slice(98, 102).map(({ label }) => label)
+  }
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', 'a thing', 'a thing'])
+  const largestGroup = async () => (await client.review.groups({ groups: 2, isUnlabelledOnly: true }))[0]
+  expect(await largestGroup()).toMatchObject({ label: 'a thing', labelShare: 1 })
+  const mapping = [
+    { from: 'class 1', to: 'one' },
+    { from: 'class 2', to: 'a thing' },
+    { from: 'class 3', to: null },
+  ]
+  await client.rules.set({ rules: { mapping: [...rules.mapping, ...mapping] } })
+  const preview = async () => client.heads.preview({ id: head.id, limit: 1000 })
+  // Of the 200 open photos, the 40 of class 2 are called as they were.
+  const { examples, changed } = await preview()
+  expect(changed).toBe(160)
+  expect(new Set(examples.map(({ from }) => from))).toEqual(new Set(['a thing']))
+  const says = (number: number) => examples.find(({ path }) => path === pathOf(number))
+  expect([says(100)?.to, says(101)?.to, says(102), says(104)?.to]).toEqual([
+    'class 0',
+    'one',
+    undefined,
+    'class 4',
+  ])
+  expect(says(103)?.to).not.toBe('class 3')
+  // Nothing that the head says may show any more.
+  const hidden = [0, 1, 2, 3, 4].map((number) => ({ from: `class ${number}`, to: null }))
+  await client.rules.set({ rules: { mapping: [...rules.mapping, ...hidden] } })
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', 'a thing', 'a thing'])
+  const last = await preview()
+  expect(last.changed).toBe(200)
+  expect(new Set(last.examples.map(({ to }) => to))).toEqual(new Set([null]))
+  await client.rules.set({ rules: { minScore: 0.6 } })
+  expect(await labelsOfMap()).toEqual(['class 3', 'class 4', null, null])
+})
+
+test('reuses the same map, and draws another one for new photos', async () => {
+  const { client, core, folder, photoIds } = setUp(small)
+  const steps: string[] = []
+  core.events.subscribe('learning.progress', ({ step }) => steps.push(step))
+  const request = { method: 'umap', taskId: 'map' } as const
+  const first = await client.review.map(request)
+  expect(steps).toContain('drawing the map')
+  steps.length = 0
+  const [photoId] = photoIds
+  if (photoId === undefined) throw new Error('no photo')
+  await client.labels.confirm({ photoIds: [photoId], name: 'mine' })
+  const again = await client.review.map(request)
+  expect(steps).not.toContain('drawing the map')
+  const places = (map: typeof first) => map.points.map(({ x, y }) => [x, y])
+  expect(places(again)).toEqual(places(first))
+  expect(again.points[0]?.label).toBe('mine')
+  // Another program labels more photos.
+  fillLibrary(path.join(folder, 'library.db'), { ...small, photos: 320, labelled: 0 })
+  expect((await client.review.map(request)).points).toHaveLength(320)
+})
+
+test('emits the progress of a task, cancels it and goes on with the next', async () => {
+  const { client, core } = setUp(large)
+  const task = client.heads.train({ taskId: 'mine' })
+  const told = new Promise((resolve) => {
+    core.events.subscribe('learning.progress', resolve)
+  })
+  expect(await told).toMatchObject({ taskId: 'mine', step: expect.any(String) as string })
+  await client.learning.cancel({ taskId: 'another' })
+  await expect(client.heads.train({ taskId: 'mine' })).rejects.toMatchObject({ code: 'bad-request' })
+  await client.learning.cancel({ taskId: 'mine' })
+  await expect(task).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await client.heads.list({})).toEqual([])
+  expect((await client.review.nearDuplicates({ minCosine: 0.99 })).length).toBeGreaterThanOrEqual(0)
+}, 180_000)
+
+test('answers searches and other calls while a head is trained', async () => {
+  const { client } = setUp(large)
+  await client.review.similar({ photo: { path: pathOf(1) } })
+  const state = { isTrained: false }
+  const training = client.heads.train({}).then(() => (state.isTrained = true))
+  let turns = 0
+  await client.review.similar({ photo: { path: pathOf(5) } })
+  await client.heads.list({})
+  while (turns < 100) {
+    await setImmediate()
+    turns++
+  }
+  expect(state.isTrained).toBe(false)
+  await training
+}, 180_000)
+
+test('ends the task and the thread when the core is closed', async () => {
+  const { client, close, folder } = setUp(large)
+  const training = client.heads.train({}).catch((error: unknown) => error)
+  await client.heads.list({})
+  await close()
+  expect(await training).toMatchObject({ code: 'cancelled' })
+  await expect(client.heads.train({})).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await openTestCore(folder).client.heads.list({})).toEqual([])
+}, 180_000)
+
+test('reports missing embeddings in one sentence', async () => {
+  const folder = tempFolder()
+  const { client } = openTestCore(folder)
+  await expect(client.review.queue({})).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('Label a folder first') as string,
+  })
+})

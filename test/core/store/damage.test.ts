@@ -1,0 +1,106 @@
+// Damage that came while no Labelroom had the library open is found before anything is written to it.
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '../../../electron/core/store/db.ts'
+import { isAsClosed, noteClosed } from '../../../electron/core/store/sqlite/closed-stamps.ts'
+import { tempFolder } from '../../helpers/temp-folder.ts'
+import { addPhoto, failureOf } from './helpers.ts'
+
+const pageBytes = 4096
+
+/** A library of some megabytes that was closed, and the list in which that is noted. */
+function setUp() {
+  const folder = tempFolder()
+  const file = path.join(folder, 'library.db')
+  const options = { file, closedListFile: path.join(folder, 'closed-libraries.json') }
+  const store = openStore(options)
+  store.transaction(() => {
+    for (let number = 0; number < 5000; number++) addPhoto(store, `photo ${number}`)
+  })
+  store.close()
+  return { options, file, open: () => openStore(options) }
+}
+
+function overwrite(file: string, at: number, bytes: Buffer): void {
+  const descriptor = openSync(file, 'r+')
+  writeSync(descriptor, bytes, 0, bytes.length, at)
+  closeSync(descriptor)
+}
+
+const lastPage = (file: string): number => statSync(file).size / pageBytes - 1
+const damages: Readonly<Record<string, (file: string) => void>> = {
+  'a zeroed page in the middle': (file) => {
+    overwrite(file, Math.floor(lastPage(file) / 2) * pageBytes, Buffer.alloc(pageBytes))
+  },
+  'noise over two pages': (file) => {
+    overwrite(file, Math.floor(lastPage(file) / 3) * pageBytes, Buffer.alloc(2 * pageBytes, 0xa5))
+  },
+  'the header of the last page': (file) => {
+    overwrite(file, lastPage(file) * pageBytes, Buffer.alloc(8, 0xff))
+  },
+  'a missing end': (file) => {
+    truncateSync(file, (lastPage(file) - 3) * pageBytes)
+  },
+  'half a page at the end': (file) => {
+    truncateSync(file, lastPage(file) * pageBytes + 100)
+  },
+  'the old date on damaged content': (file) => {
+    const { atime, mtime } = statSync(file)
+    overwrite(file, Math.floor(lastPage(file) / 2) * pageBytes, Buffer.alloc(pageBytes, 0x5a))
+    utimesSync(file, atime, mtime)
+  },
+}
+
+test.each(Object.keys(damages))('%s is found, and the file stays as it is', (name) => {
+  const { file, open } = setUp()
+  damages[name]?.(file)
+  const before = readFileSync(file)
+  const { code, message } = failureOf(open)
+  expect({ code, message }).toMatchObject({
+    code: 'library-corrupt',
+    message: expect.stringContaining(`'${file}' is damaged`) as string,
+  })
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+test('a library that came from elsewhere is read once, and is known when it was closed', () => {
+  const { options, file, open } = setUp()
+  expect(isAsClosed(options.closedListFile, file)).toBe(true)
+  const copy = `${file}.copy`
+  copyFileSync(file, copy)
+  expect(isAsClosed(options.closedListFile, copy)).toBe(false)
+  openStore({ ...options, file: copy }).close()
+  expect([file, copy].map((name) => isAsClosed(options.closedListFile, name))).toEqual([true, true])
+  const store = open()
+  addPhoto(store, 'one more')
+  expect(isAsClosed(options.closedListFile, file) && statSync(`${file}-wal`).size === 0).toBe(false)
+  store.close()
+  expect(isAsClosed(options.closedListFile, file)).toBe(true)
+})
+
+test('a library that is as it was closed is not read whole at each start', () => {
+  const { options, file, open } = setUp()
+  damages['the header of the last page']?.(file)
+  noteClosed(options.closedListFile, file)
+  expect(() => {
+    open().close()
+  }).not.toThrow()
+})
+
+test('a library that was refused is refused the next time too', () => {
+  const { file, open } = setUp()
+  // The number of free pages in the header.
+  overwrite(file, 39, Buffer.from([32]))
+  for (const time of ['first', 'second'])
+    expect({ time, code: failureOf(open).code }).toEqual({ time, code: 'library-corrupt' })
+})

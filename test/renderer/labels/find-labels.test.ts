@@ -1,0 +1,50 @@
+// Labels are found by what the user types.
+import { describe, expect, it } from 'vitest'
+import type { LabelCount } from '../../../electron/contract/labels.ts'
+import { findLabels } from '../../../renderer/src/labels/find-labels.ts'
+
+const label = (name: string, confirmed = 0, suggested = 0): LabelCount => ({
+  name,
+  confirmed,
+  suggested,
+  rejected: 0,
+})
+
+describe('findLabels', () => {
+  const names = (typed: string, labels: LabelCount[], limit = 10) =>
+    findLabels(labels, typed, limit).labels.map(({ name }) => name)
+
+  it('puts the exact name first, then beginnings, beginnings of words, and the rest', () => {
+    const labels = [label('bobcat'), label('house cat'), label('cat'), label('animal/cat'), label('catfish')]
+    expect(names('cat', labels)).toEqual(['cat', 'catfish', 'animal/cat', 'house cat', 'bobcat'])
+  })
+
+  it('puts the labels used most first among equal matches', () => {
+    expect(names('do', [label('dock'), label('dog', 3), label('door', 0, 9)])).toEqual([
+      'dog',
+      'door',
+      'dock',
+    ])
+  })
+
+  it('ignores case, accents and the width of letters', () => {
+    expect(names('CAFE', [label('Café')])).toEqual(['Café'])
+    expect(names('ｃａｔ', [label('cat')])).toEqual(['cat'])
+    expect(names('猫', [label('动物/猫'), label('狗')])).toEqual(['动物/猫'])
+  })
+
+  it('offers a new label only where no label has that name', () => {
+    const labels = [label('Cat')]
+    expect(findLabels(labels, '  my   cat ', 10).newName).toBe('my cat')
+    expect(findLabels(labels, 'cat', 10).newName).toBeNull()
+    expect(findLabels(labels, '', 10).newName).toBeNull()
+  })
+
+  it('lists the labels in use before anything is typed', () => {
+    expect(names('', [label('never'), label('twice', 2), label('once', 1)])).toEqual(['twice', 'once'])
+  })
+
+  it('returns at most as many as asked for', () => {
+    expect(names('a', [label('a1'), label('a2'), label('a3')], 2)).toHaveLength(2)
+  })
+})
