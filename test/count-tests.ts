@@ -14,6 +14,7 @@ const VitestReport = z
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    flaky: 0,
   }))
 
 const PlaywrightReport = z
@@ -25,6 +26,7 @@ const PlaywrightReport = z
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
+    flaky: stats.flaky,
   }))
 
 const reports = [
@@ -32,15 +34,17 @@ const reports = [
   { file: 'browser-report.json', schema: PlaywrightReport },
 ]
 
-const total = { passed: 0, failed: 0, skipped: 0 }
+const total = { passed: 0, failed: 0, skipped: 0, flaky: 0 }
 for (const { file, schema } of reports) {
   const path = fileURLToPath(new URL(`../out/${file}`, import.meta.url))
   // A run that left no report ended before its tests did.
   const counts = existsSync(path)
     ? schema.parse(JSON.parse(readFileSync(path, 'utf8')))
-    : { passed: 0, failed: 1, skipped: 0 }
+    : { passed: 0, failed: 1, skipped: 0, flaky: 0 }
   total.passed += counts.passed
   total.failed += counts.failed
   total.skipped += counts.skipped
+  total.flaky += counts.flaky
 }
+if (total.flaky > 0) console.log(`${total.flaky} of them passed at the second try`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

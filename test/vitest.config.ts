@@ -40,6 +40,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     globalSetup: './global-setup.ts',
     testTimeout: 180_000,
+    // A second try tells an accident of a busy machine from a fault.
+    retry: 1,
     pool: 'forks',
     // One process for each core loads the product once, not once for each file: a third of the time. So a file puts back
     // what it changes of its process.

@@ -1,8 +1,9 @@
 // The fixtures of every spec: `app` is the real app on a real core and an empty library, in Chromium or in Electron.
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, test as base, type Browser, type Page } from '@playwright/test'
+import { expect, test as base, type Browser, type Page, type TestInfo } from '@playwright/test'
+import { logFile } from '../../electron/host/log-file.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App, HostOptions, LaunchOptions, RunningApp } from './support/app.ts'
@@ -49,7 +50,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  app: async ({ host, launch, env, homeFiles }, use) => {
+  app: async ({ host, launch, env, homeFiles }, use, info) => {
     const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-spec-')))
     const home = path.join(folder, 'home')
     await mkdir(home)
@@ -88,11 +89,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       },
     })
     await running.stop('close')
+    if (info.status !== info.expectedStatus) await attachLog(info, home)
     // A worker of a host that was killed may write its last file meanwhile.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     expect(mistakes, 'uncaught errors, warnings and refusals of the content security policy').toEqual([])
   },
 })
+
+/** The end of the app's log, which the report shows beside the failure. */
+async function attachLog(info: TestInfo, home: string): Promise<void> {
+  const log = await readFile(logFile(home), 'utf8').catch(() => '')
+  await info.attach('log', { body: log.slice(-4000), contentType: 'text/plain' })
+}
 
 /** What no test may cause: an uncaught error, a warning of Svelte, or what the content security policy refused. */
 function collectMistakes(page: Page, mistakes: string[]): void {

@@ -1,6 +1,7 @@
 // The app in a real Electron: its window's page, and a client of the same core over a port of its own.
 import { once } from 'node:events'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import type { TestRuntime } from '../../electron-runtime/runtime-cache.ts'
@@ -8,6 +9,9 @@ import type { WireReply } from '../../../electron/contract/transport.ts'
 import { createClient, type CoreClient } from '../../../electron/core/client.ts'
 import { homeEnvironment } from '../../helpers/home-environment.ts'
 import type { LaunchOptions, RunningApp } from './app.ts'
+
+/** Twice what the app itself waits for its core; later it hangs, is killed, and the test fails with the reason. */
+const closeTimeoutMs = 40_000
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -49,7 +53,7 @@ export async function launchInElectron(
     client: connectClient(page),
     async stop(how) {
       if (how === 'kill') electron.process().kill('SIGKILL')
-      else await electron.close()
+      else await closeOrKill(electron, exited)
       await exited
     },
     answerDialog: (answered) =>
@@ -59,6 +63,18 @@ export async function launchInElectron(
         dialog.showSaveDialog = () => Promise.resolve({ canceled: answer === null, filePath: answer ?? '' })
       }, answered),
   }
+}
+
+async function closeOrKill(electron: ElectronApplication, exited: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  const tooLate = setTimeout(closeTimeoutMs, true, { signal: over.signal }).catch(() => false)
+  // Its answer may be lost with the process.
+  void electron.close().catch(() => undefined)
+  const hangs = await Promise.race([tooLate, exited.then(() => false)])
+  over.abort()
+  if (!hangs) return
+  electron.process().kill('SIGKILL')
+  throw new Error(`the app did not quit within ${closeTimeoutMs} ms`)
 }
 
 /** The user chooses the test's folder, so that the page may name what lies below it. */
