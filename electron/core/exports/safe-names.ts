@@ -1,9 +1,8 @@
 // Turns labels and paths into names that every file system accepts, without collisions.
+import { isDeviceName } from '../../common/windows-paths.ts'
 import { classesFile, filesTable, noteFile } from '../domain/dataset-note.ts'
 import { isHidden } from '../files/hidden-names.ts'
 
-/** Devices of Windows, with any extension. */
-const reserved = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i
 // eslint-disable-next-line no-control-regex -- control characters are what no name may hold
 const forbidden = /[<>:"|?*\\\u0000-\u001f\u007f]/g
 /** File systems accept 255 bytes; a number and an extension may be added. */
@@ -17,7 +16,7 @@ export function toFolderName(label: string): string {
   const name = cut(label.replaceAll('/', '__').replaceAll(forbidden, '_'))
     .replace(/^[. ]/, '_')
     .replace(/[. ]$/, '_')
-  return name === '' || reserved.test(name) || isHidden(name) ? `_${name}` : name
+  return name === '' || isDeviceName(name) || isHidden(name) ? `_${name}` : name
 }
 
 /** Returns a relative path with `/`, each of its names made safe. */

@@ -3,6 +3,7 @@
 // A page that is taken over reads and writes nothing else of the user.
 import os from 'node:os'
 import path from 'node:path'
+import { remotePlace } from '../../common/windows-paths.ts'
 import { AppError, toWireError } from '../../contract/errors.ts'
 import type { Transport, WireReply, WireRequest } from '../../contract/transport.ts'
 import { msg, type Message } from '../../texts/message.ts'
@@ -15,18 +16,37 @@ type Request = Transport['request']
 export interface Places {
   /** As it is given to the core. Throws AppError for what is no path here. */
   readonly resolve: (named: string) => string
+  /** What the page may name, as text: shares of these are looked up. See [Note: network paths] */
+  readonly mentioned: () => Promise<readonly string[]>
   /** Whether the real path may be used so. */
   readonly allows: (use: PathUse, real: string, request: WireRequest) => Promise<boolean>
   readonly refusal: (path: string) => Message
 }
 
+/** Of the machine; tests take another one's place. */
+export interface PathSystem {
+  readonly platform: NodeJS.Platform
+  readonly lookUp: (named: string) => Promise<string>
+}
+
+const ownSystem: PathSystem = { platform: process.platform, lookUp: realPathOf }
+
 /** Answers requests that name nothing else than they may. */
-export function guardPaths(request: Request, { resolve, allows, refusal }: Places): Request {
+export function guardPaths(
+  request: Request,
+  { resolve, mentioned, allows, refusal }: Places,
+  { platform, lookUp } = ownSystem,
+): Request {
+  const mayLookUp = async (named: string) => {
+    const place = remotePlace(named, platform)
+    if (place === null) return true
+    return place !== 'device' && (await mentioned()).some((path) => remotePlace(path, platform) === place)
+  }
   return async (raw) => {
     try {
       const { call, paths } = readPaths(raw, resolve)
       for (const { path: named, use } of paths)
-        if (!(await allows(use, await realPathOf(named), call)))
+        if (!(await mayLookUp(named)) || !(await allows(use, await lookUp(named), call)))
           throw new AppError('bad-request', refusal(named))
       return await request(call)
     } catch (error) {
@@ -38,6 +58,7 @@ export function guardPaths(request: Request, { resolve, allows, refusal }: Place
 /** Folders and models of the library, which may be named again, and what the core itself named to the page. */
 export interface KnownPaths {
   readonly request: Request
+  readonly list: () => Promise<readonly string[]>
   readonly has: (real: string) => Promise<boolean>
 }
 
@@ -48,7 +69,9 @@ export function createKnownPaths(request: Request): KnownPaths {
     const reply = await request({ method, input: {} })
     return reply.ok ? (reply.output as { path: string }[]).map((entry) => entry.path) : []
   }
+  const listAll = async () => [...seen, ...(await list('library.folders')), ...(await list('models.list'))]
   return {
+    list: listAll,
     async request(call) {
       if (call.method === 'library.removeFolder')
         for (const folder of await list('library.folders')) seen.add(folder)
@@ -58,8 +81,7 @@ export function createKnownPaths(request: Request): KnownPaths {
         for (const { to } of reply.output as { to: string }[]) seen.add(to)
       return reply
     },
-    has: async (real) =>
-      isInAny(real, [...seen, ...(await list('library.folders')), ...(await list('models.list'))]),
+    has: async (real) => isInAny(real, await listAll()),
   }
 }
 
@@ -82,13 +104,18 @@ export function browserPlaces(options: BrowserPlacesOptions): Places {
     table: (real) => Promise.resolve(isUpload(real)),
     'new-folder': (real) => isVisibleInAny(real, roots),
     output: (real) => Promise.resolve(isDownload(real)),
-    backups: async (real) => (await isVisibleInAny(real, roots)) || isPresentBackupFolder(real, known),
+    backups: async (real) =>
+      (await isVisibleInAny(real, roots)) || isOneOf(real, await presentBackupFolder(known)),
     library: async (real) => isOneOf(real, await libraries()),
     // The host of a browser has no file manager, and says so.
     shown: () => Promise.resolve(true),
   }
   return {
     resolve: resolveTyped,
+    mentioned: async () => [
+      ...[...roots, dataFolder, ...(await known.list()), ...(await libraries())],
+      ...(await presentBackupFolder(known)),
+    ],
     allows: (use, real, request) => allows[use](real, request),
     refusal: (named) =>
       msg(
@@ -138,7 +165,7 @@ export function electronPlaces(options: ElectronPlacesOptions): Places {
     'new-folder': (real) => isInAny(real, inputs),
     output: async (real, { input }) =>
       (await isOneOf(real, outputs)) || (!mayReplace(input) && (await isOneOf(real, await written()))),
-    backups: async (real) => (await isInAny(real, inputs)) || isPresentBackupFolder(real, known),
+    backups: async (real) => (await isInAny(real, inputs)) || isOneOf(real, await presentBackupFolder(known)),
     library: async (real) => isOneOf(real, await libraries()),
     shown: async (real) =>
       (await isInAny(real, [dataFolder, ...outputs, ...(await written()), ...(await libraries())])) ||
@@ -146,6 +173,10 @@ export function electronPlaces(options: ElectronPlacesOptions): Places {
   }
   return {
     resolve: (named) => named,
+    mentioned: async () => [
+      ...[...inputs, ...outputs, ...(await written()), dataFolder, ...(await known.list())],
+      ...[...(await libraries()), ...(await presentBackupFolder(known))],
+    ],
     allows: (use, real, request) => allows[use](real, request),
     refusal: (named) =>
       msg('{{path}} was not chosen in a dialog. Choose it by the button beside its name.', { path: named }),
@@ -154,9 +185,9 @@ export function electronPlaces(options: ElectronPlacesOptions): Places {
 
 const mayReplace = (input: unknown): boolean => (input as { overwrite?: unknown }).overwrite === true
 
-/** Settings are saved with the folder that they have. */
-async function isPresentBackupFolder(real: string, { request }: KnownPaths): Promise<boolean> {
+/** Settings are saved with the folder that they have; empty where they have none. */
+async function presentBackupFolder({ request }: KnownPaths): Promise<string[]> {
   const reply: WireReply = await request({ method: 'settings.get', input: {} })
   const folder = reply.ok ? (reply.output as { backups: { folder: string | null } }).backups.folder : null
-  return folder !== null && isOneOf(real, [folder])
+  return folder === null ? [] : [folder]
 }

@@ -118,6 +118,18 @@ test('a damaged library gives no backup, and the one before stays', async () => 
   expect(readdirSync(dirname(before))).toHaveLength(1)
 })
 
+test('a library whose index has lost a photo gives no backup', async () => {
+  const library = closedLibrary('ant')
+  const db = new Database(library)
+  const page = db.prepare("SELECT pageno FROM dbstat WHERE name = 'photo_identity' AND pagetype = 'leaf'")
+  const index = page.pluck().get() as number
+  db.close()
+  const descriptor = openSync(library, 'r+')
+  writeSync(descriptor, Buffer.from([0xa5]), 0, 1, index * 4096 - 10)
+  closeSync(descriptor)
+  expect((await failure(copy(library))).code).toBe('library-corrupt')
+})
+
 test('a restored library is as the backup was, and what it was before is kept', async () => {
   const file = closedLibrary('ant')
   const backup = await copy(file)

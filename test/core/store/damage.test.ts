@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { isAsClosed, noteClosed } from '../../../electron/core/store/sqlite/closed-stamps.ts'
@@ -37,6 +38,15 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
   closeSync(descriptor)
 }
 
+/** A page of the index by which photos are found, as SQLite itself names it. */
+function indexPage(file: string): number {
+  const db = new Database(file, { readonly: true })
+  const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = 'photo_identity' AND pagetype = 'leaf'")
+  const page = pages.pluck().get() as number
+  db.close()
+  return page
+}
+
 const lastPage = (file: string): number => statSync(file).size / pageBytes - 1
 const damages: Readonly<Record<string, (file: string) => void>> = {
   'a zeroed page in the middle': (file) => {
@@ -53,6 +63,10 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
   },
   'half a page at the end': (file) => {
     truncateSync(file, lastPage(file) * pageBytes + 100)
+  },
+  // What only a comparison of tables with their indices finds.
+  'one byte of a key in an index': (file) => {
+    overwrite(file, indexPage(file) * pageBytes - 10, Buffer.from([0xa5]))
   },
   'the old date on damaged content': (file) => {
     const { atime, mtime } = statSync(file)

@@ -10,7 +10,8 @@ import { messageOf, msg } from '../../../texts/message.ts'
 import { backupFolder, backupName, removeLeftParts, removeOldBackups } from '../sqlite/backup-files.ts'
 import { connect, type Db } from '../sqlite/connection.ts'
 import { corruptLibrary } from '../sqlite/errors.ts'
-import { assertLibrary, countLabels, findDamage } from './examine.ts'
+import { findDamage } from '../sqlite/find-damage.ts'
+import { assertLibrary, countLabels } from './examine.ts'
 
 export interface CopyRequest {
   readonly libraryFile: string
@@ -84,7 +85,7 @@ function verify(
   const copy: Db = connect({ file: part, nativeBinding })
   try {
     copy.pragma('journal_mode = DELETE')
-    const damage = findDamage(copy, 'quick_check')
+    const damage = findDamage(copy)
     const place = { file: libraryFile, backups: { folder, kept } }
     if (damage !== null) throw corruptLibrary(place, damage)
     if (countLabels(copy) !== labels)

@@ -4,6 +4,7 @@ import type { LibraryCheck } from '../../../contract/backups.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import { connect, type Db } from '../sqlite/connection.ts'
+import { findDamage } from '../sqlite/find-damage.ts'
 import { isLibraryHeader } from '../sqlite/library-header.ts'
 import { readHeader } from '../sqlite/open.ts'
 
@@ -22,13 +23,6 @@ export const countLabels = (db: Db): number =>
       z.object({ labels: z.int() }),
     )
     .get()?.labels ?? 0
-
-/** Returns what SQLite finds first; null for a sound file. `quick_check` leaves out the indices. */
-export function findDamage(db: Db, check: 'quick_check' | 'integrity_check'): string | null {
-  const found = db.query(`PRAGMA ${check}(1)`, z.record(z.string(), z.string())).get()
-  const [answer] = Object.values(found ?? {})
-  return answer === 'ok' ? null : (answer ?? 'no answer')
-}
 
 /** Fails with `not-found` or `bad-request` for a file that is no library; nothing of it is changed. */
 export function assertLibrary(file: string): void {
@@ -56,7 +50,7 @@ export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest):
   if (!isOpenHere) assertLibrary(file)
   const db = connect({ file, nativeBinding, isReadonly: true })
   try {
-    const damage = findDamage(db, 'integrity_check')
+    const damage = findDamage(db)
     const photos =
       db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0
     return { file, photos, labels: countLabels(db), damage }

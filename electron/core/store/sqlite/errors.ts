@@ -30,7 +30,7 @@ export function corruptLibrary(
     'library-corrupt',
     msg("The library '{{file}}' is damaged ({{what}}). {{remedy}}", {
       file,
-      what: typeof what === 'string' ? tidy(what) : what,
+      what: typeof what === 'string' ? tidyDamage(what) : what,
       remedy,
     }),
     { cause },
@@ -38,7 +38,7 @@ export function corruptLibrary(
 }
 
 /** What SQLite found, in one line. */
-const tidy = (found: string): string =>
+export const tidyDamage = (found: string): string =>
   found
     .replace(/\*+ in database \w+ \*+/, '')
     .trim()

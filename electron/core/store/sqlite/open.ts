@@ -1,7 +1,6 @@
 // Opens a library file safely: refuses what is not one, checks it after a crash, and migrates it.
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { z } from 'zod'
 import { checkRegular, openRegularSync, RefusedFile } from '../../../common/open-file.ts'
 import { makePrivate, privateFileMode } from '../../../common/private-files.ts'
 import { AppError } from '../../../contract/errors.ts'
@@ -11,6 +10,7 @@ import { corruptLibrary, unwritableLibrary, type LibraryPlace } from './errors.t
 import { applicationId, companionEndings, headerBytes, isLibraryHeader } from './library-header.ts'
 import { holdsLaterParts, migrate, type BackUp, type Migration } from './migrate.ts'
 import { connect, type Db, type DbOptions } from './connection.ts'
+import { findDamage } from './find-damage.ts'
 
 /**
  * Opens the library, or makes a new one in an absent or empty file. Fails with `library-corrupt`, `library-newer`,
@@ -129,7 +129,6 @@ function assertNotLater(
 }
 
 function checkIntegrity(db: Db, place: LibraryPlace): void {
-  const found = db.query('PRAGMA quick_check(1)', z.object({ quick_check: z.string() })).get()
-  if (found?.quick_check !== 'ok')
-    throw corruptLibrary(place, found?.quick_check ?? msg('the check gave no answer'))
+  const damage = findDamage(db)
+  if (damage !== null) throw corruptLibrary(place, damage)
 }
