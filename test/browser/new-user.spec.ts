@@ -51,6 +51,8 @@ test('a new user gets from an empty window to a CSV, and everything is there aft
   await expect(app.page.getByRole('gridcell')).not.toHaveCount(0)
   await expect(app.page.getByText(/^\d+ photos?$/).first()).not.toHaveText('250 photos')
   await search.fill('')
+  // Home is about the photos that show.
+  await expect(app.page.getByText(/^\d+ photos?$/).first()).toHaveText('250 photos')
 
   await app.page.keyboard.press('Escape')
   // The review begins at the photo that was chosen last.
