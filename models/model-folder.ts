@@ -1,4 +1,5 @@
 // Finds out what a model folder holds: a checkpoint to build a graph from, or a ready ONNX classifier.
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { maxOwnFileBytes, readRegular } from '../electron/common/open-file.ts'
 import { msg } from '../electron/texts/message.ts'
@@ -128,15 +129,25 @@ export async function readModelFolder(path: string, choices: ModelChoices = noCh
   )
 }
 
-/** In a model's folder of the hub's cache, the folder of what was downloaded last; null in any other folder. */
+/**
+ * In a model's folder of the hub's cache, the folder of what was downloaded last, or of its only revision where one was
+ * named; null in any other folder. Throws ModelError where it holds several, and none is the last.
+ */
 async function findSnapshot(folder: string): Promise<string | null> {
+  const snapshots = join(folder, 'snapshots')
+  const revisions = (await readdir(snapshots).catch(() => [])).filter((name) => /^[0-9a-f]+$/.test(name))
   const ref = join(folder, 'refs', 'main')
-  if (!(await isFile(ref))) return null
-  const revision = (await readRegular(ref, maxOwnFileBytes)).toString().trim()
-  const snapshot = join(folder, 'snapshots', revision)
-  return /^[0-9a-f]+$/.test(revision) && (await statOrNull(snapshot))?.isDirectory() === true
-    ? snapshot
-    : null
+  const newest = (await isFile(ref)) ? (await readRegular(ref, maxOwnFileBytes)).toString().trim() : null
+  if (revisions.length === 0) return null
+  const revision = revisions.length === 1 ? revisions[0] : revisions.find((name) => name === newest)
+  if (revision !== undefined) return join(snapshots, revision)
+  throw new ModelError(
+    'model-missing',
+    msg('{{path}} holds several revisions of a model; choose the folder of one: {{revisions}}.', {
+      path: snapshots,
+      revisions: revisions.toSorted().join(', '),
+    }),
+  )
 }
 
 async function readSafetensorsFile(file: string, choices: ModelChoices): Promise<CheckpointFolder> {

@@ -30,16 +30,19 @@ describe('errors', () => {
     await expectError(tempFolder(), 'model-missing', /holds no weights; it needs model\.safetensors/)
   })
 
-  test("a model's folder in the hub's cache leads to what was downloaded last", async () => {
+  test("a model's folder in the hub's cache leads to its only revision, or to what was downloaded last", async () => {
     const cache = tempFolder()
     await mkdir(join(cache, 'snapshots'))
     await mkdir(join(cache, 'refs'))
     const snapshot = join(cache, 'snapshots', '0a1b2c')
     await rename(await withConfig(), snapshot)
+    expect((await readModelFolder(cache)).path).toBe(snapshot)
+    await mkdir(join(cache, 'snapshots', '00ff'))
+    await expectError(cache, 'model-missing', /several revisions of a model.*: 00ff, 0a1b2c/)
     await writeFile(join(cache, 'refs', 'main'), '0a1b2c')
     expect((await readModelFolder(cache)).path).toBe(snapshot)
     await writeFile(join(cache, 'refs', 'main'), '../../elsewhere')
-    await expectError(cache, 'model-missing', /holds no weights/)
+    await expectError(cache, 'model-missing', /several revisions/)
   })
 
   test('truncated safetensors are rejected', async () => {
