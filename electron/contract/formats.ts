@@ -1,7 +1,15 @@
 // Which photo formats Labelroom opens, by file name, and the reason that a skipped file gets.
 import { msg, type Message } from '../texts/message.ts'
 
-export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'bmp' | 'heic' | 'jxl' | 'jp2'
+export type PhotoFormat =
+  'jpeg' | 'png' | 'webp' | 'gif' | 'tiff' | 'avif' | 'bmp' | 'heic' | 'jxl' | 'jp2' | 'raw'
+
+const words = (list: string): readonly string[] => list.split(' ')
+
+/** RAW files of cameras in which a preview is looked for. */
+export const rawExtensions = words(
+  'cr2 cr3 nef nrw arw sr2 dng raf orf rw2 rwl pef srw 3fr fff iiq erf kdc dcr mef mos',
+)
 
 const extensionsOf: Readonly<Record<PhotoFormat, readonly string[]>> = {
   jpeg: ['jpg', 'jpeg', 'jpe', 'jfif', 'mpo'],
@@ -14,6 +22,7 @@ const extensionsOf: Readonly<Record<PhotoFormat, readonly string[]>> = {
   heic: ['heic', 'heif', 'hif'],
   jxl: ['jxl'],
   jp2: ['jp2', 'j2k', 'jpf', 'jpx', 'jpc', 'j2c'],
+  raw: rawExtensions,
 }
 
 const formats = Object.keys(extensionsOf) as PhotoFormat[]
@@ -21,17 +30,13 @@ const formatByExtension = new Map(
   formats.flatMap((format) => extensionsOf[format].map((extension) => [extension, format] as const)),
 )
 
-const words = (list: string): readonly string[] => list.split(' ')
-
-/** RAW files of cameras. */
-export const rawExtensions: readonly string[] = words(
-  'cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 pef srw x3f raw rwl 3fr iiq erf kdc mrw',
-)
+/** Why a RAW file is skipped that could be opened. */
+export const noPreviewReason = msg('This RAW file holds no preview picture; export the photo as JPEG.')
 
 const skipReasons: readonly { readonly extensions: readonly string[]; readonly reason: Message }[] = [
   {
-    extensions: rawExtensions,
-    reason: msg('RAW camera files are not supported yet; export the photo as JPEG.'),
+    extensions: words('crw srf x3f raw mrw'),
+    reason: msg('This kind of RAW camera file is not supported; export the photo as JPEG.'),
   },
   {
     extensions: words('psd psb xcf ai afphoto kra'),

@@ -1,5 +1,6 @@
 // Reads a file from front to back in large pieces, with jumps; a parser asks it for bytes, or passes them to a hash.
 import type { FileHandle } from 'node:fs/promises'
+import type { RandomAccess } from '../../common/tiff-reader.ts'
 import type { ImageHash } from './image-hash.ts'
 
 /** Reads happen on the thread pool; hashing one piece of this size blocks the event loop for less than a millisecond. */
@@ -9,12 +10,12 @@ export const pieceBytes = 256 * 1024
 const maxIndexBytes = 4 * 1024 * 1024
 
 /** The file ends before what its structure promises. */
-export class EndOfFile extends Error {}
+export class EndOfFile extends RangeError {}
 
 /** A parser's bound was exceeded: the file is not as any program writes it. */
-export class BeyondBounds extends Error {}
+export class BeyondBounds extends RangeError {}
 
-export class ByteSource {
+export class ByteSource implements RandomAccess {
   readonly sizeBytes: number
   readonly #file: FileHandle
   readonly #piece: Buffer
@@ -88,6 +89,12 @@ export class ByteSource {
       this.#position += copied
     }
     return result
+  }
+
+  /** The bytes from an offset on; as `bytes` does. */
+  read = (offset: number, count: number): Promise<Buffer> => {
+    this.seek(offset)
+    return this.bytes(count)
   }
 
   /** The same for a block of metadata, without which the file is still a photo: null where it is longer than that. */

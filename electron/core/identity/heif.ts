@@ -2,19 +2,17 @@
 import { readExifBlock } from '../../common/exif-block.ts'
 import { BeyondBounds, type ByteSource } from './byte-source.ts'
 import { noFacts, type ImageData, type PhotoFacts } from './image-data.ts'
+import { outermostBoxes, readBoxes, type Box } from '../../common/iso-boxes.ts'
 import {
-  readBoxes,
   readItemLocations,
   readItemTypes,
   readProperties,
   readReferences,
-  type Box,
   type ItemLocation,
   type ItemType,
-} from './iso-boxes.ts'
+} from './item-boxes.ts'
 import type { ImageHash } from './image-hash.ts'
 
-const maxBoxes = 1000
 const imageTypes = new Set([
   'hvc1',
   'hev1',
@@ -79,22 +77,8 @@ export async function readHeif(source: ByteSource, hash: ImageHash): Promise<Ima
 }
 
 async function readIndex(source: ByteSource): Promise<Index | null> {
-  for (let boxes = 0; boxes < maxBoxes && source.position + 8 <= source.sizeBytes; boxes++) {
-    const start = source.position
-    const head = await source.bytes(8)
-    const short = head.readUInt32BE(0)
-    // 1: the size follows as 64 bits; 0: the box goes to the end of the file.
-    const size =
-      short === 1
-        ? Number((await source.bytes(8)).readBigUInt64BE(0))
-        : short === 0
-          ? source.sizeBytes - start
-          : short
-    const bodyBytes = start + size - source.position
-    if (bodyBytes < 0) return null
-    if (head.toString('latin1', 4, 8) === 'meta') return parseIndex(await source.bytes(bodyBytes))
-    source.seek(start + size)
-  }
+  for await (const { type, start, end } of outermostBoxes(source))
+    if (type === 'meta') return parseIndex(await source.read(start, end - start))
   return null
 }
 

@@ -1,15 +1,17 @@
 // Identity and rendering key of a photo's file: what its labels and what its predictions and pictures hang on.
 import { createHash, type Hash } from 'node:crypto'
 import { stampOf, type FileStamp } from '../../common/file-stamp.ts'
-import { openRegular } from '../../common/open-file.ts'
-import type { PhotoFormat } from '../../contract/formats.ts'
+import { openRegular, RefusedFile } from '../../common/open-file.ts'
+import { noPreviewReason, type PhotoFormat } from '../../contract/formats.ts'
 import { sniffFormat } from '../../contract/sniff-format.ts'
 import { noBlocks, type MetadataBlocks } from '../metadata/metadata-blocks.ts'
-import { BeyondBounds, ByteSource, EndOfFile, pieceBytes } from './byte-source.ts'
+import { ByteSource, EndOfFile, pieceBytes } from './byte-source.ts'
 import { readHeif } from './heif.ts'
 import { noFacts, type ImageParser, type PhotoFacts } from './image-data.ts'
+import { readRaw, type RawFile } from '../../common/raw/raw-file.ts'
 import { readJpeg } from './jpeg.ts'
 import { readPng } from './png.ts'
+import { readRawImage } from './raw.ts'
 import { readWhole } from './whole.ts'
 import { readTiff } from './tiff.ts'
 import { readWebp } from './webp.ts'
@@ -31,7 +33,7 @@ export interface KeyedFile extends PhotoKeys, FileStamp {
   readonly wholeHash: Buffer | null
 }
 
-const parsers: Readonly<Record<PhotoFormat, ImageParser | null>> = {
+const parsers: Readonly<Record<Exclude<PhotoFormat, 'raw'>, ImageParser | null>> = {
   jpeg: readJpeg,
   png: readPng,
   webp: readWebp,
@@ -60,8 +62,8 @@ export interface ReadKeysOptions {
 /**
  * Reads the keys of the file that was found with this stamp, in one pass. A file that is not as its format says, for
  * example damaged or hostile, is identified by all its bytes, in a second pass. Returns null where it is another file by
- * now, or changed meanwhile, since the keys may then belong to no state of it. Fails with RefusedFile, the error of the
- * file system, or the reason of the signal.
+ * now, or changed meanwhile, since the keys may then belong to no state of it. Fails with UnshownRaw, another RefusedFile,
+ * the error of the file system, or the reason of the signal.
  */
 export async function readKeys(
   { path, sizeBytes, modifiedAtMs }: { readonly path: string } & FileStamp,
@@ -94,10 +96,25 @@ export async function readKeys(
   }
 }
 
+/** A RAW file in which no picture can be shown. */
+export class UnshownRaw extends RefusedFile {}
+
+/** What a file is by its content, and what reads it; `parser` is null where its image is not told from the rest. */
+async function findParser(
+  source: ByteSource,
+): Promise<{ format: PhotoFormat | null; parser: ImageParser | null; raw: RawFile | null }> {
+  const format = sniffFormat(await source.peek())
+  // A RAW file may look like any TIFF.
+  const raw = format === 'raw' || format === 'tiff' ? await readRaw(source) : null
+  source.seek(0)
+  if (raw !== null) return { format: 'raw', parser: (from, hash) => readRawImage(from, hash, raw), raw }
+  return { format, parser: format === null || format === 'raw' ? null : parsers[format], raw }
+}
+
 /** Returns null where the file has no image data that can be separated from its metadata. */
 async function parse(source: ByteSource): Promise<PhotoKeys | null> {
-  const format = sniffFormat(await source.peek())
-  const parser = format === null ? null : parsers[format]
+  const { format, parser, raw } = await findParser(source)
+  if (raw !== null && raw.preview === null) throw new UnshownRaw(noPreviewReason)
   if (format === null || parser === null) return null
   const hash = new ImageHash().update(`${format}\0`)
   const image = await boundedOrNull(() => parser(source, hash))
@@ -126,8 +143,7 @@ export async function readBlocks(path: string): Promise<FileBlocks | null> {
   const { handle: file, stats } = await openRegular(path)
   try {
     const source = new ByteSource(file, stats.size, Buffer.allocUnsafe(metadataPieceBytes), undefined)
-    const format = sniffFormat(await source.peek())
-    const parser = format === null ? null : parsers[format]
+    const { format, parser } = await findParser(source)
     if (format === null) return null
     if (parser === null) return { blocks: noBlocks, facts: noFacts, format }
     const image = await boundedOrNull(() => parser(source, new ImageHash(false)))
@@ -142,8 +158,7 @@ async function boundedOrNull<T>(parse: () => Promise<T | null>): Promise<T | nul
   try {
     return await parse()
   } catch (error) {
-    if (error instanceof EndOfFile || error instanceof BeyondBounds || error instanceof RangeError)
-      return null
+    if (error instanceof RangeError) return null
     throw error
   }
 }

@@ -42,6 +42,9 @@ async function read(target: string, kind: PlannedFile['kind']): Promise<ReadMeta
     : blocks === null
       ? null
       : await readMetadata(blocks.blocks, null)
+  // Its name may be that of a TIFF.
+  if (blocks?.format === 'raw')
+    throw new MessageError(msg('RAW files are never changed. Write to a sidecar instead.'))
   if (said === null || said.isDamaged)
     throw new MessageError(
       isSidecar

@@ -13,7 +13,7 @@ import type { FileRecord } from '../store/tables/files-scan.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { explainReadError } from '../files/file-errors.ts'
-import { readKeys, type KeyedFile } from '../identity/read-keys.ts'
+import { readKeys, UnshownRaw, type KeyedFile } from '../identity/read-keys.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
 import { readFilesMetadata } from './read-metadata.ts'
 import { inspectFile, scanFolder, type FoundFile } from './scan.ts'
@@ -173,6 +173,10 @@ export async function examine(
     return failed(msg('Another program keeps changing it; scan again when that program is done.'))
   } catch (error) {
     signal?.throwIfAborted()
+    if (error instanceof UnshownRaw) {
+      const problem = { kind: 'skipped' as const, reason: error.translatable }
+      return { found, keys: null, photoId: null, problem, said: null }
+    }
     return failed(explainReadError(error, found.path))
   }
 }

@@ -103,7 +103,8 @@ export async function openPhoto(
 ): Promise<OpenPhoto> {
   const limits = { ...defaultLimits, ...overrides }
   const format = sniffFormat(file)
-  if (format === null) {
+  // A RAW file is opened as its preview, see withPhotoBytes.
+  if (format === null || format === 'raw') {
     throw new PhotoError('unsupported', msg('The content is not a photo in a format Labelroom can open.'))
   }
   if (isThreadFormat(format)) return openByThread(file, format, limits)

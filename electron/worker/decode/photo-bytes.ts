@@ -1,7 +1,10 @@
-// Reads a photo's file once and whole: what is decoded is the file that was identified, whatever its path names meanwhile.
+// Reads a photo's file once and whole, of a RAW file the preview: what is decoded is the file that was identified, whatever its path names meanwhile.
 import { createMutex } from '../../common/mutex.ts'
 import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { checkSize, openRegular, readOpen, type OpenFile } from '../../common/open-file.ts'
+import { previewFile, readRaw, type RawFile } from '../../common/raw/raw-file.ts'
+import type { JpegPreview } from '../../common/raw/jpeg-preview.ts'
+import { noPreviewReason } from '../../contract/formats.ts'
 import { msg } from '../../texts/message.ts'
 import { fromSystemError, PhotoError } from './photo-error.ts'
 
@@ -25,7 +28,8 @@ let onRelease: () => void = () => undefined
 const turns = createMutex()
 
 /**
- * Runs `work` on the content of the file, which is in memory until `work` is done.
+ * Runs `work` on the content of the file, of a RAW file on its largest preview as a JPEG; it is in memory until `work` is
+ * done.
  * @throws PhotoError where it cannot be read, is empty, or is not the file with the stamp; and what `work` throws.
  */
 export async function withPhotoBytes<T>(
@@ -33,12 +37,15 @@ export async function withPhotoBytes<T>(
   work: (bytes: Buffer<ArrayBuffer>) => Promise<T>,
 ): Promise<T> {
   const opened = await open(file)
-  const { size } = opened.stats
-  let bytes: Buffer<ArrayBuffer>
-  await turns.run(() => roomFor(size))
+  let size = 0
   try {
+    let bytes: Buffer<ArrayBuffer>
     try {
-      bytes = await readWhole(opened, file)
+      const raw = await findRaw(opened)
+      const needed = raw?.preview.sizeBytes ?? opened.stats.size
+      await turns.run(() => roomFor(needed))
+      size = needed
+      bytes = raw === null ? await readWhole(opened, file) : await readPreview(opened, file, raw)
     } finally {
       await opened.handle.close()
     }
@@ -46,6 +53,51 @@ export async function withPhotoBytes<T>(
   } finally {
     bytesInMemory -= size
     onRelease()
+  }
+}
+
+/** What a walk through a RAW file may read besides the preview: tables, and the heads of some JPEGs. */
+const maxWalkBytes = 16 * 1024 * 1024
+
+type ShownRaw = RawFile & { readonly preview: JpegPreview }
+
+/** Null for what is no RAW file. Throws PhotoError for one without a preview. */
+async function findRaw({ handle, stats }: OpenFile): Promise<ShownRaw | null> {
+  let left = maxWalkBytes
+  const read = async (offset: number, count: number): Promise<Buffer> => {
+    if (!(count >= 0 && count <= left && offset >= 0 && offset + count <= stats.size))
+      throw new RangeError('the bytes are not in the file, or too many')
+    left -= count
+    const bytes = Buffer.alloc(count)
+    if ((await handle.read(bytes, 0, count, offset)).bytesRead < count)
+      throw new RangeError('the file has become shorter')
+    return bytes
+  }
+  try {
+    const raw = await readRaw({ sizeBytes: stats.size, read })
+    if (raw === null) return null
+    const { preview } = raw
+    if (preview === null) throw new PhotoError('unsupported', noPreviewReason)
+    return { ...raw, preview }
+  } catch (error) {
+    throw fromSystemError(error)
+  }
+}
+
+/** The preview alone, which is a tenth of the file, as a JPEG that says what the file says. */
+async function readPreview(
+  { handle, stats }: OpenFile,
+  { stamp }: PhotoFile,
+  raw: ShownRaw,
+): Promise<Buffer<ArrayBuffer>> {
+  try {
+    const { offset, sizeBytes } = raw.preview
+    const jpeg = Buffer.allocUnsafeSlow(sizeBytes)
+    const { bytesRead } = await handle.read(jpeg, 0, sizeBytes, offset)
+    checkSame(stamp ?? stampOf(stats), { handle, stats: await handle.stat() })
+    return previewFile(jpeg.subarray(0, bytesRead), raw)
+  } catch (error) {
+    throw fromSystemError(error)
   }
 }
 

@@ -10,6 +10,8 @@ import { readKeys } from '../../../electron/core/identity/read-keys.ts'
 import { inspectFile } from '../../../electron/core/library/scan.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
+import { rawFile } from '../../helpers/raw-files.ts'
+import { saying } from '../../helpers/messages.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 const isPossible = (await createKeywordTool().obstacle()) === null
@@ -97,5 +99,31 @@ test.runIf(isPossible)(
     expect(await client.keywords.write({})).toMatchObject({ failed: 0 })
     expect((await client.keywords.list({})).keywords.map(({ name }) => name)).toEqual(['theirs'])
     expect(readFileSync(sidecar, 'utf8')).toContain('step')
+  },
+)
+
+test.runIf(isPossible)(
+  'a RAW file is never written, whatever its name: its keywords go into a sidecar, or it fails with the reason',
+  async () => {
+    const folder = tempFolder()
+    const preview = await sharp({ create: { width: 32, height: 24, channels: 3, background: '#246' } })
+      .jpeg()
+      .toBuffer()
+    const files = ['a.nef', 'b.tif'].map((name) => join(folder, name))
+    for (const [at, file] of files.entries())
+      writeFileSync(file, rawFile(at === 0 ? 'nef' : 'dng', { preview, sensor: Buffer.alloc(900, at) }))
+    const before = files.map((file) => [readFileSync(file), statSync(file).ino, statSync(file).mtimeMs])
+    const { client } = openTestCore(tempFolder())
+    await client.library.scan({ folders: [folder] })
+    const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 10 })
+    await client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: 'owl' })
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({
+      ...{ written: 1, failed: 1 },
+      failures: [{ path: files[1], reason: saying(expect.stringContaining('RAW files are never changed')) }],
+    })
+    expect(readFileSync(`${files[0] ?? ''}.xmp`, 'utf8')).toContain('<rdf:li>owl</rdf:li>')
+    expect(files.map((file) => [readFileSync(file), statSync(file).ino, statSync(file).mtimeMs])).toEqual(
+      before,
+    )
   },
 )

@@ -75,7 +75,7 @@ test('a sidecar that fits two files is used for neither until the user says so, 
   ])
   await client.keywords.decideShared({ folders: [folder], isUsed: true })
   await scan()
-  expect(await namesIn()).toEqual([['owl', 1]])
+  expect(await namesIn()).toEqual([['owl', 2]])
   expect((await client.keywords.list({})).shared).toEqual([])
 })
 

@@ -22,6 +22,7 @@ import { ingestFolders, scanLibrary } from '../../../electron/core/library/inges
 import { removeFolder } from '../../../electron/core/library/remove-folder.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { verbatim } from '../../../electron/texts/message.ts'
+import { rawFile } from '../../helpers/raw-files.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant, collect, labelled, photoAt, tempStore } from '../store/helpers.ts'
 import { saying } from '../../helpers/messages.ts'
@@ -313,4 +314,22 @@ test('does not read folders a second time while they are being read', async () =
   expect([first.files, scans]).toEqual([2, 1])
   await scan({ folders: [folder] })
   expect(scans).toBe(2)
+})
+
+test('a RAW file without a preview is skipped, and a photo once another program has put one into it', async () => {
+  const { folder, store, path } = setUp()
+  const sensor = Buffer.alloc(900, 3)
+  writeFileSync(path('a.nef'), rawFile('nef', { preview: null, sensor }))
+  const skipped = [
+    {
+      photoId: null,
+      problem: { kind: 'skipped', reason: saying(expect.stringContaining('no preview picture')) },
+    },
+  ]
+  expect(await ingest(store, folder)).toMatchObject(skipped)
+  expect(await ingest(store, folder)).toMatchObject(skipped)
+  const preview = Buffer.from('ffd8ffc0000b080010001001011100ffd9', 'hex')
+  writeFileSync(path('a.nef'), rawFile('nef', { preview, sensor }))
+  expect(await ingest(store, folder)).toMatchObject([{ problem: null }])
+  expect(await scanLibrary(store, [folder])).toMatchObject({ photos: 1, skipped: 0 })
 })

@@ -78,7 +78,7 @@ test('finds every file once, in order, and skips what is not a photo with a reas
     'notes.txt',
     'film.mp4',
     'noending',
-    'raw.CR2',
+    'raw.CRW',
   )
   mkdirSync(join(folder, 'empty'))
   expect(await scan(folder)).toEqual([
@@ -90,7 +90,7 @@ test('finds every file once, in order, and skips what is not a photo with a reas
     'film.mp4: skipped',
     'noending: skipped',
     'notes.txt: skipped',
-    'raw.CR2: skipped',
+    'raw.CRW: skipped',
   ])
   for await (const { problem } of scanFolder(folder))
     if (problem) expect(english(problem.reason)).toMatch(/^[A-Z].*\.$/)

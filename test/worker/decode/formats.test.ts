@@ -17,6 +17,8 @@ describe('formatOfName', () => {
     ['a.JXL', 'jxl'],
     ['a.j2k', 'jp2'],
     ['a.tif', 'tiff'],
+    ['a.CR3', 'raw'],
+    ['a.3fr', 'raw'],
     ['archive.tar.webp', 'webp'],
     ['a.jpg.txt', null],
     ['.jpg', null],
@@ -29,7 +31,7 @@ describe('formatOfName', () => {
 
 describe('skipReasonFor', () => {
   test.each([
-    ['a.CR2', 'RAW camera files are not supported yet; export the photo as JPEG.'],
+    ['a.CRW', 'This kind of RAW camera file is not supported; export the photo as JPEG.'],
     ['a.mov', 'Videos are not supported; only photos are labelled.'],
     ['labels.csv', 'Documents are not photos.'],
     ['a.xyz', 'Files ending in .xyz are not photos Labelroom can open.'],

@@ -1,22 +1,5 @@
-// The boxes of an ISO media file, and those of its index that HEIC and AVIF are made of (ISO 14496-12, 23008-12).
-
-export interface Box {
-  readonly type: string
-  readonly body: Buffer
-}
-
-/** Boxes side by side. Fails with RangeError where one is not within its parent. */
-export function readBoxes(bytes: Buffer): Box[] {
-  const boxes: Box[] = []
-  for (let at = 0; at + 8 <= bytes.length;) {
-    const size = bytes.readUInt32BE(at)
-    // Boxes of an index are small: no 64-bit sizes, and none up to the end of the file.
-    if (size < 8 || at + size > bytes.length) throw new RangeError('a box is not within its parent')
-    boxes.push({ type: bytes.toString('latin1', at + 4, at + 8), body: bytes.subarray(at + 8, at + size) })
-    at += size
-  }
-  return boxes
-}
+// The boxes in the index of an ISO media file that HEIC and AVIF are made of (ISO 23008-12).
+import { readBoxes, type Box } from '../../common/iso-boxes.ts'
 
 /** Reads numbers one after the other; fails with RangeError at the end. */
 export function createCursor(bytes: Buffer, start = 0) {
