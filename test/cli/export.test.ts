@@ -29,6 +29,13 @@ test('imports an exported ImageFolder with a split into another library with equ
   expect(imported.stdout).toContain('40 photos in 2 class folders.')
   expect(imported.stdout).toContain('Matched: 0 by path, 0 by name, 40 by hash; not matched: 0.')
   expect(imported.stdout).toContain('Nothing was saved: this was a dry run.')
+  // The user may name another level than the one that was found.
+  const byPart = await run('import', out, ...library, '--dry-run', '--level', '1')
+  expect(byPart.stdout).toMatch(/^40 photos in 3 class folders\.$/m)
+  expect(byPart.stdout).toMatch(/^train\t32 photos$/m)
+  const tooDeep = await run('import', out, ...library, '--level', '3')
+  expect(tooDeep.stdout).toContain('test/bright/029.jpg: it lies in no class folder')
+  expect(tooDeep.code).toBe(3)
   expect((await run('import', out, ...library)).stdout).toContain('The labels are confirmed.')
   const confirmed = ['export', photos, '--confirmed', '--format', 'kaggle']
   const [first, second] = [await run(...confirmed), await run(...confirmed, ...library)]
