@@ -37,7 +37,7 @@ export const PhotoGroup = z.object({
   /** The most frequent label in the group, confirmed or suggested, and the share of photos that have it. */
   label: z.string().nullable(),
   labelShare: z.number(),
-  /** The label that the user confirmed for the photo most like the first one here. */
+  /** The label that the user confirmed for the photo most like the first one here, if it is as like it as half of the group. */
   nearest: z.string().nullable(),
 })
 export type PhotoGroup = z.infer<typeof PhotoGroup>

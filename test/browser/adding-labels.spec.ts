@@ -6,6 +6,34 @@ async function fill(app: App, count: number): Promise<void> {
   await expect(app.page.getByRole('gridcell')).toHaveCount(count)
 }
 
+test('photos that are dropped on a label get it beside what they have', async ({ app }) => {
+  const { page } = app
+  await fill(app, 4)
+  const cells = page.getByRole('gridcell')
+  const { photoIds } = await app.client.browse
+    .open({ filter: {}, sort: {} })
+    .then(({ viewId }) => app.client.browse.ids({ viewId, from: 0, to: 4 }))
+  const [first, second] = photoIds.flatMap((id) => id ?? [])
+  if (first === undefined || second === undefined) throw new Error('no photos')
+  await app.client.labels.confirm({ photoIds: [first], name: 'workshop' })
+  await app.client.labels.confirm({ photoIds: [second], name: 'garden' })
+  const label = (name: string) => page.getByRole('tree', { name: 'Labels' }).getByText(name, { exact: true })
+  const labelsOf = async (photoId: typeof first) =>
+    (await app.client.labels.on({ photoIds: [photoId] })).map(({ name }) => name).toSorted()
+
+  await cells.nth(1).dragTo(label('workshop'))
+  await expect(page.locator('.toast')).toContainText('“workshop” added to 1 photo')
+  expect(await labelsOf(second)).toEqual(['garden', 'workshop'])
+  // One of several that are selected takes the others along; another one does not.
+  await cells.nth(0).click()
+  await cells.nth(2).click({ modifiers: ['Shift'] })
+  await cells.nth(2).dragTo(label('garden'))
+  await expect(page.locator('.toast')).toContainText('“garden” added to 2 photos')
+  await cells.nth(3).dragTo(label('garden'))
+  await expect(page.locator('.toast')).toContainText('“garden” added to 1 photo')
+  expect(await labelsOf(first)).toEqual(['garden', 'workshop'])
+})
+
 test('a label is added to those of the selection, replaces them only with Ctrl, and each message names what went', async ({
   app,
 }) => {

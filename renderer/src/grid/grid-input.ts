@@ -12,6 +12,8 @@ interface Modifiers {
 export interface GridInput {
   readonly click: (event: MouseEvent) => void
   readonly doubleClick: (event: MouseEvent) => void
+  /** A photo is dragged: with it all that are selected, if it is one of them. */
+  readonly drag: (event: DragEvent) => void
   /** Keys while the grid has the focus, with what is held down. */
   readonly pressInGrid: (event: KeyboardEvent) => void
   /** Keys while nothing has the focus. */
@@ -100,6 +102,18 @@ export function gridInput(app: AppState, photos: PhotoList): GridInput {
     doubleClick(event) {
       const index = indexOf(event)
       if (index !== null) photos.openViewer(index)
+    },
+    drag(event) {
+      const index = indexOf(event)
+      const card = index === null ? undefined : photos.card(index)
+      // With a key held, a rubber band is drawn.
+      if (card?.photoId == null || event.ctrlKey || event.metaKey || event.shiftKey) {
+        event.preventDefault()
+        return
+      }
+      selection.dragged = selection.has(card.fileId) ? selection.photoIds : [card.photoId]
+      // Without any data, some systems drag nothing.
+      event.dataTransfer?.setData('application/x-labelroom-photos', '')
     },
     pressInGrid(event) {
       if (move(event.key, event)) event.preventDefault()

@@ -21,6 +21,9 @@ export class GridSelection {
   /** How often the user selected something whose photos were known at once. */
   changes = 0
 
+  /** The photos that are being dragged; what they are dropped on asks for them. */
+  dragged: readonly PhotoId[] = $state.raw([])
+
   readonly count = $derived(this.#value.size)
   readonly photoIds: readonly PhotoId[] = $derived(photosOf(this.#value))
 

@@ -112,6 +112,17 @@ test('counts wrong predictions of labels that are no longer used', async () => {
   expect(after.perClass.find(({ name }) => name === 'class 0')).toMatchObject({ examples: 0, precision: 0 })
 })
 
+test('offers a group the label of a photo that is like it, and not the only label there is', async () => {
+  const { client } = setUp({ ...small, labelled: 1 })
+  const groups = await client.review.groups({ groups: 5 })
+  const classesOf = ({ photos }: (typeof groups)[number]) =>
+    [...new Set(photos.map(({ path: name }) => Number(name.slice(8, 14)) % 5))].join()
+  expect(groups.map((group) => [classesOf(group), group.nearest]).toSorted()).toEqual([
+    ['0', 'class 0'],
+    ...['1', '2', '3', '4'].map((one) => [one, null]),
+  ])
+})
+
 test('answers similar photos, groups, map, learning curve and label issues', async () => {
   const { client, photoIds } = setUp(small)
   const [photoId] = photoIds

@@ -30,7 +30,7 @@ export function findGroups(
   const paths = store.files.photoPathsOf(rows.flatMap((row) => photoIds[row] ?? []))
   const nearest = nearestLabels(
     matrix,
-    clusters.map(({ members }) => rows[members[0]?.row ?? 0] ?? 0),
+    clusters.map(({ members }) => members.flatMap(({ row }) => rows[row] ?? [])),
     photoIds,
     confirmedLabels(store),
   )
@@ -43,16 +43,20 @@ export function findGroups(
   })
 }
 
-/** For each of these rows the label of the labelled photo that is most like it; null where there is no label. */
+/**
+ * For each group of rows, the most typical one first: the label of the labelled photo most like that row. Null where no
+ * labelled photo is as like it as half of the group: a user's only label is the nearest to everything.
+ */
 function nearestLabels(
   matrix: Matrix,
-  wanted: readonly number[],
+  groups: readonly (readonly number[])[],
   photoIds: readonly PhotoId[],
   labels: ReadonlyMap<PhotoId, string>,
 ): (string | null)[] {
   const labelAt = (row: number) => labels.get(photoIds[row] ?? (0 as PhotoId)) ?? null
   const labelled = [...photoIds.keys()].filter((row) => labelAt(row) !== null)
-  if (labelled.length === 0) return wanted.map(() => null)
+  if (labelled.length === 0) return groups.map(() => null)
+  const wanted = groups.map(([typical = 0]) => typical)
   const step = Math.ceil(labelled.length / mostCompared)
   const compared = [...wanted, ...labelled.filter((_, at) => at % step === 0)]
   const part = takeRows(matrix, compared)
@@ -61,8 +65,17 @@ function nearestLabels(
   return wanted.map((_, at) => {
     const found = findSimilar(part, inverse, at, wanted.length + 1)
     const best = found.find(({ row }) => row >= wanted.length)
-    return best === undefined ? null : labelAt(compared[best.row] ?? -1)
+    const isAlike = best !== undefined && best.cosine >= medianCosine(matrix, groups[at] ?? [])
+    return isAlike ? labelAt(compared[best.row] ?? -1) : null
   })
+}
+
+/** How like its first row half of a group is at least; more than anything can be for a group of one. */
+function medianCosine(matrix: Matrix, group: readonly number[]): number {
+  if (group.length < 2) return Infinity
+  const part = takeRows(matrix, group)
+  const others = findSimilar(part, inverseNorms(part), 0, group.length - 1)
+  return others[Math.floor((others.length - 1) / 2)]?.cosine ?? Infinity
 }
 
 function mostFrequent(

@@ -3,7 +3,7 @@
 /** With fewer, a wrong label would go to more photos than anyone would notice. */
 export const minShare = 0.6
 
-/** `share` of the photos have the label, confirmed or suggested; `nearest` is what the user said of the most similar photo. */
+/** `share` of the photos have the label, confirmed or suggested; `nearest` is what the user said of a similar photo. */
 export function likelyLabel(label: string | null, share: number, nearest: string | null = null): string {
   return (share >= minShare ? label : null) ?? nearest ?? ''
 }
