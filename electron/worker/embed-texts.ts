@@ -23,7 +23,7 @@ let open: OpenEncoder | null = null
 /** Throws AppError with a sentence for the user. */
 export async function embedTexts(request: EmbedTextsRequest): Promise<TextEmbeddings> {
   const { encoder, reader, session } = await openEncoder(request)
-  const { dim } = encoder
+  const { dim } = encoder.block
   const { texts, tokens, embedded, readout } = await reader.read(request.texts)
   const outputs = await session.run({
     [textGraphNames.tokens]: new ort.Tensor('float32', embedded, [texts, tokens, dim]),
@@ -34,7 +34,7 @@ export async function embedTexts(request: EmbedTextsRequest): Promise<TextEmbedd
     throw new ModelError(
       'model-invalid',
       msg('{{file}}: the text encoder gave no numbers; its weights may be damaged.', {
-        file: encoder.checkpoint.file,
+        file: encoder.named.file,
       }),
     )
   }

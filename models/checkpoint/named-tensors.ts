@@ -23,9 +23,12 @@ export interface NamedTensors {
   readonly storedName: (name: string) => string
 }
 
-/** Finds out how a checkpoint names its tensors, and names them our way; null where no scheme fits. */
-export function nameTensors(checkpoint: Checkpoint): NamedTensors | null {
-  const found = findScheme(checkpoint)
+/** Finds out how a checkpoint names its tensors, and names them our way; null where none of the schemes fits. */
+export function nameTensors(
+  checkpoint: Checkpoint,
+  schemes: readonly NamingScheme[] = namingSchemes,
+): NamedTensors | null {
+  const found = findScheme(checkpoint, schemes)
   if (found === null) return null
   const { scheme, base } = found
   const outer = base.replace(/[^.]+\.$/, '')
@@ -64,11 +67,22 @@ export function nameTensors(checkpoint: Checkpoint): NamedTensors | null {
   }
 }
 
+/** The names of the first block's tensors; a block with others is found when the graph takes its weights. */
+export function partsOfBlocks({ tensors }: NamedTensors): Set<string> {
+  const first = 'blocks.0.'
+  return new Set(
+    [...tensors.keys()].filter((name) => name.startsWith(first)).map((name) => name.slice(first.length)),
+  )
+}
+
 const withoutBase = (name: string, base: string): string =>
   name.startsWith(base) ? name.slice(base.length) : name
 
-function findScheme({ tensors }: Checkpoint): { scheme: NamingScheme; base: string } | null {
-  for (const scheme of namingSchemes)
+function findScheme(
+  { tensors }: Checkpoint,
+  schemes: readonly NamingScheme[],
+): { scheme: NamingScheme; base: string } | null {
+  for (const scheme of schemes)
     for (const name of tensors.keys())
       if (name === scheme.marker || name.endsWith(`.${scheme.marker}`))
         return { scheme, base: name.slice(0, -scheme.marker.length) }

@@ -148,4 +148,45 @@ const imageTower: NamingScheme = {
   unused: /^(text_model|text_projection)\.|^logit_(scale|bias)$|position_ids$/,
 }
 
+/** Those of image encoders. */
 export const namingSchemes: readonly NamingScheme[] = [transformers, dinov3, imageTower, timm]
+
+/** The text towers of CLIP and SigLIP, beside the image tower or alone; `head` leads to the embedding that they share. */
+export const textTower: NamingScheme = {
+  library: 'transformers',
+  marker: 'embeddings.token_embedding.weight',
+  blocks: ['encoder.layers.*'],
+  inBlock: imageTower.inBlock,
+  names: [
+    ['embeddings.token_embedding', 'tokens'],
+    ['embeddings.position_embedding', 'positions'],
+    ['final_layer_norm', 'norm'],
+    ['head', 'head'],
+  ],
+  beside: [
+    ['text_projection', 'head'],
+    ['logit_scale', 'logit_scale'],
+    ['logit_bias', 'logit_bias'],
+  ],
+  unused: /^vision_model\.|^visual_projection\.|position_ids$/,
+}
+
+/** ViLT, whose embeddings of texts and photos lie beside each other. */
+export const vilt: NamingScheme = {
+  ...transformers,
+  names: [
+    ['embeddings.text_embeddings.word_embeddings', 'text.words'],
+    ['embeddings.text_embeddings.position_embeddings', 'text.positions'],
+    ['embeddings.text_embeddings.token_type_embeddings', 'text.types'],
+    ['embeddings.text_embeddings.LayerNorm', 'text.norm'],
+    ['embeddings.token_type_embeddings', 'modalities'],
+    ...transformers.names,
+    ['pooler.dense', 'pooler'],
+  ],
+  beside: [
+    ['rank_output', 'rank_output'],
+    ['classifier', 'classifier'],
+    ['mlm_score', 'mlm_score'],
+  ],
+  unused: /position_ids$/,
+}

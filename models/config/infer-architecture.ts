@@ -1,6 +1,6 @@
 // Describes a checkpoint's Vision Transformer: what its tensors show, and what its configuration adds.
 import { msg } from '../../electron/texts/message.ts'
-import type { NamedTensors } from '../checkpoint/named-tensors.ts'
+import { partsOfBlocks, type NamedTensors } from '../checkpoint/named-tensors.ts'
 import { ModelError } from '../model-error.ts'
 import { createWeights, type Weights } from '../vit/weights.ts'
 import { prefixTokens, type Architecture, type HiddenTraits } from './architecture.ts'
@@ -69,14 +69,6 @@ function readPatch({ file, tensors }: NamedTensors, weights: Weights): { patchPx
       '{{file}}: {{name}} does not cut RGB photos into square patches, so it is no plain ViT; use a ready ONNX file (model.onnx) of this model.',
       { file, name: storedName },
     ),
-  )
-}
-
-/** The names of the first block's tensors; a block with others is found when the graph takes its weights. */
-function partsOfBlocks({ tensors }: NamedTensors): Set<string> {
-  const first = 'blocks.0.'
-  return new Set(
-    [...tensors.keys()].filter((name) => name.startsWith(first)).map((name) => name.slice(first.length)),
   )
 }
 

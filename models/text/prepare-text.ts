@@ -11,7 +11,7 @@ import { readTextEncoder, type TextEncoder } from './text-encoder.ts'
 import { buildTextGraph } from './text-graph.ts'
 
 /** Part of the file's name: incremented whenever the same weights lead to another graph. */
-const textGraphFormat = 1
+const textGraphFormat = 2
 
 export interface PreparedText {
   readonly encoder: TextEncoder

@@ -5,7 +5,8 @@ import { readJson } from '../checkpoint/files.ts'
 import { readFloats } from '../checkpoint/safetensors.ts'
 import { lacksTensor } from '../checkpoint/checkpoint.ts'
 import { readTokenizer } from '../tokenizer/tokenizer.ts'
-import { textTensors, type TextEncoder } from './text-encoder.ts'
+import { createWeights } from '../vit/weights.ts'
+import type { TextEncoder } from './text-encoder.ts'
 
 /** One batch; see textGraphNames. */
 export interface TextInputs {
@@ -58,7 +59,7 @@ export async function openTextReader(folder: string, encoder: TextEncoder): Prom
   return {
     tokenIds,
     async read(texts) {
-      const { dim } = encoder
+      const { dim } = encoder.block
       const all = texts.map(tokenIds)
       const tokens = Math.max(...all.map(({ length }) => length))
       const embedded = new Float32Array(texts.length * tokens * dim)
@@ -86,19 +87,15 @@ function withoutPunctuation(text: string): string {
 const toLower = (text: string): string => text.toLowerCase()
 
 /** Writes token plus position embeddings of one text [tokens, dim]; rows are read from the checkpoint as they are needed. */
-async function createTokenTable({ checkpoint, dim, vocabulary }: TextEncoder) {
-  const stored = (name: string) => {
-    const tensor = checkpoint.tensors.get(name)
-    if (tensor === undefined) throw lacksTensor(checkpoint, name)
-    return tensor
-  }
-  const positions = await readFloats(textTensors.positions, stored(textTensors.positions))
-  const table = stored(textTensors.tokens)
+async function createTokenTable({ named, block: { dim }, vocabulary, maxTokens }: TextEncoder) {
+  const positions = await createWeights(named).take('positions.weight', [maxTokens, dim])()
+  const table = named.tensors.get('tokens.weight')
+  const tableName = named.storedName('tokens.weight')
   const rows = new Map<number, Float32Array>()
   const rowOf = async (id: number): Promise<Float32Array> => {
     // A tokenizer may know tokens that were added after the model was trained; the last row would be another word.
-    if (id >= vocabulary) throw lacksTensor(checkpoint, `${textTensors.tokens}[${id}]`)
-    const row = rows.get(id) ?? (await readFloats(textTensors.tokens, table, { first: id, count: 1 }))
+    if (table === undefined || id >= vocabulary) throw lacksTensor(named, `${tableName}[${id}]`)
+    const row = rows.get(id) ?? (await readFloats(tableName, table.stored, { first: id, count: 1 }))
     rows.set(id, row)
     return row
   }

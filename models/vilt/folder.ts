@@ -1,18 +1,18 @@
 // Reads the folder of a ViLT, and prepares its graph in the cache.
-import { join, resolve } from 'node:path'
-import { basename } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { writeFileAtomic } from '../../electron/common/write-atomic.ts'
 import { msg } from '../../electron/texts/message.ts'
 import { readModelSource } from '../catalogue/model-source.ts'
-import { readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
+import { readCheckpoint } from '../checkpoint/checkpoint.ts'
 import { hashFiles, isFile, statOrNull, writing } from '../checkpoint/files.ts'
+import type { NamedTensors } from '../checkpoint/named-tensors.ts'
 import { ModelError } from '../model-error.ts'
 import { readTokenizer, tokenizerFiles, type Tokenizer } from '../tokenizer/tokenizer.ts'
 import { isVilt, readViltConfig, type ViltConfig } from './config.ts'
 import { buildViltGraph } from './graph.ts'
 import { readViltPreprocessing, type ViltPreprocessing } from './photo.ts'
-import { checkViltTensors, createViltWeights } from './weights.ts'
+import { nameViltTensors } from './weights.ts'
 
 export interface ViltFolder {
   /** Absolute. */
@@ -23,12 +23,12 @@ export interface ViltFolder {
   readonly config: ViltConfig
   readonly preprocessing: ViltPreprocessing
   readonly tokenizer: Tokenizer
-  readonly checkpoint: Checkpoint
+  readonly named: NamedTensors
   readonly weightBytes: number
 }
 
 /** Part of the file names in the cache: incremented whenever the same weights lead to another graph. */
-const graphFormat = 1
+const graphFormat = 2
 
 /**
  * Reads the folder of a ViLT with a head that is of use; every byte once, for the version.
@@ -57,7 +57,9 @@ export async function readViltFolder(path: string): Promise<ViltFolder> {
         },
       ),
     )
-  checkViltTensors(checkpoint, config)
+  const named = nameViltTensors(checkpoint)
+  // For what it says of tensors that are missing or misshapen; it reads none of them.
+  buildViltGraph(config, named, false)
   const besides = ['config.json', 'preprocessor_config.json', ...tokenizerFiles].map((name) =>
     join(folder, name),
   )
@@ -70,7 +72,7 @@ export async function readViltFolder(path: string): Promise<ViltFolder> {
     config,
     preprocessing: await readViltPreprocessing(folder, config.patchPx),
     tokenizer: await readTokenizer(folder),
-    checkpoint,
+    named,
     weightBytes: sizes.reduce((a, b) => a + b, 0),
   }
 }
@@ -89,8 +91,7 @@ export async function prepareVilt(
     `${model.version}-vilt${withAttention ? '-attention' : ''}-g${graphFormat}.onnx`,
   )
   if (await isFile(file)) return file
-  const { checkpoint, config } = model
-  const graph = buildViltGraph(config, createViltWeights(checkpoint, config), withAttention)
+  const graph = buildViltGraph(model.config, model.named, withAttention)
   await writing(cacheDir, async () => {
     await mkdir(cacheDir, { recursive: true })
     await writeFileAtomic(file, ({ path }) => graph.write(path))

@@ -79,11 +79,11 @@ type Projections = readonly [q: string, k: string, v: string]
 
 /** The runtime's own operator: [N, count, attentionDim] each -> [N * queries, attentionDim]. */
 function fused(encoder: Encoder, projections: Projections, bias: string | null): string {
-  const { g, arch } = encoder
-  const inputs = bias === null ? projections : [...projections, '', '', bias]
-  const mixed = g.node('MultiHeadAttention', inputs, {
+  const { g, arch, keyMask = '', isCausal = false } = encoder
+  const masks = bias !== null ? ['', keyMask, bias] : keyMask === '' ? [] : ['', keyMask]
+  const mixed = g.node('MultiHeadAttention', [...projections, ...masks], {
     domain: 'com.microsoft',
-    attributes: { num_heads: arch.heads },
+    attributes: { num_heads: arch.heads, ...(isCausal ? { unidirectional: 1 } : {}) },
   })
   return joinRows(encoder, mixed, arch.attentionDim)
 }

@@ -7,8 +7,8 @@ import type { Layers } from './layers.ts'
  * A Transformer encoder while its graph is built. A value of the graph is known by its name; shapes are given beside.
  * Tokens of all photos are the rows of one matrix [N * tokens, dim], see [Note: graph form].
  *
- * Another encoder (ViLT's, a text tower's) is built of the same parts: `createWeights` and `createLayers` for its tensors,
- * an Encoder, and `encoderBlock` for each block; `scoreBias` can be its mask.
+ * The encoders of ViLT and of texts are built of the same parts: `createWeights` and `createLayers` for their tensors, an
+ * Encoder, and `encoderBlock` for each block.
  */
 export interface Encoder {
   readonly g: GraphBuilder
@@ -23,6 +23,10 @@ export interface Encoder {
    * nothing is.
    */
   readonly scoreBias?: (block: number, queries: number | string) => string | null
+  /** int32 [N, tokens], 0 for tokens that get no attention. Of no effect with attention, which is for one photo. */
+  readonly keyMask?: string
+  /** Whether tokens attend only to themselves and those before; never with attention. */
+  readonly isCausal?: boolean
   /** Rotates a block's queries or keys [N, count, attentionDim] by their position. */
   readonly rotate?: (block: number, x: string) => string
   /** The order of a head's outputs that `rotate` wants; see rotary.ts. */

@@ -3,7 +3,7 @@ import { AppError } from '../../contract/errors.ts'
 import type { Asked, AskRequest, Explained, ExplainTextRequest } from '../../contract/inference.ts'
 import type { ViltFolder } from '../../../models/vilt/folder.ts'
 import { viltInputs, type ViltPair } from '../../../models/vilt/inputs.ts'
-import { viltAttentionName } from '../../../models/vilt/graph.ts'
+import { attentionName } from '../../../models/vit/encoder.ts'
 import { msg } from '../../texts/message.ts'
 import { attentionRollout } from '../explain/rollout.ts'
 import { readOutput } from '../model.ts'
@@ -128,7 +128,7 @@ export async function explainText(request: ExplainTextRequest): Promise<Explaine
     blocks.push({
       heads: config.heads,
       tokens,
-      values: await readOutput(outputs, viltAttentionName(block)),
+      values: await readOutput(outputs, attentionName(block)),
     })
   const [gridWidth, gridHeight] = [photo.widthPx / config.patchPx, photo.heightPx / config.patchPx]
   return {

@@ -29,7 +29,7 @@ describe.each(textImageModels)('$name', ({ folder, golden }) => {
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1 })
     const outputs = await session.run({
       [textGraphNames.tokens]: new ort.Tensor('float32', inputs.embedded, [
-        ...[inputs.texts, inputs.tokens, encoder.dim],
+        ...[inputs.texts, inputs.tokens, encoder.block.dim],
       ]),
       [textGraphNames.readout]: new ort.Tensor('float32', inputs.readout, [inputs.texts, 1, inputs.tokens]),
     })
@@ -49,8 +49,8 @@ describe('what cannot be read', () => {
   test('an activation that is not built is refused by its name', async () => {
     const folder = await copyOf('clip')
     const file = join(folder, 'config.json')
-    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('quick_gelu', 'swish'))
-    await expect(readTextEncoder(folder)).rejects.toThrow('hidden_act swish, which is not supported')
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('quick_gelu', 'mish'))
+    await expect(readTextEncoder(folder)).rejects.toThrow('hidden_act mish, which is not supported')
   })
 
   test('a number of heads that does not divide the width is refused', async () => {

@@ -1,7 +1,6 @@
 // Small ViLTs with weights by a formula, as folders of transformers; what they say means nothing.
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { names } from '../../../models/vilt/weights.ts'
 import { writeSafetensors } from '../write-safetensors.ts'
 import { tensorsOf } from './formula.ts'
 import golden from './golden.json' with { type: 'json' }
@@ -18,7 +17,10 @@ export async function writeSeededVilt(
   const tensors = tensorsOf(golden.heads[name].shapes)
   // The decoder shares its weight with the words, and is not saved then.
   const { 'mlm_score.decoder.weight': decoder, ...others } = tensors
-  const saved = decoder === undefined ? others : { ...others, [names.words]: decoder }
+  const saved =
+    decoder === undefined
+      ? others
+      : { ...others, 'vilt.embeddings.text_embeddings.word_embeddings.weight': decoder }
   await writeSafetensors(path.join(folder, 'model.safetensors'), saved)
   const write = (file: string, content: unknown) =>
     writeFile(path.join(folder, file), JSON.stringify(content))
