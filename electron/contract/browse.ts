@@ -1,7 +1,7 @@
 // The calls about views of the library: filters, sorts, cards, and the labels to narrow them down by.
 import { z } from 'zod'
 import { ids, list, SearchText } from './bounded.ts'
-import { FileId, FileStatus, Label, ModelId, PhotoId } from './domain.ts'
+import { FileId, FileStatus, JobId, Label, ModelId, PhotoId } from './domain.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
@@ -28,6 +28,8 @@ export const PhotoFilter = z.object({
   isChanged: z.boolean().default(false),
   /** Photos this model has labelled or failed on. */
   modelId: ModelId.nullable().default(null),
+  /** Only files that failed in this job, which must be the last one. */
+  failedIn: JobId.nullable().default(null),
   /** Date taken, else date of the file: from (inclusive) and to (exclusive). */
   fromMs: z.int().nullable().default(null),
   toMs: z.int().nullable().default(null),

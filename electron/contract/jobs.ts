@@ -61,6 +61,8 @@ export const JobProgress = z.object({
   isScanDone: z.boolean(),
   /** Files in the folders; null until they are counted. */
   total: z.int().nullable(),
+  /** Photos among them, as far as their names tell before they are read. */
+  photos: z.int().nullable(),
   photosPerSecond: z.number(),
   etaMs: z.number().nullable(),
 })

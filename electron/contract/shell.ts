@@ -114,6 +114,14 @@ export const shellContract = {
     openExternal: rpc(z.object({ url: z.string().min(1) }), emptyObject),
     /** On the taskbar or dock: 0..1, null for none. */
     setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), emptyObject),
+    /**
+     * Tells of something that ended while the user was elsewhere; a click on it brings the window to the front and runs the
+     * command. Nothing shows while the window is in front, or where the host has no notifications.
+     */
+    notify: rpc(
+      z.object({ title: z.string().max(200), body: z.string().max(1000), command: MenuCommand }),
+      emptyObject,
+    ),
     /** Keeps the native menu up to date; does nothing where the host has none. */
     setMenu: rpc(MenuRequest, emptyObject),
     recentLibraries: rpc(emptyObject, z.array(z.object({ file: z.string(), openedAtMs: z.int() }))),

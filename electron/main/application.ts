@@ -1,8 +1,8 @@
 // Composes the app: core, protocol, window, menu and shell. Everything of Electron that has a life is held here.
 import path from 'node:path'
-import { app, Menu, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { app, Menu, nativeTheme, Notification, shell, type BrowserWindow } from 'electron'
 import { coreEvents } from '../contract/events.ts'
-import type { ShellEventName, ShellEvents } from '../contract/shell.ts'
+import type { MenuCommand, ShellEventName, ShellEvents } from '../contract/shell.ts'
 import type { Log } from '../core/log.ts'
 import { listWritten } from '../core/outputs/written-files.ts'
 import { windowFile, writtenListFile } from '../host/data-folder.ts'
@@ -44,6 +44,8 @@ export class Labelroom {
   /** Until the page has connected. */
   #foldersToOpen: readonly string[] = []
   #isPageReady = false
+  /** Held, since its click is not heard once it is collected. */
+  #notification: Notification | null = null
 
   private constructor(options: LabelroomOptions) {
     const { dataFolder, log } = options
@@ -113,6 +115,9 @@ export class Labelroom {
       libraryFile: () => this.#supervisor.libraryFile(),
       openLibrary: (file) => this.#openLibrary(file),
       choose: (path, use) => this.#supervisor.choose(path, use),
+      notify: (text, command) => {
+        this.#notify(text, command)
+      },
       setMenu: ({ language, ...menu }) => {
         this.#language = language
         this.#menu = menu
@@ -172,6 +177,17 @@ export class Labelroom {
 
   #emit<N extends ShellEventName>(name: N, payload: ShellEvents[N]): void {
     this.#window?.webContents.send('shell-event', { name, payload })
+  }
+
+  /** Nothing for a user who sees the window. */
+  #notify(text: { title: string; body: string }, command: MenuCommand): void {
+    if (this.#window?.isFocused() !== false || !Notification.isSupported()) return
+    this.#notification = new Notification(text)
+    this.#notification.on('click', () => {
+      this.focus()
+      this.#emit('shell.command', { command })
+    })
+    this.#notification.show()
   }
 
   async #emitFolders(): Promise<void> {

@@ -1,5 +1,6 @@
 // Labelling from the app: what, with which model, how it goes, the truth about the device, and how it ends.
-import { rename } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -22,12 +23,52 @@ test('the dialog labels the whole library, and the status bar names the device t
   const bar = app.page.getByRole('contentinfo')
   await expect(bar).toContainText('Labelling finished')
   await expect(bar).toContainText('12 labelled')
+  await expect(app.page).toHaveTitle('library – Labelroom')
   await bar.getByRole('button', { name: 'CPU' }).click()
   const device = app.page.getByRole('dialog', { name: 'Which device ran the model' })
   await expect(device).toContainText('The model ran on: CPU')
   await expect(device).toContainText(/9\d%|100%/)
   await expectAccessible(app.page)
   expect((await app.client.browse.counts({ filter: {} })).suggested).toBe(12)
+})
+
+test('Show failed shows what failed in that job, and Review now what it labelled', async ({ app }) => {
+  const folder = await app.photos('holiday', 3)
+  await writeFile(path.join(folder, 'broken.jpg'), 'no photo')
+  const elsewhere = await app.photos('elsewhere', 2)
+  await writeFile(path.join(elsewhere, 'other.jpg'), 'no photo')
+  const model = await app.addTinyModel()
+  await app.client.library.scan({ folders: [elsewhere] })
+  await app.label({ folders: [folder], model: model.name })
+  const { page } = app
+  const bar = page.getByRole('contentinfo')
+  await bar.getByRole('button', { name: 'Show failed' }).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  await expect(page.getByRole('gridcell')).toContainText('broken.jpg')
+  await expect(page.getByRole('list', { name: 'Conditions' })).toContainText('Failed in the last labelling')
+  // What the user has turned to is no news any more.
+  await expect(bar).toContainText('Ready')
+  await app.label({ folders: [folder], model: model.name, force: true })
+  await bar.getByRole('button', { name: 'Review now' }).click()
+  await expect(page.getByRole('heading', { name: 'Review' })).toBeAttached()
+  await expect(page.getByText('1 of 3')).toBeVisible()
+})
+
+test('an error leaves when what failed succeeds', async ({ app }) => {
+  const folder = await app.photos('holiday', 2)
+  await app.client.library.scan({ folders: [folder] })
+  const { page } = app
+  await expect(page.getByRole('gridcell')).toHaveCount(2)
+  await rename(folder, `${folder}-away`)
+  const lookForChanges = async () => {
+    await page.getByRole('button', { name: 'Actions for holiday' }).click()
+    await page.getByRole('menuitem', { name: 'Look for changes' }).click()
+  }
+  await lookForChanges()
+  await expect(page.getByRole('alert')).toContainText('is not there')
+  await rename(`${folder}-away`, folder)
+  await lookForChanges()
+  await expect(page.getByRole('alert')).toBeHidden()
 })
 
 test('a paused job is still paused after a restart, and resumes to the end', async ({ app }) => {

@@ -135,7 +135,7 @@ describe('one sentence and the right exit code for', () => {
     [
       'a missing folder',
       3,
-      /'.*none' does not exist/,
+      /'.*none' is not there/,
       ({ home, model }) => Promise.resolve([path.join(home, 'none'), '--model', model]),
     ],
     [

@@ -23,12 +23,12 @@ test('values stay as they are, whatever is in them', () => {
     '$& $1',
   ]) {
     const message = msg(
-      "The folder '{{path}}' does not exist. Check the spelling, or connect the drive that it is on.",
+      "The folder '{{path}}' is not there. Connect the drive that it is on, or correct the path.",
       { path },
     )
-    expect(chinese(message)).toBe(`文件夹“${path}”不存在。请检查拼写，或连接它所在的磁盘。`)
+    expect(chinese(message)).toBe(`文件夹“${path}”不在那里。请连接它所在的磁盘，或更正路径。`)
     expect(englishOf(message)).toBe(
-      `The folder '${path}' does not exist. Check the spelling, or connect the drive that it is on.`,
+      `The folder '${path}' is not there. Connect the drive that it is on, or correct the path.`,
     )
   }
 })

@@ -19,6 +19,8 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
   const text = createTextIndex(store)
   let labelTreeCache: { version: number; labels: ReturnType<typeof labelTree> } | null = null
 
+  const failedIn = ({ failedIn: job }: PhotoFilter) => (job === null ? null : store.jobs.failedFiles(job))
+
   const select = async (
     filter: PhotoFilter,
     sort: PhotoSort | null,
@@ -33,7 +35,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
       fileIds,
       labels: labelIds.map((id) => index.labelOf(id)),
     }))
-    return { tables, fileIds: filterFiles(tables, filter, words) }
+    return { tables, fileIds: filterFiles(tables, filter, words, failedIn(filter)) }
   }
 
   return {

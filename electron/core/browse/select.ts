@@ -21,8 +21,17 @@ export interface FoundWord {
 type Test = (fileId: number, photoId: number) => boolean
 
 /** Returns the numbers of the files that pass, by name. */
-export function filterFiles(tables: Tables, filter: PhotoFilter, words: readonly FoundWord[]): Int32Array {
+export function filterFiles(
+  tables: Tables,
+  filter: PhotoFilter,
+  words: readonly FoundWord[],
+  failedFiles: readonly number[] | null = null,
+): Int32Array {
   const tests = createTests(tables, filter, words)
+  if (failedFiles !== null) {
+    const isWanted = marked(failedFiles, tables.files.folder.length)
+    tests.unshift((id) => isWanted[id] === 1)
+  }
   const all = tables.files.byName()
   const passed = new Int32Array(all.length)
   let count = 0

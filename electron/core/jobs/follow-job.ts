@@ -35,6 +35,7 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
   const meter = createProgressMeter()
   let last: { counts: JobCounts; inferred: number } = { counts: job.counts, inferred: 0 }
   const throttle = createThrottle()
+  const failedPaths = new Set<string>()
   const counting = source.finish()
   const stopped = () => ({
     state: signal.reason === 'cancelled' ? ('cancelled' as const) : ('paused' as const),
@@ -55,17 +56,24 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
       force: job.request.force,
       retriesFailed: options.retriesFailed,
       files: source.files(),
+      failedPaths,
       onProgress(counts, inferred, isScanDone) {
         last = { counts, inferred }
         const done = counts.labelled + counts.failed + counts.skipped
         const isEnd = isScanDone && done === counts.files
         if (!throttle.tryEmit(isEnd)) return
-        const total = isScanDone ? counts.files : source.total()
+        const counted = source.total()
+        const total = isScanDone ? counts.files : (counted?.files ?? null)
+        // Not less than what is done already: names may promise less than is there.
+        const photos = isScanDone
+          ? counts.files - counts.skipped
+          : counted && Math.max(counted.photos, counts.labelled + counts.failed)
         events.emit('job.progress', {
           jobId: job.id,
           counts,
           isScanDone,
           total,
+          photos,
           ...meter.update(done, inferred, total),
         })
       },
@@ -89,6 +97,11 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
   const device = client.device()
   client.close()
   await counting
+  await store
+    .whenFree(() => store.jobs.saveFailures(job.id, [...failedPaths]))
+    .catch((error: unknown) => {
+      log('error', `Job ${job.id}: ${describeError(error)}`)
+    })
   return {
     ...end,
     device,

@@ -5,16 +5,16 @@ import type { InferItem, InferResult } from '../../contract/inference.ts'
 interface InFlight {
   /** The file that the worker reads. */
   readonly item: InferItem
-  /** Files of this run that hold the photo. */
-  files: number
+  /** Paths of the files of this run that hold the photo. */
+  readonly paths: string[]
   /** Files to read instead when this one is missing. */
   readonly others: InferItem[]
 }
 
 export interface ResolvedPhoto {
   readonly result: InferResult
-  /** Files of this run that the result is for. */
-  readonly files: number
+  /** Paths of the files of this run that the result is for. */
+  readonly paths: readonly string[]
   /** The file was missing or replaced: nothing is known of the photo itself. */
   readonly isMissing: boolean
 }
@@ -23,10 +23,9 @@ export interface InFlightPhotos {
   /** Attaches the file to its photo if that is in flight; returns whether it is. */
   attach(item: InferItem): boolean
   /**
-   * Notes that the photo goes to the worker, also on behalf of `missingFiles` files that were missing earlier in this
-   * run.
+   * Notes that the photo goes to the worker, also on behalf of files that were missing earlier in this run.
    */
-  add(item: InferItem, missingFiles: number): void
+  add(item: InferItem, missingPaths: readonly string[]): void
   /** Returns the failed photos of these results whose file is missing or was replaced. */
   findMissing(results: readonly InferResult[]): Promise<ReadonlySet<number>>
   /** Returns the final ones of these results; missing photos with another file are retried. */
@@ -43,12 +42,12 @@ export function createInFlightPhotos(): InFlightPhotos {
     attach(item) {
       const photo = photos.get(item.id)
       if (photo === undefined) return false
-      photo.files++
+      photo.paths.push(item.path)
       photo.others.push(item)
       return true
     },
-    add(item, missingFiles) {
-      photos.set(item.id, { item, files: 1 + missingFiles, others: [] })
+    add(item, missingPaths) {
+      photos.set(item.id, { item, paths: [item.path, ...missingPaths], others: [] })
     },
     async findMissing(results) {
       const missing = new Set<number>()
@@ -70,7 +69,7 @@ export function createInFlightPhotos(): InFlightPhotos {
           retries.push(other)
         } else {
           photos.delete(id)
-          resolved.push({ result, files: photo?.files ?? 1, isMissing })
+          resolved.push({ result, paths: photo?.paths ?? [], isMissing })
         }
       }
       return resolved

@@ -28,6 +28,8 @@ export interface JobRunOptions {
   readonly files: AsyncIterable<RecordedFile>
   readonly client: InferencePool
   readonly signal: AbortSignal
+  /** Takes the paths of the files that fail. */
+  readonly failedPaths: Set<string>
   readonly onProgress: (counts: JobCounts, inferred: number, isScanDone: boolean) => void
 }
 
@@ -40,13 +42,13 @@ export interface JobRunOptions {
  * before counts as labelled or failed, what others did counts as reused too.
  */
 export async function runJob(options: JobRunOptions): Promise<boolean> {
-  const { store, jobId, variantId, labels, signal } = options
+  const { store, jobId, variantId, labels, signal, failedPaths } = options
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
   const inFlight = createInFlightPhotos()
   /** Photos that were counted: of those, further files need no inference. */
   const counted = new Set<number>()
-  /** Photos that failed only because their file was missing, with the number of files that count as failed for each. */
-  const missing = new Map<number, number>()
+  /** Photos that failed only because their file was missing, with their files, which count as failed. */
+  const missing = new Map<number, readonly string[]>()
   // A run that asked for fewer labels has not done this one's work.
   const wantedRanks = options.hasThresholds ? 0 : Math.min(options.topK, labels.length)
   let inferred = 0
@@ -61,12 +63,13 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
       counts.files++
       if (file.problem !== null) {
         counts[file.problem.kind]++
+        if (file.problem.kind === 'failed') failedPaths.add(file.path)
         progress()
         continue
       }
       const { photoId: id, path } = file
       const item = { id, path, ...pickStamp(file) }
-      const missingFiles = missing.get(id) ?? 0
+      const missingPaths = missing.get(id) ?? []
       const done = store.predictions.stateOf(id, variantId)
       const isOurs = done?.jobId === jobId
       if (inFlight.attach(item)) {
@@ -75,13 +78,15 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
         counts.labelled++
         if (!isOurs || counted.has(id)) counts.reused++
         counted.add(id)
-      } else if (done?.status === 'failed' && isOurs && !options.retriesFailed && missingFiles === 0)
+      } else if (done?.status === 'failed' && isOurs && !options.retriesFailed && missingPaths.length === 0) {
         counts[done.isConfirmed === 1 ? 'labelled' : 'failed']++
-      else {
+        if (done.isConfirmed !== 1) failedPaths.add(path)
+      } else {
         // A photo that failed only because it was moved meanwhile is found here.
-        counts.failed -= missingFiles
+        counts.failed -= missingPaths.length
+        for (const missingPath of missingPaths) failedPaths.delete(missingPath)
         missing.delete(id)
-        inFlight.add(item, missingFiles)
+        inFlight.add(item, missingPaths)
         // The worker reads the file next.
         await learnKeys(store, id, item)
         yield item
@@ -102,15 +107,16 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
     const resolved = inFlight.resolve(results, newlyMissing)
     const stored = resolved.map(({ result }) => toStored(result, labels))
     const states = await store.whenFree(() => store.predictions.saveBatch(variantId, jobId, stored), signal)
-    for (const [index, { result, files, isMissing }] of resolved.entries()) {
+    for (const [index, { result, paths, isMissing }] of resolved.entries()) {
       inferred++
       if (states[index] === 'labelled') {
         counted.add(result.id)
-        counts.labelled += files
-        counts.reused += files - 1
+        counts.labelled += paths.length
+        counts.reused += paths.length - 1
       } else {
-        counts.failed += files
-        if (isMissing) missing.set(result.id, files)
+        counts.failed += paths.length
+        for (const path of paths) failedPaths.add(path)
+        if (isMissing) missing.set(result.id, paths)
       }
     }
     progress()

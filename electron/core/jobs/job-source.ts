@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { JobRequest } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
+import type { FileCount } from '../library/scan.ts'
 import { ingestPhotos } from '../library/ingest-photos.ts'
 import { ingestFolders, type RecordedFile } from '../library/ingest.ts'
 import type { Store } from '../store/db.ts'
@@ -14,7 +15,7 @@ export interface JobSource {
   /** Counts to the end or to the abort; never throws. */
   finish(): Promise<void>
   /** How many files there will be; null while they are not all counted. */
-  total(): number | null
+  total(): FileCount | null
   files(): AsyncIterable<RecordedFile>
   /** Returns a folder that disappeared while it was being read; null when all are present. */
   missingFolder(): Promise<string | null>
@@ -57,7 +58,7 @@ function ofPhotos(store: Store, chosen: NonNullable<JobRequest['photoIds']>, sig
       throw new AppError('not-found', msg('None of the chosen photos is in the library any more.'))
     },
     finish: () => Promise.resolve(),
-    total: () => photoIds.length,
+    total: () => ({ files: photoIds.length, photos: photoIds.length }),
     files: () => ingestPhotos(store, photoIds, signal),
     missingFolder: () => Promise.resolve(null),
   }

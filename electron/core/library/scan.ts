@@ -57,12 +57,22 @@ export async function* scanFolder(root: string, signal?: AbortSignal): AsyncGene
   }
 }
 
+export interface FileCount {
+  readonly files: number
+  /** Those whose names promise a photo. */
+  readonly photos: number
+}
+
 /** Counts only: yields how many entries `scanFolder` would have yielded so far, folder by folder. Same errors. */
-export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<number> {
-  let count = 0
+export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<FileCount> {
+  let [files, photos] = [0, 0]
   for await (const step of walkFolder(root, signal)) {
-    count += 'problem' in step ? 1 : step.files.length
-    yield count
+    if ('problem' in step) files++
+    else {
+      files += step.files.length
+      photos += step.files.filter((path) => formatOfName(path) !== null).length
+    }
+    yield { files, photos }
   }
 }
 
@@ -152,7 +162,7 @@ async function resolveRoot(path: string): Promise<string> {
 function rootError(path: string, error: unknown): unknown {
   if (isGone(error)) {
     const message = msg(
-      "The folder '{{path}}' does not exist. Check the spelling, or connect the drive that it is on.",
+      "The folder '{{path}}' is not there. Connect the drive that it is on, or correct the path.",
       { path },
     )
     return new AppError('folder-missing', message, { cause: error })

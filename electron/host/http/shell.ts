@@ -49,6 +49,7 @@ export function createBrowserShell(options: BrowserShellOptions): Handlers<Shell
         throw cannot(msg('open windows; the page is {{url}}', { url }))
       },
       setProgress: () => ({}),
+      notify: () => ({}),
       setMenu: () => ({}),
       recentLibraries: () => readRecentLibraries(dataFolder),
       openLibrary: async ({ file }) => {

@@ -37,7 +37,9 @@ export class AppState {
   #saving: Promise<void> | null = null
 
   constructor(transport: AppTransport, info: AppInfo, settings: Settings, history: HistoryState) {
-    const api = createApi(transport)
+    const api = createApi(transport, (method) => {
+      this.toasts.endErrorsOf(method)
+    })
     this.api = info.host === 'browser' ? this.ownDialogs.answerFor(api) : api
     this.subscribe = transport.subscribe
     this.info = info

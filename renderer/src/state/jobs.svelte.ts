@@ -8,19 +8,22 @@ import type { Toasts } from './toasts.svelte.ts'
 export class Jobs {
   readonly #api: Api
   readonly #toasts: Toasts
+  #endListeners: readonly ((job: Job) => void)[] = []
   /** The job that was started last. */
   current = $state.raw<Job | null>(null)
   progress = $state.raw<JobProgress | null>(null)
+  /** The job ended while the page was open, and the user has not turned to its result yet. */
+  hasNews = $state(false)
   /** Counts the events about jobs. */
   #events = 0
   readonly isRunning = $derived(this.current?.state === 'running')
-  /** 0..1 of all files; null while their number is not known. */
+  readonly counts = $derived(this.progress?.counts ?? this.current?.counts ?? null)
+  /** Photos that are labelled or failed; files that are no photos do not count. */
+  readonly done = $derived(this.counts === null ? 0 : this.counts.labelled + this.counts.failed)
+  /** 0..1 of all photos; null while their number is not known. */
   readonly share = $derived.by(() => {
-    const { progress } = this
-    if (!this.isRunning || progress === null) return null
-    const total = progress.isScanDone ? progress.counts.files : progress.total
-    const { labelled, failed, skipped } = progress.counts
-    return total === null || total === 0 ? null : Math.min(1, (labelled + failed + skipped) / total)
+    const photos = this.progress?.photos ?? null
+    return !this.isRunning || photos === null || photos === 0 ? null : Math.min(1, this.done / photos)
   })
 
   constructor(api: Api, subscribe: AppTransport['subscribe'], toasts: Toasts) {
@@ -29,6 +32,8 @@ export class Jobs {
     subscribe('job.changed', (job) => {
       this.#events++
       if (job.id !== this.current?.id) this.progress = null
+      if (job.state === 'running') this.hasNews = false
+      else if (this.isRunning && job.id === this.current?.id) this.#end(job)
       this.current = job
       this.#showOnTaskbar()
     })
@@ -39,11 +44,22 @@ export class Jobs {
     })
   }
 
+  /** Calls with each job that ran while the page was open and has ended; returns the function that stops this. */
+  onEnd(listener: (job: Job) => void): () => void {
+    this.#endListeners = [...this.#endListeners, listener]
+    return () => {
+      this.#endListeners = this.#endListeners.filter((other) => other !== listener)
+    }
+  }
+
   /** The newest job of the library, so that an unfinished one can go on after a restart. */
   async load(): Promise<void> {
     const before = this.#events
     const jobs = await this.#api.jobs.list({})
-    if (this.#events === before) this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
+    if (this.#events !== before) return
+    this.current = jobs.toSorted((a, b) => b.id - a.id)[0] ?? null
+    // Of what went wrong the user may not have read yet.
+    this.hasNews = this.current?.state === 'failed'
   }
 
   /** Fails as the core's call does. */
@@ -66,6 +82,11 @@ export class Jobs {
     const before = this.#events
     const job = await call()
     if (this.#events === before) this.current = job
+  }
+
+  #end(job: Job): void {
+    this.hasNews = true
+    for (const listener of this.#endListeners) listener(job)
   }
 
   #showOnTaskbar(): void {

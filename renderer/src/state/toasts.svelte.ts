@@ -1,4 +1,5 @@
 // Short messages at the edge of the window: what was done, with a way to undo it, and what went wrong.
+import { ApiError } from '../transport/api.ts'
 import { english, messageOf, type Message } from '../../../electron/texts/message.ts'
 
 export interface Toast {
@@ -6,6 +7,8 @@ export interface Toast {
   readonly kind: 'done' | 'notice' | 'error'
   /** As the page says it, or a message of the core. */
   readonly text: string | Message
+  /** The call that failed, for an error that leaves when it succeeds. */
+  readonly method: string | null
   readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
@@ -18,7 +21,7 @@ export class Toasts {
   /** Shows what was done, for a few seconds. */
   done(text: Toast['text'], action: Toast['action'] = null): void {
     if (action !== null) this.endActions()
-    const id = this.#add({ kind: 'done', text, action })
+    const id = this.#add({ kind: 'done', text, method: null, action })
     setTimeout(() => {
       this.dismiss(id)
     }, visibleMs)
@@ -26,15 +29,22 @@ export class Toasts {
 
   /** Shows what the user should know once, until it is dismissed; its action undoes nothing. */
   notice(text: string, action: NonNullable<Toast['action']>): void {
-    this.#add({ kind: 'notice', text, action })
+    this.#add({ kind: 'notice', text, method: null, action })
   }
 
-  /** Shows an error until it is dismissed. */
+  /** Shows an error until it is dismissed, or the call that failed succeeds. */
   error(error: unknown): void {
     const text = messageOf(error)
     const isSame = (toast: Toast) => typeof toast.text !== 'string' && english(toast.text) === english(text)
     if (this.items.some(isSame)) return
-    this.#add({ kind: 'error', text, action: null })
+    const method = error instanceof ApiError ? error.method : null
+    this.#add({ kind: 'error', text, method, action: null })
+  }
+
+  /** What went wrong with the call is over: it has succeeded. */
+  endErrorsOf(method: string): void {
+    if (this.items.some((toast) => toast.method === method))
+      this.items = this.items.filter((toast) => toast.method !== method)
   }
 
   /** An older "Undo" would undo a newer change. */

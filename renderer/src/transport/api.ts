@@ -13,23 +13,31 @@ export type Api = Client<CoreContract> & Client<ShellContract>
 /** A call that the core refused; `message` is one sentence for the user. */
 export class ApiError extends MessageError {
   readonly code: AppErrorCode
+  /** The call that failed: `library.scan`. */
+  readonly method: string
 
-  constructor(code: AppErrorCode, translatable: Message) {
+  constructor(code: AppErrorCode, translatable: Message, method: string) {
     super(translatable)
     this.name = 'ApiError'
     this.code = code
+    this.method = method
   }
 }
 
-/** Proxies, so that the renderer carries neither zod nor a second list of the calls. */
-export function createApi(transport: AppTransport): Api {
+/**
+ * Proxies, so that the renderer carries neither zod nor a second list of the calls. `onDone` is told the method of each
+ * call that succeeded.
+ */
+export function createApi(transport: AppTransport, onDone: (method: string) => void = () => undefined): Api {
   const group = (groupName: string) =>
     new Proxy(
       {},
       {
         get: (_, name) => async (input: unknown) => {
-          const reply = await transport.request({ method: `${groupName}.${String(name)}`, input })
-          if (!reply.ok) throw new ApiError(reply.error.code, reply.error.message)
+          const method = `${groupName}.${String(name)}`
+          const reply = await transport.request({ method, input })
+          if (!reply.ok) throw new ApiError(reply.error.code, reply.error.message, method)
+          onDone(method)
           return reply.output
         },
       },

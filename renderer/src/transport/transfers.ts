@@ -12,7 +12,7 @@ export async function uploadFile(file: File): Promise<string> {
   // A file that is too large is refused before it was read.
   if (!response.ok) throw new Error(await response.text())
   const reply = (await response.json()) as WireReply
-  if (!reply.ok) throw new ApiError(reply.error.code, reply.error.message)
+  if (!reply.ok) throw new ApiError(reply.error.code, reply.error.message, 'upload')
   return (reply.output as { path: string }).path
 }
 

@@ -18,6 +18,7 @@ import { modelChoices } from './0170-model-choices.ts'
 import { modelTasks } from './0180-model-tasks.ts'
 import { words } from './0190-words.ts'
 import { fileMetadata } from './0200-file-metadata.ts'
+import { jobFailures } from './0230-job-failures.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -31,5 +32,6 @@ export const migrations: readonly Migration[] = [
     modelTasks,
     words,
     fileMetadata,
+    jobFailures,
   ],
 ]

@@ -1,6 +1,6 @@
 // Jobs and their progress, so that an interrupted one is found and resumed.
 import { z } from 'zod'
-import { DeviceReport, JobId, ModelId } from '../../../contract/domain.ts'
+import { DeviceReport, FileId, JobId, ModelId } from '../../../contract/domain.ts'
 import { Job, JobCounts, JobRequest } from '../../../contract/jobs.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
@@ -61,6 +61,15 @@ export function createJobs(db: Db) {
   )
   const list = db.query(`${select} ORDER BY j.id DESC`, Row)
 
+  const forgetFailures = db.command('DELETE FROM job_failure')
+  const insertFailures = db.command(
+    'INSERT OR IGNORE INTO job_failure (job_id, path) SELECT @id, value FROM json_each(@paths)',
+  )
+  const failedFiles = db.query(
+    'SELECT f.id FROM job_failure j JOIN file f ON f.path = j.path WHERE j.job_id = @id',
+    z.object({ id: FileId }),
+  )
+
   const find = (id: JobId): Job | null => {
     const row = get.get({ id })
     return row === null ? null : toJob(row)
@@ -93,6 +102,15 @@ export function createJobs(db: Db) {
         return changed
       }),
     get: find,
+    /** Keeps the paths of the files that failed in the job, and forgets those of all other jobs. */
+    saveFailures: (id: JobId, paths: readonly string[]): void => {
+      db.transaction(() => {
+        forgetFailures()
+        insertFailures({ id, paths: JSON.stringify(paths) })
+      })
+    },
+    /** Returns the files that failed in the job, if it is the last one. */
+    failedFiles: (id: JobId): FileId[] => failedFiles.all({ id }).map((row) => row.id),
     /** Returns the newest job with an equal request and variant that is `running` (perhaps interrupted by a crash), `paused` or `failed`. */
     findUnfinished: (request: JobRequest, variantId: VariantId): Job | null => {
       const row = findUnfinished.get({ request: toText(request), variantId })

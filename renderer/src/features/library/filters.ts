@@ -8,6 +8,7 @@ export const everything: PhotoFilter = {
   minScore: null,
   maxScore: null,
   isChanged: false,
+  failedIn: null,
   modelId: null,
   fromMs: null,
   toMs: null,

@@ -213,9 +213,11 @@ export class Library implements PhotoList, ViewedPhotos {
     const view = await this.#openView(rows * layout.columns)
     if (this.#pendingReload === 'new') return
     this.view = view
-    const { states } = this.#filter
+    const { states, failedIn } = this.#filter
     // Files with problems are a list with reasons, not pictures.
-    const isList = states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped')
+    const isList =
+      failedIn !== null ||
+      (states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped'))
     this.grid.startWith(view.total, isList)
     this.selection.clear()
     this.selection.cursor = 0
