@@ -14,13 +14,13 @@ import { startServer } from '../browser/support/serve.ts'
 import { runCli, startCli } from '../helpers/cli.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
-import { createDice, type Attack } from './attack.ts'
+import { createDice, distinct, type Attack } from './attack.ts'
 
 const childFile = fileURLToPath(new URL('../core/store/child.ts', import.meta.url))
 
-/** Runs `read` on a library that nobody has open, and closes it. */
+/** Runs `read` on a library and leaves it, and the log of a program that was killed, as they are. */
 function look<T>(file: string, read: (db: Database.Database) => T): T {
-  const db = new Database(file)
+  const db = new Database(file, { readonly: true })
   try {
     return read(db)
   } finally {
@@ -38,6 +38,8 @@ const isSound = (file: string): boolean =>
 
 /** Enough to be at work for some seconds, in which the kills come. */
 const photoCount = 250
+/** On one library, each in another part of the work. */
+const killsALibrary = 4
 
 /** Labels a folder until it is done, killed again and again; its CSV is then that of an unbroken run. */
 export const killLabelling: Attack = async ({ folder, count, seed }) => {
@@ -53,30 +55,44 @@ export const killLabelling: Attack = async ({ folder, count, seed }) => {
   const unbroken = await runCli(label('unbroken.db'), folder)
   const unbrokenMs = performance.now() - startedMs
   const bad: string[] = []
-  const killed = path.join(folder, 'killed.db')
-  const doneAfter: number[] = []
-  let done = new Map<number, number>()
-  for (let kill = 0; kill < count; kill++) {
-    const child = startCli(label('killed.db'), folder)
-    // Moments while it starts and while it labels; each run does a part, so that the last kills still find work to do.
-    await Promise.race([wait((0.5 + 0.6 * random()) * unbrokenMs), once(child, 'exit')])
-    child.kill('SIGKILL')
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-    const now = readDone(killed)
-    for (const [id, atMs] of done) if (now.get(id) !== atMs) bad.push(`photo ${id} was lost or done twice`)
-    done = now
-    doneAfter.push(done.size)
+  const moments = { before: 0, within: 0, after: 0 }
+  for (let first = 0; first < count; first += killsALibrary) {
+    const library = `killed ${first}.db`
+    const file = path.join(folder, library)
+    let done = new Map<number, number>()
+    for (let kill = 0; kill < Math.min(killsALibrary, count - first); kill++) {
+      const child = startCli(label(library), folder)
+      const exited = once(child, 'exit')
+      // One in five while it starts; else as soon as so many photos are done, the last ones while the table is written.
+      if (random() < 0.2) await Promise.race([wait(0.3 * random() * unbrokenMs), exited])
+      else await reachDone(file, ((kill + random()) / (killsALibrary - 0.5)) * photoCount, exited)
+      child.kill('SIGKILL')
+      await exited
+      const now = readDone(file)
+      for (const [id, atMs] of done) if (now.get(id) !== atMs) bad.push(`photo ${id} was lost or done twice`)
+      moments[now.size === 0 ? 'before' : now.size < photoCount ? 'within' : 'after']++
+      done = now
+    }
+    const resumed = await runCli(label(library), folder)
+    if (resumed.code !== 0)
+      bad.push(`the resumed run ended with ${resumed.code}: ${resumed.stderr.slice(-200)}`)
+    if (resumed.stdout !== unbroken.stdout) bad.push('the CSV differs from that of an unbroken run')
+    if (!isSound(file)) bad.push('the library is damaged')
   }
-  const resumed = await runCli(label('killed.db'), folder)
-  if (resumed.code !== 0)
-    bad.push(`the resumed run ended with ${resumed.code}: ${resumed.stderr.slice(-200)}`)
-  if (resumed.stdout !== unbroken.stdout) bad.push('the CSV differs from that of an unbroken run')
-  if (!isSound(killed)) bad.push('the library is damaged')
   return {
-    tried: `${count} kills of label`,
-    held: `the CSV is that of an unbroken run, byte for byte; after each kill ${doneAfter.join(', ')} of ${photoCount} photos were done, none twice`,
-    bad,
+    tried: `${count} kills of label: ${moments.before} before the first photo was saved, ${moments.within} within the work, ${moments.after} after the last photo`,
+    held: `the CSV is that of an unbroken run, byte for byte; of ${photoCount} photos none was done twice`,
+    bad: distinct(bad),
   }
+}
+
+/** Resolves when so many photos are done, or the program has ended. */
+async function reachDone(file: string, wanted: number, exited: Promise<unknown>): Promise<void> {
+  const ended = new AbortController()
+  void exited.then(() => {
+    ended.abort()
+  })
+  while (!ended.signal.aborted && readDone(file).size < Math.min(wanted, photoCount)) await wait(20)
 }
 
 /** When each photo was done; empty where it was killed before there was a library. */
