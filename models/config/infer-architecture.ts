@@ -60,7 +60,17 @@ export function inferArchitecture(named: NamedTensors, config: ModelConfig): Arc
 
 function readPatch({ file, tensors }: NamedTensors, weights: Weights): { patchPx: number; dim: number } {
   const name = 'patch_embed.proj.weight'
-  const storedName = tensors.get(name)?.storedName ?? name
+  const stored = tensors.get(name)
+  const storedName = stored?.storedName ?? name
+  // A matrix takes patches that were cut before, from photos of any shape.
+  if (stored?.shape.length === 2)
+    throw new ModelError(
+      'model-unsupported',
+      msg(
+        '{{file}} is made for photos of any shape (NaFlex), which Labelroom cannot build; use its variant for a fixed size, such as siglip2-base-patch16-224, or a ready ONNX file (model.onnx) of this model.',
+        { file },
+      ),
+    )
   const [dim = 0, channels, patchPx = 0, patchWidth] = weights.shapeOf(name, 4)
   if (channels === 3 && patchPx === patchWidth && patchPx > 1) return { patchPx, dim }
   throw new ModelError(

@@ -126,6 +126,11 @@ describe('errors', () => {
     )
   })
 
+  test('a model for photos of any shape is rejected by that name', async () => {
+    const folder = await changed((all) => (all['patch_embed.proj.weight'] = zeros(32, 192)), heads)
+    await expectError(folder, 'model-unsupported', /any shape \(NaFlex\).*variant for a fixed size/)
+  })
+
   test('a number of attention heads that cannot be inferred is asked for', async () => {
     await expectError(await writeModel(tensors()), 'model-invalid', /num_attention_heads in config\.json/)
   })
