@@ -59,6 +59,10 @@ export const PhotoCard = z.object({
   reason: Message.nullable(),
   isMissing: z.boolean(),
   dateMs: z.int(),
+  /** Names of the files beside it that belong to the same shot: its RAW file or its picture, its short video. */
+  companions: z.array(z.string()),
+  /** Whether a short video lies in the file itself. */
+  isMotion: z.boolean(),
   /** Confirmed first, then the suggestions that pass the rules (at most five), then rejected. */
   labels: z.array(Label),
 })

@@ -13,7 +13,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>
 /** Columns besides those of a format, about the photo and its file. */
 export const ExportColumn = z.enum([
   ...(['taken_at', 'latitude', 'longitude', 'camera', 'lens', 'width'] as const),
-  ...(['height', 'sha256', 'path', 'rating', 'title', 'keywords'] as const),
+  ...(['height', 'sha256', 'path', 'rating', 'title', 'keywords', 'companions'] as const),
 ])
 export type ExportColumn = z.infer<typeof ExportColumn>
 

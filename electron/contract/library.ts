@@ -22,6 +22,10 @@ export type FolderNode = z.infer<typeof FolderNode>
 export const MovedFolder = z.object({ from: z.string(), to: z.string(), files: z.int() })
 export type MovedFolder = z.infer<typeof MovedFolder>
 
+/** Which of a RAW file and the JPEG or HEIC of the same name is shown and labelled for both. */
+export const ShownOfPair = z.enum(['picture', 'raw'])
+export type ShownOfPair = z.infer<typeof ShownOfPair>
+
 const FolderPath = z.string().min(1).max(4096)
 
 const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
@@ -36,8 +40,11 @@ export const libraryContract = {
       skipped: z.int(),
       failed: z.int(),
       missing: z.int(),
+      shownOfPair: ShownOfPair,
     }),
   ),
+  /** For this library, from its next scan on. */
+  showOfPair: rpc(z.object({ shown: ShownOfPair }), emptyObject),
   folders: rpc(emptyObject, z.array(Folder)),
   /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
   scan: rpc(

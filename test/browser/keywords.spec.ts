@@ -18,7 +18,7 @@ test('chosen keywords of sidecars become labels in one step, and a sidecar that 
     xmpPacket(list('lr:hierarchicalSubject', 'Bag', 'Animals|Cat', 'beach')),
   )
   const stem = second.path.slice(0, second.path.lastIndexOf('.'))
-  await writeFile(`${stem}.NEF`, 'raw')
+  await writeFile(`${stem}.gif`, 'not shown')
   await writeFile(`${stem}.xmp`, xmpPacket(list('dc:subject', 'Bag', 'harbour')))
   await client.library.scan({ folders: [folder] })
 

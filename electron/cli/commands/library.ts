@@ -1,6 +1,7 @@
 // `labelroom library`: its backups, whether it is sound, and folders that lie elsewhere now.
 import type { Command } from 'commander'
 import type { Backup } from '../../contract/backups.ts'
+import { ShownOfPair } from '../../contract/library.ts'
 import { AppError } from '../../contract/errors.ts'
 import { backUpLibrary, checkLibraryFile, listLibraryBackups, restoreBackup } from '../../host/backups.ts'
 import { verbatim } from '../../texts/message.ts'
@@ -37,6 +38,12 @@ export function addLibraryCommand(program: Command): void {
     .addOption(opt.libraryOption())
     .action(check)
   library
+    .command('pairs')
+    .description('of a RAW file and a JPEG or HEIC of one name, the one that is shown and labelled for both')
+    .argument('[shown]', 'picture (default) or raw, from the next scan on')
+    .addOption(opt.libraryOption())
+    .action(choosePairs)
+  library
     .command('relocate')
     .description(
       'go on with a folder that lies elsewhere now, as on another machine; its photos are compared',
@@ -54,6 +61,16 @@ async function relocate(from: string, to: string, options: LibraryOptions): Prom
     // Another machine may have other dates and numbers for them.
     await client.library.scan({ folders: [after] })
     tell(`${files} files are at ${toLine(after)} now; labels and suggestions are kept.`)
+  })
+}
+
+async function choosePairs(shown: string | undefined, options: LibraryOptions): Promise<void> {
+  const wanted = shown === undefined ? null : ShownOfPair.safeParse(shown)
+  if (wanted?.success === false)
+    throw new AppError('bad-request', verbatim(`'${shown ?? ''}' is neither 'picture' nor 'raw'.`))
+  await withLibrary(options, async ({ client }) => {
+    if (wanted !== null) await client.library.showOfPair({ shown: wanted.data })
+    printRow((await client.library.summary({})).shownOfPair)
   })
 }
 

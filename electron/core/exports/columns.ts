@@ -16,6 +16,9 @@ export async function readColumns(
   signal?: AbortSignal,
 ): Promise<Map<string, ColumnValues>> {
   if (columns.length === 0) return new Map()
+  const companions = columns.includes('companions')
+    ? store.companions.companionsOf(files.map(({ path }) => path))
+    : new Map<string, string[]>()
   const said = store.metadata.ofPaths(files.map(({ path }) => path))
   const hashes = new Map<string, string | null>()
   if (columns.includes('sha256'))
@@ -38,6 +41,7 @@ export async function readColumns(
         height: size?.heightPx ?? null,
         sha256: hashes.get(path) ?? null,
         path,
+        companions: companions.get(path) ?? null,
         rating: metadata?.rating ?? null,
         title: metadata?.title ?? null,
         keywords: metadata?.keywords ?? null,
@@ -47,7 +51,7 @@ export async function readColumns(
   )
 }
 
-/** Keywords are separated by `|`, since one may hold a comma. */
+/** Keywords and paths are separated by `|`, since one may hold a comma. */
 export const cellsOf = (values: ColumnValues): string[] =>
   values.map(([, value]) =>
     value === null ? '' : typeof value === 'object' ? value.join('|') : String(value),

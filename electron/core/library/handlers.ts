@@ -66,7 +66,13 @@ export function createLibraryHandlers({
   }
 
   return {
-    summary: () => ({ file: store.file, ...store.files.counts() }),
+    summary: () => ({ file: store.file, ...store.files.counts(), shownOfPair: store.companions.shown() }),
+    async showOfPair({ shown }) {
+      await store.whenFree(() => {
+        store.companions.setShown(shown)
+      })
+      return {}
+    },
     folders: () => store.folders.list(),
     async tree() {
       const { files } = await index.filesReady()

@@ -9,6 +9,7 @@ import { isInside, outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
 import type { FileProblem } from '../domain/photo-state.ts'
 import type { FileCounts } from '../store/tables/files-count.ts'
+import type { KnownFile } from '../store/tables/files-read.ts'
 import type { FileRecord } from '../store/tables/files-scan.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
@@ -38,6 +39,8 @@ export interface Examined {
   /** The photo that this file is known as. */
   readonly photoId: PhotoId | null
   readonly problem: FileProblem | null
+  /** The path of the file that is shown for this one too, which is then no photo of its own; null: none. */
+  readonly companionOf: string | null
   /** What the file says about itself; null where it was not read. */
   readonly said: ReadMetadata | null
 }
@@ -103,7 +106,7 @@ async function* ingestFolder(
   folder: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordedFile> {
-  const batches = inBatches(scanFolder(folder, signal))
+  const batches = inBatches(scanFolder(folder, signal, store.companions.shown()))
   const examineNext = (): Promise<Examined[] | null> => {
     const next = batches
       .next()
@@ -142,16 +145,36 @@ export async function examine(
   signal: AbortSignal | undefined,
 ): Promise<Examined> {
   const known = store.files.find(found.path)
+  const main = found.companionOf === undefined ? (known?.companionOf ?? null) : found.companionOf
+  // What belongs to a file that cannot be shown is shown itself.
+  const mainFile = main === null ? null : store.files.find(main)
+  const isShown =
+    main === null || (mainFile !== null && mainFile.problem !== null && mainFile.companionOf === null)
+  const examined = await examineContent(store, found, known, signal)
+  if (isShown) return { ...examined, companionOf: null }
+  const reason = msg('It belongs to {{name}} and is labelled with it.', {
+    name: main.slice(main.lastIndexOf('/') + 1),
+  })
+  return { ...examined, problem: { kind: 'skipped', reason }, companionOf: main }
+}
+
+async function examineContent(
+  store: Store,
+  found: FoundFile,
+  known: KnownFile | null,
+  signal: AbortSignal | undefined,
+): Promise<Omit<Examined, 'companionOf'>> {
+  const knownId = known?.photoId ?? known?.companionPhotoId ?? null
   if (found.problem !== null) {
     // A photo that cannot be read now keeps its identity.
-    const photoId = found.problem.kind === 'failed' ? (known?.photoId ?? null) : null
+    const photoId = found.problem.kind === 'failed' ? knownId : null
     return { found, keys: null, photoId, problem: found.problem, said: null }
   }
-  const photoId = known !== null && isSameStamp(known, found) ? known.photoId : null
-  if (photoId !== null && known?.problem === null)
+  const photoId = known !== null && isSameStamp(known, found) ? knownId : null
+  if (photoId !== null && (known?.problem === null || known?.companionOf !== null))
     return { found, keys: null, photoId, problem: null, said: null }
 
-  const failed = (reason: Message): Examined => ({
+  const failed = (reason: Message): Omit<Examined, 'companionOf'> => ({
     found,
     keys: null,
     photoId,
@@ -193,14 +216,18 @@ export function recordBatch(
 ): Promise<RecordedFile[]> {
   const record = () => {
     checkAdded(store, batch)
-    const records = batch.map(({ found, keys, photoId, problem }) => {
+    const records = batch.map(({ found, keys, photoId, problem, companionOf }) => {
       const { path } = found
-      const before = keys === null ? null : (store.files.find(path)?.photoId ?? null)
+      const known = keys === null ? null : store.files.find(path)
+      const before = known?.photoId ?? known?.companionPhotoId ?? null
       const id = keys === null ? photoId : store.photos.identify(keys, before)
       const wholeHash = keys === null ? {} : { wholeHash: keys.wholeHash }
-      return { path, photoId: id, ...pickStamp({ ...found, ...keys }), problem, ...wholeHash }
+      const holds =
+        companionOf === null ? { photoId: id } : { photoId: null, companionPhotoId: id, companionOf }
+      return { path, ...holds, ...pickStamp({ ...found, ...keys }), problem, ...wholeHash }
     })
     store.files.record(scanId, records)
+    for (const { path } of records) store.companions.settle(path)
     for (const { found, keys, said } of batch)
       if (keys !== null && said !== null)
         store.metadata.record(found.path, keys, said.metadata, said.isDamaged)

@@ -12,6 +12,8 @@ import type { FileProblem } from '../domain/photo-state.ts'
 import { ownFolderMark } from '../../common/own-folder.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { explainReadError, isGone } from '../files/file-errors.ts'
+import type { ShownOfPair } from '../../contract/library.ts'
+import { findCompanions } from './companions.ts'
 import { belongsTo, findLibraries } from './own-files.ts'
 import { stampOf, unknownStamp, type FileStamp } from '../../common/file-stamp.ts'
 import { msg, type Message } from '../../texts/message.ts'
@@ -21,6 +23,8 @@ export interface FoundFile extends FileStamp {
   /** Absolute and `/`-separated. */
   readonly path: string
   readonly problem: FileProblem | null
+  /** The path of the file that is shown for this one too; null: none. Absent where the folder was not looked at. */
+  readonly companionOf?: string | null
 }
 
 /** How many files are asked for size and date at once: hides the latency of a network drive. */
@@ -39,6 +43,8 @@ interface Level {
   readonly isOwn: boolean
   /** Names of libraries of Labelroom; what belongs to them is not among the names. */
   readonly libraries: ReadonlySet<string>
+  /** The names of files that belong to another one, with its name. */
+  readonly companions: ReadonlyMap<string, string>
   next: number
 }
 
@@ -49,45 +55,59 @@ interface Level {
  *
  * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
  * an entry with a problem, and the walk continues.
+ * @param shown which of a RAW file and a picture of one name the other one belongs to.
  */
-export async function* scanFolder(root: string, signal?: AbortSignal): AsyncGenerator<FoundFile> {
-  for await (const step of walkFolder(root, signal)) {
+export async function* scanFolder(
+  root: string,
+  signal?: AbortSignal,
+  shown: ShownOfPair = 'picture',
+): AsyncGenerator<FoundFile> {
+  for await (const step of walkFolder(root, signal, shown)) {
     if ('problem' in step) yield step
-    else yield* await Promise.all(step.files.map(inspectFile))
+    else
+      yield* await Promise.all(
+        step.files.map(async ({ path, companionOf }) => ({ ...(await inspectFile(path)), companionOf })),
+      )
   }
 }
 
 export interface FileCount {
   readonly files: number
-  /** Those whose names promise a photo. */
+  /** Those whose names promise a photo, each shot once. */
   readonly photos: number
 }
+
+const isPhotoItself = ({ path, companionOf }: WalkedFile): boolean =>
+  companionOf === null && formatOfName(path) !== null
 
 /** Counts only: yields how many entries `scanFolder` would have yielded so far, folder by folder. Same errors. */
 export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<FileCount> {
   let [files, photos] = [0, 0]
-  for await (const step of walkFolder(root, signal)) {
+  for await (const step of walkFolder(root, signal, 'picture')) {
     if ('problem' in step) files++
     else {
       files += step.files.length
-      photos += step.files.filter((path) => formatOfName(path) !== null).length
+      photos += step.files.filter(isPhotoItself).length
     }
     yield { files, photos }
   }
 }
 
+type WalkedFile = Pick<FoundFile, 'path'> & { readonly companionOf: string | null }
+
 /** Yields the paths of files, a few at a time, and the folders that cannot be read. */
 async function* walkFolder(
   root: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<{ readonly files: readonly string[] } | FoundFile> {
+  shown: ShownOfPair,
+): AsyncGenerator<{ readonly files: readonly WalkedFile[] } | FoundFile> {
   const rootPath = libraryPath(root)
   const rootRealPath = await resolveRoot(rootPath)
   /** Real paths of the folders that links led to. */
   const linked: string[] = []
   const levels: Level[] = []
   try {
-    levels.push(await readLevel(rootPath, rootRealPath, signal))
+    levels.push(await readLevel(rootPath, rootRealPath, shown, signal))
   } catch (error) {
     throw rootError(rootPath, error)
   }
@@ -106,7 +126,7 @@ async function* walkFolder(
         const realPath = isLink ? await realpath(path) : join(level.realPath, name)
         if (isLink ? isWalkedAnyway(realPath, rootRealPath, linked) : linked.includes(realPath)) continue
         if (isLink) linked.push(realPath)
-        const inner = await readLevel(path, realPath, signal)
+        const inner = await readLevel(path, realPath, shown, signal)
         if (inner.isOwn) yield left(path, msg("Labelroom's own files are in this folder; they are left out."))
         else levels.push(inner)
       } catch (error) {
@@ -117,10 +137,12 @@ async function* walkFolder(
       level.next += 1
       yield left(childPath(level.path, first), msg('It is a library of Labelroom, which is left out.'))
     } else {
-      const files: string[] = []
+      const files: WalkedFile[] = []
       const isFile = (name: string) => name !== '' && !name.endsWith('/') && !level.libraries.has(name)
       for (let name = first; files.length < statsInFlight && isFile(name);) {
-        files.push(childPath(level.path, name))
+        const main = level.companions.get(name)
+        const companionOf = main === undefined ? null : childPath(level.path, main)
+        files.push({ path: childPath(level.path, name), companionOf })
         level.next += 1
         name = level.names[level.next] ?? ''
       }
@@ -176,7 +198,12 @@ function rootError(path: string, error: unknown): unknown {
 }
 
 /** Reads the names in one folder. Only names are kept: 100,000 of them are a few megabytes. */
-async function readLevel(path: string, realPath: string, signal: AbortSignal | undefined): Promise<Level> {
+async function readLevel(
+  path: string,
+  realPath: string,
+  shown: ShownOfPair,
+  signal: AbortSignal | undefined,
+): Promise<Level> {
   const names: string[] = []
   let isOwn = false
   const unlike = createNumbering()
@@ -195,6 +222,7 @@ async function readLevel(path: string, realPath: string, signal: AbortSignal | u
     ...{ path, realPath, isOwn, next: 0 },
     names: await sorted(others, signal),
     libraries: new Set(libraries),
+    companions: findCompanions(others, shown),
   }
 }
 

@@ -1,26 +1,12 @@
-// What a photo's file, or the sidecar beside it, says about it: keywords, rating, title, place, camera, lens and date.
+// Reads what a photo's file, or the sidecar beside it, says about it, out of XMP, IPTC and EXIF.
 import { exifDate, type ExifFacts } from '../../common/exif-block.ts'
+import type { FileMetadata } from '../domain/file-metadata.ts'
 import { readIptc, type IptcFields } from './iptc.ts'
 import { keywordFields, keywordNames, type KeywordLists } from './keywords.ts'
 import type { MetadataBlocks } from './metadata-blocks.ts'
 import { readXmp, type XmpProperties } from './xmp.ts'
 
-export interface FileMetadata {
-  /** Names of labels; see [Note: keywords]. */
-  readonly keywords: readonly string[]
-  /** 1..5 stars; 0: none given; -1: rejected. Null where the file says nothing. */
-  readonly rating: number | null
-  readonly title: string | null
-  /** Degrees, north and east positive. */
-  readonly latitude: number | null
-  readonly longitude: number | null
-  readonly camera: string | null
-  readonly lens: string | null
-  /** ISO 8601 in the camera's time, with its offset where it is known. */
-  readonly takenAt: string | null
-}
-
-/** The same, with what a change of keywords must know. */
+/** What is said, with what a change of keywords must know. */
 export interface ReadMetadata {
   readonly metadata: FileMetadata
   readonly lists: KeywordLists
@@ -76,6 +62,7 @@ function describe(
     camera: exif?.camera ?? (maker === '' ? null : maker),
     lens: exif?.lens ?? text('exifEX:LensModel') ?? text('aux:Lens'),
     takenAt: dateOf(exif) ?? isoDate(text('exif:DateTimeOriginal')),
+    isMotion: text('GCamera:MotionPhoto') === '1' || text('GCamera:MicroVideo') === '1',
   }
 }
 

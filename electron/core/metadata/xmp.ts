@@ -21,6 +21,7 @@ const prefixes: ReadonlyMap<string, string> = new Map([
   ['http://ns.adobe.com/exif/1.0/aux/', 'aux'],
   ['http://cipa.jp/exif/1.0/', 'exifEX'],
   ['http://ns.adobe.com/tiff/1.0/', 'tiff'],
+  ['http://ns.google.com/photos/1.0/camera/', 'GCamera'],
 ])
 
 /** Parsed between two turns of the event loop: a millisecond. */

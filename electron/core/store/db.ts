@@ -4,6 +4,7 @@ import { createAnnotations, type Annotations } from './tables/annotations.ts'
 import { createCards, type Cards } from './tables/cards.ts'
 import { createChanges, type Changes } from './changes.ts'
 import { createClearedSuggestions, type ClearedSuggestions } from './tables/cleared-suggestions.ts'
+import { createCompanions, type Companions } from './tables/companions.ts'
 import { createColumns, type Columns } from './columns.ts'
 import { createEmbeddings, type Embeddings } from './tables/embeddings.ts'
 import { createFiles, type Files } from './tables/files.ts'
@@ -56,6 +57,7 @@ export interface Store {
   readonly provenance: Provenance
   readonly cards: Cards
   readonly columns: Columns
+  readonly companions: Companions
   readonly search: Search
   readonly changes: Changes
   readonly listing: Listing
@@ -94,6 +96,7 @@ export function openStore(options: DbOptions): Store {
   const history = createHistory(db, rules)
   const annotations = createAnnotations(db, history, rules)
   const suggestions = createSuggestions(db, rules, annotations)
+  const companions = createCompanions(db)
   return {
     file: options.file,
     openFile: db.file,
@@ -115,8 +118,9 @@ export function openStore(options: DbOptions): Store {
     suggestions,
     clearedSuggestions: createClearedSuggestions(db, history),
     provenance: createProvenance(db),
-    cards: createCards(db, annotations, suggestions),
+    cards: createCards(db, annotations, suggestions, companions),
     columns: createColumns(db),
+    companions,
     search: createSearch(db),
     changes: createChanges(db),
     listing: createListing(db, annotations, suggestions),

@@ -37,6 +37,7 @@ async function scanned() {
     '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">=1+1</rdf:li></rdf:Alt></dc:title>',
   )
   writeFileSync(join(folder, 'a.jpg.xmp'), sidecar)
+  writeFileSync(join(folder, 'a.mov'), 'film')
   const store = tempStore()
   await scanLibrary(store, [folder])
   const photoId = store.files.find(join(folder, 'a.jpg'))?.photoId
@@ -61,6 +62,7 @@ const expected = (folder: string) => ({
   rating: '5',
   title: '=1+1',
   keywords: '2024|Paris, France',
+  companions: join(folder, 'a.mov'),
 })
 
 test('every table has the columns that were asked for after its own', async () => {
@@ -89,8 +91,7 @@ test('what is not known is empty, a title is no formula in a spreadsheet, and JS
       title: "'=1+1",
       keywords: '2024|Paris, France',
     },
-    { latitude: '', title: '', keywords: '' },
-    { latitude: '', title: '', keywords: '' },
+    ...Array<object>(3).fill({ latitude: '', title: '', keywords: '' }),
   ])
   const lines = await exportChunk(store, ExportRequest.parse({ format: 'jsonl', columns }), null)
   expect(JSON.parse(lines.text.split('\n')[0] ?? '')).toMatchObject({

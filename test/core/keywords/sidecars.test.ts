@@ -65,13 +65,13 @@ test('a keyword that the user rejected for the photo stays rejected', async () =
 
 test('a sidecar that fits two files is used for neither until the user says so, and is asked about once', async () => {
   const { folder, path, client, scan, namesIn } = await library('a.jpg')
-  writeFileSync(path('a.NEF'), 'raw')
+  writeFileSync(path('a.png'), 'raw')
   writeFileSync(path('a.xmp'), xmpPacket(list('dc:subject', 'Bag', 'owl')))
   await scan()
   expect(await namesIn()).toEqual([])
   const { shared } = await client.keywords.list({})
   expect(shared).toEqual([
-    { sidecar: path('a.xmp'), files: expect.arrayContaining([path('a.NEF'), path('a.jpg')]) as string[] },
+    { sidecar: path('a.xmp'), files: expect.arrayContaining([path('a.png'), path('a.jpg')]) as string[] },
   ])
   await client.keywords.decideShared({ folders: [folder], isUsed: true })
   await scan()

@@ -80,6 +80,7 @@ test('rating, title, place and lens are read from elements and from attributes, 
   const { metadata } = await readMetadata({ xmp: packet, iptc: null }, null)
   expect(metadata).toEqual({
     keywords: [],
+    isMotion: false,
     rating: 4,
     title: 'Café & Öl',
     latitude: 48 + 51.5 / 60,

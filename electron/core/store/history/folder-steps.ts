@@ -18,6 +18,10 @@ export function createFolderSteps(db: Db) {
     db.command(
       `UPDATE OR IGNORE ${table} SET path = @base || substr(path, length(@from)) WHERE path >= @from AND path < @to`,
     )
+  // Paths in the same folder as the file's own.
+  const companions = db.command(
+    'UPDATE file SET companion_of = @base || substr(companion_of, length(@from)) WHERE companion_of >= @from AND companion_of < @to',
+  )
   const [files, folders] = [inside('file'), inside('folder')]
   const itself = db.command('UPDATE OR IGNORE folder SET path = @to WHERE path = @from')
   const forgetWords = db.command("INSERT INTO file_text (file_text) VALUES ('delete-all')")
@@ -25,6 +29,7 @@ export function createFolderSteps(db: Db) {
     const target = { ...folderRange(from), base: folderRange(to).from.slice(0, -1) }
     const count = files(target)
     folders(target)
+    companions(target)
     // `Search` builds the words of all paths again.
     forgetWords()
     itself({ from, to })

@@ -19,6 +19,7 @@ import { modelTasks } from './0180-model-tasks.ts'
 import { words } from './0190-words.ts'
 import { fileMetadata } from './0200-file-metadata.ts'
 import { jobFailures } from './0230-job-failures.ts'
+import { companions } from './0240-companions.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
     words,
     fileMetadata,
     jobFailures,
+    companions,
   ],
 ]

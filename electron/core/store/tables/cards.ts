@@ -7,6 +7,7 @@ import { stateOf } from '../../domain/photo-state.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { readMessage } from './stored-message.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import type { Companions } from './companions.ts'
 import type { AnnotationReader } from './annotations-read.ts'
 import type { Suggestions } from './suggestions.ts'
 
@@ -21,6 +22,7 @@ const FileRow = z.object({
   problemValues: z.string().nullable(),
   isMissing: z.int(),
   dateMs: z.int(),
+  isMotion: z.int(),
 })
 type FileRow = z.infer<typeof FileRow>
 
@@ -37,6 +39,7 @@ export const cardSql = {
   files: `SELECT f.id AS fileId, f.photo_id AS photoId, f.path, f.problem_kind AS problemKind, f.problem,
       f.problem_values AS problemValues,
       f.missing_since_ms IS NOT NULL AS isMissing,
+      EXISTS (SELECT 1 FROM file_metadata m WHERE m.file_id = f.id AND m.is_motion = 1) AS isMotion,
       coalesce(p.taken_at_ms, CAST(max(-8.64e15, min(8.64e15, f.modified_at_ms)) AS INTEGER)) AS dateMs
     FROM json_each(@fileIds) e CROSS JOIN file f ON f.id = e.value LEFT JOIN photo p ON p.id = f.photo_id`,
   outcomes: `SELECT i.photo_id AS photoId, i.status, i.reason, i.reason_values AS reasonValues
@@ -47,7 +50,12 @@ export const cardSql = {
 
 export type Cards = ReturnType<typeof createCards>
 
-export function createCards(db: Db, annotations: AnnotationReader, suggestions: Suggestions) {
+export function createCards(
+  db: Db,
+  annotations: AnnotationReader,
+  suggestions: Suggestions,
+  { companionsOf }: Pick<Companions, 'companionsOf'>,
+) {
   const files = db.query(cardSql.files, FileRow)
   const outcomes = db.query(cardSql.outcomes, OutcomeRow)
 
@@ -61,13 +69,15 @@ export function createCards(db: Db, annotations: AnnotationReader, suggestions: 
       const outcomeOf = new Map(
         outcomes.all({ photoIds: JSON.stringify(photoIds) }).map((row) => [row.photoId, row]),
       )
+      const companions = companionsOf([...rows.values()].map(({ path }) => path))
       return fileIds.map((fileId) => {
         const row = rows.get(fileId)
         if (row === undefined) return forgotten(fileId)
         const { photoId } = row
-        if (photoId === null) return toCard(row, [], [], null)
+        const beside = (companions.get(row.path) ?? []).map(nameOfPath)
+        if (photoId === null) return toCard(row, beside, [], [], null)
         const outcome = outcomeOf.get(photoId) ?? null
-        return toCard(row, annotated.get(photoId) ?? [], suggested.get(photoId) ?? [], outcome)
+        return toCard(row, beside, annotated.get(photoId) ?? [], suggested.get(photoId) ?? [], outcome)
       })
     },
   }
@@ -75,11 +85,12 @@ export function createCards(db: Db, annotations: AnnotationReader, suggestions: 
 
 function toCard(
   row: FileRow,
+  companions: string[],
   annotated: readonly Label[],
   suggested: readonly Label[],
   outcome: z.infer<typeof OutcomeRow> | null,
 ): PhotoCard {
-  const { problemKind, problem, problemValues, isMissing, ...file } = row
+  const { problemKind, problem, problemValues, isMissing, isMotion, ...file } = row
   const confirmed = annotated.filter(({ state }) => state === 'confirmed')
   const rejected = annotated.filter(({ state }) => state === 'rejected')
   const standing = {
@@ -92,7 +103,9 @@ function toCard(
   const isLabelled = standing.isConfirmed || outcome?.status === 'labelled'
   return {
     ...file,
-    name: row.path.slice(row.path.lastIndexOf('/') + 1),
+    name: nameOfPath(row.path),
+    companions,
+    isMotion: isMotion === 1,
     state: stateOf(problemKind, standing),
     status: problemKind ?? (isFailed ? 'failed' : isLabelled ? 'labelled' : 'pending'),
     reason:
@@ -101,6 +114,8 @@ function toCard(
     labels: [...confirmed, ...suggested.slice(0, maxSuggestions), ...rejected],
   }
 }
+
+const nameOfPath = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const failureOf = (outcome: z.infer<typeof OutcomeRow> | null): Message | null =>
   outcome === null ? null : readMessage({ template: outcome.reason, values: outcome.reasonValues })
@@ -116,5 +131,7 @@ const forgotten = (fileId: FileId): PhotoCard => ({
   reason: msg('Its folder was taken out of the library.'),
   isMissing: true,
   dateMs: 0,
+  companions: [],
+  isMotion: false,
   labels: [],
 })

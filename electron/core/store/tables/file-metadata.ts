@@ -1,20 +1,9 @@
 // What the files themselves say, as it was read last: of photos' files and of sidecars.
 import { z } from 'zod'
 import { FileId, type PhotoId } from '../../../contract/domain.ts'
+import type { FileMetadata } from '../../domain/file-metadata.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createSidecars } from './sidecars.ts'
-
-/** See core/metadata. */
-export interface FileMetadata {
-  readonly keywords: readonly string[]
-  readonly rating: number | null
-  readonly title: string | null
-  readonly latitude: number | null
-  readonly longitude: number | null
-  readonly camera: string | null
-  readonly lens: string | null
-  readonly takenAt: string | null
-}
 
 export interface FileState {
   readonly sizeBytes: number
@@ -30,9 +19,8 @@ const UnreadRow = z.object({
 /** A file whose metadata is not known, or was read from an earlier state of it. */
 export type UnreadFile = z.infer<typeof UnreadRow>
 
-const SaidRow = z.object({
-  fileId: FileId,
-  keywords: z.string(),
+/** The columns of FileMetadata, by the names of its fields. */
+const Said = z.object({
   rating: z.int().nullable(),
   title: z.string().nullable(),
   latitude: z.number().nullable(),
@@ -40,7 +28,11 @@ const SaidRow = z.object({
   camera: z.string().nullable(),
   lens: z.string().nullable(),
   takenAt: z.string().nullable(),
-})
+  isMotion: z.int(),
+} satisfies Record<Exclude<keyof FileMetadata, 'keywords'>, z.ZodType>)
+const fields = Object.keys(Said.shape)
+const SaidRow = Said.extend({ fileId: FileId, keywords: z.string() })
+const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const isSidecarName = (path: string): string => `${path} LIKE '%.xmp'`
 
@@ -48,17 +40,10 @@ export type Metadata = ReturnType<typeof createMetadata>
 
 export function createMetadata(db: Db) {
   const put = db.command(
-    `INSERT INTO file_metadata (file_id, size_bytes, modified_at_ms, is_damaged, rating, title, latitude, longitude,
-       camera, lens, taken_at)
-     SELECT id, @sizeBytes, @modifiedAtMs, @isDamaged, @rating, @title, @latitude, @longitude, @camera, @lens, @takenAt
-     FROM file WHERE path = @path
-     ON CONFLICT (file_id) DO UPDATE SET size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
-       is_damaged = excluded.is_damaged, rating = excluded.rating, title = excluded.title, latitude = excluded.latitude,
-       longitude = excluded.longitude, camera = excluded.camera, lens = excluded.lens, taken_at = excluded.taken_at`,
-  )
-  const keepKeywords = db.command(
-    `DELETE FROM file_keyword WHERE file_id = (SELECT id FROM file WHERE path = @path)
-       AND name NOT IN (SELECT value FROM json_each(@keywords))`,
+    // A row that is replaced takes its keywords with it.
+    `INSERT OR REPLACE INTO file_metadata (file_id, size_bytes, modified_at_ms, is_damaged, ${fields.map(columnOf).join()})
+     SELECT id, @sizeBytes, @modifiedAtMs, @isDamaged, ${fields.map((field) => `@${field}`).join()}
+     FROM file WHERE path = @path`,
   )
   const addKeywords = db.command(
     `INSERT OR IGNORE INTO file_keyword (file_id, name)
@@ -77,12 +62,14 @@ export function createMetadata(db: Db) {
      ORDER BY f.path LIMIT @limit`,
     UnreadRow,
   )
-  const columns = `m.rating, m.title, m.latitude, m.longitude, m.camera, m.lens, m.taken_at AS takenAt,
+  const columns = `${fields.map((field) => `m.${columnOf(field)} AS ${field}`).join()},
     (SELECT json_group_array(name) FROM file_keyword k WHERE k.file_id = m.file_id) AS keywords`
   const said = db.query(
     `SELECT e.value AS fileId, ${columns} FROM json_each(@fileIds) e
      JOIN sidecar c ON c.file_id = e.value AND c.is_used = 1 JOIN file_metadata m ON m.file_id = c.sidecar_id
-     UNION ALL SELECT e.value, ${columns} FROM json_each(@fileIds) e JOIN file_metadata m ON m.file_id = e.value`,
+     UNION ALL SELECT e.value, ${columns} FROM json_each(@fileIds) e JOIN file_metadata m ON m.file_id = e.value
+     UNION ALL SELECT e.value, ${columns} FROM json_each(@fileIds) e JOIN file f ON f.id = e.value
+     JOIN file g ON g.companion_of = f.path JOIN file_metadata m ON m.file_id = g.id`,
     SaidRow,
   )
   const ids = db.query(
@@ -96,7 +83,8 @@ export function createMetadata(db: Db) {
 
   const ofFiles = (fileIds: readonly FileId[]): Map<FileId, FileMetadata> => {
     const found = new Map<FileId, FileMetadata>()
-    for (const { fileId, keywords, ...row } of said.all({ fileIds: JSON.stringify(fileIds) })) {
+    for (const { fileId, keywords, isMotion, ...rest } of said.all({ fileIds: JSON.stringify(fileIds) })) {
+      const row = { ...rest, isMotion: isMotion === 1 }
       const names = z.array(z.string()).parse(JSON.parse(keywords))
       const known = found.get(fileId)
       found.set(fileId, known === undefined ? { ...row, keywords: names.sort() } : joined(known, row, names))
@@ -107,12 +95,10 @@ export function createMetadata(db: Db) {
     ...createSidecars(db),
     /** Saves what a file says, unless it was forgotten meanwhile. */
     record: (path: string, state: FileState, metadata: FileMetadata, isDamaged: boolean): void => {
-      const { keywords, ...rest } = metadata
-      const list = JSON.stringify(keywords)
+      const { keywords, isMotion, ...rest } = metadata
       db.transaction(() => {
-        put({ path, ...pick(state), ...rest, isDamaged: isDamaged ? 1 : 0 })
-        keepKeywords({ path, keywords: list })
-        addKeywords({ path, keywords: list })
+        put({ path, ...pick(state), ...rest, isMotion: isMotion ? 1 : 0, isDamaged: isDamaged ? 1 : 0 })
+        addKeywords({ path, keywords: JSON.stringify(keywords) })
         const takenAtMs = rest.takenAt === null ? Number.NaN : Date.parse(rest.takenAt)
         if (!Number.isNaN(takenAtMs)) noteTaken({ path, takenAtMs })
       })
@@ -120,7 +106,7 @@ export function createMetadata(db: Db) {
     /** Returns the next files of the range after this path that must be read, by path. */
     unread: (range: { readonly after: string; readonly to: string }, limit: number): UnreadFile[] =>
       unread.all({ ...range, limit }),
-    /** Returns what is said about these files, by themselves and by their sidecars, which come first. */
+    /** Returns what is said about these files, by their sidecars, which come first, by themselves, and by what belongs to them. */
     ofFiles,
     /** The same by path. */
     ofPaths: (paths: readonly string[]): Map<string, FileMetadata> => {
@@ -160,5 +146,6 @@ function joined(
     camera: known.camera ?? more.camera,
     lens: known.lens ?? more.lens,
     takenAt: known.takenAt ?? more.takenAt,
+    isMotion: known.isMotion || more.isMotion,
   }
 }

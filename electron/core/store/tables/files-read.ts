@@ -14,6 +14,9 @@ export interface FileEntry {
 }
 
 export interface KnownFile extends FileEntry, FileStamp {
+  /** The path of the file that is shown for this one too, and the photo that this one holds. */
+  readonly companionOf: string | null
+  readonly companionPhotoId: PhotoId | null
   readonly missingSinceMs: number | null
 }
 
@@ -29,6 +32,8 @@ const FileRow = z.object({
   problem: z.string().nullable(),
   problemValues: z.string().nullable(),
   missingSinceMs: z.int().nullable(),
+  companionOf: z.string().nullable(),
+  companionPhotoId: PhotoId.nullable(),
 })
 
 const toKnownFile = ({
@@ -45,7 +50,7 @@ const toKnownFile = ({
 const select = `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modified_at_ms AS modifiedAtMs,
     inode, created_at_ms AS createdAtMs, changed_at_ms AS changedAtMs, problem_kind AS problemKind, problem,
     problem_values AS problemValues,
-    missing_since_ms AS missingSinceMs
+    missing_since_ms AS missingSinceMs, companion_of AS companionOf, companion_photo_id AS companionPhotoId
   FROM file`
 
 export function createFileReader(db: Db) {
@@ -54,7 +59,7 @@ export function createFileReader(db: Db) {
   const ofPhoto = db.query(`${select} WHERE photo_id = @photoId ORDER BY path`, FileRow)
   const photosLike = db.query(
     `SELECT path FROM file
-     WHERE missing_since_ms IS NULL AND (photo_id IS NOT NULL OR problem_kind = 'failed')
+     WHERE missing_since_ms IS NULL AND (photo_id IS NOT NULL OR problem_kind = 'failed' OR companion_of IS NOT NULL)
        AND (inode = @inode OR size_bytes = @sizeBytes)
      ORDER BY inode = @inode DESC`,
     z.object({ path: z.string() }),
@@ -83,7 +88,7 @@ export function createFileReader(db: Db) {
       const row = get.get({ id })
       return row === null ? null : toKnownFile(row)
     },
-    /** Returns paths of present photos that have this inode or, since inodes may change, this size. */
+    /** Returns paths of present photos, and of what belongs to them, that have this inode or, since inodes may change, this size. */
     photosLike: (file: { readonly inode: number; readonly sizeBytes: number }): string[] =>
       photosLike.all(file).map(({ path }) => path),
     /** Returns every file that holds this photo, also missing ones, by path. */

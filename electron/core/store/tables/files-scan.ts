@@ -1,6 +1,7 @@
 // Records what scans found: files, missing files, and files to be forgotten.
 import { z } from 'zod'
 import type { FileStamp } from '../../../common/file-stamp.ts'
+import type { PhotoId } from '../../../contract/domain.ts'
 import { folderRange } from '../../files/paths.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { storeMessage } from './stored-message.ts'
@@ -12,22 +13,33 @@ export type FileRecord = FileEntry &
   Partial<FileStamp> & {
     /** SHA-256 of all bytes; null where it is not known, absent where the file was not read. */
     readonly wholeHash?: Uint8Array | null
+    /** See KnownFile. */
+    readonly companionOf?: string | null
+    readonly companionPhotoId?: PhotoId | null
   }
 
-const unknownNumbers = { inode: null, device: null, createdAtMs: null, changedAtMs: null }
+const unknown = {
+  companionOf: null,
+  companionPhotoId: null,
+  inode: null,
+  device: null,
+  createdAtMs: null,
+  changedAtMs: null,
+}
 
 // Seen now, it is also seen for a scan that began later and has looked at its folder before the file was there.
 const upsertSql = `
   INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, inode, created_at_ms, changed_at_ms,
-    problem_kind, problem, problem_values, sha256, scan_id)
+    problem_kind, problem, problem_values, sha256, companion_of, companion_photo_id, scan_id)
   VALUES (@path, @photoId, @sizeBytes, @modifiedAtMs, @inode, @createdAtMs, @changedAtMs,
-    @problemKind, @problem, @problemValues, @wholeHash, max(@scanId, (SELECT max(id) FROM scan)))
+    @problemKind, @problem, @problemValues, @wholeHash, @companionOf, @companionPhotoId, max(@scanId, (SELECT max(id) FROM scan)))
   ON CONFLICT (path) DO UPDATE SET
     previous_photo_id = iif(photo_id IS excluded.photo_id, previous_photo_id, photo_id),
     sha256 = iif(@isRead, excluded.sha256, sha256),
     photo_id = excluded.photo_id, size_bytes = excluded.size_bytes, modified_at_ms = excluded.modified_at_ms,
     inode = excluded.inode, created_at_ms = excluded.created_at_ms, changed_at_ms = excluded.changed_at_ms,
     problem_kind = excluded.problem_kind, problem = excluded.problem, problem_values = excluded.problem_values,
+    companion_of = excluded.companion_of, companion_photo_id = excluded.companion_photo_id,
     scan_id = max(scan_id, excluded.scan_id), missing_since_ms = NULL`
 
 export function createFileScans(db: Db) {
@@ -67,7 +79,7 @@ export function createFileScans(db: Db) {
           const { template, values } = storeMessage(problem?.reason ?? null)
           const reason = { problemKind: problem?.kind ?? null, problem: template, problemValues: values }
           const hash = { wholeHash: wholeHash ?? null, isRead: wholeHash === undefined ? 0 : 1 }
-          upsert({ ...unknownNumbers, ...record, ...reason, ...hash, scanId })
+          upsert({ ...unknown, ...record, ...reason, ...hash, scanId })
         }
       })
     },

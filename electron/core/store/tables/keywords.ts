@@ -14,9 +14,11 @@ export interface KeywordRange {
 
 const isMeant = `f.path >= @from AND f.path < @to AND f.photo_id IS NOT NULL AND f.missing_since_ms IS NULL
   AND (@photoIds IS NULL OR f.photo_id IN (SELECT value FROM json_each(@photoIds)))`
-/** What files and their sidecars say, without the suggestions that Labelroom wrote itself. */
+/** What files, their companions and their sidecars say, without the suggestions that Labelroom wrote itself. */
 const said = `said AS (
   SELECT f.photo_id AS photoId, k.name FROM file f JOIN file_keyword k ON k.file_id = f.id WHERE ${isMeant}
+  UNION SELECT f.photo_id, k.name FROM file f JOIN file g ON g.companion_of = f.path
+    JOIN file_keyword k ON k.file_id = g.id WHERE ${isMeant}
   UNION SELECT f.photo_id, k.name FROM sidecar c JOIN file f ON f.id = c.file_id
     JOIN file_keyword k ON k.file_id = c.sidecar_id WHERE c.is_used = 1 AND ${isMeant})`
 const isOwnSuggestion = `(name LIKE 'auto/%' AND EXISTS (

@@ -4,6 +4,7 @@ import { PhotoId } from '../../../contract/domain.ts'
 import { likenessOf, shotOf, type FoundPhoto } from '../../domain/likeness.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createCarry } from './annotations-carry.ts'
+import { isSubject } from './subjects.ts'
 
 /** What was read of a file. */
 export interface KeyedPhoto {
@@ -120,10 +121,6 @@ function createUnlearned(db: Db) {
        coded_height_px = @heightPx
      WHERE id = @id AND identity IS NULL`,
   )
-  // Undo and redo write annotations by the number of the photo, so that one with a past keeps its own.
-  const isSubject = (id: string) =>
-    `(EXISTS (SELECT 1 FROM annotation WHERE photo_id = ${id}) OR EXISTS (SELECT 1 FROM history_change WHERE photo_id = ${id})
-      OR EXISTS (SELECT 1 FROM photo o WHERE o.subject_id = ${id}))`
   const joinOthers = db.command(
     `UPDATE photo SET subject_id = (
        SELECT coalesce(o.subject_id, o.id) FROM photo o WHERE o.identity = @identity AND o.id <> @id ORDER BY o.id LIMIT 1)

@@ -6,16 +6,20 @@ import type { Db } from '../sqlite/connection.ts'
 /** Sidecars for each transaction; some milliseconds. */
 const chunkSize = 200
 
-/** The sidecars of a chunk, and the files that each may belong to. RAW files count, since their sidecars have this name. */
+/**
+ * The sidecars of a chunk, and the files that each may belong to. RAW files count, since their sidecars have this name.
+ * What belongs to a file that is shown for it has the sidecars of that one, and that one has its.
+ */
 const pairs = `
   s AS (
     SELECT id, path, substr(path, 1, length(path) - 4) AS stem FROM file
     WHERE path > @after AND path <= @last AND missing_since_ms IS NULL AND path LIKE '%.xmp'),
   exact AS (
-    SELECT s.id AS sidecar_id, f.id AS file_id FROM s JOIN file f ON f.path = s.stem WHERE f.missing_since_ms IS NULL),
+    SELECT s.id AS sidecar_id, coalesce(m.id, f.id) AS file_id FROM s JOIN file f ON f.path = s.stem
+    LEFT JOIN file m ON m.path = f.companion_of WHERE f.missing_since_ms IS NULL),
   near AS (
     SELECT s.id AS sidecar_id, f.id AS file_id FROM s CROSS JOIN file f ON f.path > s.stem || '.' AND f.path < s.stem || '/'
-    WHERE f.missing_since_ms IS NULL AND s.id NOT IN (SELECT sidecar_id FROM exact)
+    WHERE f.missing_since_ms IS NULL AND f.companion_of IS NULL AND s.id NOT IN (SELECT sidecar_id FROM exact)
       AND instr(substr(f.path, length(s.stem) + 2), '.') = 0
       AND (f.photo_id IS NOT NULL OR lower(substr(f.path, length(s.stem) + 2)) IN (SELECT value FROM json_each(@raw)))),
   pair AS (SELECT * FROM exact UNION ALL SELECT * FROM near),
