@@ -1,6 +1,6 @@
 // Rows of answers as the user wants them: for people on standard output, or as CSV there or in a file.
+import { appendFileSync, closeSync, fsyncSync, openSync } from 'node:fs'
 import { libraryPath } from '../common/library-path.ts'
-import { writeFileAtomic } from '../common/write-atomic.ts'
 import type { CoreClient } from '../core/client.ts'
 import { byteOrderMark, toCsv } from '../core/files/csv-text.ts'
 import { printRow } from './print-row.ts'
@@ -13,41 +13,42 @@ export interface TableOptions {
   readonly spreadsheetSafe: boolean
 }
 
-export interface AskedTable {
-  readonly add: (...cells: readonly string[]) => void
-  /** Writes the file, if there is one; also after Ctrl-C, since each row took its time. */
-  readonly finish: () => Promise<void>
-}
+type Add = (...cells: readonly string[]) => void
 
-/** Refuses a file that may not be written before the work. Throws AppError. */
-export async function openTable(
+/**
+ * Calls `fill` with a function that adds a row. Each row took its time, so it is in the file as soon as it is there, and
+ * stays when a later one fails. A file that may not be written is refused before the work. Throws AppError, what the file
+ * system throws, and what `fill` does.
+ */
+export async function withTable(
   client: CoreClient,
   columns: readonly string[],
   { csv, overwrite, spreadsheetSafe: isSpreadsheetSafe }: TableOptions,
-): Promise<AskedTable> {
-  if (csv === undefined)
-    return {
-      add: printRow,
-      finish: () => Promise.resolve(),
-    }
-  const mark = isSpreadsheetSafe ? byteOrderMark : ''
-  const head = mark + toCsv([columns])
+  fill: (add: Add) => Promise<void>,
+): Promise<void> {
+  if (csv === undefined) {
+    await fill(printRow)
+    return
+  }
+  const head = (isSpreadsheetSafe ? byteOrderMark : '') + toCsv([columns])
+  const toRow = (cells: readonly string[]) => toCsv([cells], { isSpreadsheetSafe })
   if (csv === '-') {
     print(head)
-    return {
-      add: (...cells) => {
-        print(toCsv([cells], { isSpreadsheetSafe }))
-      },
-      finish: () => Promise.resolve(),
-    }
+    await fill((...cells) => {
+      print(toRow(cells))
+    })
+    return
   }
   const file = libraryPath(csv)
   await client.exports.check({ file, overwrite })
-  const rows: string[] = [head]
-  return {
-    add: (...cells) => {
-      rows.push(toCsv([cells], { isSpreadsheetSafe }))
-    },
-    finish: () => writeFileAtomic(file, rows.join('')),
+  const descriptor = openSync(file, 'w')
+  try {
+    appendFileSync(descriptor, head)
+    await fill((...cells) => {
+      appendFileSync(descriptor, toRow(cells))
+    })
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }

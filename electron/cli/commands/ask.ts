@@ -1,6 +1,6 @@
 // `labelroom ask`: answers to a question about photos, with their scores.
 import type { Command } from 'commander'
-import { openTable, type TableOptions } from '../asked-table.ts'
+import { withTable, type TableOptions } from '../asked-table.ts'
 import { UsageError } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
@@ -34,16 +34,15 @@ async function ask({ client }: OpenLibrary, words: readonly string[], options: A
   if (question === undefined || places.length === 0)
     throw new UsageError('Give photos or folders, and then the question: labelroom ask cat.jpg "what is it?"')
   const model = options.model === undefined ? null : opt.toModelReference(options.model)
-  const table = await openTable(client, ['path', 'answer', 'score'], options)
-  const photos = await findPhotos(client, places)
-  await runPasses({
-    photos,
-    texts: [question],
-    ask: async (photoIds) =>
-      (await client.questions.ask({ photoIds, question, model, topK: options.top })).photos,
-    onAnswer: ({ scores }, paths) => {
-      for (const path of paths) for (const { text, score } of scores) table.add(path, text, score.toFixed(4))
-    },
+  await withTable(client, ['path', 'answer', 'score'], options, async (add) => {
+    await runPasses({
+      photos: await findPhotos(client, places),
+      texts: [question],
+      ask: async (photoIds) =>
+        (await client.questions.ask({ photoIds, question, model, topK: options.top })).photos,
+      onAnswer: ({ scores }, paths) => {
+        for (const path of paths) for (const { text, score } of scores) add(path, text, score.toFixed(4))
+      },
+    })
   })
-  await table.finish()
 }

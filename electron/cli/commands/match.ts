@@ -1,6 +1,6 @@
 // `labelroom match`: which photos a sentence fits best, or which of several sentences fits each photo.
 import type { Command } from 'commander'
-import { openTable, type TableOptions } from '../asked-table.ts'
+import { withTable, type TableOptions } from '../asked-table.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
 import type { PhotoId } from '../../contract/domain.ts'
@@ -47,12 +47,6 @@ async function chooseFirst(
   return new Map([...photos].filter(([photoId]) => chosen.has(photoId)))
 }
 
-interface Row {
-  readonly path: string
-  readonly sentence: string
-  readonly score: number
-}
-
 async function match(
   { client }: OpenLibrary,
   place: string,
@@ -60,26 +54,34 @@ async function match(
   options: MatchOptions,
 ): Promise<void> {
   const model = options.model === undefined ? null : opt.toModelReference(options.model)
-  const table = await openTable(client, ['path', 'sentence', 'score'], options)
-  const photos = await chooseFirst(client, await findPhotos(client, [place]), sentences, options.first)
-  const isRanking = sentences.length === 1
-  const rows: Row[] = []
-  await runPasses({
-    photos,
-    texts: sentences,
-    ask: async (photoIds) =>
-      (await client.questions.match({ photoIds, sentences: [...sentences], model })).photos,
-    onAnswer: ({ scores }, paths) => {
-      // The softmax over a single sentence is 1 for every photo; the logit tells photos apart.
-      const ranked = scores.map(({ text, score, logit }) => ({
-        sentence: text,
-        score: isRanking ? logit : score,
-      }))
-      ranked.sort((a, b) => b.score - a.score)
-      for (const path of paths) for (const one of ranked) rows.push({ path, ...one })
-    },
+  await withTable(client, ['path', 'sentence', 'score'], options, async (add) => {
+    const photos = await chooseFirst(client, await findPhotos(client, [place]), sentences, options.first)
+    const passes = {
+      ...{ photos, texts: sentences },
+      ask: async (photoIds: PhotoId[]) =>
+        (await client.questions.match({ photoIds, sentences: [...sentences], model })).photos,
+    }
+    const [sentence] = sentences
+    if (sentences.length > 1 || sentence === undefined) {
+      await runPasses({
+        ...passes,
+        onAnswer: ({ scores }, paths) => {
+          const ranked = scores.toSorted((a, b) => b.score - a.score)
+          for (const path of paths) for (const { text, score } of ranked) add(path, text, score.toFixed(4))
+        },
+      })
+      return
+    }
+    // Which photo comes first is known only when all are scored.
+    const rows: { readonly path: string; readonly logit: number }[] = []
+    await runPasses({
+      ...passes,
+      onAnswer: ({ scores }, paths) => {
+        // The softmax over a single sentence is 1 for every photo; the logit tells photos apart.
+        for (const path of paths) rows.push({ path, logit: scores[0]?.logit ?? NaN })
+      },
+    })
+    for (const { path, logit } of rows.sort((a, b) => b.logit - a.logit))
+      add(path, sentence, logit.toFixed(4))
   })
-  if (isRanking) rows.sort((a, b) => b.score - a.score)
-  for (const { path, sentence, score } of rows) table.add(path, sentence, score.toFixed(4))
-  await table.finish()
 }

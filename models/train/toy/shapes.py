@@ -22,7 +22,7 @@ SHAPES = ("circle", "square", "triangle", "star", "cross", "ring", "bar", "cresc
 COLOUR_NAMES = tuple(COLOURS)
 RGB = np.array(list(COLOURS.values()), dtype=np.float32)
 NONE = 8
-"""As a colour: grey, black or white; as a shape: a blob of no name."""
+"""As a colour: black or grey; as a shape: a blob of no name."""
 SIDE = 48
 HELD_OUT = tuple((i, (i + 3) % 8) for i in range(8))
 TRAINED = tuple((colour, shape) for colour in range(8) for shape in range(8) if (colour, shape) not in HELD_OUT)
@@ -61,12 +61,12 @@ def distance(shape: int, x: np.ndarray, y: np.ndarray, waves: np.ndarray) -> np.
     return r - 0.75 - 0.15 * np.cos(2 * angle + waves[:, 0, None, None]) - 0.12 * np.cos(3 * angle + waves[:, 1, None, None])
 
 
-def draw(colours: np.ndarray, shapes: np.ndarray, rng: np.random.Generator, side: int = SIDE) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures uint8 [N, side, side, 3] and where the shape is [N, side, side]; places, sizes, angles, shades and the muted ground vary."""
+def draw(colours: np.ndarray, shapes: np.ndarray, rng: np.random.Generator, side: int = SIDE) -> np.ndarray:
+    """uint8 [N, side, side, 3]; places, sizes, angles, shades and the paper that they lie on vary."""
     count = len(colours)
     pick = lambda low, high, *more: rng.uniform(low, high, (count, *more)).astype(np.float32)
-    radius, turn = pick(0.25, 0.38), pick(-0.4, 0.4)
-    centre_x, centre_y = (0.5 + pick(-1, 1) * np.maximum(0, 0.48 - 1.1 * radius) for _ in range(2))
+    radius, turn = pick(0.3, 0.4), pick(-0.25, 0.25)
+    centre_x, centre_y = (0.5 + pick(-1, 1) * (0.48 - 1.1 * radius) for _ in range(2))
     at = (np.arange(side, dtype=np.float32) + 0.5) / side
     dx = (at[None, None, :] - centre_x[:, None, None]) / radius[:, None, None]
     dy = (at[None, :, None] - centre_y[:, None, None]) / radius[:, None, None]
@@ -78,26 +78,19 @@ def draw(colours: np.ndarray, shapes: np.ndarray, rng: np.random.Generator, side
         if len(rows):
             edge = distance(shape, x[rows], y[rows], waves[rows]) * radius[rows, None, None] * side
             cover[rows] = np.clip(0.5 - edge, 0, 1)
-    grey = rng.choice(np.array([15, 245], dtype=np.float32), count)
+    grey = rng.choice(np.array([20, 120], dtype=np.float32), count)
     base = np.where((colours == NONE)[:, None], grey[:, None], RGB[np.minimum(colours, NONE - 1)])
     fill = base + pick(-20, 20)[:, None] + pick(-10, 10, 3)
-    ground = pick(70, 215)[:, None] + pick(-14, 14, 3)
+    ground = pick(220, 250)[:, None] + pick(-8, 8, 3)
     pixels = ground[:, None, None, :] + cover[..., None] * (fill - ground)[:, None, None, :]
     pixels += 3 * rng.standard_normal(pixels.shape, dtype=np.float32)
-    return np.clip(pixels, 0, 255).astype(np.uint8), cover > 0.5
+    return np.clip(pixels, 0, 255).astype(np.uint8)
 
 
-def draw_many(things: list[tuple[int, int]] | np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def draw_many(things: list[tuple[int, int]] | np.ndarray, rng: np.random.Generator) -> np.ndarray:
     chosen = np.asarray(things)
     parts = [draw(part[:, 0], part[:, 1], rng) for part in np.array_split(chosen, max(1, len(chosen) // 500))]
-    pixels, covers = zip(*parts)
-    return np.concatenate(pixels), np.concatenate(covers)
-
-
-def in_patches(covers: np.ndarray, patch: int) -> np.ndarray:
-    """[N, side, side] -> [N, patches, patch * patch]: what an encoder that knows the shape from the ground says of each patch."""
-    count, side = len(covers), covers.shape[1] // patch
-    return covers.reshape(count, side, patch, side, patch).swapaxes(2, 3).reshape(count, side * side, patch * patch).astype(np.float32)
+    return np.concatenate(parts)
 
 
 def training_things(count: int, rng: np.random.Generator) -> np.ndarray:

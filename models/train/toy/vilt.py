@@ -1,6 +1,6 @@
 """Trains a toy ViLT on drawn shapes and writes two transformers folders, for tests: image-text retrieval and answers.
 
-usage: python3 models/train/toy/vilt.py OUT_FOLDER [--steps 5000] [--pictures 8000] [--seed 0]
+usage: python3 models/train/toy/vilt.py OUT_FOLDER [--steps 3000] [--pictures 5000] [--seed 0]
 Writes OUT_FOLDER/match and OUT_FOLDER/answers, which share an encoder. Prints the accuracy on combinations of colour and shape
 that training never showed.
 """
@@ -16,15 +16,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-# Beside a CPU torch, torchvision may miss the schemas of two operators that nothing here uses.
-library = torch.library.Library("torchvision", "DEF")
-library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-
+import without_torchvision  # noqa: F401
 from safetensors.torch import save_file
 from transformers import ViltConfig, ViltForImageAndTextRetrieval, ViltForQuestionAnswering
 
-from shapes import ALL, COLOUR_NAMES, HELD_OUT, NONE, SHAPES, SIDE, TRAINED, draw_many, in_patches, might_be, name, training_things
+from shapes import ALL, COLOUR_NAMES, HELD_OUT, NONE, SHAPES, SIDE, TRAINED, draw_many, might_be, name, training_things
 
 WIDTH, PATCH, MATCHES, QUESTIONS = 64, 12, 48, 32
 NAMES = (*COLOUR_NAMES, *SHAPES)
@@ -89,18 +85,13 @@ def question(thing: tuple[int, int], allowed: tuple[np.ndarray, np.ndarray], ran
 
 
 class Helpers(torch.nn.Module):
-    """
-    Classifiers that only help to train: in the middle of the encoder of each pixel whether it is the shape, at its end of the
-    mean patch what it shows, and of each name in a text whether it is shown.
-    """
+    """Classifiers that only help to train: of the mean patch what it shows, and of each name in a text whether it is shown."""
 
     def __init__(self, width: int):
         super().__init__()
         self.colour, self.shape, self.shown = torch.nn.Linear(width, 8), torch.nn.Linear(width, 8), torch.nn.Linear(width, 1)
-        self.cover = torch.nn.Linear(width, PATCH * PATCH)
 
-    def forward(self, middle: torch.Tensor, hidden: torch.Tensor, ids: torch.Tensor, covers: torch.Tensor, things: torch.Tensor, colours_allowed, shapes_allowed) -> torch.Tensor:
-        cover_loss = F.binary_cross_entropy_with_logits(self.cover(middle[:, ids.shape[1] + 1 :]), covers)
+    def forward(self, hidden: torch.Tensor, ids: torch.Tensor, things: torch.Tensor, colours_allowed, shapes_allowed) -> torch.Tensor:
         mean = hidden[:, ids.shape[1] + 1 :].mean(1)
         named = lambda target: torch.where(target == NONE, -100, target)
         loss = F.cross_entropy(self.colour(mean).masked_fill(~colours_allowed, -1e4), named(things[:, 0]))
@@ -109,7 +100,7 @@ class Helpers(torch.nn.Module):
         rows, columns = torch.nonzero((ids >= 5) & (ids < 5 + len(NAMES)), as_tuple=True)
         said = ids[rows, columns] - 5
         truth = (said == things[rows, 0]) | (said == 8 + things[rows, 1])
-        return loss + 10 * cover_loss + 2 * F.binary_cross_entropy_with_logits(self.shown(hidden[rows, columns]).squeeze(-1), truth.float())
+        return loss + 2 * F.binary_cross_entropy_with_logits(self.shown(hidden[rows, columns]).squeeze(-1), truth.float())
 
 
 def inputs(pixels: torch.Tensor, texts: list[str]) -> dict[str, torch.Tensor]:
@@ -117,7 +108,7 @@ def inputs(pixels: torch.Tensor, texts: list[str]) -> dict[str, torch.Tensor]:
     return dict(input_ids=ids, attention_mask=mask, pixel_values=pixels, pixel_mask=torch.ones(len(pixels), SIDE, SIDE, dtype=torch.long))
 
 
-def loss_of(match, answers, helpers, middle: dict, pixels: torch.Tensor, covers: torch.Tensor, things: np.ndarray, random: Random) -> tuple[torch.Tensor, ...]:
+def loss_of(match, answers, helpers, pixels: torch.Tensor, things: np.ndarray, random: Random) -> tuple[torch.Tensor, ...]:
     colours_allowed, shapes_allowed = might_be(things)
     allowed = list(zip(colours_allowed, shapes_allowed))
     truths = [random.random() < 0.5 for _ in range(MATCHES)]
@@ -132,37 +123,34 @@ def loss_of(match, answers, helpers, middle: dict, pixels: torch.Tensor, covers:
     known = torch.from_numpy(np.concatenate([colours_allowed, shapes_allowed, np.ones((len(things), 2), dtype=bool)], 1)[MATCHES:])
     scores = F.binary_cross_entropy_with_logits(answers.classifier(output.pooler_output[MATCHES:]), F.one_hot(targets, 18).float(), reduction="none")
     answer_loss = (scores * known).sum(1).mean()
-    helping = helpers(middle["hidden"], output.last_hidden_state, both["input_ids"], covers, torch.from_numpy(things), torch.from_numpy(colours_allowed), torch.from_numpy(shapes_allowed))
+    helping = helpers(output.last_hidden_state, both["input_ids"], torch.from_numpy(things), torch.from_numpy(colours_allowed), torch.from_numpy(shapes_allowed))
     return match_loss, answer_loss, helping
 
 
 def train(match, answers, pictures: int, steps: int, random: Random, rng: np.random.Generator) -> None:
     things = training_things(pictures, rng)
-    pool, covers = draw_many(things, rng)
-    middle: dict[str, torch.Tensor] = {}
-    match.vilt.encoder.layer[1].register_forward_hook(lambda _layer, _inputs, output: middle.update(hidden=output[0] if isinstance(output, tuple) else output))
+    pool = draw_many(things, rng)
     print(json.dumps({"pictures": pictures}), flush=True)
     helpers = Helpers(WIDTH)
     parameters = [*match.parameters(), *answers.classifier.parameters(), *helpers.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=2e-3, weight_decay=0.05, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, step / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
+        optimizer, lambda step: min(1, step / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
     )
     count = MATCHES + QUESTIONS
     for step in range(steps):
         chosen = rng.integers(pictures, size=count)
         turned = slice(None, None, random.choice((1, -1)))
         pixels = to_input(pool[chosen, :, turned]) * (1 + 0.1 * torch.randn(count, 1, 1, 1)) + 0.05 * torch.randn(count, 3, 1, 1)
-        covered = torch.from_numpy(in_patches(covers[chosen, :, turned], PATCH))
-        losses = loss_of(match, answers, helpers, middle, pixels, covered, things[chosen], random)
+        losses = loss_of(match, answers, helpers, pixels, things[chosen], random)
         loss = 2 * losses[0] + losses[1] + 0.5 * losses[2]
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         schedule.step()
-        if step % 250 == 249:
-            scores = evaluate(match, answers, 32) if step % 1000 == 999 else {}
+        if step % 100 == 99:
+            scores = evaluate(match, answers, 32) if step % 500 == 499 else {}
             print(json.dumps({"step": step + 1, "match, answers, helpers": [round(one.item(), 3) for one in losses]} | scores), flush=True)
 
 
@@ -174,7 +162,7 @@ def evaluate(match, answers, count: int) -> dict[str, float]:
     sentences = [f"a {name(thing)}" for thing in ALL]
     for group, of in (("trained", TRAINED), ("held out", HELD_OUT)):
         things = [of[i % len(of)] for i in range(count)]
-        pixels = to_input(draw_many(things, rng)[0])
+        pixels = to_input(draw_many(things, rng))
         best = [match(**inputs(one.expand(64, -1, -1, -1), sentences)).logits.argmax().item() for one in pixels]
         scores[f"{group}, of 64"] = sum(ALL[i] == thing for i, thing in zip(best, things)) / count
         for at, asked in enumerate(("what color is the shape?", "what shape is it?")):
@@ -198,13 +186,13 @@ def write(model, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=5000)
-    parser.add_argument("--pictures", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--pictures", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
-    sizes = dict(hidden_size=WIDTH, num_hidden_layers=4, num_attention_heads=4, intermediate_size=3 * WIDTH, image_size=SIDE,
+    sizes = dict(hidden_size=WIDTH, num_hidden_layers=3, num_attention_heads=4, intermediate_size=2 * WIDTH, image_size=SIDE,
                  patch_size=PATCH, vocab_size=len(WORDS), max_position_embeddings=16, hidden_dropout_prob=0.0,
                  attention_probs_dropout_prob=0.0)
     match = ViltForImageAndTextRetrieval(ViltConfig(**sizes))

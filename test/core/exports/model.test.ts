@@ -5,6 +5,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { defaultPhotoLimits } from '../../../electron/contract/inference.ts'
 import type { Head, HeadId } from '../../../electron/contract/heads.ts'
+import type { CoreClient } from '../../../electron/core/client.ts'
 import { loadHead } from '../../../electron/core/learning/tasks/stored-head.ts'
 import { predict, scoreRows } from '../../../electron/core/learning/algorithms/apply-head.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
@@ -43,37 +44,72 @@ describe.runIf(hasSharedFiles('cifar10', 'vitTiny'))('on real photos', () => {
   test.each(['single', 'multi'] as const)(
     'exports a %s head as ONNX and safetensors that predict what the app does',
     async (mode) => {
-      const { home, photos, client, head } = await trainOnPhotos(mode)
-      const [onnx, safetensors] = [path.join(home, 'onnx'), path.join(home, 'safetensors')]
-      const report = await client.exports.model({ headId: head.id, format: 'onnx', folder: onnx })
-      expect(report).toMatchObject({ folder: onnx, file: path.join(onnx, 'model.onnx'), labels: classNames })
-      await client.exports.model({ headId: head.id, format: 'safetensors', folder: safetensors })
+      const trained = await trainOnPhotos(mode)
+      const safetensors = path.join(trained.home, 'safetensors')
+      await trained.client.exports.model({
+        ...{ headId: trained.head.id, format: 'safetensors', folder: safetensors },
+      })
       expect(readdirSync(safetensors).sort()).toEqual([
         ...['config.json', 'labels.json', 'model.safetensors', 'preprocessor_config.json'],
       ])
-
-      const { paths, logits, probabilities } = readApp(home, head)
-      const actual = await runElsewhere(report.file, paths)
-      expect(largestDifference(actual['logits'], logits)).toBeLessThan(1e-4)
-      expect(largestDifference(actual['probabilities'], probabilities)).toBeLessThan(1e-4)
-
-      for (const model of [onnx, safetensors]) {
-        const other = openTestCore(home, { libraryFile: `${model}.db` })
-        expect((await other.label({ folders: [photos], model })).state).toBe('done')
-        const files = await other.client.photos.list({ folder: photos, limit: 1000 })
-        expect(files).toHaveLength(32)
-        for (const { path: file, labels } of files) {
-          const row = paths.indexOf(file)
-          const scores = classNames.map((_, c) => probabilities[row * classNames.length + c] ?? 0)
-          expect(labels[0]?.name).toBe(classNames[scores.indexOf(Math.max(...scores))])
-          const predicted = classNames.map((name) => labels.find((one) => one.name === name)?.score ?? NaN)
-          expect(largestDifference(predicted, scores)).toBeLessThan(1e-4)
-        }
-      }
+      await expectSameElsewhere(trained, [safetensors])
     },
     120_000,
   )
 })
+
+test.each(['clip', 'siglip'] as const)(
+  'exports a head of words with the image tower of %s as ONNX that predicts what the app does',
+  async (name) => {
+    const home = tempFolder()
+    const photos = path.join(home, 'photos')
+    await writePhotos(photos, 6)
+    const { client, label } = openTestCore(home)
+    await label({ folders: [photos], model: path.join(import.meta.dirname, '../../models/text', name) })
+    const { head } = await client.words.createHead({ words: ['two dogs', 'a red circle', 'cakes'] })
+    await expectSameElsewhere({ home, photos, client, head })
+    const folder = path.join(home, 'safetensors')
+    await expect(client.exports.model({ headId: head.id, format: 'safetensors', folder })).rejects.toThrow(
+      /Export it as ONNX/,
+    )
+  },
+)
+
+interface WithHead {
+  readonly home: string
+  readonly photos: string
+  readonly client: CoreClient
+  readonly head: Head
+}
+
+/** Exports the head as ONNX, runs it without the product, and labels with it and `others` in new libraries. */
+async function expectSameElsewhere(
+  { home, photos, client, head }: WithHead,
+  others: readonly string[] = [],
+): Promise<void> {
+  const names = head.classes
+  const onnx = path.join(home, 'onnx')
+  const report = await client.exports.model({ headId: head.id, format: 'onnx', folder: onnx })
+  expect(report).toMatchObject({ folder: onnx, file: path.join(onnx, 'model.onnx'), labels: names })
+  const { paths, logits, probabilities } = readApp(home, head)
+  const actual = await runElsewhere(report.file, paths)
+  expect(largestDifference(actual['logits'], logits)).toBeLessThan(1e-4)
+  expect(largestDifference(actual['probabilities'], probabilities)).toBeLessThan(1e-4)
+
+  for (const model of [onnx, ...others]) {
+    const other = openTestCore(home, { libraryFile: `${model}.db` })
+    expect((await other.label({ folders: [photos], model })).state).toBe('done')
+    const files = await other.client.photos.list({ folder: photos, limit: 1000 })
+    expect(files).toHaveLength(paths.length)
+    for (const { path: file, labels } of files) {
+      const row = paths.indexOf(file)
+      const scores = names.map((_, c) => probabilities[row * names.length + c] ?? 0)
+      expect(labels[0]?.name).toBe(names[scores.indexOf(Math.max(...scores))])
+      const predicted = names.map((name) => labels.find((one) => one.name === name)?.score ?? NaN)
+      expect(largestDifference(predicted, scores)).toBeLessThan(1e-4)
+    }
+  }
+}
 
 /** What the app computes from the stored embeddings, one row for each of `paths`. */
 function readApp(home: string, info: Head) {
