@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ids, list, SearchText } from './bounded.ts'
 import { FileId, FileStatus, JobId, Label, ModelId, PhotoId } from './domain.ts'
 import { Message } from './message.ts'
-import { emptyObject, rpc } from './rpc.ts'
+import { rpc } from './rpc.ts'
 
 /**
  * The state of a file, exactly one each: `confirmed`: the user confirmed a label; `suggested`: not so, and a suggestion
@@ -19,9 +19,18 @@ export const PhotoFilter = z.object({
   folder: z.string().nullable().default(null),
   /** Empty: every photo, that is all states but `skipped`. */
   states: list(PhotoState).default([]),
-  /** Any of these, confirmed or suggested; `animal` also finds `animal/cat`. */
+  /** Confirmed or suggested; `animal` also finds `animal/cat`. Suggestions that are too unsure do not count. */
   labels: list(z.string()).default([]),
-  /** Of the best visible suggestion, 0..1. */
+  confirmedLabels: list(z.string()).default([]),
+  /** Suggested, and neither confirmed nor rejected. */
+  suggestedLabels: list(z.string()).default([]),
+  /** What files say, where it is neither confirmed nor rejected. */
+  keywords: list(z.string()).default([]),
+  /** Photos must have each of all these labels, and not any of them. */
+  needsAllLabels: z.boolean().default(false),
+  /** Only photos whose best suggestion is too unsure to count. */
+  isUncertain: z.boolean().default(false),
+  /** Of the best visible suggestion, 0..1; where suggested labels are asked for, of the best of these. */
   minScore: z.number().min(0).max(1).nullable().default(null),
   maxScore: z.number().min(0).max(1).nullable().default(null),
   /** Only photos whose image was edited since the user judged a label of it. */
@@ -41,7 +50,10 @@ export const PhotoFilter = z.object({
 export type PhotoFilter = z.infer<typeof PhotoFilter>
 
 export const PhotoSort = z.object({
-  /** `uncertainty`: smallest difference between the two best scores first. `given`: the order of `photoIds`. */
+  /**
+   * `score`: of the best suggestion; where labels are asked for, of the best of these.
+   * `uncertainty`: smallest difference between the two best scores first. `given`: the order of `photoIds`.
+   */
   by: z.enum(['name', 'date', 'score', 'uncertainty', 'given']).default('name'),
   isDescending: z.boolean().default(false),
 })
@@ -80,13 +92,16 @@ export type View = z.infer<typeof View>
 export const StateCounts = z.record(PhotoState, z.int())
 export type StateCounts = z.infer<typeof StateCounts>
 
-/** A label that is on photos, or above such a label, with the number of files that a view of it shows. */
+/**
+ * A label that is on photos, or above such a label, with the numbers of files that a view of it shows. A file counts
+ * once, however many labels below this one it has.
+ */
 export const LabelNode = z.object({
   name: z.string(),
-  /** Each once, however many labels below this one it has. */
-  files: z.int(),
-  /** The user confirmed it, or one below it, for a photo. */
-  isConfirmed: z.boolean(),
+  confirmed: z.int(),
+  suggested: z.int(),
+  /** Of files that say so, where it is neither confirmed nor rejected. */
+  keywords: z.int(),
 })
 export type LabelNode = z.infer<typeof LabelNode>
 
@@ -116,6 +131,9 @@ export const browseContract = {
   locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
   /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */
   counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
-  /** The labels to narrow a view down by, parents before children. */
-  labels: rpc(emptyObject, z.array(LabelNode)),
+  /**
+   * The labels to narrow a view down by, parents before children, with their numbers among the files that pass the
+   * filter. Its own labels are left aside where any of them will do.
+   */
+  labels: rpc(z.object({ filter: PhotoFilter.prefault({}) }), z.array(LabelNode)),
 } as const

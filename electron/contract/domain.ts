@@ -64,6 +64,8 @@ export const Label = z.object({
   atMs: z.int(),
   /** The image was changed since the user judged it; see `labels.resolveChanged`. */
   isChanged: z.boolean(),
+  /** Suggested, but too unsure to count as a suggestion of the photo, or not the best one where photos have one label. */
+  isWeak: z.boolean(),
 })
 export type Label = z.infer<typeof Label>
 

@@ -18,6 +18,8 @@ export class FileTable {
   photo = new Int32Array(1)
   #modifiedAtMs = new Float64Array(1)
   #problem = new Uint8Array(1)
+  /** Keywords that the file or its sidecar holds, as numbers of labels; files without any are missing. */
+  readonly keywords = new Map<number, readonly number[]>()
   readonly #folderIds = new Map<string, number>()
   #lastFolder = 0
   #byName: readonly number[] = []
@@ -25,7 +27,7 @@ export class FileTable {
   #hasRemoved = false
 
   /** Replaces the files `from` to `to`, both inclusive; those that are not among the columns are removed. */
-  put(from: number, to: number, columns: FileColumns): void {
+  put(from: number, to: number, columns: FileColumns, labelOf: (name: string) => number): void {
     this.#grow(to + 1)
     const removed = new Set<number>()
     for (let id = from; id <= to; id++) if (this.folder[id] !== 0) removed.add(id)
@@ -39,10 +41,25 @@ export class FileTable {
       this.#modifiedAtMs[id] = columns.modifiedAtMs[i] ?? 0
       this.#problem[id] = columns.problems[i] ?? 0
     }
+    this.#putKeywords(from, to, columns.keywords, labelOf)
     for (const id of removed) {
       this.folder[id] = 0
       this.photo[id] = 0
       this.#hasRemoved = true
+    }
+  }
+
+  #putKeywords(
+    from: number,
+    to: number,
+    { fileIds, names }: FileColumns['keywords'],
+    labelOf: (name: string) => number,
+  ): void {
+    if (this.keywords.size > 0) for (let id = from; id <= to; id++) this.keywords.delete(id)
+    for (let end, start = 0; start < fileIds.length; start = end) {
+      const id = fileIds[start] ?? 0
+      for (end = start + 1; fileIds[end] === id; end++);
+      this.keywords.set(id, names.slice(start, end).map(labelOf))
     }
   }
 

@@ -1,7 +1,7 @@
 // Answers the calls about views of the library: filters, sorts, cards, and the labels to narrow them down by.
 import { isDeepStrictEqual } from 'node:util'
 import type { CoreContract } from '../../contract/core.ts'
-import { PhotoFilter, PhotoState, type PhotoSort } from '../../contract/browse.ts'
+import { PhotoFilter, PhotoState, type LabelNode, type PhotoSort } from '../../contract/browse.ts'
 import type { FileId, PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
@@ -12,12 +12,13 @@ import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
 import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
 
+const noLabels = { labels: [], confirmedLabels: [], suggestedLabels: [], keywords: [] }
 const anyPhoto = PhotoFilter.parse({})
 
 export function createBrowseHandlers(store: Store, index: LibraryIndex): Handlers<CoreContract>['browse'] {
   const views = createViews()
   const text = createTextIndex(store)
-  let labelTreeCache: { version: number; labels: ReturnType<typeof labelTree> } | null = null
+  let labelTreeCache: { version: number; filter: PhotoFilter; labels: LabelNode[] } | null = null
 
   const failedIn = ({ failedIn: job }: PhotoFilter) => (job === null ? null : store.jobs.failedFiles(job))
 
@@ -41,7 +42,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
   return {
     async open({ filter, sort, first }) {
       const { tables, fileIds } = await select(filter, sort)
-      const sorted = sortFiles(tables, fileIds, sort, filter.photoIds)
+      const sorted = sortFiles(tables, fileIds, sort, filter)
       // Prepares the first search while idle; a search reports errors itself.
       index
         .ready()
@@ -69,10 +70,12 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
       const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
       return countStates(tables, fileIds)
     },
-    async labels() {
-      const tables = await index.ready()
-      if (labelTreeCache?.version !== index.version)
-        labelTreeCache = { version: index.version, labels: labelTree(tables) }
+    async labels({ filter: asked }) {
+      const filter = asked.needsAllLabels ? asked : { ...asked, ...noLabels }
+      const { tables, fileIds } = await select(filter, null)
+      const { version } = index
+      if (labelTreeCache?.version !== version || !isDeepStrictEqual(labelTreeCache.filter, filter))
+        labelTreeCache = { version, filter, labels: labelTree(tables, fileIds) }
       return labelTreeCache.labels
     },
   }

@@ -24,6 +24,7 @@ export function createPhotoReader(store: Store, names: LabelNames): PhotoReader 
         lastLabelId = id
       }
       photos.put(from, to, columns, labelOf)
+      photos.decisionRules = store.models.decisionRules()
       photos.evaluate(from, to, rules)
     },
   }

@@ -1,6 +1,7 @@
 // Photos in memory, by columns: predictions, annotations, and what of them shows. A photo's number is its row.
 import type { PhotoState } from '../../contract/browse.ts'
 import type { PhotoColumns, TopColumns } from '../store/columns.ts'
+import { standardRule, type DecisionRule } from '../domain/decision-rule.ts'
 import { stateOf } from '../domain/photo-state.ts'
 import { createMerged, type RuleSet } from '../domain/rule-set.ts'
 import { SuggestionPool } from './suggestion-pool.ts'
@@ -41,15 +42,21 @@ export class PhotoTable {
   takenAtMs = Float64Array.of(Number.NaN)
   /** The state, regardless of problems of its files. */
   state = new Uint8Array(1)
-  /** Of the best visible suggestion, or `noScore`. */
+  /** Of the best visible suggestion, or `noScore`; so too where what the user confirmed settles the photo. */
   bestScore = Float64Array.of(noScore)
   /** Between the best visible suggestion and the next one that is not annotated, or `noScore`. */
   margin = Float64Array.of(noScore)
+  /** 1 where the best visible suggestion is too unsure to count as one. */
+  isUncertain = new Uint8Array(1)
+  /** By variant: from which scores labels count. */
+  decisionRules: ReadonlyMap<number, DecisionRule> = new Map()
   /** By model: 1 for each photo that it has labelled or failed on. */
   readonly #seen = new Map<number, Uint8Array>()
   #outcome = new Uint8Array(1)
   #variant = new Int32Array(1)
   #outcomeAtMs = new Float64Array(1)
+  /** 1 for photos that show the predictions of a head. */
+  #isOfHead = new Uint8Array(1)
   readonly #merged = createMerged()
 
   grow(size: number): void {
@@ -60,6 +67,8 @@ export class PhotoTable {
     this.state = grown(this.state, size)
     this.bestScore = grown(this.bestScore, size, noScore)
     this.margin = grown(this.margin, size, noScore)
+    this.isUncertain = grown(this.isUncertain, size)
+    this.#isOfHead = grown(this.#isOfHead, size)
     this.#outcome = grown(this.#outcome, size)
     this.#variant = grown(this.#variant, size)
     this.#outcomeAtMs = grown(this.#outcomeAtMs, size)
@@ -84,8 +93,8 @@ export class PhotoTable {
     this.#putOutcomes(from, to, columns)
     // The head replaces the model for every photo that it has predictions for.
     for (const { variantId, model, head } of columns.variants) {
-      this.#putTop(variantId, model, labelOf)
-      this.#putTop(variantId, head, labelOf)
+      this.#putTop(variantId, model, 0, labelOf)
+      this.#putTop(variantId, head, 1, labelOf)
     }
     this.#putAnnotated(columns.annotated, labelOf)
   }
@@ -116,12 +125,14 @@ export class PhotoTable {
   #putTop(
     variantId: number,
     { photoIds, labelIds, scores }: TopColumns,
+    isOfHead: 0 | 1,
     labelOf: (labelId: number) => number,
   ): void {
     for (let end, start = 0; start < photoIds.length; start = end) {
       const id = photoIds[start] ?? 0
       for (end = start + 1; photoIds[end] === id; end++);
       if (this.#variant[id] !== variantId || this.#outcome[id] !== outcome.labelled) continue
+      this.#isOfHead[id] = isOfHead
       this.pool.put(id, labelIds, scores, start, end, labelOf)
     }
   }
@@ -160,22 +171,29 @@ export class PhotoTable {
         pool.countOf(id),
         annotated?.all ?? null,
       )
+      const isConfirmed = annotated !== null && annotated.confirmed.length > 0
+      const decision = this.#decisionOf(id)
+      rules.weigh(merged, decision, isConfirmed)
       pool.show(id, merged)
       let best = noScore
       let next = 0
       for (let i = 0; i < merged.count; i++) {
         const score = merged.scores[i] ?? 0
         if (best === noScore) {
-          if (merged.isVisible[i] === 1) best = score
+          if (merged.isVisible[i] !== 1) continue
+          best = score
+          this.isUncertain[id] = merged.isWeak[i] ?? 0
         } else if (merged.isOpen[i] === 1) {
           next = score
           break
         }
       }
-      this.bestScore[id] = best
-      this.margin[id] = best === noScore ? noScore : best - next
+      const isSettled = best === noScore || (isConfirmed && !decision.isMultiLabel)
+      this.bestScore[id] = isSettled ? noScore : best
+      this.margin[id] = isSettled ? noScore : best - next
+      if (isSettled) this.isUncertain[id] = 0
       const state = stateOf(null, {
-        isConfirmed: annotated !== null && annotated.confirmed.length > 0,
+        isConfirmed,
         hasSuggestion: best !== noScore,
         isRejected: annotated !== null && annotated.rejected.length > 0,
         isFailed: this.#outcome[id] === outcome.failed,
@@ -194,13 +212,27 @@ export class PhotoTable {
     return this.#seen.get(modelId) ?? new Uint8Array(0)
   }
 
-  /** Whether a label that passes `test` shows for the photo: confirmed or suggested. */
-  hasLabel(id: number, isWanted: Uint8Array): boolean {
-    const confirmed = this.annotated.get(id)?.confirmed
-    if (confirmed?.some((label) => isWanted[label] === 1) === true) return true
+  #decisionOf(id: number): DecisionRule {
+    if (this.#isOfHead[id] === 1) return standardRule
+    return this.decisionRules.get(this.#variant[id] ?? 0) ?? standardRule
+  }
+
+  isConfirmed(id: number, isWanted: Uint8Array): boolean {
+    return this.annotated.get(id)?.confirmed.some((label) => isWanted[label] === 1) === true
+  }
+
+  /** Returns the best score of the wanted labels that count as suggestions of the photo, or `noScore`. */
+  suggestedScore(id: number, isWanted: Uint8Array): number {
     const { pool } = this
     const end = pool.startOf(id) + pool.visibleCountOf(id)
-    for (let i = pool.startOf(id); i < end; i++) if (isWanted[pool.visible[i] ?? 0] === 1) return true
-    return false
+    for (let i = pool.startOf(id); i < end; i++)
+      if (isWanted[pool.visible[i] ?? 0] === 1 && pool.isWeak[i] === 0)
+        return pool.visibleScores[i] ?? noScore
+    return noScore
+  }
+
+  /** Whether a wanted label is confirmed or suggested. */
+  hasLabel(id: number, isWanted: Uint8Array): boolean {
+    return this.isConfirmed(id, isWanted) || this.suggestedScore(id, isWanted) !== noScore
   }
 }

@@ -46,14 +46,18 @@ export function filterFiles(
 
 /** Returns the same files in the requested order; those without a score come last in both directions. */
 export function sortFiles(
-  { files, photos }: Tables,
+  tables: Tables,
   ids: Int32Array,
   { by, isDescending }: PhotoSort,
-  photoIds: readonly number[] | null,
+  filter: PhotoFilter,
 ): Int32Array {
+  const { files, photos } = tables
+  const { photoIds } = filter
   if (by === 'name' || (by === 'given' && photoIds === null)) return isDescending ? ids.toReversed() : ids
-  const indexOf = by === 'given' ? new Map((photoIds ?? []).map((id, index) => [id, index])) : null
-  const scores = by === 'uncertainty' ? photos.margin : photos.bestScore
+  const indexOf =
+    by === 'given' ? new Map<number, number>((photoIds ?? []).map((id, index) => [id, index])) : null
+  const scoreOf =
+    by === 'uncertainty' ? (id: number) => photos.margin[id] ?? noScore : scoreFor(tables, filter)
   const sign = isDescending ? -1 : 1
   const keys = new Float64Array(ids.length)
   for (let i = 0; i < ids.length; i++) {
@@ -62,7 +66,7 @@ export function sortFiles(
     if (by === 'date') keys[i] = sign * files.dateMsOf(id, photos)
     else if (indexOf !== null) keys[i] = sign * (indexOf.get(photoId) ?? 0)
     else {
-      const score = scores[photoId] ?? noScore
+      const score = scoreOf(photoId)
       keys[i] = score === noScore ? Infinity : sign * score
     }
   }
@@ -82,13 +86,10 @@ export function countStates({ files, photos }: Tables, ids: Int32Array): Record<
 }
 
 /** One test for each condition, the cheap ones first. */
-function createTests(
-  { files, photos, names }: Tables,
-  filter: PhotoFilter,
-  words: readonly FoundWord[],
-): Test[] {
+function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundWord[]): Test[] {
   const tests: Test[] = []
-  const { folder, states, labels, minScore, maxScore, fromMs, toMs, photoIds, modelId, isChanged } = filter
+  const { files, photos, names } = tables
+  const { folder, states, minScore, maxScore, fromMs, toMs, photoIds, modelId, isChanged } = filter
   if (folder !== null) {
     const isWanted = Uint8Array.from(files.folders, (path) => (isOrIsIn(path, folder) ? 1 : 0))
     tests.push((id) => isWanted[files.folder[id] ?? 0] === 1)
@@ -103,14 +104,16 @@ function createTests(
     tests.push((_, photoId) => isWanted[photoId] === 1)
   }
   if (isChanged) tests.push((_, photoId) => photos.annotated.get(photoId)?.isChanged === true)
+  if (filter.isUncertain) tests.push((_, photoId) => photos.isUncertain[photoId] === 1)
   if (modelId !== null) {
     const isSeen = photos.seenBy(modelId)
     tests.push((_, photoId) => isSeen[photoId] === 1)
   }
   if (minScore !== null || maxScore !== null) {
     const [low, high] = [minScore ?? 0, maxScore ?? 1]
+    const scoreOf = scoreFor(tables, filter)
     tests.push((_, photoId) => {
-      const score = photos.bestScore[photoId] ?? noScore
+      const score = scoreOf(photoId)
       return score >= low && score <= high
     })
   }
@@ -121,12 +124,9 @@ function createTests(
       return dateMs >= low && dateMs < high
     })
   }
-  if (labels.length > 0) {
-    const isWanted = new Uint8Array(names.size)
-    for (let label = 0; label < names.size; label++)
-      if (labels.some((wanted) => isOrIsIn(names.nameOf(label), wanted))) isWanted[label] = 1
-    tests.push((_, photoId) => photos.hasLabel(photoId, isWanted))
-  }
+  const ofLabels = labelTests(tables, filter)
+  if (filter.needsAllLabels) tests.push(...ofLabels)
+  else if (ofLabels.length > 0) tests.push((id, photoId) => ofLabels.some((test) => test(id, photoId)))
   for (const { fileIds, labels: found } of words) {
     const isInPath = marked(fileIds, files.folder.length)
     const isWanted = marked(found, names.size)
@@ -135,6 +135,58 @@ function createTests(
     )
   }
   return tests
+}
+
+/** One test for each way to have labels; where photos must have all of them, one for each label. */
+function labelTests(tables: Tables, filter: PhotoFilter): Test[] {
+  const { files, photos, names } = tables
+  const parts = (wanted: readonly string[]) =>
+    (filter.needsAllLabels ? wanted.map((name) => [name]) : wanted.length > 0 ? [wanted] : []).map((some) =>
+      markedLabels(names, some),
+    )
+  return [
+    ...parts(filter.labels).map(
+      (isWanted): Test =>
+        (_, photoId) =>
+          photos.hasLabel(photoId, isWanted),
+    ),
+    ...parts(filter.confirmedLabels).map(
+      (isWanted): Test =>
+        (_, photoId) =>
+          photos.isConfirmed(photoId, isWanted),
+    ),
+    ...parts(filter.suggestedLabels).map(
+      (isWanted): Test =>
+        (_, photoId) =>
+          photos.suggestedScore(photoId, isWanted) !== noScore,
+    ),
+    ...parts(filter.keywords).map((isWanted): Test => (id, photoId) => {
+      const annotated = photos.annotated.get(photoId)?.all
+      return (
+        files.keywords.get(id)?.some((label) => isWanted[label] === 1 && annotated?.has(label) !== true) ===
+        true
+      )
+    }),
+  ]
+}
+
+/** Returns the score of a photo that counts under this filter: of the labels that it asks for, else the best one. */
+function scoreFor(
+  { photos, names }: Tables,
+  { labels, suggestedLabels }: PhotoFilter,
+): (photoId: number) => number {
+  const wanted = [...labels, ...suggestedLabels]
+  if (wanted.length === 0) return (photoId) => photos.bestScore[photoId] ?? noScore
+  const isWanted = markedLabels(names, wanted)
+  return (photoId) => photos.suggestedScore(photoId, isWanted)
+}
+
+/** Returns an array with 1 at the numbers of these labels and of all below them. */
+function markedLabels(names: LabelNames, wanted: readonly string[]): Uint8Array {
+  const isWanted = new Uint8Array(names.size)
+  for (let label = 0; label < names.size; label++)
+    if (wanted.some((name) => isOrIsIn(names.nameOf(label), name))) isWanted[label] = 1
+  return isWanted
 }
 
 const isOrIsIn = (path: string, parent: string): boolean => path === parent || isInside(path, parent)

@@ -8,6 +8,9 @@ export class SuggestionPool {
   scores = new Float64Array(0)
   /** Visible labels, at the start of the photo's range: never more than its classes. */
   visible = new Int32Array(0)
+  /** Scores of the visible labels, and 1 where one does not count as a suggestion. */
+  visibleScores = new Float64Array(0)
+  isWeak = new Uint8Array(0)
   #start = new Int32Array(1)
   #count = new Uint8Array(1)
   #visibleCount = new Uint8Array(1)
@@ -57,7 +60,12 @@ export class SuggestionPool {
     const start = this.startOf(id)
     let shown = 0
     for (let i = 0; i < merged.count; i++)
-      if (merged.isVisible[i] === 1) this.visible[start + shown++] = merged.labels[i] ?? 0
+      if (merged.isVisible[i] === 1) {
+        this.visible[start + shown] = merged.labels[i] ?? 0
+        this.visibleScores[start + shown] = merged.scores[i] ?? 0
+        this.isWeak[start + shown] = merged.isWeak[i] ?? 0
+        shown++
+      }
     this.#visibleCount[id] = shown
   }
 
@@ -68,11 +76,14 @@ export class SuggestionPool {
     this.classes = grown(this.classes, this.#end + count)
     this.scores = grown(this.scores, this.#end + count)
     this.visible = grown(this.visible, this.#end + count)
+    this.visibleScores = grown(this.visibleScores, this.#end + count)
+    this.isWeak = grown(this.isWeak, this.#end + count)
   }
 
   #compact(): void {
-    const { classes, scores, visible } = this
-    const [newClasses, newScores, newVisible] = [classes.slice(), scores.slice(), visible.slice()]
+    const { classes, scores, visible, visibleScores, isWeak } = this
+    const [newClasses, newScores] = [classes.slice(), scores.slice()]
+    const [newVisible, newVisibleScores, newIsWeak] = [visible.slice(), visibleScores.slice(), isWeak.slice()]
     let end = 0
     for (let id = 0; id < this.#start.length; id++) {
       const count = this.countOf(id)
@@ -81,10 +92,13 @@ export class SuggestionPool {
       newClasses.set(classes.subarray(start, start + count), end)
       newScores.set(scores.subarray(start, start + count), end)
       newVisible.set(visible.subarray(start, start + count), end)
+      newVisibleScores.set(visibleScores.subarray(start, start + count), end)
+      newIsWeak.set(isWeak.subarray(start, start + count), end)
       this.#start[id] = end
       end += count
     }
     Object.assign(this, { classes: newClasses, scores: newScores, visible: newVisible })
+    Object.assign(this, { visibleScores: newVisibleScores, isWeak: newIsWeak })
     this.#end = end
   }
 }

@@ -30,7 +30,7 @@ export function createTableLoader(store: Store, names: LabelNames): TableLoader 
 
   const readFiles = async ({ files }: Tables, ranges: Iterable<Range>) => {
     for (const { from, to } of ranges) {
-      files.put(from, to, store.columns.files(from, to))
+      files.put(from, to, store.columns.files(from, to), (name) => names.idOf(name))
       await setImmediate()
     }
   }
@@ -42,6 +42,7 @@ export function createTableLoader(store: Store, names: LabelNames): TableLoader 
     }
   }
   const applyRules = async ({ photos }: Tables) => {
+    photos.decisionRules = store.models.decisionRules()
     const rules = createRuleSet(store.rules.get(), names)
     for (let from = 1; from < photos.size; from += ruleChunkSize) {
       photos.evaluate(from, Math.min(photos.size, from + ruleChunkSize) - 1, rules)

@@ -1,5 +1,6 @@
 // The rules on predictions: renames, merges, hides. Pure; the one place that decides which suggestions show.
 import type { Rules } from '../../contract/rules.ts'
+import type { DecisionRule } from './decision-rule.ts'
 import type { LabelNames } from './label-names.ts'
 
 /** As many as a job may ask for. */
@@ -20,6 +21,8 @@ export interface Merged {
   readonly isVisible: Uint8Array
   /** Whether the user has not annotated it. */
   readonly isOpen: Uint8Array
+  /** Whether a suggestion does not count as one: it is not the best, or too unsure. Known after `weigh`. */
+  readonly isWeak: Uint8Array
 }
 
 export const createMerged = (): Merged => ({
@@ -28,6 +31,7 @@ export const createMerged = (): Merged => ({
   scores: new Float64Array(maxTopK),
   isVisible: new Uint8Array(maxTopK),
   isOpen: new Uint8Array(maxTopK),
+  isWeak: new Uint8Array(maxTopK),
 })
 
 export interface RuleSet {
@@ -44,10 +48,15 @@ export interface RuleSet {
     count: number,
     annotated: ReadonlySet<number> | null,
   ): void
+  /**
+   * Tells the merged suggestions that count from those that are merely possible. A minimum that the user set goes before
+   * that of the model. What the user confirmed settles a photo of one label.
+   */
+  weigh(merged: Merged, decision: DecisionRule, isConfirmed: boolean): void
 }
 
 export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
-  const { targets, minScores } = compile(rules, names)
+  const { targets, minScores, ownMinimums } = compile(rules, names)
 
   /** Adds a score to its label, or puts the label at the end. */
   const add = (merged: Merged, label: number, score: number, isOpen: boolean): void => {
@@ -82,6 +91,15 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
         merged.isVisible[i] = merged.isOpen[i] === 1 && (merged.scores[i] ?? 0) >= minScore ? 1 : 0
       }
     },
+    weigh(merged, decision, isConfirmed) {
+      const standard = rules.minScore > 0 ? rules.minScore : decision.minScore
+      let isSettled = isConfirmed && !decision.isMultiLabel
+      for (let i = 0; i < merged.count; i++) {
+        const minScore = ownMinimums.get(merged.labels[i] ?? 0) ?? standard
+        merged.isWeak[i] = isSettled || (merged.scores[i] ?? 0) < minScore ? 1 : 0
+        if (merged.isVisible[i] === 1 && !decision.isMultiLabel) isSettled = true
+      }
+    },
   }
 }
 
@@ -93,17 +111,17 @@ export function classesOf({ mapping }: Rules, name: string): string[] {
 }
 
 /** By the number of the label; labels that came later are not in the rules. Empty where there are no such rules. */
-function compile(rules: Rules, names: LabelNames): { targets: Int32Array; minScores: Float64Array } {
+function compile(rules: Rules, names: LabelNames) {
   const mapping = rules.mapping.map(({ from, to }) => [
     names.idOf(from),
     to === null ? hidden : names.idOf(to),
   ])
-  const perLabel = rules.perLabel.map(({ name, minScore }) => [names.idOf(name), minScore])
+  const perLabel = rules.perLabel.map(({ name, minScore }) => [names.idOf(name), minScore] as const)
   const targets = new Int32Array(mapping.length === 0 ? 0 : names.size).fill(itself)
   for (const [from = 0, to = 0] of mapping) targets[from] = to
   const minScores = new Float64Array(perLabel.length === 0 ? 0 : names.size).fill(rules.minScore)
-  for (const [label = 0, minScore = 0] of perLabel) minScores[label] = minScore
-  return { targets, minScores }
+  for (const [label, minScore] of perLabel) minScores[label] = minScore
+  return { targets, minScores, ownMinimums: new Map(perLabel) }
 }
 
 /** Stable insertion sort: nearly always sorted already, and mostly five long. */

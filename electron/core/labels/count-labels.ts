@@ -15,7 +15,8 @@ export function countLabels({ files, photos, names }: Tables, also: readonly str
   const { pool } = photos
   for (const photoId of listedPhotos({ files, photos })) {
     const end = pool.startOf(photoId) + pool.visibleCountOf(photoId)
-    for (let i = pool.startOf(photoId); i < end; i++) count(suggested, pool.visible[i] ?? 0)
+    for (let i = pool.startOf(photoId); i < end; i++)
+      if (pool.isWeak[i] === 0) count(suggested, pool.visible[i] ?? 0)
     const annotated = photos.annotated.get(photoId)
     for (const label of annotated?.confirmed ?? []) count(confirmed, label)
     for (const label of annotated?.rejected ?? []) count(rejected, label)

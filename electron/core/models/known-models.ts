@@ -72,6 +72,10 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
         // The answers to questions are no labels to choose from.
         if (described.task === 'labels')
           store.models.nameClasses(added.id, described.labels, now.keepsUnderscores !== undefined)
+        const { activation, hasThresholds, quality } = described
+        // Where thresholds decided, only labels that reach theirs are kept.
+        const minScore = hasThresholds ? 0 : (quality?.suggestedAt ?? null)
+        store.models.setDecisionRule(added.id, minScore, hasThresholds || activation === 'sigmoid')
         if (Object.keys(now).length > 0) store.models.setChoices(added.id, choices)
         return added
       }),

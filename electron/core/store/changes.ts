@@ -46,6 +46,10 @@ const ofPhoto = (row: 'new' | 'old') => record('photo', `${row}.photo_id`)
 const ofSubject = (row: 'new' | 'old') =>
   `${ofPhoto(row)} INSERT INTO changed_photo SELECT p.id FROM photo p
    WHERE p.subject_id = ${row}.photo_id AND NOT EXISTS (SELECT 1 FROM changed_photo WHERE id = p.id);`
+/** What a sidecar says counts for the files that it is beside. */
+const ofFileAndCompanions = (row: 'new' | 'old') =>
+  `${record('file', `${row}.file_id`)} INSERT INTO changed_file SELECT c.file_id FROM sidecar c
+   WHERE c.sidecar_id = ${row}.file_id AND NOT EXISTS (SELECT 1 FROM changed_file WHERE id = c.file_id);`
 const isFirstRank = { when: (row: 'new' | 'old') => `${row}.rank = 1` }
 const anything = () => record('all', '1')
 
@@ -57,6 +61,10 @@ const allTriggers = [
   triggers('head_prediction', ofPhoto, isFirstRank),
   triggers('rules', anything),
   triggers('model_class', anything),
+  triggers('file_keyword', ofFileAndCompanions),
+  triggers('sidecar', (row) => record('file', `${row}.file_id`)),
+  `CREATE TEMP TRIGGER model_decision AFTER UPDATE OF min_score, is_multi_label ON main.model
+     BEGIN ${record('all', '1')} END;`,
   `CREATE TEMP TRIGGER shown_generation AFTER UPDATE OF shown_generation ON main.model_variant
      BEGIN ${record('all', '2')} END;`,
   `CREATE TEMP TRIGGER photo_date AFTER UPDATE OF taken_at_ms, subject_id ON main.photo

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Db } from './sqlite/connection.ts'
 import { countsOf } from './tables/cleared-suggestions.ts'
+import { subjectOf } from './tables/subjects.ts'
 
 export interface FileColumns {
   readonly ids: readonly number[]
@@ -12,6 +13,8 @@ export interface FileColumns {
   readonly modifiedAtMs: readonly number[]
   /** 0: none, 1: skipped, 2: failed. */
   readonly problems: readonly number[]
+  /** By file: what it says and what its sidecars say, without the suggestions that Labelroom wrote. */
+  readonly keywords: { readonly fileIds: readonly number[]; readonly names: readonly string[] }
 }
 
 /** The outcome of one variant. */
@@ -89,6 +92,15 @@ export function createColumns(db: Db) {
     },
     'file WHERE id BETWEEN @from AND @to',
   )
+  const keywords = columnQuery(
+    db,
+    { fileIds: 'file_id', names: 'name' },
+    `(SELECT file_id, name FROM file_keyword WHERE file_id BETWEEN @from AND @to
+      UNION SELECT c.file_id, k.name FROM sidecar c JOIN file_keyword k ON k.file_id = c.sidecar_id
+      WHERE c.is_used = 1 AND c.file_id BETWEEN @from AND @to ORDER BY file_id, name) said
+      WHERE NOT (name LIKE 'auto/%' AND EXISTS (SELECT 1 FROM file f JOIN written_keyword w
+        ON w.photo_id = ${subjectOf('f.photo_id')} WHERE f.id = said.file_id AND w.name = said.name))`,
+  )
   const range = 'photo_id BETWEEN @from AND @to'
   const dated = columnQuery(
     db,
@@ -129,7 +141,8 @@ export function createColumns(db: Db) {
     /** Returns labels with higher numbers than this one. */
     labels: (after: number): z.infer<typeof LabelRow>[] => labels.all({ after }),
     /** Returns the files with `from <= number <= to`. */
-    files: (from: number, to: number): FileColumns => files({ from, to }) as unknown as FileColumns,
+    files: (from: number, to: number): FileColumns =>
+      ({ ...files({ from, to }), keywords: keywords({ from, to }) }) as unknown as FileColumns,
     /** Returns outcomes, annotations and dates of the photos with `from <= number <= to`. */
     photos: (from: number, to: number): PhotoColumns => ({
       variants: variants.all().map(({ variantId, modelId }) => {

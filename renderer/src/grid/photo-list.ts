@@ -18,6 +18,8 @@ export interface PhotoList {
   readonly view: OpenView | null
   /** While the viewer lies over the grid, keys are the viewer's. */
   readonly isViewerOpen: boolean
+  /** Labels that are asked for: tiles show them before others. */
+  readonly wantedLabels: readonly string[]
   /** The photo at an index of the view, or undefined while it is not loaded. */
   card(index: number): PhotoCard | undefined
   openViewer(index: number): void

@@ -71,10 +71,10 @@ test('filters by state, folder, label, score and photo', async () => {
   expect(await names({ states: ['confirmed', 'rejected'] })).toEqual(['mine.jpg', 'no.jpg'])
   expect(await names({ folder: '/p/pets' })).toEqual(['dog.jpg', 'no.jpg'])
   expect(await names({ folder: '/p/pet' })).toEqual([])
-  expect(await names({ labels: ['animal'] })).toEqual(['cat.jpg', 'mine.jpg', 'dog.jpg'])
+  expect(await names({ labels: ['animal'] })).toEqual(['cat.jpg', 'dog.jpg'])
   expect(await names({ labels: ['animal/dog'] })).toEqual(['dog.jpg'])
   expect(await names({ labels: ['ani'] })).toEqual([])
-  expect(await names({ labels: ['mouse', 'plant'] })).toEqual(['cat.jpg', 'mine.jpg'])
+  expect(await names({ labels: ['mouse', 'animal/cat'] })).toEqual(['cat.jpg', 'mine.jpg'])
   expect(await names({ minScore: 0.5, maxScore: 0.7 })).toEqual(['cat.jpg', 'dog.jpg'])
   expect(await names({ maxScore: 0.6 })).toEqual(['dog.jpg'])
   expect(await names({ photoIds: [dog, cat] })).toEqual(['cat.jpg', 'dog.jpg'])
@@ -195,14 +195,36 @@ test('counts for each label what a view of it shows, also for parents and with c
   const library = openTestLibrary()
   fillStates(library)
   library.addFiles({ 'copy of cat.jpg': { content: 'cat.jpg' } })
-  const tree = await library.client.browse.labels({})
-  expect(tree.map(({ name, files }) => `${name} ${files}`)).toEqual([
-    'animal 4',
-    'animal/cat 4',
-    'animal/dog 1',
-    'mouse 1',
-    'plant 2',
+  const { browse } = library.client
+  const tree = await browse.labels({})
+  expect(tree).toEqual([
+    { name: 'animal', confirmed: 0, suggested: 3, keywords: 0 },
+    { name: 'animal/cat', confirmed: 0, suggested: 2, keywords: 0 },
+    { name: 'animal/dog', confirmed: 0, suggested: 1, keywords: 0 },
+    { name: 'mouse', confirmed: 1, suggested: 0, keywords: 0 },
   ])
-  for (const { name, files } of tree) expect(await library.list({ labels: [name] })).toHaveLength(files)
-  expect(tree.filter(({ isConfirmed }) => isConfirmed).map(({ name }) => name)).toEqual(['mouse'])
+  for (const { name, confirmed, suggested } of tree) {
+    expect(await library.list({ confirmedLabels: [name] })).toHaveLength(confirmed)
+    expect(await library.list({ suggestedLabels: [name] })).toHaveLength(suggested)
+  }
+  // The numbers follow the other conditions, and the labels too where a photo must have all of them.
+  const inFolder = await browse.labels({ filter: { folder: '/p/pets', confirmedLabels: ['mouse'] } })
+  expect(inFolder.map(({ name, suggested }) => `${name} ${suggested}`)).toEqual(['animal 1', 'animal/dog 1'])
+  const ofAll = await browse.labels({ filter: { suggestedLabels: ['animal/cat'], needsAllLabels: true } })
+  expect(ofAll.map(({ name }) => name)).toEqual(['animal', 'animal/cat'])
+})
+
+test('finds photos by any of several labels, or by all of them', async () => {
+  const library = openTestLibrary()
+  const { mine, cat } = fillStates(library)
+  if (!mine || !cat) throw new Error('no photos')
+  library.store.annotations.confirm([mine, cat], 'trip')
+  const { names } = library
+  expect(await names({ confirmedLabels: ['trip', 'mouse'] })).toEqual(['cat.jpg', 'mine.jpg'])
+  expect(await names({ confirmedLabels: ['trip', 'mouse'], needsAllLabels: true })).toEqual(['mine.jpg'])
+  expect(await names({ confirmedLabels: ['mouse'], suggestedLabels: ['animal'] })).toEqual([
+    'mine.jpg',
+    'dog.jpg',
+  ])
+  expect(await names({ confirmedLabels: ['mouse'], labels: ['animal'], needsAllLabels: true })).toEqual([])
 })

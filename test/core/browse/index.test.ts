@@ -161,11 +161,21 @@ test.each([1, 2, 3])(
         expect(kept.counts[state]).toBe(cards.filter((card) => card.state === state).length)
       for (const wanted of labels) {
         const isOn = cards.filter((card) =>
-          card.labels.some(({ name, state }) => state !== 'rejected' && `${name}/`.startsWith(`${wanted}/`)),
+          card.labels.some(
+            ({ name, state, isWeak }) =>
+              state !== 'rejected' && !isWeak && `${name}/`.startsWith(`${wanted}/`),
+          ),
         )
         expect(await listCards(browser, { labels: [wanted] })).toEqual(isOn)
         const node = kept.labelTree.find(({ name }) => name === wanted)
-        expect(node?.files ?? 0).toBe(isOn.length)
+        const count = (state: 'confirmed' | 'suggested') =>
+          isOn.filter((card) =>
+            card.labels.some(
+              (label) => label.state === state && !label.isWeak && `${label.name}/`.startsWith(`${wanted}/`),
+            ),
+          ).length
+        expect(node?.confirmed ?? 0).toBe(count('confirmed'))
+        expect(node?.suggested ?? 0).toBe(count('suggested'))
       }
     }
   },

@@ -8,18 +8,27 @@ import {
   openRows,
 } from '../../../renderer/src/features/library/tree-rows.ts'
 
-const label = (name: string, files: number, isConfirmed = false) => ({ name, files, isConfirmed })
-const labels = labelRows([
-  label('animal', 4, true),
-  label('animal/cat', 3, true),
-  label('animal/dog', 2),
-  label('zebra', 1),
-])
+const label = (name: string, suggested: number, confirmed = 0) => ({
+  name,
+  suggested,
+  confirmed,
+  keywords: 0,
+})
+const labels = labelRows(
+  [
+    label('animal', 4),
+    label('animal/cat', 3),
+    label('animal/dog', 2),
+    label('mine', 0, 2),
+    label('zebra', 1),
+  ],
+  'suggested',
+)
 const never = () => false
 const always = () => true
 
 describe('labelRows', () => {
-  it('puts labels below their parents', () => {
+  it('puts labels below their parents, and leaves out those of another kind', () => {
     expect(
       labels.map(({ id, name, depth, count, hasChildren }) => [id, name, depth, count, hasChildren]),
     ).toEqual([
@@ -31,7 +40,10 @@ describe('labelRows', () => {
   })
 
   it('keeps children right after their parent, whatever other names sort between', () => {
-    const rows = labelRows([label('a', 1), label('a b', 1), label('a-z', 1), label('a/x', 1)])
+    const rows = labelRows(
+      ['a', 'a b', 'a-z', 'a/x'].map((name) => label(name, 1)),
+      'suggested',
+    )
     expect(rows.map(({ id }) => id).indexOf('a/x')).toBe(rows.map(({ id }) => id).indexOf('a') + 1)
   })
 })

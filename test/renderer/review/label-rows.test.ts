@@ -15,6 +15,7 @@ describe('labelRows', () => {
     modelVersion: null,
     atMs: 0,
     isChanged: false,
+    isWeak: false,
   })
   const shown = (...args: Parameters<typeof labelRows>) => labelRows(...args).map(({ name }) => name)
 

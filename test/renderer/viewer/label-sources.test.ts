@@ -13,6 +13,7 @@ const byModel = (name: string, rank: number, modelName: string, atMs: number): L
   modelVersion: '1',
   atMs,
   isChanged: false,
+  isWeak: false,
 })
 const byUser: Label = {
   name: 'cat',
@@ -24,6 +25,7 @@ const byUser: Label = {
   modelVersion: '1',
   atMs: 5,
   isChanged: false,
+  isWeak: false,
 }
 
 it('lists the user first, then the newest model, each with its best label first', () => {

@@ -18,6 +18,7 @@ import { modelChoices } from './0170-model-choices.ts'
 import { modelTasks } from './0180-model-tasks.ts'
 import { words } from './0190-words.ts'
 import { fileMetadata } from './0200-file-metadata.ts'
+import { decisionRules } from './0210-decision-rules.ts'
 import { jobFailures } from './0230-job-failures.ts'
 import { companions } from './0240-companions.ts'
 
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
     modelTasks,
     words,
     fileMetadata,
+    decisionRules,
     jobFailures,
     companions,
   ],

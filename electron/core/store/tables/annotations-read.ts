@@ -17,6 +17,7 @@ export const LabelRow = Label.extend({
     .int()
     .default(0)
     .transform((flag) => flag === 1),
+  isWeak: z.boolean().default(false),
 })
 
 export const annotationSql = {
@@ -62,8 +63,10 @@ export function createAnnotationReader(db: Db) {
 }
 
 /** Returns the labels of each photo, in the order of the rows. */
-export function groupByPhoto(rows: readonly z.infer<typeof LabelRow>[]): Map<PhotoId, Label[]> {
-  const groups = new Map<PhotoId, Label[]>()
+export function groupByPhoto<T extends { readonly photoId: PhotoId }>(
+  rows: readonly T[],
+): Map<PhotoId, Omit<T, 'photoId'>[]> {
+  const groups = new Map<PhotoId, Omit<T, 'photoId'>[]>()
   for (const { photoId, ...label } of rows) {
     const group = groups.get(photoId)
     if (group === undefined) groups.set(photoId, [label])

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Model } from '../../../contract/models.ts'
 import type { ModelId } from '../../../contract/domain.ts'
 import type { Db } from '../sqlite/connection.ts'
+import { createDecisionRules } from './decision-rules.ts'
 import { createModelChoices } from './model-choices.ts'
 import { createModelClasses } from './model-classes.ts'
 import { createModelVariants } from './model-variants.ts'
@@ -69,6 +70,7 @@ export function createModels(db: Db) {
     ...createModelVariants(db),
     ...createModelClasses(db),
     ...createModelChoices(db),
+    ...createDecisionRules(db),
     /** Adds the model; where the same weights (by `version`) are known, only changes the name and the path. */
     upsert: (model: NewModel): StoredModel => {
       const saved = upsert.get({ ...model, readsWords: Number(model.readsWords), atMs: Date.now() })

@@ -1,10 +1,13 @@
 // What models suggest for photos once the rules are applied: of the promoted head where it has predicted, else of the model.
+import type { z } from 'zod'
 import type { Label, PhotoId } from '../../../contract/domain.ts'
+import { standardMinScore } from '../../domain/decision-rule.ts'
 import { createLabelNames } from '../../domain/label-names.ts'
 import { createMerged, createRuleSet } from '../../domain/rule-set.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { groupByPhoto, LabelRow, type AnnotatedLabels, type AnnotationReader } from './annotations-read.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import { decisionColumns, DecisionRow } from './decision-rules.ts'
 import type { VariantId } from './model-variants.ts'
 import type { RulesStore } from './rules.ts'
 
@@ -22,26 +25,30 @@ const names = `JOIN label l ON l.id = p.label_id
   JOIN model_variant v ON v.id = p.variant_id JOIN model m ON m.id = v.model_id`
 
 export const suggestionSql = {
-  model: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs
+  model: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, m.version AS modelVersion, i.at_ms AS atMs, ${decisionColumns}
     FROM chosen c CROSS JOIN prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN inference i ON i.variant_id = p.variant_id AND i.photo_id = p.photo_id AND ${countsOf('i')}
     ${names} ORDER BY p.photo_id, p.rank`,
-  head: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs
+  head: `WITH chosen AS (${chosenVariant}) SELECT ${columns}, 'head-' || h.version AS modelVersion, h.created_at_ms AS atMs,
+      ${standardMinScore} AS minScore, 0 AS isMultiLabel
     FROM chosen c CROSS JOIN head_prediction p ON p.variant_id = c.variantId AND p.photo_id = c.photoId
     JOIN inference i ON i.variant_id = p.variant_id AND i.photo_id = p.photo_id AND ${countsOf('i')}
     JOIN head h ON h.id = p.head_id
     ${names} ORDER BY p.photo_id, p.rank`,
 } as const
 
+const SuggestionRow = LabelRow.extend(DecisionRow.shape)
+type SuggestionRow = Omit<z.infer<typeof SuggestionRow>, 'photoId'>
+
 export type Suggestions = ReturnType<typeof createSuggestions>
 
 export function createSuggestions(db: Db, rules: RulesStore, annotations: AnnotationReader) {
-  const model = db.query(suggestionSql.model, LabelRow)
-  const head = db.query(suggestionSql.head, LabelRow)
+  const model = db.query(suggestionSql.model, SuggestionRow)
+  const head = db.query(suggestionSql.head, SuggestionRow)
   const merged = createMerged()
 
   /** The head replaces the model for every photo that it has predicted, also where all its labels are annotated. */
-  const predictionsOf = (photoIds: string, variantId: VariantId | null): Map<PhotoId, Label[]> => {
+  const predictionsOf = (photoIds: string, variantId: VariantId | null): Map<PhotoId, SuggestionRow[]> => {
     const fromHead = groupByPhoto(head.all({ photoIds, variantId }))
     return new Map([...groupByPhoto(model.all({ photoIds, variantId })), ...fromHead])
   }
@@ -53,17 +60,31 @@ export function createSuggestions(db: Db, rules: RulesStore, annotations: Annota
   ): Map<PhotoId, Label[]> => {
     const names = createLabelNames()
     const ruleSet = createRuleSet(rules.get(), names)
-    const applyRules = (photoId: PhotoId, predictions: readonly Label[]): Label[] => {
-      const annotatedIds = new Set((annotated.get(photoId) ?? []).map(({ name }) => names.idOf(name)))
+    const applyRules = (photoId: PhotoId, predictions: readonly SuggestionRow[]): Label[] => {
+      const ofUser = annotated.get(photoId) ?? []
+      const annotatedIds = new Set(ofUser.map(({ name }) => names.idOf(name)))
       const classes = predictions.map(({ name }) => names.idOf(name))
       const scores = predictions.map(({ score }) => score ?? 0)
       ruleSet.merge(merged, classes, scores, 0, predictions.length, annotatedIds)
-      const [first] = predictions
       const labels: Label[] = []
-      for (let i = 0; first !== undefined && i < merged.count; i++) {
+      const [first] = predictions
+      if (first === undefined) return labels
+      const { minScore, isMultiLabel, ...common } = first
+      ruleSet.weigh(
+        merged,
+        { minScore, isMultiLabel },
+        ofUser.some(({ state }) => state === 'confirmed'),
+      )
+      for (let i = 0; i < merged.count; i++) {
         if (merged.isVisible[i] !== 1) continue
         const name = names.nameOf(merged.labels[i] ?? 0)
-        labels.push({ ...first, name, score: merged.scores[i] ?? 0, rank: i + 1 })
+        labels.push({
+          ...common,
+          name,
+          score: merged.scores[i] ?? 0,
+          rank: i + 1,
+          isWeak: merged.isWeak[i] === 1,
+        })
       }
       return labels
     }

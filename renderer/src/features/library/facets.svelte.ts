@@ -35,8 +35,8 @@ export class Facets {
     const [summary, folders, labelTree] = await Promise.all([
       api.library.summary({}),
       api.library.tree({}),
-      api.browse.labels({}),
-      this.countStates(filter),
+      api.browse.labels({ filter }),
+      this.#countStates(filter),
     ])
     this.folders = folders
     this.labelTree = labelTree
@@ -50,7 +50,16 @@ export class Facets {
     this.labels = await api.labels.list({})
   }
 
-  async countStates(filter: PhotoFilter): Promise<void> {
+  /** The numbers that follow the filter. */
+  async count(filter: PhotoFilter): Promise<void> {
+    const [labelTree] = await Promise.all([
+      this.#app.api.browse.labels({ filter }),
+      this.#countStates(filter),
+    ])
+    this.labelTree = labelTree
+  }
+
+  async #countStates(filter: PhotoFilter): Promise<void> {
     this.states = await this.#app.api.browse.counts({ filter })
   }
 }

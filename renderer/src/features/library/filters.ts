@@ -5,6 +5,11 @@ export const everything: PhotoFilter = {
   folder: null,
   states: [],
   labels: [],
+  confirmedLabels: [],
+  suggestedLabels: [],
+  keywords: [],
+  needsAllLabels: false,
+  isUncertain: false,
   minScore: null,
   maxScore: null,
   isChanged: false,
@@ -39,6 +44,26 @@ export function switchValue<T>(values: readonly T[], value: T, isAdded: boolean)
 
 export const isEverything = (filter: PhotoFilter): boolean =>
   JSON.stringify(filter) === JSON.stringify(everything)
+
+/** Where a label of the filter must come from. */
+export const labelKinds = ['confirmedLabels', 'suggestedLabels', 'keywords', 'labels'] as const
+export type LabelKind = (typeof labelKinds)[number]
+
+/** All labels that the filter asks for, wherever they come from. */
+export const labelsOf = (filter: PhotoFilter): string[] => labelKinds.flatMap((kind) => filter[kind])
+
+/** One label alone, or with the others where `isAdded`; a second time takes it out again. */
+export function switchLabel(
+  filter: PhotoFilter,
+  kind: LabelKind,
+  name: string,
+  isAdded: boolean,
+): Partial<PhotoFilter> {
+  const isAlone = labelsOf(filter).length === 1 && filter[kind].includes(name)
+  if (isAdded) return { [kind]: switchValue(filter[kind], name, true) }
+  const none = { labels: [], confirmedLabels: [], suggestedLabels: [], keywords: [] }
+  return isAlone ? none : { ...none, [kind]: [name] }
+}
 
 /** `2026-11-23` of a date field as the start of that day here; null for an empty or impossible one. */
 export function dayStartMs(day: string, daysLater = 0): number | null {

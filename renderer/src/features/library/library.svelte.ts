@@ -12,7 +12,7 @@ import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
-import { everything } from './filters.ts'
+import { everything, labelsOf } from './filters.ts'
 import { retryFiles } from './problem-files.ts'
 
 /** Small enough that the first screen is not kept waiting for photos that are far below it. */
@@ -31,6 +31,8 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly facets: Facets
   #filter = $state.raw<PhotoFilter>(everything)
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
+  /** The order before labels were asked for; null while none are. */
+  #sortBefore: PhotoSort | null = null
   view = $state.raw<OpenView | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
@@ -56,6 +58,8 @@ export class Library implements PhotoList, ViewedPhotos {
   get filter(): PhotoFilter {
     return this.#filter
   }
+
+  readonly wantedLabels: readonly string[] = $derived(labelsOf(this.#filter))
 
   get sort(): PhotoSort {
     return this.#sort
@@ -99,15 +103,30 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   changeFilter(change: Partial<PhotoFilter>): void {
+    const before = labelsOf(this.#filter).length
     this.#filter = { ...this.#filter, ...change }
+    this.#sortForLabels(before)
     // The given order makes sense for given photos alone.
     if (this.#filter.photoIds === null && this.#sort.by === 'given')
       this.#sort = { by: 'name', isDescending: false }
     // The photos first: the user waits for them, and the core answers one call after the other.
-    void this.#open('new').then(() => this.#app.attempt(() => this.facets.countStates(this.#filter)))
+    void this.#open('new').then(() => this.#app.attempt(() => this.facets.count(this.#filter)))
+  }
+
+  /** Where suggested labels are asked for, the surest photos come first; afterwards the order is what it was. */
+  #sortForLabels(labelsBefore: number): void {
+    const isSuggested = this.#filter.suggestedLabels.length + this.#filter.labels.length > 0
+    if (isSuggested && labelsBefore === 0 && this.#sortBefore === null) {
+      this.#sortBefore = this.#sort
+      this.#sort = { by: 'score', isDescending: true }
+    } else if (!isSuggested && this.#sortBefore !== null) {
+      this.#sort = this.#sortBefore
+      this.#sortBefore = null
+    }
   }
 
   changeSort(sort: PhotoSort): void {
+    this.#sortBefore = null
     this.#sort = sort
     void this.#open('new')
   }

@@ -11,8 +11,6 @@ export interface TreeRow {
   readonly count: number
   readonly hasChildren: boolean
   readonly isMissing?: boolean
-  /** Of labels: the user confirmed it on a photo. */
-  readonly isConfirmed?: boolean
 }
 
 /** The core lists parents before children; depths may jump where folders without photos lie between. */
@@ -27,15 +25,17 @@ export function folderRows(nodes: readonly FolderNode[]): TreeRow[] {
   }))
 }
 
-/** `animal/cat` lies below `animal`; the core lists both. */
-export function labelRows(labels: readonly LabelNode[]): TreeRow[] {
-  const sorted = labels.toSorted((a, b) => compareLabels(a.name, b.name))
-  return sorted.map(({ name, files, isConfirmed }, index) => ({
+/** Those labels that are confirmed, suggested or in files. `animal/cat` lies below `animal`; the core lists both. */
+export function labelRows(
+  labels: readonly LabelNode[],
+  source: 'confirmed' | 'suggested' | 'keywords',
+): TreeRow[] {
+  const sorted = labels.filter((label) => label[source] > 0).sort((a, b) => compareLabels(a.name, b.name))
+  return sorted.map(({ name, [source]: count }, index) => ({
     id: name,
     name: name.slice(name.lastIndexOf('/') + 1),
     depth: name.split('/').length - 1,
-    count: files,
-    isConfirmed,
+    count,
     hasChildren: sorted[index + 1]?.name.startsWith(`${name}/`) ?? false,
   }))
 }

@@ -4,13 +4,17 @@ const key = 'labelroom.library-view'
 const narrowestPx = 160
 const widestPx = 480
 
+/** The parts of the sidebar. */
+export type SidebarPaneName = 'states' | 'folders' | 'labels'
+
 interface Stored {
   readonly sidebarPx: number
   readonly isSidebarOpen: boolean
   readonly isFilled: boolean
+  readonly closedPanes: readonly SidebarPaneName[]
 }
 
-const standard: Stored = { sidebarPx: 232, isSidebarOpen: true, isFilled: false }
+const standard: Stored = { sidebarPx: 232, isSidebarOpen: true, isFilled: true, closedPanes: [] }
 
 export class ViewPreferences {
   #now = $state.raw<Stored>(standard)
@@ -34,6 +38,19 @@ export class ViewPreferences {
   /** Whether pictures fill their tile, cut off at the edges. */
   get isFilled(): boolean {
     return this.#now.isFilled
+  }
+
+  get closedPanes(): readonly SidebarPaneName[] {
+    return this.#now.closedPanes
+  }
+
+  togglePane(name: SidebarPaneName): void {
+    const { closedPanes } = this
+    this.change({
+      closedPanes: closedPanes.includes(name)
+        ? closedPanes.filter((other) => other !== name)
+        : [...closedPanes, name],
+    })
   }
 
   readonly limits = { narrowestPx, widestPx }
