@@ -87,7 +87,7 @@ test('a dataset in class folders is split as chosen', async ({ app }) => {
   const { dialog } = await openExport(app)
   await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
   await dialog.getByRole('spinbutton', { name: 'Validation' }).fill('20')
-  await dialog.getByRole('checkbox', { name: 'Keep photos that look the same' }).uncheck()
+  await dialog.getByRole('checkbox', { name: 'Keep look-alikes in one split' }).uncheck()
   await expect(dialog).toContainText('Training 70 %')
   await expect(dialog).toContainText('9 photos')
   await expectAccessible(app.page)

@@ -33,8 +33,8 @@ test('a head is trained, measured, previewed, promoted and rolled back', async (
   await confirmByTurns(app, photoIds.slice(0, 50))
   await page.getByRole('button', { name: 'Learn' }).click()
   await expect(page.getByRole('button', { name: /even.*25/ })).toBeVisible()
-  await page.getByRole('button', { name: 'Train a head' }).click()
-  const head = page.getByRole('article', { name: /Head 1/ })
+  await page.getByRole('button', { name: 'Train on my labels' }).click()
+  const head = page.getByRole('article', { name: /version 1/ })
   await expect(
     head.getByText('50 photos, 2 classes').or(head.getByText(/Trained on \d+ photos/)),
   ).toBeVisible()
@@ -85,7 +85,7 @@ test('an exported model labels by itself', async ({ app }) => {
   const { head } = await app.client.heads.train({})
   test.skip(head.kind === 'knn', 'neighbours cannot be taken away')
   await page.getByRole('button', { name: 'Learn' }).click()
-  await page.getByRole('button', { name: 'Take away…' }).click()
+  await page.getByRole('button', { name: 'Export model…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Take head 1 away' })
   const folder = path.join(app.folder, 'taken')
   await dialog.getByLabel('New or empty folder').fill(folder)
@@ -208,5 +208,5 @@ test('after a kill during training the library opens with everything confirmed',
     { name: 'odd', confirmed: 30 },
   ])
   await app.page.getByRole('button', { name: 'Learn' }).click()
-  await expect(app.page.getByRole('button', { name: 'Train a head' })).toBeEnabled()
+  await expect(app.page.getByRole('button', { name: 'Train on my labels' })).toBeEnabled()
 })

@@ -175,7 +175,7 @@ test('similar photos are listed after the photo itself', async ({ app }) => {
   await page.getByRole('gridcell').nth(3).click()
   const chosen = await page.getByRole('gridcell').nth(3).getAttribute('id')
   await page.getByRole('button', { name: 'Find similar' }).click()
-  await expect(page.getByRole('button', { name: 'Remove the condition 6 chosen photos' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove the condition 5 similar to ' })).toBeVisible()
   await expect(page.getByRole('gridcell').first()).toHaveAttribute('id', chosen ?? '')
   await expect(page.getByLabel('Sort by')).toHaveValue('given')
 })

@@ -118,7 +118,7 @@ test('Enter right after a digit keeps its label and goes on', async ({ app }) =>
   const { page } = app
   await suggested(app, 3)
   await page.keyboard.press('ControlOrMeta+2')
-  await page.getByRole('checkbox', { name: 'Auto-advance' }).uncheck()
+  await page.getByRole('checkbox', { name: 'Go to next automatically' }).uncheck()
   const name = await suggestion(app, 2)
   const { release } = await holdNext(app, 'labels.confirm')
   await page.keyboard.press('2')

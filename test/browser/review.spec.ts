@@ -136,14 +136,14 @@ test('without auto-advance the photo stays, even after a restart, and PageDown g
   app,
 }) => {
   await openReview(app, 5)
-  await app.page.getByRole('checkbox', { name: 'Auto-advance' }).uncheck()
+  await app.page.getByRole('checkbox', { name: 'Go to next automatically' }).uncheck()
   await app.page.keyboard.press('Enter')
   await expect(app.page.getByRole('button', { pressed: true }).filter({ hasText: '%' })).toHaveCount(1)
   await expect(progress(app.page)).toContainText('1 of 5')
   await app.restart()
   const { page } = app
   await openScreen(page, 'Review')
-  await expect(page.getByRole('checkbox', { name: 'Auto-advance' })).not.toBeChecked()
+  await expect(page.getByRole('checkbox', { name: 'Go to next automatically' })).not.toBeChecked()
   await page.getByRole('checkbox', { name: 'Include reviewed' }).check()
   await expect(progress(page)).toContainText('1 of 5')
   await page.keyboard.press('ArrowRight')
@@ -172,7 +172,7 @@ test('the list stays as it was opened, done photos are marked, and the end sums 
   await expect(page.getByText('All reviewed')).toBeVisible()
   await expect(page.getByText('2 confirmed, 1 rejected, of 3 photos.')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Train a head on them' }).click()
+  await page.getByRole('button', { name: 'Train on my labels' }).click()
   await expect(page.getByRole('button', { name: 'Learn' })).toHaveAttribute('aria-current', 'page')
 })
 

@@ -30,7 +30,7 @@ test('rules change what their preview showed, and one undo restores it', async (
   await app.page.keyboard.press('Tab')
   const kept = scores.filter((score) => score >= percent / 100).length
   const effect = dialog.getByRole('status')
-  await expect(effect).toContainText(`24 → ${kept} photos keep a suggestion`)
+  await expect(effect).toContainText(`${kept} of 24 photos keep a suggestion`)
   const changed = Number(/(\d+) change/.exec((await effect.textContent()) ?? '')?.[1])
   await expectAccessible(app.page)
   await dialog.getByRole('button', { name: 'Apply' }).click()

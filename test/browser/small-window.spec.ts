@@ -34,7 +34,7 @@ test('the buttons of the review and of a head are not cut off in a small window'
     expect(await isWhole(button.last()), name).toBe(true)
   }
   await openScreen(page, 'Learn')
-  await page.getByRole('button', { name: 'Train a head' }).click()
+  await page.getByRole('button', { name: 'Train on my labels' }).click()
   const promote = page.getByRole('button', { name: 'Put in use' })
   await expect(promote).toBeVisible()
   expect(await isWhole(promote)).toBe(true)

@@ -47,11 +47,11 @@ test('translations use the values of their message, and a call gives all of them
   for (const texts of Object.values(messageTexts))
     for (const [template, text] of Object.entries(texts))
       expect(names(template), text).toEqual(expect.arrayContaining(names(text)))
-  expect(english(msg('head {{version}}', { version: 3 }))).toBe('head 3')
+  expect(english(msg('version {{version}}', { version: 3 }))).toBe('version 3')
   // @ts-expect-error: the value has another name.
-  expect(english(msg('head {{version}}', { number: 3 }))).toBe('head {{version}}')
+  expect(english(msg('version {{version}}', { number: 3 }))).toBe('version {{version}}')
   // @ts-expect-error: the value is missing.
-  expect(english(msg('head {{version}}'))).toBe('head {{version}}')
+  expect(english(msg('version {{version}}'))).toBe('version {{version}}')
 })
 
 test('translations are Chinese, and no window names a command of the terminal', () => {

@@ -6,6 +6,8 @@ export interface PhotoScope {
   readonly filter: Partial<PhotoFilter>
   /** Photos that the user chose, or null for all that pass the filter. */
   readonly photoIds: readonly PhotoId[] | null
+  /** What these photos are, where the screen that chose them knows: the first is the most similar. */
+  readonly title?: string
   /** Where the keyboard stands: a review of all that pass the filter starts there. */
   readonly cursor?: FileId | null
   /** The order in which the library shows them. */

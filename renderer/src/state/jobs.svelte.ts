@@ -16,6 +16,8 @@ export class Jobs {
   hasNews = $state(false)
   /** Counts the events about jobs. */
   #events = 0
+  /** While the core gets the model and the devices ready, before there is a job. */
+  isPreparing = $state(false)
   readonly isRunning = $derived(this.current?.state === 'running')
   readonly counts = $derived(this.progress?.counts ?? this.current?.counts ?? null)
   /** Photos that are labelled or failed; files that are no photos do not count. */
@@ -62,9 +64,12 @@ export class Jobs {
     this.hasNews = this.current?.state === 'failed'
   }
 
-  /** Fails as the core's call does. */
-  start = (request: Parameters<Api['jobs']['start']>[0]): Promise<void> =>
-    this.#follow(() => this.#api.jobs.start(request))
+  /** Resolves when the job runs; an error becomes a message. */
+  async start(request: Parameters<Api['jobs']['start']>[0]): Promise<void> {
+    this.isPreparing = true
+    await this.#change(() => this.#api.jobs.start(request))
+    this.isPreparing = false
+  }
   pause = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.pause({ id }))
   resume = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.resume({ id }))
   cancel = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.cancel({ id }))

@@ -184,7 +184,7 @@ test('lists a wrong label as an issue, also where photos may have several', asyn
   for (const mode of ['single', 'multi'] as const) {
     const [first] = await client.review.labelIssues({ mode })
     expect(first).toMatchObject({ path: pathOf(7), given: 'class 4', likely: 'class 2' })
-    expect(first?.reason).toEqual(saying(expect.stringContaining('trained without this photo')))
+    expect(first?.reason).toEqual(saying(expect.stringContaining('Judged without this photo')))
   }
 })
 

@@ -9,8 +9,6 @@ export interface RankedIssue {
   /** Out-of-fold probability of the given and of the likely class. */
   readonly givenScore: number
   readonly likelyScore: number
-  /** Whether the likely class is as probable as it usually is for photos that truly have it. */
-  readonly isConfident: boolean
   /** What photos with the given label get on average. */
   readonly usual: number
 }
@@ -41,9 +39,8 @@ export function rankLabelIssues(
       if (c !== truth && isMore) likely = c
     }
     const likelyScore = probabilities[row * classes + likely] ?? 0
-    const isConfident = likelyScore >= (usual[likely] ?? 1)
     const givenScore = probabilities[row * classes + truth] ?? 0
-    return [{ row, given: truth, likely, givenScore, likelyScore, isConfident, usual: usual[truth] ?? 0 }]
+    return [{ row, given: truth, likely, givenScore, likelyScore, usual: usual[truth] ?? 0 }]
   })
   return errors.sort((a, b) => a.givenScore - a.likelyScore - (b.givenScore - b.likelyScore))
 }
@@ -74,8 +71,7 @@ export function rankFalsePositives(probabilities: Float32Array, { classes, value
       if (values[row * classes + c] !== 1 && score >= 0.5 && isBetter) likely = c
     }
     const likelyScore = likely === null ? 0 : (probabilities[row * classes + likely] ?? 0)
-    const isConfident = likely !== null && likelyScore >= (usual[likely] ?? 1)
-    return [{ row, given, likely, givenScore, likelyScore, isConfident, usual: usual[given] ?? 0 }]
+    return [{ row, given, likely, givenScore, likelyScore, usual: usual[given] ?? 0 }]
   })
   return errors.sort((a, b) => a.givenScore - b.givenScore || a.row - b.row)
 }

@@ -6,7 +6,7 @@ import type { NewHead } from '../../store/tables/heads.ts'
 /** Photos new to both heads; with fewer, a comparison would be chance. */
 export const minForComparison = 5
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`
 
 function judgeUnmeasured(kind: Head['kind'], rival: Head | null): { isProposed: boolean; reason: Message } {
   if (kind !== 'words')
@@ -18,7 +18,7 @@ function judgeUnmeasured(kind: Head['kind'], rival: Head | null): { isProposed: 
       }
     : {
         isProposed: false,
-        reason: msg('no labelled photo says yet how good it is, and head {{version}} is in use', {
+        reason: msg('no labelled photo says yet how good it is, and version {{version}} is in use', {
           version: rival.version,
         }),
       }
@@ -33,7 +33,7 @@ export function judge(
 ): { isProposed: boolean; reason: Message } {
   if (metrics === null) return judgeUnmeasured(kind, rival)
   if (rival !== null && previous === null) {
-    const reason = msg('fewer than {{photos}} labelled photos are new to both it and head {{version}}', {
+    const reason = msg('fewer than {{photos}} labelled photos are new to both it and version {{version}}', {
       photos: minForComparison,
       version: rival.version,
     })
@@ -42,10 +42,12 @@ export function judge(
   const comparison = previous ?? pretrained
   if (comparison !== null) {
     const name =
-      rival === null ? msg("the model's own head") : msg('head {{version}}', { version: rival.version })
-    const numbers = msg('{{head}} against {{rival}} of {{name}} on the same {{photos}} photos', {
-      head: percent(comparison.head),
-      rival: percent(comparison.rival),
+      rival === null
+        ? msg('the model without your labels')
+        : msg('version {{version}}', { version: rival.version })
+    const numbers = msg('{{right}} of {{photos}} test photos right, {{name}} {{before}}.', {
+      right: Math.round(comparison.head * comparison.photos),
+      before: Math.round(comparison.rival * comparison.photos),
       name,
       photos: comparison.photos,
     })
@@ -55,7 +57,7 @@ export function judge(
   return {
     isProposed: metrics.accuracy > most,
     reason: msg(
-      "{{accuracy}}, where the model's own head has none of these classes and always naming the most frequent one gives {{most}}",
+      "{{accuracy}} right. The model doesn't know these labels; always guessing the commonest gives {{most}}.",
       { accuracy: percent(metrics.accuracy), most: percent(most) },
     ),
   }

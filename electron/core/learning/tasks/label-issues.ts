@@ -58,24 +58,22 @@ export function findLabelIssues(
 }
 
 function explain(
-  { givenScore, likelyScore, isConfident, usual }: RankedIssue,
+  { givenScore, likelyScore, usual }: RankedIssue,
   given: string,
   likely: string | null,
 ): Message {
   if (likely === null)
-    return msg(
-      'trained without this photo, the head says {{given}} with {{givenScore}}, where it usually is {{usual}}',
-      { given, givenScore: percent(givenScore), usual: percent(usual) },
-    )
-  return isConfident
-    ? msg(
-        'trained without this photo, the head says {{likely}} with {{likelyScore}}, as sure as for photos that are, and {{given}} with {{givenScore}}',
-        { likely, likelyScore: percent(likelyScore), given, givenScore: percent(givenScore) },
-      )
-    : msg(
-        'trained without this photo, the head says {{likely}} with {{likelyScore}}, and {{given}} with {{givenScore}}',
-        { likely, likelyScore: percent(likelyScore), given, givenScore: percent(givenScore) },
-      )
+    return msg('Judged without this photo: {{given}} {{givenScore}}, usually {{usual}}.', {
+      given,
+      givenScore: percent(givenScore),
+      usual: percent(usual),
+    })
+  return msg('Judged without this photo: {{likely}} {{likelyScore}}, {{given}} {{givenScore}}.', {
+    likely,
+    likelyScore: percent(likelyScore),
+    given,
+    givenScore: percent(givenScore),
+  })
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`
+const percent = (share: number) => `${(100 * share).toFixed(0)}%`

@@ -1,20 +1,46 @@
 // Adds folders to the library: asks for one where none is named, reads it, shows how many photos were found.
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
-import { scansOf } from './scans.svelte.ts'
+import { scansOf } from '../../state/scans.svelte.ts'
 
-/** Without `paths` the user chooses one. */
+/** Reads these folders, or one that the user chooses, and offers to label what was found. */
 export async function addFolders(app: AppState, paths?: readonly string[]): Promise<void> {
   if (paths === undefined) {
     const picked = await app.attempt(() => app.api.shell.pickFolder({ title: t('library.addFolder') }))
-    if (picked?.path == null) return
-    await addFolders(app, [picked.path])
+    if (picked?.path != null) await addFolders(app, [picked.path])
     return
   }
-  app.navigation.open('library')
-  const result = await app.attempt(() =>
-    scansOf(app).during(() => app.api.library.scan({ folders: [...paths] })),
-  )
-  if (result !== null)
-    app.toasts.done(t('library.scanned', { count: result.photos, shown: formatCount(result.photos) }))
+  const result = await readFolders(app, paths)
+  if (result === null) return
+  const { photos, skipped } = result
+  const found = t('library.scanned', { count: photos, shown: formatCount(photos) })
+  const showSkipped = () => {
+    app.navigation.openLibrary({ filter: { states: ['skipped'] }, photoIds: null })
+  }
+  if (photos > 0)
+    app.toasts.done(found, { label: t('library.labelNow'), run: () => void labelFolders(app, paths) })
+  else if (skipped === 0) app.toasts.done(found)
+  // Where nothing can be labelled, the reasons are what the user needs.
+  else
+    app.toasts.done(t('library.onlySkipped', { count: skipped, shown: formatCount(skipped) }), {
+      label: t('library.showReasons'),
+      run: showSkipped,
+    })
 }
+
+/** Adds the photos that come with Labelroom, and labels them. */
+export async function addSamples(app: AppState): Promise<void> {
+  const samples = await app.attempt(() => app.api.shell.samplePhotos({}))
+  if (samples === null) return
+  const result = await readFolders(app, [samples.path])
+  if (result !== null && !app.jobs.isRunning) await labelFolders(app, [samples.path])
+}
+
+function readFolders(app: AppState, paths: readonly string[]) {
+  app.navigation.open('library')
+  return app.attempt(() => scansOf(app).during(() => app.api.library.scan({ folders: [...paths] })))
+}
+
+/** With the best model. */
+const labelFolders = (app: AppState, folders: readonly string[]): Promise<void> =>
+  app.jobs.start({ folders: [...folders], model: null })

@@ -6,5 +6,9 @@ const howMany = 200
 export async function findPhotos(app: AppState, sentence: string): Promise<void> {
   const found = await app.attempt(() => app.api.words.find({ text: sentence, limit: howMany }))
   if (found === null) return
-  app.navigation.openLibrary({ filter: {}, photoIds: found.map(({ photoId }) => photoId) })
+  app.navigation.openLibrary({
+    filter: {},
+    photoIds: found.map(({ photoId }) => photoId),
+    title: `“${sentence}”`,
+  })
 }

@@ -30,6 +30,8 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly selection = new GridSelection()
   readonly facets: Facets
   #filter = $state.raw<PhotoFilter>(everything)
+  /** What the given photos are, the most similar first; null where that is not known. */
+  givenTitle = $state<string | null>(null)
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
   /** The order before labels were asked for; null while none are. */
   #sortBefore: PhotoSort | null = null
@@ -107,8 +109,10 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#filter = { ...this.#filter, ...change }
     this.#sortForLabels(before)
     // The given order makes sense for given photos alone.
-    if (this.#filter.photoIds === null && this.#sort.by === 'given')
-      this.#sort = { by: 'name', isDescending: false }
+    if (this.#filter.photoIds === null) {
+      this.givenTitle = null
+      if (this.#sort.by === 'given') this.#sort = { by: 'name', isDescending: false }
+    }
     // The photos first: the user waits for them, and the core answers one call after the other.
     void this.#open('new').then(() => this.#app.attempt(() => this.facets.count(this.#filter)))
   }
@@ -132,11 +136,12 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   /** Shows these photos, and closes the viewer. */
-  show({ filter, photoIds }: PhotoScope): void {
+  show({ filter, photoIds, title }: PhotoScope): void {
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
     this.changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
+    this.givenTitle = title ?? null
   }
 
   get total(): number {

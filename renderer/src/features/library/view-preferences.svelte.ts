@@ -12,9 +12,16 @@ interface Stored {
   readonly isSidebarOpen: boolean
   readonly isFilled: boolean
   readonly closedPanes: readonly SidebarPaneName[]
+  readonly areStepsHidden: boolean
 }
 
-const standard: Stored = { sidebarPx: 232, isSidebarOpen: true, isFilled: true, closedPanes: [] }
+const standard: Stored = {
+  sidebarPx: 232,
+  isSidebarOpen: true,
+  isFilled: true,
+  closedPanes: [],
+  areStepsHidden: false,
+}
 
 export class ViewPreferences {
   #now = $state.raw<Stored>(standard)
@@ -42,6 +49,11 @@ export class ViewPreferences {
 
   get closedPanes(): readonly SidebarPaneName[] {
     return this.#now.closedPanes
+  }
+
+  /** Whether the user has closed the line that says what comes next. */
+  get areStepsHidden(): boolean {
+    return this.#now.areStepsHidden
   }
 
   togglePane(name: SidebarPaneName): void {

@@ -1,7 +1,7 @@
 // Folders that are being read into the library now, and how far that is.
-import type { ScanProgress } from '../../../../electron/contract/library.ts'
-import type { AppState } from '../../state/app.svelte.ts'
-import { perApp } from '../../state/per-app.svelte.ts'
+import type { ScanProgress } from '../../../electron/contract/library.ts'
+import type { AppState } from './app.svelte.ts'
+import { perApp } from './per-app.svelte.ts'
 
 export class Scans {
   #running = $state(0)

@@ -1,0 +1,40 @@
+// Suggestions are not labels: unsure ones are dim and count nowhere, and a label of the sidebar shows its own score.
+import { expect, test } from './fixtures.ts'
+
+test('an unsure suggestion is in no count, and a suggested label sorts by its score', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 6)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const isUnsure = { isUncertain: true }
+  const { total: unsure } = await app.client.browse.open({ filter: isUnsure, sort: {} })
+  expect(unsure).toBeGreaterThan(0)
+  await expect(page.getByRole('gridcell', { name: /\? \d+%$/ })).toHaveCount(unsure)
+  const suggested = await app.client.browse.labels({})
+  expect(suggested.reduce((sum, label) => sum + label.suggested, 0)).toBe(6 - unsure)
+  const tree = page.getByRole('tree', { name: 'Suggested' })
+  await expect(tree.getByRole('treeitem')).toHaveCount(suggested.length)
+  const first = tree.getByRole('treeitem').first()
+  const [name = '', count = ''] = ((await first.getAttribute('aria-label')) ?? '').split(', ')
+  await first.click()
+  await expect(page.getByRole('gridcell')).toHaveCount(Number(count))
+  await expect(page.getByRole('gridcell', { name: new RegExp(`Suggested: ${name} \\d+%$`) })).toHaveCount(
+    Number(count),
+  )
+  await expect(page.getByLabel('Sort by')).toHaveValue('score')
+  // The numbers of the other labels stay, since any of them will do; with another one, the user can ask for both.
+  const total = await tree.getByRole('treeitem').count()
+  if (total > 1) {
+    await tree
+      .getByRole('treeitem')
+      .nth(1)
+      .click({ modifiers: ['ControlOrMeta'] })
+    await page.getByRole('button', { name: 'or', exact: true }).click()
+    // Photos have one label each by this model.
+    await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
+  }
+  await page.getByRole('button', { name: 'Show all' }).first().click()
+  await expect(page.getByLabel('Sort by')).toHaveValue('name')
+  await page.getByRole('button', { name: 'Labels', exact: true }).click()
+  await expect(tree).toBeHidden()
+})
