@@ -1,9 +1,10 @@
 // The calls about what to label next and what is likely wrong: queue, label issues, near-duplicates, groups, map.
 import { z } from 'zod'
+import { LabelName } from './bounded.ts'
 import { ModelId, PhotoId, TaskId } from './domain.ts'
 import { TrainRequest } from './heads.ts'
 import { Message } from './message.ts'
-import { rpc } from './rpc.ts'
+import { emptyObject, rpc } from './rpc.ts'
 
 export const QueuedPhoto = z.object({
   photoId: PhotoId,
@@ -106,6 +107,8 @@ const seeded = { limit: z.int().min(1).max(1000).default(20), seed: z.int().min(
 export const reviewContract = {
   /** What to label next. */
   queue: rpc(ofModel.extend(seeded), z.array(QueuedPhoto)),
+  /** The user was asked about a label that is likely wrong, and it is right: it is doubted no more. Or again. */
+  keep: rpc(z.object({ photoId: PhotoId, name: LabelName, isKept: z.boolean().default(true) }), emptyObject),
   /** Confirmed labels that are likely wrong, with the reason. */
   labelIssues: rpc(
     ofModel.extend({ ...seeded, mode: TrainRequest.shape.mode, taskId: TaskId }),

@@ -234,6 +234,67 @@ test('the most uncertain photos can come first, and an order that fails shows th
   await expect(progress(page)).toContainText('1 of 9')
 })
 
+test('Enter keeps an own label that looks wrong, which is not asked about again, and 1 changes it', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 20)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const ids = (await cards(app)).flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds: ids.slice(0, 10), name: 'sea' })
+  await app.client.labels.confirm({ photoIds: ids.slice(10), name: 'wood' })
+  const issues = () => app.client.review.labelIssues({ mode: 'single' })
+  const [first, second, ...others] = await issues()
+  if (first === undefined || second === undefined || second.likely === null)
+    throw new Error('no label looks wrong')
+  const { page } = app
+  await openScreen(page, 'Review')
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('Likely wrong labels')
+  await expect(progress(page)).toContainText('1 of')
+  const own = page.getByRole('list', { name: 'Your labels' })
+  await expect(own.getByRole('button', { name: first.given }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Keep mine' })).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of')
+  await expect(page.getByText(`“${first.given}” kept`)).toBeVisible()
+  await page.keyboard.press('1')
+  await expect(progress(page)).toContainText('3 of')
+  const labels = async (photoId: number) =>
+    (await cards(app))
+      .find((card) => card.photoId === photoId)
+      ?.labels.filter(({ state }) => state === 'confirmed')
+  await expect.poll(() => labels(second.photoId)).toMatchObject([{ name: second.likely }])
+  expect(await labels(first.photoId)).toMatchObject([{ name: first.given }])
+  expect((await issues()).map(({ photoId }) => photoId)).not.toContain(first.photoId)
+  expect(others.length).toBeGreaterThan(0)
+})
+
+test('the labels used last have keys, the strip shows what was decided, and Space enlarges the photo', async ({
+  app,
+}) => {
+  await openReview(app, 6)
+  const { page } = app
+  await page.keyboard.type('zebra')
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of 6')
+  await expect(page.getByRole('navigation', { name: 'Neighbouring photos' })).toContainText('zebra')
+  await expect(
+    page.getByRole('list', { name: 'Used last' }).getByRole('button', { name: 'zebra', exact: true }),
+  ).toBeVisible()
+  await page.keyboard.press('Shift+Digit1')
+  await expect(progress(page)).toContainText('3 of 6')
+  await expect.poll(async () => (await saved(app)).slice(0, 2)).toEqual([['zebra'], ['zebra']])
+  const photo = page.locator('.stage .photo')
+  const width = async () => (await photo.boundingBox())?.width ?? 0
+  const before = await width()
+  await page.keyboard.press('Space')
+  await expect.poll(width).toBeGreaterThan(before * 1.5)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(width).toBeCloseTo(before, 0)
+  await expect(page.getByRole('region', { name: 'Labels of this photo' })).toContainText('· part')
+})
+
 test('an empty library offers what to do', async ({ app }) => {
   await openScreen(app.page, 'Review')
   await expect(app.page.getByText('Nothing waits for review')).toBeVisible()

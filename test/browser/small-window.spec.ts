@@ -40,6 +40,32 @@ test('the buttons of the review and of a head are not cut off in a small window'
   expect(await isWhole(promote)).toBe(true)
 })
 
+test('the options of the review are in a menu where the window is too narrow for them', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await openScreen(page, 'Review')
+  // The smallest window, and 1280 x 800 at a zoom of 200 %.
+  for (const [width, height] of [
+    [800, 560],
+    [640, 400],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    const bar = page.locator('.bar').first()
+    await expect.poll(async () => (await bar.boundingBox())?.height).toBeLessThan(60)
+    const more = page.getByRole('button', { name: 'More options' })
+    expect(await isWhole(more)).toBe(true)
+    await more.click()
+    for (const name of ['Several', 'Thresholds and names…']) {
+      const option = page.getByRole('button', { name })
+      await expect(option).toBeVisible()
+      const box = await option.boundingBox()
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= width, name).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+  }
+})
+
 test('a dialog that is higher than the window opens with the focus in its first field', async ({ app }) => {
   test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
   const { page } = app

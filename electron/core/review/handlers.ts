@@ -9,6 +9,12 @@ export function createReviewHandlers(store: Store, learning: Learning): Handlers
     queue: (request) => learning.run('queue', request),
     similar: (request) => learning.run('similar', request),
     labelIssues: ({ taskId, ...request }) => learning.run('labelIssues', request, taskId),
+    keep: async ({ photoId, name, isKept }) => {
+      await store.whenFree(() => {
+        store.keptLabels.set(photoId, name, isKept)
+      })
+      return {}
+    },
     nearDuplicates: ({ taskId, ...request }) => learning.run('nearDuplicates', request, taskId),
     groups: ({ taskId, ...request }) => learning.run('groups', request, taskId),
     map: async ({ taskId, ...request }) => {

@@ -12,6 +12,7 @@ import { createFolders, type Folders } from './tables/folders.ts'
 import { createHeads, type Heads } from './tables/heads.ts'
 import { createHistory, type History } from './history/history.ts'
 import { createJobs, type Jobs } from './tables/jobs.ts'
+import { createKeptLabels, type KeptLabels } from './tables/kept-labels.ts'
 import { createKeywords, type Keywords } from './tables/keywords.ts'
 import { createMaps, type Maps } from './tables/maps.ts'
 import { createMetadata, type Metadata } from './tables/file-metadata.ts'
@@ -47,6 +48,7 @@ export interface Store {
   readonly heads: Heads
   readonly annotations: Annotations
   readonly history: History
+  readonly keptLabels: KeptLabels
   readonly keywords: Keywords
   readonly maps: Maps
   readonly metadata: Metadata
@@ -110,6 +112,7 @@ export function openStore(options: DbOptions): Store {
     heads: createHeads(db, history),
     annotations,
     history,
+    keptLabels: createKeptLabels(db),
     keywords: createKeywords(db),
     maps: createMaps(db),
     metadata: createMetadata(db),

@@ -63,6 +63,7 @@ export const commandDefinitions = {
   'review.nextUnlabelled': command('review', 'PageDown', 'Mod+ArrowRight'),
   'review.clear': command('review', 'Backspace'),
   'review.autoAdvance': command('review', 'Mod+Shift+A'),
+  'review.zoom': command('review', 'Space'),
   'review.find': command('review', '/'),
   'review.close': command('review', 'Escape'),
 } as const satisfies Record<MenuCommand, CommandDefinition & { isInMenu: true }> &

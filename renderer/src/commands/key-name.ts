@@ -50,6 +50,21 @@ export function latinName(press: KeyPress, isMac: boolean): string | null {
   return null
 }
 
+/** `Shift+1` for a digit key with Shift, whatever sign that types; null for all others. */
+export function shiftedDigit({
+  key,
+  code = '',
+  shiftKey,
+  ctrlKey,
+  altKey,
+  metaKey,
+}: KeyPress): string | null {
+  const digit = /^Digit([1-9])$/.exec(code)?.[1]
+  const isOther = !shiftKey || ctrlKey || altKey || metaKey
+  // Where digits need Shift, it is the digit itself.
+  return digit === undefined || isOther || /^\d$/.test(key) ? null : `Shift+${digit}`
+}
+
 /** The text that a plain key types, where that is a letter; null for all others. */
 export function letterOf(name: string): string | null {
   const [, shift, typed = ''] = /^(Shift\+)?(\p{L})$/u.exec(name) ?? []

@@ -1,7 +1,7 @@
 // Which key runs which command: the default keys with the user's own laid over them.
 import type { CommandId, KeyCommandId } from './definitions.ts'
 import { findConflict, keysWith } from './key-conflicts.ts'
-import { displayKey, keyName, latinName, type KeyPress } from './key-name.ts'
+import { displayKey, keyName, latinName, shiftedDigit, type KeyPress } from './key-name.ts'
 import type { CommandRegistry } from './registry.ts'
 
 /** Fields in which a plain key is text and no command. */
@@ -74,8 +74,8 @@ export class Keymap {
     const press = pressOf(event)
     const key = keyName(press, this.#isMac)
     if (key === null || (isTyping(event.target) && !key.startsWith('Mod+'))) return
-    const latin = latinName(press, this.#isMac)
-    const names = latin === null ? [key] : [key, latin]
+    const others = [latinName(press, this.#isMac), shiftedDigit(press)]
+    const names = [key, ...others.filter((name) => name !== null)]
     // The browser's own editing wins while text is edited.
     const edits = ['Mod+Z', 'Mod+Shift+Z', 'Mod+Y', 'Mod+A']
     if (isTyping(event.target) && names.some((name) => edits.includes(name))) return

@@ -14,6 +14,7 @@ import {
   keyName,
   latinName,
   letterOf,
+  shiftedDigit,
   type KeyPress,
 } from '../../../renderer/src/commands/key-name.ts'
 
@@ -132,5 +133,14 @@ describe('keyName', () => {
     expect(displayKey('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z')
     expect(displayKey('Mod+Shift+Z', true)).toBe('⌘⇧Z')
     expect(displayKey('Mod++', false)).toBe('Ctrl++')
+  })
+})
+
+describe('shiftedDigit', () => {
+  it('is the digit of the key, whatever sign it types with Shift, and none where digits need Shift', () => {
+    expect(shiftedDigit(press('!', { code: 'Digit1', shiftKey: true }))).toBe('Shift+1')
+    expect(shiftedDigit(press('1', { code: 'Digit1', shiftKey: true }))).toBeNull()
+    expect(shiftedDigit(press('!', { code: 'Digit1', shiftKey: true, ctrlKey: true }))).toBeNull()
+    expect(shiftedDigit(press('1', { code: 'Digit1' }))).toBeNull()
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { PhotoId, type Label } from '../../../electron/contract/domain.ts'
 import { verbatim } from '../../../electron/texts/message.ts'
-import { labelRows } from '../../../renderer/src/features/review/label-rows.ts'
+import { labelRows, noOrder, splitRows } from '../../../renderer/src/features/review/label-rows.ts'
 
 describe('labelRows', () => {
   const labelled = (name: string, state: Label['state'], score: number | null = null): Label => ({
@@ -58,5 +58,28 @@ describe('labelRows', () => {
       { name: 'elk' },
     ])
     expect(shown(labels, [], { ...suspect, likely: null })).toEqual(['cat', 'elk'])
+  })
+
+  it('keeps a confirmed suggestion among the suggestions, and what the user brought among the own labels', () => {
+    const before = [
+      labelled('a', 'suggested', 0.7),
+      labelled('mine', 'confirmed'),
+      labelled('b', 'suggested', 0.2),
+    ]
+    const names = ({ own, suggested }: ReturnType<typeof splitRows>) =>
+      [own, suggested].map((rows) => rows.map((row) => row.name))
+    const first = splitRows(labelRows(before, [], null), noOrder)
+    expect(names(first)).toEqual([['mine'], ['a', 'b']])
+    const after = [
+      labelled('a', 'confirmed', 0.7),
+      labelled('mine', 'rejected'),
+      labelled('b', 'suggested', 0.2),
+      labelled('new', 'confirmed'),
+    ]
+    const order = { names: shown(before, [], null), own: ['mine'] }
+    expect(names(splitRows(labelRows(after, order.names, null), order))).toEqual([
+      ['mine', 'new'],
+      ['a', 'b'],
+    ])
   })
 })

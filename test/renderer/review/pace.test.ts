@@ -6,18 +6,21 @@ describe('etaMs', () => {
   const after = (...timesMs: number[]) => timesMs.reduce((pace, atMs) => paced(pace, atMs), newPace)
 
   it('is unknown until enough photos are reviewed', () => {
-    expect(etaMs(after(0, 1000, 2000), 100)).toBeNull()
-    expect(etaMs(after(0, 1000, 2000, 3000), 100)).toBe(100_000)
+    const every = (count: number) => Array.from({ length: count }, (_, at) => at * 1000)
+    expect(etaMs(after(...every(8)), 100)).toBeNull()
+    expect(etaMs(after(...every(9)), 100)).toBe(100_000)
   })
 
   it('ignores a pause, and one photo that took long', () => {
-    expect(etaMs(after(0, 1000, 2000, 3_602_000, 3_603_000), 10)).toBe(10_000)
-    expect(etaMs(after(0, 1000, 2000, 32_000, 33_000, 34_000), 10)).toBe(10_000)
+    const start = [0, 1000, 2000, 3000, 4000, 5000, 6000, 7000]
+    expect(etaMs(after(...start, 3_606_000, 3_607_000), 10)).toBe(10_000)
+    expect(etaMs(after(...start, 36_000, 37_000, 38_000), 10)).toBe(10_000)
   })
 
   it('takes the median, and is unknown when no photo is left', () => {
-    expect(etaMs(after(0, 1000, 2000, 5000, 8000), 1)).toBe(2000)
-    expect(etaMs(after(0, 1000, 2000, 3000), 0)).toBeNull()
+    const half = [0, 1000, 2000, 3000, 4000, 7000, 10_000, 13_000, 16_000]
+    expect(etaMs(after(...half), 1)).toBe(2000)
+    expect(etaMs(after(...half), 0)).toBeNull()
   })
 
   it('follows the pace of the newest photos', () => {

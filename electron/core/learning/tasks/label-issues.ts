@@ -33,13 +33,18 @@ export function findLabelIssues(
   const probabilities = predictOutOfFold(embeddings, targets, fitted.config, { seed, report })
   for (let at = 0; at < probabilities.length; at += targets.classes)
     toProbabilities(probabilities, at, targets.classes, mode, fitted.temperature)
+  const isKept = store.keptLabels.reader()
+  const wasKept = ({ row, given }: RankedIssue) =>
+    isKept(subjectIds[rows[row] ?? -1] ?? 0, classNames[given] ?? '')
   const found = (
     mode === 'single'
       ? rankLabelIssues(probabilities, strataOf(targets), targets.classes).filter(
           ({ likelyScore, givenScore }) => likelyScore > givenScore,
         )
       : rankFalsePositives(probabilities, targets)
-  ).slice(0, limit)
+  )
+    .filter((issue) => !wasKept(issue))
+    .slice(0, limit)
   const idOf = (error: RankedIssue) => photoIds[rows[error.row] ?? -1]
   const paths = store.files.photoPathsOf(found.flatMap((error) => idOf(error) ?? []))
   return found.flatMap((error) => {

@@ -19,7 +19,7 @@ import { modelTasks } from './0180-model-tasks.ts'
 import { words } from './0190-words.ts'
 import { fileMetadata } from './0200-file-metadata.ts'
 import { decisionRules } from './0210-decision-rules.ts'
-import { jobFailures } from './0230-job-failures.ts'
+import { failuresAndKeptLabels } from './0230-failures-and-kept-labels.ts'
 import { companions } from './0240-companions.ts'
 
 export const migrations: readonly Migration[] = [
@@ -35,7 +35,7 @@ export const migrations: readonly Migration[] = [
     words,
     fileMetadata,
     decisionRules,
-    jobFailures,
+    failuresAndKeptLabels,
     companions,
   ],
 ]

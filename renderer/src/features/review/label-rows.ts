@@ -8,8 +8,30 @@ export interface LabelRow {
   readonly score: number | null
 }
 
+/** How the rows of a photo were shown before. */
+export interface RowOrder {
+  readonly names: readonly string[]
+  /** Those among the user's own labels. */
+  readonly own: readonly string[]
+}
+
+export const noOrder: RowOrder = { names: [], own: [] }
+
 /** Rejected ones count least, so that a label that is suggested again shows as suggested. */
 const strength: Readonly<Record<LabelState, number>> = { confirmed: 2, suggested: 1, rejected: 0 }
+
+/**
+ * The user's own labels, and what a model suggests beside them. A suggestion that the user confirms stays where it is, so
+ * that neither it nor the digits of the others move under the hand.
+ */
+export function splitRows(
+  rows: readonly LabelRow[],
+  { names, own }: RowOrder,
+): { readonly own: readonly LabelRow[]; readonly suggested: readonly LabelRow[] } {
+  const isOwn = ({ name, state }: LabelRow) =>
+    own.includes(name) || (state === 'confirmed' && !names.includes(name))
+  return { own: rows.filter(isOwn), suggested: rows.filter((row) => !isOwn(row)) }
+}
 
 /**
  * `order` is the order in which the names were shown before; what is new comes after it, suggestions by score first.

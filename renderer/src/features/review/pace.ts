@@ -4,7 +4,7 @@
 const longestMs = 60_000
 /** The pace of the last photos counts, so that a slow start is forgotten. */
 const remembered = 30
-const fewest = 3
+const fewest = 8
 
 export interface Pace {
   readonly lastAtMs: number | null

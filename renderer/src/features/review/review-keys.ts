@@ -3,15 +3,26 @@ import type { AppState } from '../../state/app.svelte.ts'
 import { letterKeysOfReview } from '../../commands/key-conflicts.ts'
 import { letterOf } from '../../commands/key-name.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
+import type { StageZoom } from '../../ui/stage-zoom.svelte.ts'
 import type { Finder } from './finder.svelte.ts'
 import type { ReviewSession } from './review-session.svelte.ts'
 
 /** Listens until the returned function is called. */
-export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder): () => void {
+export function reviewKeys(
+  app: AppState,
+  session: ReviewSession,
+  finder: Finder,
+  zoom: StageZoom,
+): () => void {
   const onPhoto = (act: () => void) => () => session.whenSaved(act)
   const take = (name: string): boolean => {
     if (/^[1-9]$/.test(name)) {
       onPhoto(() => session.pressDigit(Number(name)))()
+      return session.isOnPhoto
+    }
+    const recent = /^Shift\+([1-9])$/.exec(name)?.[1]
+    if (recent !== undefined) {
+      onPhoto(() => session.pressRecent(Number(recent)))()
       return session.isOnPhoto
     }
     const letter = letterOf(name)
@@ -29,6 +40,7 @@ export function reviewKeys(app: AppState, session: ReviewSession, finder: Finder
       'review.choiceUp': onPhoto(() => session.choose(-1)),
       'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),
       'review.clear': onPhoto(() => session.clear()),
+      'review.zoom': onPhoto(() => zoom.toggle()),
       'review.find': onPhoto(() => finder.open('')),
       'review.autoAdvance': () => void app.changeSettings({ isAutoAdvance: !app.settings.isAutoAdvance }),
       'review.close': () => {

@@ -1,13 +1,19 @@
 // A review: the user's place in the list, what the keys do to the photo, and the progress.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
+import { t } from '../../i18n/i18n.svelte.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
-import { labelRows } from './label-rows.ts'
+import { labelRows, noOrder, splitRows, type RowOrder } from './label-rows.ts'
 import { etaMs, newPace, paced } from './pace.ts'
 import { ReviewList } from './review-list.svelte.ts'
 import { planReview, type ReviewPlan } from './review-orders.ts'
+
+/** Labels that have a key because they were used last. */
+const mostRecent = 5
+/** More than are shown, since some are shown otherwise. */
+const asked = 20
 
 export type ReviewStatus = 'loading' | 'ready' | 'failed'
 
@@ -22,13 +28,14 @@ export class ReviewSession {
   index = $state(0)
   /** The suggestion that the arrows have chosen. */
   chosen = $state(0)
-  #isChosen = false
+  #isChosen = $state(false)
+  #recent = $state.raw<readonly string[]>([])
   #pace = $state.raw(newPace)
   /** Where something is being saved, in the order of the keys. */
   #saving: readonly number[] = []
   /** The indexes that the user has reviewed in this session. */
   readonly #touched = new SvelteSet<number>()
-  readonly #orders = new SvelteMap<PhotoId, readonly string[]>()
+  readonly #orders = new SvelteMap<PhotoId, RowOrder>()
   /** Which photo each step of the history was about, by its time. */
   readonly #steps = new SvelteMap<number, number>()
   #history: { readonly undoMs: number | null; readonly redoMs: number | null } = {
@@ -50,10 +57,27 @@ export class ReviewSession {
     const photoId = this.card?.photoId ?? null
     return photoId === null ? null : this.list.suspect(photoId)
   })
-  readonly rows = $derived.by(() => {
-    const { card } = this
-    const order = card?.photoId == null ? [] : (this.#orders.get(card.photoId) ?? [])
-    return labelRows(card?.labels ?? [], order, this.suspect)
+  readonly #order = $derived.by(() => {
+    const photoId = this.card?.photoId ?? null
+    return photoId === null ? noOrder : (this.#orders.get(photoId) ?? noOrder)
+  })
+  readonly #all = $derived.by(() => labelRows(this.card?.labels ?? [], this.#order.names, this.suspect))
+  readonly #parts = $derived.by(() => splitRows(this.#all, this.#order))
+  /** The labels that the photo has of the user. */
+  readonly own = $derived.by(() => this.#parts.own)
+  /** What is suggested beside them, also where the user has decided on it meanwhile. */
+  readonly rows = $derived.by(() => this.#parts.suggested)
+  /** The labels that the user confirmed last and that are not shown otherwise. */
+  readonly recent = $derived.by(() => {
+    const shown = [...this.#all.map(({ name }) => name), ...this.#app.settings.pinnedLabels]
+    return this.#recent.filter((name) => !shown.includes(name)).slice(0, mostRecent)
+  })
+  /** What Enter does now. */
+  readonly enter = $derived.by((): 'keep' | 'next' | 'accept' => {
+    if (this.#isChosen) return 'accept'
+    const isGiven = (name: string) => this.#all.some((row) => row.name === name && row.state === 'confirmed')
+    if (this.suspect !== null && isGiven(this.suspect.given)) return 'keep'
+    return this.#all.some(({ state }) => state === 'confirmed') ? 'next' : 'accept'
   })
   readonly digits = $derived.by(() =>
     assignDigits(
@@ -90,6 +114,7 @@ export class ReviewSession {
     try {
       const query = await planReview(this.#app.api, this.plan, this.#app.settings.labelMode, taskId)
       await this.list.open(query)
+      await this.#loadRecent()
       this.go(await this.#startIndex())
       this.status = 'ready'
     } catch (error) {
@@ -97,6 +122,13 @@ export class ReviewSession {
       this.status = 'failed'
     }
   }
+
+  async #loadRecent(): Promise<void> {
+    this.#recent = await this.#app.api.labels.recent({ limit: asked })
+  }
+
+  /** Whether the user has decided on the photo at this place in this review. */
+  isTouched = (index: number): boolean => this.#touched.has(index)
 
   /** Goes to this file. Returns whether it is under review. */
   goToFile(fileId: FileId | null): boolean {
@@ -145,26 +177,53 @@ export class ReviewSession {
     this.#isChosen = true
   }
 
-  /** Enter: the chosen suggestion is right. Where labels are there already, they are enough. */
+  /** Enter: the chosen suggestion is right, or the user's own label is. Where labels are there already, they are enough. */
   accept(): void {
+    const { enter, suspect } = this
     const row = this.rows[this.chosen]
-    const isDone = this.rows.some(({ state }) => state === 'confirmed')
-    if (row === undefined || (isDone && !this.#isChosen && this.suspect === null)) {
-      if (isDone) this.next()
+    if (enter === 'keep' && suspect !== null) this.#keep(suspect.given)
+    if (enter !== 'accept' || row === undefined) {
+      if (this.#all.some(({ state }) => state === 'confirmed')) this.next()
       return
     }
     this.#confirm(row.name)
     this.#advance()
   }
 
+  /** The label that looks wrong is right, and will not be asked about again. */
+  #keep(name: string): void {
+    const { index } = this
+    const photoId = this.card?.photoId ?? null
+    if (photoId === null) return
+    this.#touched.add(index)
+    const set = (isKept: boolean) =>
+      this.#app.attempt(() => this.#app.api.review.keep({ photoId, name, isKept }))
+    void this.#app.edits.run(async () => {
+      if ((await set(true)) === null) return
+      this.#app.toasts.done(t('review.kept', { name }), {
+        label: t('common.undo'),
+        run: () => {
+          this.go(index)
+          void set(false)
+        },
+      })
+    })
+  }
+
   /** A digit, a click or the finder: this label. With several labels a photo it is switched on and off. */
   toggle(name: string): void {
     // Not loaded yet: a key cannot mean a photo that does not show.
     if (this.card === null) return
-    const isOn = this.rows.some((row) => row.name === name && row.state === 'confirmed')
+    const isOn = this.#all.some((row) => row.name === name && row.state === 'confirmed')
     if (this.#isMulti && isOn) this.#review((photoIds) => this.#app.api.labels.clear({ photoIds, name }))
     else this.#confirm(name)
     if (!this.#isMulti) this.#advance()
+  }
+
+  /** One of the labels that were used last, counted from 1. */
+  pressRecent(number: number): void {
+    const name = this.recent[number - 1]
+    if (name !== undefined) this.toggle(name)
   }
 
   pressDigit(digit: number): void {
@@ -176,13 +235,13 @@ export class ReviewSession {
   reject(): void {
     if (this.card === null) return
     const chosen = this.#isChosen ? this.rows[this.chosen] : undefined
-    const given = this.rows.find(({ state }) => state === 'confirmed')
+    const given = this.#all.find(({ state }) => state === 'confirmed')
     const row = chosen ?? given
     if (row !== undefined)
       this.#review((photoIds) => this.#app.api.labels.reject({ photoIds, name: row.name }))
-    else if (this.rows.some(({ state }) => state === 'suggested'))
+    else if (this.#all.some(({ state }) => state === 'suggested'))
       this.#review((photoIds) => this.#app.api.labels.rejectAll({ photoIds }))
-    const isOpen = this.rows.some((other) => other !== row && other.state === 'suggested')
+    const isOpen = this.#all.some((other) => other !== row && other.state === 'suggested')
     if (chosen === undefined || !isOpen) this.#advance()
   }
 
@@ -245,7 +304,7 @@ export class ReviewSession {
       const { undo } = await this.#app.api.history.state({})
       // What changes nothing is no step.
       if (undo !== null && undo.atMs !== before.undo?.atMs) this.#steps.set(undo.atMs, index)
-      await this.list.refreshOne(index)
+      await Promise.all([this.list.refreshOne(index), this.#loadRecent()])
       return true
     })
     this.#saving = this.#saving.slice(1)
@@ -258,9 +317,8 @@ export class ReviewSession {
   #keepOrder(): void {
     const photoId = this.card?.photoId ?? null
     if (photoId === null) return
-    this.#orders.set(
-      photoId,
-      this.rows.map(({ name }) => name),
-    )
+    const names = this.#all.map(({ name }) => name)
+    const own = this.own.map(({ name }) => name)
+    this.#orders.set(photoId, { names, own })
   }
 }

@@ -1,6 +1,6 @@
 // Zooming and panning in the viewer.
 import { expect, it } from 'vitest'
-import { clampPan, fitInto, fitted, zoomAt } from '../../../renderer/src/features/viewer/zoom.ts'
+import { clampPan, fitInto, fitted, zoomAt } from '../../../renderer/src/ui/zoom.ts'
 
 const stage = { width: 800, height: 600 }
 

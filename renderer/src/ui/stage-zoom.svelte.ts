@@ -36,7 +36,7 @@ export class StageZoom {
   }
 
   /** Between the whole photo and its own pixels. */
-  toggle(point: Point): void {
+  toggle(point: Point = { x: 0, y: 0 }): void {
     if (this.isZoomed) this.reset()
     else this.by(Math.max(2, this.#nativeScale), point)
   }
