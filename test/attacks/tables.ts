@@ -95,11 +95,16 @@ export const attackWithTables: Attack = async ({ folder, count, seed }) => {
       const lines = bytes
         .toString('latin1')
         .replaceAll('\u0000', '')
+        // A name that differs in case alone, as after one flipped bit, is found where no other one is meant.
+        .toLowerCase()
         .split(/[\r\n]+/)
       const confirmed = await readConfirmed()
       labels += confirmed.length
       for (const { name, label } of confirmed)
-        if (marks.has(label) && !lines.some((line) => line.includes(name) && line.includes(label)))
+        if (
+          marks.has(label) &&
+          !lines.some((line) => line.includes(name.toLowerCase()) && line.includes(label))
+        )
           bad.push(`table ${number}: ${name} got ${label} of another row`)
       if (confirmed.length > 0) await client.history.undo({})
       if ((await readConfirmed()).length > 0) bad.push(`table ${number}: undo left labels`)
