@@ -25,11 +25,11 @@ const leftOut = new Set(['shell.deleteTelemetryFiles'])
 function oddPaths(folder: string): string[] {
   const at = (name: string) => path.join(folder, name)
   mkdirSync(at('folder'))
-  writeFileSync(at('secret.txt'), `${secret},${secret}\n${secret}`)
+  writeFileSync(at('secret'), `${secret},${secret}\n${secret}`)
   writeFileSync(at('secret.json'), `{"${secret}": `)
   const odd = [
     'folder',
-    'secret.txt',
+    'secret',
     'secret.json',
     'missing',
     'missing/deep',

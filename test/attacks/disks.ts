@@ -1,10 +1,11 @@
 // Disks and library files that fail: full, damaged, locked by another program, read-only.
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import Database from 'better-sqlite3'
-import { runCliHosted, type CliResult } from '../helpers/cli.ts'
+import { runCliHosted, startCli, type CliResult } from '../helpers/cli.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import { createDice, damageBytes, damageKinds, distinct, faultOf, within, type Attack } from './attack.ts'
@@ -12,16 +13,38 @@ import { createDice, damageBytes, damageKinds, distinct, faultOf, within, type A
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
 const cpu = ['--device', 'cpu', '--threads', '1'] as const
 
+type Run = (args: readonly string[], home: string) => Promise<CliResult>
+
+/** Long for a busy machine, too: a command takes some seconds. */
+const hangsAfterSeconds = 300
+
+const runHosted: Run = async (args, home) => {
+  const ended = await within(hangsAfterSeconds, runCliHosted(args, home))
+  if (ended === 'hangs') throw new Error(`labelroom ${args[0] ?? ''} hangs`)
+  return ended
+}
+
+/** In a process of its own, which is ended where it hangs, and says how far it came. */
+const runAlone: Run = async (args, home) => {
+  const child = startCli(args, home)
+  const output = { stdout: '', stderr: '' }
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+  const ended = await within(hangsAfterSeconds, once(child, 'close'))
+  if (ended !== 'hangs') return { code: ended[0] as number | null, ...output }
+  child.kill('SIGKILL')
+  throw new Error(`labelroom ${args.join(' ')} hangs; it said: ${output.stderr.slice(-1000)}`)
+}
+
 /** Prepares photos and a model; returns the command line in one home folder, and what it must never say. */
-async function setUp(folder: string, photoCount: number) {
+async function setUp(folder: string, photoCount: number, runIn = runHosted) {
   const [home, photos] = [path.join(folder, 'home'), path.join(folder, 'photos')]
   await mkdir(home)
   await writePhotos(photos, photoCount)
   const model = await writeTinyModel(path.join(folder, 'tiny'))
   const bad: string[] = []
   const run = async (...args: string[]): Promise<CliResult> => {
-    const ended = await within(120, runCliHosted(args, home))
-    if (ended === 'hangs') throw new Error(`labelroom ${args[0] ?? ''} hangs`)
+    const ended = await runIn(args, home)
     const fault = faultOf(ended.stderr.slice(-4000))
     if (fault !== null) bad.push(`${args[0] ?? ''}: ${fault}`)
     if (/unexpected error|Internal/i.test(ended.stderr))
@@ -36,7 +59,7 @@ async function setUp(folder: string, photoCount: number) {
 /** Small file systems that are full at some moment of a job; with room, the same command completes it. */
 export const fillDisks: Attack = async ({ folder, count, seed }) => {
   const { below } = createDice(seed)
-  const { label, bad } = await setUp(folder, 40)
+  const { label, bad } = await setUp(folder, 40, runAlone)
   const reference = path.join(folder, 'reference.csv')
   await label(path.join(folder, 'reference.db'), reference)
   const disk = path.join(folder, 'disk')

@@ -13,6 +13,9 @@ import { connectClient } from '../browser/support/http-client.ts'
 import { labelThroughCore } from '../browser/support/label.ts'
 import { cliFile } from '../helpers/cli.ts'
 
+/** Every call of the system is written down, which takes most of the time. */
+const tracedMs = 300_000
+
 export interface WindowCheck {
   readonly folder: string
   readonly dataFolder: string
@@ -41,7 +44,7 @@ export async function labelInWindows(options: WindowCheck): Promise<void> {
   await labelInElectron(options)
 }
 
-async function labelInBrowser({ dataFolder, env, photos, model, check }: WindowCheck): Promise<void> {
+async function labelInBrowser({ folder, dataFolder, env, photos, model, check }: WindowCheck): Promise<void> {
   const executablePath = findChromium()
   if (executablePath === null) {
     console.log('NOT CHECKED: a browser on `labelroom serve`; there is no Chromium.')
@@ -49,7 +52,8 @@ async function labelInBrowser({ dataFolder, env, photos, model, check }: WindowC
   }
   await check('serve, label and explain in a browser', [], async ([tool = '', ...prefix]) => {
     const library = path.join(dataFolder, 'served.db')
-    const child = spawn(tool, [...prefix, process.execPath, cliFile, 'serve', '--library', library], {
+    const serve = ['serve', '--library', library, '--root', folder]
+    const child = spawn(tool, [...prefix, process.execPath, cliFile, ...serve], {
       env: { ...process.env, ...env, LABELROOM_HOME: dataFolder },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -110,7 +114,7 @@ async function labelInElectron({
 
 async function labelAndExplain(page: Page, client: CoreClient, photos: string, model: string): Promise<void> {
   await labelThroughCore(client, { folders: [photos], model })
-  await page.getByRole('gridcell').first().dblclick()
+  await page.getByRole('gridcell').first().dblclick({ timeout: tracedMs })
   await page.keyboard.press('h')
-  await page.locator('canvas').first().waitFor()
+  await page.locator('canvas').first().waitFor({ timeout: tracedMs })
 }

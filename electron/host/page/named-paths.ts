@@ -137,7 +137,7 @@ function resolveTyped(named: string): string {
 
 /** What the user chose in Electron, in dialogs and by dropping it. */
 export interface ChosenPaths {
-  /** Files, and folders with all that is below them. */
+  /** Files, and folders with all that is below them but tables. */
   readonly input: Set<string>
   /** Files that may be replaced: the dialog has asked. */
   readonly output: Set<string>
@@ -161,7 +161,8 @@ export function electronPlaces(options: ElectronPlacesOptions): Places {
   const read = async (real: string) => (await isInAny(real, inputs)) || known.has(real)
   const allows: Record<PathUse, (real: string, request: WireRequest) => Promise<boolean>> = {
     input: read,
-    table: read,
+    // Its first rows are shown, so it is the very file that was chosen.
+    table: (real) => isOneOf(real, inputs),
     'new-folder': (real) => isInAny(real, inputs),
     output: async (real, { input }) =>
       (await isOneOf(real, outputs)) || (!mayReplace(input) && (await isOneOf(real, await written()))),

@@ -73,9 +73,13 @@ test('a folder that was chosen or dropped is read with all below it, and files i
   expect(await call('library.scan', { folders: [photos] })).toMatchObject({ ok: true })
   const notes = path.join(outside, 'notes.csv')
   writeFileSync(notes, 'mine')
+  const table = { file: notes, folder: photos, isApplied: false, taskId: null }
+  expect(await call('imports.labels', table)).toMatchObject(refused)
   expect(await call('exports.write', { request: {}, file: notes, overwrite: true })).toMatchObject(refused)
   expect(await call('exports.write', { request: {}, file: `${outside}/new.csv` })).toMatchObject(refused)
   expect(readFileSync(notes, 'utf8')).toBe('mine')
+  chosen.input.add(notes)
+  expect(await call('imports.labels', table)).not.toMatchObject(refused)
   chosen.output.add(notes)
   expect(await call('exports.write', { request: {}, file: notes, overwrite: true })).toMatchObject({
     ok: true,
