@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ids, list, SearchText } from './bounded.ts'
 import { FileId, FileStatus, JobId, Label, ModelId, PhotoId } from './domain.ts'
 import { Message } from './message.ts'
-import { rpc } from './rpc.ts'
+import { emptyObject, rpc } from './rpc.ts'
 
 /**
  * The state of a file, exactly one each: `confirmed`: the user confirmed a label; `suggested`: not so, and a suggestion
@@ -42,6 +42,12 @@ export const PhotoFilter = z.object({
   /** Date taken, else date of the file: from (inclusive) and to (exclusive). */
   fromMs: z.int().nullable().default(null),
   toMs: z.int().nullable().default(null),
+  /** Any of these cameras, as files name them. */
+  cameras: list(z.string()).default([]),
+  /** Any of these kinds of file, by lower-case extension. */
+  extensions: list(z.string()).default([]),
+  /** As files or their sidecars say it, in stars. */
+  minRating: z.int().min(1).max(5).nullable().default(null),
   /** Every word must start a word of the path or of a label. */
   text: SearchText.default(''),
   /** Only these photos, for example a cell of the confusion matrix. */
@@ -105,6 +111,18 @@ export const LabelNode = z.object({
 })
 export type LabelNode = z.infer<typeof LabelNode>
 
+/** A value that files have, with the number of those that do. */
+export const ValueCount = z.object({ value: z.string(), files: z.int() })
+export type ValueCount = z.infer<typeof ValueCount>
+
+/** What the files of the library are, to narrow down by. */
+export const FileFacets = z.object({
+  cameras: z.array(ValueCount),
+  extensions: z.array(ValueCount),
+  rated: z.int(),
+})
+export type FileFacets = z.infer<typeof FileFacets>
+
 export const browseContract = {
   /**
    * Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core.
@@ -136,4 +154,6 @@ export const browseContract = {
    * filter. Its own labels are left aside where any of them will do.
    */
   labels: rpc(z.object({ filter: PhotoFilter.prefault({}) }), z.array(LabelNode)),
+  /** Cameras and kinds of file of the whole library, the most frequent first, and how many files have stars. */
+  facets: rpc(emptyObject, FileFacets),
 } as const

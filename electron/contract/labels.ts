@@ -1,7 +1,7 @@
 // The calls by which the user annotates photos.
 import { z } from 'zod'
 import type { PhotoId } from './domain.ts'
-import { ids, LabelName } from './bounded.ts'
+import { ids, LabelName, list } from './bounded.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
 /** A label with the number of photos it is on. */
@@ -48,8 +48,16 @@ export const labelsContract = {
     }),
     z.object({ photos: z.int() }),
   ),
-  /** Replaces a confirmed label by another one on every photo; photos that have both keep the other one. */
-  rename: rpc(z.object({ from: z.string().min(1), to: LabelName }), z.object({ photos: z.int() })),
+  /**
+   * Replaces confirmed labels, and those below them, by others on every photo; photos that have both keep the other one.
+   * Several may become one. One step of the history.
+   */
+  rename: rpc(
+    z.object({ renames: list(z.object({ from: z.string().min(1), to: LabelName }), { min: 1 }) }),
+    z.object({ photos: z.int() }),
+  ),
+  /** Removes confirmed labels, and those below them, from every photo. One step of the history. */
+  remove: rpc(z.object({ names: list(z.string().min(1), { min: 1 }) }), z.object({ photos: z.int() })),
   /** Every label in use, and every class of installed models, by name. */
   list: rpc(emptyObject, z.array(LabelCount)),
   /** The user rejects: these photos do not have this label. No run brings it back. */

@@ -1,6 +1,7 @@
 // The calls about the preferences of the user on this machine.
 import { z } from 'zod'
 import { BackupSettings } from './backups.ts'
+import { PhotoFilter } from './browse.ts'
 import { list, texts } from './bounded.ts'
 import { ExportChoices } from './exports.ts'
 import { emptyObject, rpc } from './rpc.ts'
@@ -22,6 +23,8 @@ export const Settings = z.object({
   labelMode: z.enum(['single', 'multi']),
   /** For the digit keys, in order. */
   pinnedLabels: list(z.string(), { max: 9 }),
+  /** Filters of the library that the user kept, by name. */
+  savedSearches: list(z.object({ name: z.string(), filter: PhotoFilter }), { max: 100 }),
   /** Name of the model that labels when none is chosen; null is the best one that is installed. */
   defaultModel: z.string().nullable(),
   backups: BackupSettings,

@@ -114,7 +114,7 @@ test('Chinese class names of a model become suggestions and labels, and one undo
   await expect(dialog.getByRole('textbox', { name: 'dog 的自定义名称', exact: true })).toHaveValue('狗')
   await dialog.getByRole('searchbox').fill('cat')
   await expect(dialog.getByRole('textbox', { name: 'cat 的自定义名称', exact: true })).toHaveValue('我的猫')
-  await expect(dialog.getByRole('status')).toContainText('6 张有变化')
+  await expect(dialog.getByRole('status')).toContainText('6 张中有 6 张仍有建议')
   await expect(dialog.getByRole('button', { name: /^填入/ })).toBeHidden()
   await expectAccessible(app.page)
   await dialog.getByRole('button', { name: '应用' }).click()

@@ -206,7 +206,7 @@ test('the head and the folder of a model export stay those that were chosen', as
   await page.getByRole('button', { name: 'Export model…' }).click()
   training.release()
   await expect(page.getByRole('heading', { name: /version 2/, includeHidden: true })).toHaveCount(1)
-  const dialog = page.getByRole('dialog', { name: 'Take head 1 away' })
+  const dialog = page.getByRole('dialog', { name: 'Export your model, version 1' })
   const folder = dialog.getByLabel('New or empty folder')
   await folder.fill(path.join(app.folder, 'a'))
   const writing = await holdNext(app, 'exports.model')

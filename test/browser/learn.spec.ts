@@ -86,7 +86,7 @@ test('an exported model labels by itself', async ({ app }) => {
   test.skip(head.kind === 'knn', 'neighbours cannot be taken away')
   await page.getByRole('button', { name: 'Learn' }).click()
   await page.getByRole('button', { name: 'Export model…' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Take head 1 away' })
+  const dialog = page.getByRole('dialog', { name: 'Export your model, version 1' })
   const folder = path.join(app.folder, 'taken')
   await dialog.getByLabel('New or empty folder').fill(folder)
   await expectAccessible(page)

@@ -54,7 +54,7 @@ test('the sample photos are added, and stay where they are', async ({ app }) => 
   const steps = page.getByRole('region', { name: 'From photos to labels' })
   await expect(steps.getByRole('button', { name: /Label done 24 of 24/ })).toBeVisible()
   await expect(steps.getByRole('button', { name: /Review 0 of 24/ })).toHaveAttribute('aria-current', 'step')
-  await expect(steps).toContainText('Better model: ')
+  await expect(steps).toContainText('Better: ')
   await page.keyboard.press('ControlOrMeta+l')
   const dialog = page.getByRole('dialog', { name: 'Label photos' })
   await expect(dialog).toContainText('right on about 5 of 10 photos of its kind')

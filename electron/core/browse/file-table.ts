@@ -20,6 +20,15 @@ export class FileTable {
   #problem = new Uint8Array(1)
   /** Keywords that the file or its sidecar holds, as numbers of labels; files without any are missing. */
   readonly keywords = new Map<number, readonly number[]>()
+  /** Names of cameras, by number; number 0 means that none is known. */
+  readonly cameras: string[] = ['']
+  camera = new Int32Array(1)
+  /** Stars; 0 without any. */
+  rating = new Uint8Array(1)
+  /** Lower-case extensions, by number. */
+  readonly extensions: string[] = ['']
+  extension = new Int32Array(1)
+  readonly #numbers = { cameras: new Map<string, number>(), extensions: new Map<string, number>() }
   readonly #folderIds = new Map<string, number>()
   #lastFolder = 0
   #byName: readonly number[] = []
@@ -41,12 +50,34 @@ export class FileTable {
       this.#modifiedAtMs[id] = columns.modifiedAtMs[i] ?? 0
       this.#problem[id] = columns.problems[i] ?? 0
     }
+    this.#putMetadata(from, to, columns.metadata)
     this.#putKeywords(from, to, columns.keywords, labelOf)
     for (const id of removed) {
       this.folder[id] = 0
       this.photo[id] = 0
       this.#hasRemoved = true
     }
+  }
+
+  #putMetadata(from: number, to: number, { fileIds, cameras, ratings }: FileColumns['metadata']): void {
+    this.camera.fill(0, from, to + 1)
+    this.rating.fill(0, from, to + 1)
+    for (const [i, id] of fileIds.entries()) {
+      const [camera, rating] = [cameras[i] ?? null, ratings[i] ?? null]
+      if (camera !== null) this.camera[id] = this.#numberOf('cameras', camera)
+      // XMP has -1 for rejected photos, which have no stars.
+      if (rating !== null) this.rating[id] = Math.min(5, Math.max(0, rating))
+    }
+  }
+
+  /** Gives each value a number of its own. */
+  #numberOf(kind: 'cameras' | 'extensions', value: string): number {
+    const numbers = this.#numbers[kind]
+    const known = numbers.get(value)
+    if (known !== undefined) return known
+    const number = this[kind].push(value) - 1
+    numbers.set(value, number)
+    return number
   }
 
   #putKeywords(
@@ -103,6 +134,8 @@ export class FileTable {
 
   #name(id: number, path: string): void {
     this.paths[id] = path
+    const dot = path.lastIndexOf('.')
+    this.extension[id] = dot === -1 ? 0 : this.#numberOf('extensions', path.slice(dot + 1).toLowerCase())
     const slash = path.lastIndexOf('/')
     // Mostly the folder of the previous file, which saves cutting out its path.
     const last = this.folders[this.#lastFolder] ?? ''
@@ -124,6 +157,9 @@ export class FileTable {
     this.photo = grown(this.photo, size)
     this.#modifiedAtMs = grown(this.#modifiedAtMs, size)
     this.#problem = grown(this.#problem, size)
+    this.camera = grown(this.camera, size)
+    this.rating = grown(this.rating, size)
+    this.extension = grown(this.extension, size)
   }
 }
 

@@ -5,6 +5,7 @@ import { PhotoFilter, PhotoState, type LabelNode, type PhotoSort } from '../../c
 import type { FileId, PhotoId } from '../../contract/domain.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
+import { fileFacets } from './file-facets.ts'
 import type { FileTable } from './file-table.ts'
 import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
@@ -69,6 +70,10 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
     async counts({ filter }) {
       const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
       return countStates(tables, fileIds)
+    },
+    async facets() {
+      const { files } = await index.ready()
+      return fileFacets(files)
     },
     async labels({ filter: asked }) {
       const filter = asked.needsAllLabels ? asked : { ...asked, ...noLabels }

@@ -104,6 +104,7 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
     tests.push((_, photoId) => isWanted[photoId] === 1)
   }
   if (isChanged) tests.push((_, photoId) => photos.annotated.get(photoId)?.isChanged === true)
+  tests.push(...fileTests(files, filter))
   if (filter.isUncertain) tests.push((_, photoId) => photos.isUncertain[photoId] === 1)
   if (modelId !== null) {
     const isSeen = photos.seenBy(modelId)
@@ -135,6 +136,20 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
     )
   }
   return tests
+}
+
+/** By what the files are and say. */
+function fileTests(files: FileTable, { cameras, extensions, minRating }: PhotoFilter): Test[] {
+  const ofValues = (wanted: readonly string[], names: readonly string[], numbers: Int32Array): Test[] => {
+    if (wanted.length === 0) return []
+    const isWanted = Uint8Array.from(names, (name) => (wanted.includes(name) ? 1 : 0))
+    return [(id) => isWanted[numbers[id] ?? 0] === 1]
+  }
+  return [
+    ...ofValues(cameras, files.cameras, files.camera),
+    ...ofValues(extensions, files.extensions, files.extension),
+    ...(minRating === null ? [] : [(id: number) => (files.rating[id] ?? 0) >= minRating]),
+  ]
 }
 
 /** One test for each way to have labels; where photos must have all of them, one for each label. */

@@ -10,7 +10,7 @@ import { countLabels, labelsOn } from './count-labels.ts'
 /** Photos whose suggestions are read before yielding to the event loop; some ten milliseconds. */
 const chunkSize = 500
 
-/** Renaming a label of more photos, which may merge it with another one, is preceded by a backup. */
+/** Renaming or removing labels of more photos is preceded by a backup. */
 const photosBeforeBackup = 1000
 
 /** `backUp` is called before many labels change; it never fails. */
@@ -28,6 +28,14 @@ export function createLabelHandlers(
       labelCountCache = { version: index.version, labels: countLabels(tables, store.models.classNames()) }
     return labelCountCache.labels
   }
+  /** Before the labels of many photos are changed at once. */
+  const backUpMany = async (names: readonly string[]) => {
+    const isMeant = (name: string) => names.some((one) => `${name}/`.startsWith(`${one}/`))
+    const photos = (await list())
+      .filter(({ name }) => isMeant(name))
+      .reduce((sum, { confirmed, rejected }) => sum + confirmed + rejected, 0)
+    if (photos > photosBeforeBackup) await backUp()
+  }
   return {
     confirm: ({ photoIds, name, isOnly }) => withWriteLock(() => annotations.confirm(photoIds, name, isOnly)),
     // Reading happens under the lock too, so that a later step, such as an undo, waits until this one is done.
@@ -36,11 +44,15 @@ export function createLabelHandlers(
         const shown = await readShown(store, photoIds, 1)
         return whenFree(() => annotations.reviewSuggested(shown, state))
       }),
-    rename: ({ from, to }) =>
+    rename: ({ renames }) =>
       withWriteLock(async () => {
-        const counts = (await list()).find(({ name }) => name === from)
-        if (counts !== undefined && counts.confirmed + counts.rejected > photosBeforeBackup) await backUp()
-        return whenFree(() => annotations.rename(from, to))
+        await backUpMany(renames.map(({ from }) => from))
+        return whenFree(() => annotations.rename(renames))
+      }),
+    remove: ({ names }) =>
+      withWriteLock(async () => {
+        await backUpMany(names)
+        return whenFree(() => annotations.remove(names))
       }),
     reject: ({ photoIds, name }) => withWriteLock(() => (annotations.reject(photoIds, name), {})),
     rejectAll: ({ photoIds }) =>

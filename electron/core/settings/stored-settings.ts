@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   isScanAtStart: true,
   labelMode: 'single',
   pinnedLabels: [],
+  savedSearches: [],
   defaultModel: null,
   backups: { isOn: true, folder: null, kept: 5 },
   lastExport: null,

@@ -62,6 +62,7 @@ const allTriggers = [
   triggers('rules', anything),
   triggers('model_class', anything),
   triggers('file_keyword', ofFileAndCompanions),
+  triggers('file_metadata', ofFileAndCompanions),
   triggers('sidecar', (row) => record('file', `${row}.file_id`)),
   `CREATE TEMP TRIGGER model_decision AFTER UPDATE OF min_score, is_multi_label ON main.model
      BEGIN ${record('all', '1')} END;`,

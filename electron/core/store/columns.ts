@@ -14,6 +14,12 @@ export interface FileColumns {
   /** 0: none, 1: skipped, 2: failed. */
   readonly problems: readonly number[]
   /** By file: what it says and what its sidecars say, without the suggestions that Labelroom wrote. */
+  /** Of the files that say something; what a sidecar says comes after what its file says. */
+  readonly metadata: {
+    readonly fileIds: readonly number[]
+    readonly cameras: readonly (string | null)[]
+    readonly ratings: readonly (number | null)[]
+  }
   readonly keywords: { readonly fileIds: readonly number[]; readonly names: readonly string[] }
 }
 
@@ -101,6 +107,14 @@ export function createColumns(db: Db) {
       WHERE NOT (name LIKE 'auto/%' AND EXISTS (SELECT 1 FROM file f JOIN written_keyword w
         ON w.photo_id = ${subjectOf('f.photo_id')} WHERE f.id = said.file_id AND w.name = said.name))`,
   )
+  const metadata = columnQuery(
+    db,
+    { fileIds: 'file_id', cameras: 'camera', ratings: 'rating' },
+    `(SELECT file_id, camera, rating, 0 AS place FROM file_metadata WHERE file_id BETWEEN @from AND @to
+      UNION ALL SELECT c.file_id, camera, rating, 1 FROM sidecar c JOIN file_metadata m ON m.file_id = c.sidecar_id
+      WHERE c.is_used = 1 AND c.file_id BETWEEN @from AND @to ORDER BY place)
+      WHERE camera IS NOT NULL OR rating IS NOT NULL`,
+  )
   const range = 'photo_id BETWEEN @from AND @to'
   const dated = columnQuery(
     db,
@@ -142,7 +156,11 @@ export function createColumns(db: Db) {
     labels: (after: number): z.infer<typeof LabelRow>[] => labels.all({ after }),
     /** Returns the files with `from <= number <= to`. */
     files: (from: number, to: number): FileColumns =>
-      ({ ...files({ from, to }), keywords: keywords({ from, to }) }) as unknown as FileColumns,
+      ({
+        ...files({ from, to }),
+        metadata: metadata({ from, to }),
+        keywords: keywords({ from, to }),
+      }) as unknown as FileColumns,
     /** Returns outcomes, annotations and dates of the photos with `from <= number <= to`. */
     photos: (from: number, to: number): PhotoColumns => ({
       variants: variants.all().map(({ variantId, modelId }) => {

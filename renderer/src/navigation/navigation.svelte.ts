@@ -4,7 +4,7 @@ import { allPhotos, type PhotoScope } from './photo-scope.ts'
 export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
 export type LearnTab = 'heads' | 'groups' | 'map'
 export type DialogName =
-  'label' | 'import' | 'export' | 'keywords' | 'write-keywords' | 'rules' | 'shortcuts' | 'about'
+  'label' | 'import' | 'export' | 'keywords' | 'write-keywords' | 'rules' | 'shortcuts' | 'about' | 'labels'
 /** `grid`: as the library shows them. `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
 export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects' | 'changed'
 

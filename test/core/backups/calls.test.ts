@@ -66,7 +66,7 @@ test('an import of more than 1,000 labels and a rename of as many are each prece
   expect(await reasons()).toEqual([])
   await importLabels(1001)
   expect(await reasons()).toEqual([['import', 1000]])
-  await client.labels.rename({ from: 'ant', to: 'bee' })
+  await client.labels.rename({ renames: [{ from: 'ant', to: 'bee' }] })
   expect(await reasons()).toEqual([
     ['merge', 1001],
     ['import', 1000],

@@ -95,7 +95,7 @@ function writes(writer: Writer, random: () => number): (() => unknown)[] {
     () => annotations.reject(some(), any(labels)),
     () => annotations.clear(some(), any(labels)),
     () => annotations.reviewSuggested(suggestions.shown(some()), any(['confirmed', 'rejected'])),
-    () => annotations.rename(any(labels), any(labels)),
+    () => annotations.rename([{ from: any(labels), to: any(labels) }]),
     () => move('undo'),
     () => move('redo'),
     () => {

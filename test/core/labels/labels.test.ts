@@ -104,10 +104,10 @@ test('renames confirmed labels, merges them with an existing label, replaces rej
     (await show()).map((labels) => labels.filter((name) => /pup|hound/.test(name)))
   const before = await annotated()
   const atMs = (await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs
-  expect(await client.labels.rename({ from: 'pup', to: ' hound ' })).toEqual({ photos: 3 })
+  expect(await client.labels.rename({ renames: [{ from: 'pup', to: ' hound ' }] })).toEqual({ photos: 3 })
   expect(await annotated()).toEqual([['+hound'], ['+hound'], ['+hound']])
   expect((await files())[1]?.labels.find(({ name }) => name === 'hound')?.atMs).toBe(atMs)
-  expect(await client.labels.rename({ from: 'hound', to: 'hound' })).toEqual({ photos: 0 })
+  expect(await client.labels.rename({ renames: [{ from: 'hound', to: 'hound' }] })).toEqual({ photos: 0 })
   expect((await client.history.state({})).undo).toMatchObject({
     kind: 'rename',
     name: 'pup → hound',
@@ -115,6 +115,27 @@ test('renames confirmed labels, merges them with an existing label, replaces rej
   })
   await client.history.undo({})
   expect(await annotated()).toEqual(before)
+})
+
+test('renames with what lies below, merges several labels, and removes labels, each as one step', async () => {
+  const { client, ids } = await openLabelled()
+  const [first, second, third] = ids
+  if (!first || !second || !third) throw new Error('three photos expected')
+  await client.labels.confirm({ photoIds: [first], name: 'animal/pup' })
+  await client.labels.confirm({ photoIds: [second], name: 'animal/pup/white' })
+  await client.labels.confirm({ photoIds: [third], name: 'animals' })
+  const mine = async () =>
+    (await client.labels.list({})).filter(({ confirmed }) => confirmed > 0).map(({ name }) => name)
+  const { rename, remove } = client.labels
+  expect(await rename({ renames: [{ from: 'animal', to: 'beast' }] })).toEqual({ photos: 2 })
+  expect(await mine()).toEqual(['animals', 'beast/pup', 'beast/pup/white'])
+  const merge = ['animals', 'beast/pup/white'].map((from) => ({ from, to: 'beast/pup' }))
+  expect(await rename({ renames: merge })).toEqual({ photos: 2 })
+  expect(await mine()).toEqual(['beast/pup'])
+  expect(await remove({ names: ['beast'] })).toEqual({ photos: 3 })
+  expect(await mine()).toEqual([])
+  for (let steps = 0; steps < 3; steps++) await client.history.undo({})
+  expect(await mine()).toEqual(['animal/pup', 'animal/pup/white', 'animals'])
 })
 
 test('emits each step, undo and redo once', async () => {

@@ -70,7 +70,7 @@ test('forgets undone steps after a new change, but not after a call that changes
   store.history.undo()
   store.annotations.confirm(ids.slice(0, 2), 'cat')
   store.annotations.clear(ids, 'unused')
-  store.annotations.rename('unused', 'other')
+  store.annotations.rename([{ from: 'unused', to: 'other' }])
   store.annotations.reviewSuggested(new Map(), 'confirmed')
   expect(store.history.state().redo).toMatchObject({ name: 'dog' })
   store.annotations.reject(ids.slice(0, 1), 'ant')
@@ -94,7 +94,7 @@ async function act(store: Store, ids: readonly PhotoId[], random: () => number):
     rejectAll: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'rejected'),
     accept: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'confirmed'),
     dismiss: () => store.annotations.reviewSuggested(store.suggestions.shown(photoIds), 'rejected'),
-    rename: () => store.annotations.rename(name, other),
+    rename: () => store.annotations.rename([{ from: name, to: other }]),
     import: () =>
       store.annotations.confirmAll(
         new Map([

@@ -5,7 +5,7 @@ import { LabelOnPhotos, type Confirmed } from '../../../contract/labels.ts'
 import type { History } from '../history/history.ts'
 import { columnList, columnsFromExcluded } from '../history/triggers.ts'
 import type { Db } from '../sqlite/connection.ts'
-import type { AnnotationState, AnnotationWriter } from './annotations-write.ts'
+import { joinNames, type AnnotationState, type AnnotationWriter } from './annotations-write.ts'
 import { createLabelInterner } from './labels.ts'
 import { subjectsOfThese } from './subjects.ts'
 
@@ -39,7 +39,20 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
      GROUP BY name ORDER BY max(id) DESC LIMIT @limit`,
     z.object({ name: z.string() }),
   )
+  // `0` follows the slash.
+  const below = db.query(
+    "SELECT name FROM label WHERE name >= @name || '/' AND name < @name || '0'",
+    z.object({ name: z.string() }),
+  )
+  const withBelow = (name: string): string[] => [name, ...below.all({ name }).map((row) => row.name)]
   const dropConfirmed = db.command("DELETE FROM annotation WHERE label_id = @fromId AND state = 'confirmed'")
+
+  const move = (from: string, to: string): void => {
+    const [fromId, toId] = [intern(from), intern(to)]
+    if (fromId === toId) return
+    copyConfirmed({ fromId, toId })
+    dropConfirmed({ fromId })
+  }
 
   return {
     /**
@@ -84,15 +97,18 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
         return null
       })
     },
-    /** Moves the photos with one confirmed label to another one. Returns how many photos changed. */
-    rename: (from: string, to: string): { photos: number } =>
+    /** Moves the photos with confirmed labels, and with those below them, to others. Returns how many photos changed. */
+    rename: (renames: readonly { readonly from: string; readonly to: string }[]): { photos: number } =>
       history.step('rename', () => {
-        const [fromId, toId] = [intern(from), intern(to)]
-        if (fromId !== toId) {
-          copyConfirmed({ fromId, toId })
-          dropConfirmed({ fromId })
-        }
-        return `${from} → ${to}`
+        for (const { from, to } of renames)
+          for (const name of withBelow(from)) move(name, `${to}${name.slice(from.length)}`)
+        return `${joinNames(renames.map(({ from }) => from)) ?? '…'} → ${renames[0]?.to ?? ''}`
+      }),
+    /** Removes confirmed labels, and those below them, from all photos. Returns how many photos changed. */
+    remove: (names: readonly string[]): { photos: number } =>
+      history.step('clear', () => {
+        for (const name of names.flatMap(withBelow)) dropConfirmed({ fromId: intern(name) })
+        return joinNames(names)
       }),
   }
 }

@@ -1,7 +1,7 @@
 // What the sidebar shows: folders, labels, counts of each state, models, and the size of the whole library.
 import type { FolderNode } from '../../../../electron/contract/library.ts'
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
-import type { LabelNode, PhotoFilter, StateCounts } from '../../../../electron/contract/browse.ts'
+import type { FileFacets, LabelNode, PhotoFilter, StateCounts } from '../../../../electron/contract/browse.ts'
 import type { Model } from '../../../../electron/contract/models.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
@@ -13,6 +13,8 @@ export class Facets {
   /** Those that photos have, to narrow down by. */
   labelTree = $state.raw<readonly LabelNode[]>([])
   states = $state.raw<StateCounts | null>(null)
+  /** What the files are; null until it is known. */
+  ofFiles = $state.raw<FileFacets | null>(null)
   models = $state.raw<readonly Model[]>([])
   /** Files of the whole library, whatever the filter; null until it is known. */
   files = $state<number | null>(null)
@@ -32,12 +34,14 @@ export class Facets {
 
   async #loadPhotos(filter: PhotoFilter): Promise<void> {
     const { api } = this.#app
-    const [summary, folders, labelTree] = await Promise.all([
+    const [summary, folders, labelTree, ofFiles] = await Promise.all([
       api.library.summary({}),
       api.library.tree({}),
       api.browse.labels({ filter }),
+      api.browse.facets({}),
       this.#countStates(filter),
     ])
+    this.ofFiles = ofFiles
     this.folders = folders
     this.labelTree = labelTree
     this.files = summary.files

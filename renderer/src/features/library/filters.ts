@@ -10,6 +10,9 @@ export const everything: PhotoFilter = {
   keywords: [],
   needsAllLabels: false,
   isUncertain: false,
+  cameras: [],
+  extensions: [],
+  minRating: null,
   minScore: null,
   maxScore: null,
   isChanged: false,
@@ -64,6 +67,9 @@ export function switchLabel(
   const none = { labels: [], confirmedLabels: [], suggestedLabels: [], keywords: [] }
   return isAlone ? none : { ...none, [kind]: [name] }
 }
+
+/** `★★★ +`: at least so many. */
+export const starsOf = (stars: number): string => `${'★'.repeat(stars)}${stars < 5 ? ' +' : ''}`
 
 /** `2026-11-23` of a date field as the start of that day here; null for an empty or impossible one. */
 export function dayStartMs(day: string, daysLater = 0): number | null {

@@ -1,0 +1,32 @@
+// What the files of the library are, with their numbers: cameras, kinds of file, stars.
+import type { FileFacets, ValueCount } from '../../contract/browse.ts'
+import type { FileTable } from './file-table.ts'
+
+/** Of every file that is not skipped. */
+export function fileFacets(files: FileTable): FileFacets {
+  const cameras = new Int32Array(files.cameras.length)
+  const extensions = new Int32Array(files.extensions.length)
+  let rated = 0
+  for (const id of files.byName()) {
+    if (files.isSkipped(id)) continue
+    count(cameras, files.camera[id] ?? 0)
+    count(extensions, files.extension[id] ?? 0)
+    if ((files.rating[id] ?? 0) > 0) rated++
+  }
+  return {
+    cameras: valuesOf(files.cameras, cameras),
+    extensions: valuesOf(files.extensions, extensions),
+    rated,
+  }
+}
+
+function count(counts: Int32Array, number: number): void {
+  counts[number] = (counts[number] ?? 0) + 1
+}
+
+/** The most frequent first; number 0 stands for none. */
+const valuesOf = (names: readonly string[], counts: Int32Array): ValueCount[] =>
+  names
+    .map((value, number) => ({ value, files: counts[number] ?? 0 }))
+    .filter(({ value, files }) => value !== '' && files > 0)
+    .sort((a, b) => b.files - a.files || (a.value < b.value ? -1 : 1))

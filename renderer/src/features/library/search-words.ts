@@ -1,0 +1,109 @@
+// Understands what is typed into the search field: labels, folders, cameras, dates and scores become conditions. Pure.
+import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
+import { dateOfWords } from './date-words.ts'
+
+/** What words can mean in this library. */
+export interface Vocabulary {
+  readonly labels: readonly string[]
+  readonly folders: readonly { readonly path: string; readonly name: string }[]
+  readonly cameras: readonly string[]
+}
+
+export interface Understood {
+  readonly change: Partial<PhotoFilter>
+  /** The words that mean none of these; they are searched for as before. */
+  readonly rest: string
+}
+
+/** Between the words that mean something. */
+const fillers = new Set('the a of in on at with from by and over above more than 的 在 和'.split(' '))
+/** The longest name that is looked for, in words. */
+const maxWords = 5
+
+const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim()
+/** `dogs` means `dog`. */
+const forms = (text: string): string[] => [
+  text,
+  text.replace(/ies$/u, 'y'),
+  text.replace(/es$/u, ''),
+  text.replace(/s$/u, ''),
+]
+
+/** `>90%`, `90%+` and `over 90 %` ask for at least this score. */
+const scoreOf = (text: string): number | null => {
+  const found = /^[>≥]?=?\s*(\d{1,3})\s*%\s*\+?$/u.exec(text)
+  const percent = Number(found?.[1])
+  return found === null || percent > 100 ? null : percent / 100
+}
+
+/** Returns the conditions that these words ask for; only whole names count. */
+export function understand(text: string, vocabulary: Vocabulary, todayMs: number): Understood {
+  const words = text.trim().split(/\s+/u).filter(Boolean)
+  const known = createLookup(vocabulary)
+  const labels: string[] = []
+  const cameras: string[] = []
+  let change: Partial<PhotoFilter> = {}
+  const rest: string[] = []
+  for (let at = 0; at < words.length;) {
+    const used = longest(words, at, (phrase) => {
+      const score = scoreOf(phrase)
+      const date = dateOfWords(phrase, todayMs)
+      const name = forms(fold(phrase))
+        .map((form) => known.get(form))
+        .find(Boolean)
+      if (score !== null) change = { ...change, minScore: score }
+      else if (date !== null) change = { ...change, ...date }
+      else if (name?.kind === 'label') labels.push(name.value)
+      else if (name?.kind === 'camera') cameras.push(name.value)
+      else if (name?.kind === 'folder') change = { ...change, folder: name.value }
+      else return false
+      return true
+    })
+    if (used === 0) rest.push(words[at] ?? '')
+    at += Math.max(1, used)
+  }
+  if (labels.length > 0) change = { ...change, labels, needsAllLabels: labels.length > 1 }
+  if (cameras.length > 0) change = { ...change, cameras }
+  const isUnderstood = Object.keys(change).length > 0
+  const kept = isUnderstood ? rest.filter((word) => !fillers.has(word.toLowerCase())) : rest
+  return { change, rest: kept.join(' ') }
+}
+
+/** Tries the most words first; returns how many were taken. */
+function longest(words: readonly string[], at: number, take: (phrase: string) => boolean): number {
+  for (let count = Math.min(maxWords, words.length - at); count > 0; count--)
+    if (take(words.slice(at, at + count).join(' '))) return count
+  return 0
+}
+
+interface Meaning {
+  readonly kind: 'label' | 'folder' | 'camera'
+  readonly value: string
+}
+
+/** A label goes before a camera and a folder of the same name. */
+function createLookup({ labels, folders, cameras }: Vocabulary): Map<string, Meaning> {
+  const known = new Map<string, Meaning>()
+  const add = (name: string, meaning: Meaning) => {
+    const folded = fold(name)
+    if (folded !== '' && !known.has(folded)) known.set(folded, meaning)
+  }
+  for (const value of labels) {
+    add(value, { kind: 'label', value })
+    add(value.slice(value.lastIndexOf('/') + 1), { kind: 'label', value })
+  }
+  for (const value of cameras) {
+    add(value, { kind: 'camera', value })
+    // `EOS R5` means `Canon EOS R5`, and so does `R5`.
+    for (const [index] of [...value.matchAll(/\s/gu)].entries())
+      add(
+        value
+          .split(/\s/u)
+          .slice(index + 1)
+          .join(' '),
+        { kind: 'camera', value },
+      )
+  }
+  for (const { path, name } of folders) add(name, { kind: 'folder', value: path })
+  return known
+}

@@ -1,0 +1,70 @@
+// Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
+import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import type { AppState } from '../state/app.svelte.ts'
+
+/** What a name is asked for. */
+export type LabelOperation = 'rename' | 'merge' | 'move'
+
+export interface LabelChange {
+  readonly operation: LabelOperation
+  readonly names: readonly string[]
+}
+
+const leafOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
+
+/** The new name of each label. `wanted` is the name, or for `move` the label above; empty: none is above. */
+export function renamesOf({ operation, names }: LabelChange, wanted: string): { from: string; to: string }[] {
+  const name = wanted.trim().replace(/^\/+|\/+$/gu, '')
+  return names.map((from) => ({
+    from,
+    to: operation !== 'move' ? name : name === '' ? leafOf(from) : `${name}/${leafOf(from)}`,
+  }))
+}
+
+/** Whether the labels would lie below themselves, or have no name. */
+export const isPossible = (change: LabelChange, wanted: string): boolean =>
+  renamesOf(change, wanted).every(
+    ({ from, to }) =>
+      to !== '' && (change.operation !== 'move' || !`${to}/`.startsWith(`${from}/`) || to === from),
+  )
+
+/** Returns whether it was done. */
+export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
+  const renames = renamesOf(change, wanted)
+  const done = await app.edit(() => app.api.labels.rename({ renames }))
+  if (done === null) return false
+  const { pinnedLabels } = app.settings
+  const nameOf = (name: string) => renames.find(({ from }) => from === name)?.to ?? name
+  const pinned = [...new Set(pinnedLabels.map(nameOf))]
+  if (JSON.stringify(pinned) !== JSON.stringify(pinnedLabels))
+    await app.changeSettings({ pinnedLabels: pinned })
+  const what = { from: quoted(change.names), to: renames[0]?.to ?? '', ...counted(done.photos) }
+  app.announceStep(t(change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed', what))
+  return true
+}
+
+/** From every photo. */
+export async function removeLabels(app: AppState, names: readonly string[]): Promise<void> {
+  const done = await app.edit(() => app.api.labels.remove({ names: [...names] }))
+  if (done === null) return
+  app.announceStep(t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
+}
+
+export async function togglePin(app: AppState, name: string): Promise<void> {
+  const { pinnedLabels } = app.settings
+  const isPinned = pinnedLabels.includes(name)
+  if (!isPinned && pinnedLabels.length >= 9) {
+    app.toasts.done(t('review.pinsFull'))
+    return
+  }
+  await app.changeSettings({
+    pinnedLabels: isPinned ? pinnedLabels.filter((other) => other !== name) : [...pinnedLabels, name],
+  })
+}
+
+const quoted = (names: readonly string[]): string =>
+  names
+    .slice(0, 3)
+    .map((name) => `“${name}”`)
+    .join(t('common.comma')) + (names.length > 3 ? '…' : '')
+const counted = (count: number) => ({ count, shown: formatCount(count) })

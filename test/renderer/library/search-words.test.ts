@@ -1,0 +1,65 @@
+// What the search field makes of words: labels, folders, cameras, dates, scores.
+import { expect, test } from 'vitest'
+import { dateOfWords } from '../../../renderer/src/features/library/date-words.ts'
+import { understand } from '../../../renderer/src/features/library/search-words.ts'
+
+const today = new Date(2026, 4, 20).getTime()
+const vocabulary = {
+  labels: ['dog', 'animal/cat', 'golden retriever', 'birthday party'],
+  folders: [{ path: '/p/Café trip', name: 'Café trip' }],
+  cameras: ['Canon EOS R5'],
+}
+const day = (year: number, month: number, date = 1) => new Date(year, month - 1, date).getTime()
+const say = (text: string) => understand(text, vocabulary, today)
+
+test('one line asks for a label, a month and a score', () => {
+  expect(say('dogs of June 2024 over 90%')).toEqual({
+    change: {
+      labels: ['dog'],
+      needsAllLabels: false,
+      fromMs: day(2024, 6),
+      toMs: day(2024, 7),
+      minScore: 0.9,
+    },
+    rest: '',
+  })
+})
+
+test('names of several words, of folders and of cameras are found whatever their case and accents', () => {
+  expect(say('Golden Retriever cafe trip eos r5')).toEqual({
+    change: {
+      labels: ['golden retriever'],
+      needsAllLabels: false,
+      folder: '/p/Café trip',
+      cameras: ['Canon EOS R5'],
+    },
+    rest: '',
+  })
+  expect(say('cat dog').change).toEqual({ labels: ['animal/cat', 'dog'], needsAllLabels: true })
+})
+
+test('other words are searched for as they are', () => {
+  expect(say('IMG 0042 of the sea')).toEqual({ change: {}, rest: 'IMG 0042 of the sea' })
+  expect(say('dog at the beach')).toEqual({
+    change: { labels: ['dog'], needsAllLabels: false },
+    rest: 'beach',
+  })
+})
+
+test.each([
+  ['2024', day(2024, 1), day(2025, 1)],
+  ['2024-06', day(2024, 6), day(2024, 7)],
+  ['2024年6月', day(2024, 6), day(2024, 7)],
+  ['2024-06-12', day(2024, 6, 12), day(2024, 6, 13)],
+  ['jun', day(2025, 6), day(2025, 7)],
+  ['March', day(2026, 3), day(2026, 4)],
+  ['6月', day(2025, 6), day(2025, 7)],
+  ['yesterday', day(2026, 5, 19), day(2026, 5, 20)],
+  ['去年', day(2025, 1), day(2026, 1)],
+])('%s is a date', (words, fromMs, toMs) => {
+  expect(dateOfWords(words, today)).toEqual({ fromMs, toMs })
+})
+
+test.each(['0042', '12', 'june july', 'marching', '2024-13'])('%s is none', (words) => {
+  expect(dateOfWords(words, today)).toBeNull()
+})
