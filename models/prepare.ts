@@ -56,7 +56,7 @@ export interface PreparedGraph {
 }
 
 /** Part of the file names in the cache: incremented whenever the same weights lead to another graph. */
-const graphFormat = 4
+const graphFormat = 5
 /** Protobuf's limit is 2 GiB; nodes and names need a little of it. */
 export const maxTensorBytes = 1.9e9
 
