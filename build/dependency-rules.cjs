@@ -174,6 +174,12 @@ module.exports = {
       'One file of the store talks to SQLite; all SQL lives in the store.',
     ),
     only(
+      'watcher-only-in-library',
+      '@parcel/watcher',
+      '^electron/core/library/watch-folder',
+      'Folders are watched in one place.',
+    ),
+    only(
       'exiftool-only-in-keywords',
       'exiftool-vendored',
       '^electron/core/keywords/exiftool',

@@ -18,7 +18,7 @@ const electronSpecs = [
   ...['bad-input', 'chinese', 'export', 'import', 'jobs', 'keywords', 'learn', 'models', 'new-user'].map(
     toFile,
   ),
-  ...['settings', 'start', 'telemetry', 'viewer'].map(toFile),
+  ...['settings', 'start', 'telemetry', 'viewer', 'watch'].map(toFile),
 ]
 function toFile(name: string): string {
   return `${name}.spec.ts`

@@ -22,6 +22,7 @@ import { addScanCommand } from './commands/scan.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimilarCommand } from './commands/similar.ts'
 import { addTelemetryCommand } from './commands/telemetry.ts'
+import { addWatchCommand } from './commands/watch.ts'
 import { addWordsCommand } from './commands/words.ts'
 import { productVersion } from '../host/app-info.ts'
 import { exitCodes, explainFailure } from './exit-codes.ts'
@@ -79,6 +80,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     addModelsCommand,
     addExportCommand,
     addScanCommand,
+    addWatchCommand,
     addLibraryCommand,
     addServeCommand,
     addBenchCommand,

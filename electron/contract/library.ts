@@ -26,6 +26,10 @@ export type MovedFolder = z.infer<typeof MovedFolder>
 export const ShownOfPair = z.enum(['picture', 'raw'])
 export type ShownOfPair = z.infer<typeof ShownOfPair>
 
+/** How changes of a folder are noticed: the system tells of them, or it is read again and again. */
+export const WatchedFolder = z.object({ path: z.string(), how: z.enum(['events', 'scans']) })
+export type WatchedFolder = z.infer<typeof WatchedFolder>
+
 const FolderPath = z.string().min(1).max(4096)
 
 const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
@@ -40,6 +44,8 @@ export const libraryContract = {
       skipped: z.int(),
       failed: z.int(),
       missing: z.int(),
+      /** Files of a cloud drive that are not on this computer; they are skipped, never downloaded. */
+      notHere: z.int(),
       shownOfPair: ShownOfPair,
     }),
   ),
@@ -49,7 +55,22 @@ export const libraryContract = {
   /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
   scan: rpc(
     z.object({ folders: list(z.string().min(1), { min: 1 }) }),
-    z.object({ files: z.int(), photos: z.int(), skipped: z.int(), failed: z.int(), missing: z.int() }),
+    z.object({
+      files: z.int(),
+      photos: z.int(),
+      skipped: z.int(),
+      failed: z.int(),
+      missing: z.int(),
+      notHere: z.int(),
+    }),
+  ),
+  /**
+   * Reads what changes in these folders of the library, or in all of it, until the core is closed; `scan.progress` comes
+   * after each time. New photos are labelled where the settings or `isNewLabelled` say so.
+   */
+  watch: rpc(
+    z.object({ folders: list(FolderPath).default([]), isNewLabelled: z.boolean().default(false) }),
+    z.array(WatchedFolder),
   ),
   /** Forgets a folder and its files; labels stay with the photos and come back with the folder. */
   removeFolder: rpc(z.object({ path: z.string().min(1) }), emptyObject),

@@ -20,6 +20,8 @@ export const Settings = z.object({
   isAutoAdvance: z.boolean(),
   /** The app rescans all folders when it starts, and so finds new, changed and moved photos. */
   isScanAtStart: z.boolean(),
+  /** Photos that come into the folders while the app runs are labelled with the default model. */
+  isNewLabelled: z.boolean(),
   labelMode: z.enum(['single', 'multi']),
   /** For the digit keys, in order. */
   pinnedLabels: list(z.string(), { max: 9 }),

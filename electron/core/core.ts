@@ -139,9 +139,19 @@ export function createCore(options: CoreOptions): Core {
   const imports = createImports(store, events, () => backups.backUpBefore('import'))
   const keywords = createKeywordsService(store, events, () => backups.backUpBefore('import'))
   const index = createLibraryIndex(store)
+  const library = createLibraryHandlers({
+    ...{ store, index, events, log },
+    readByJob: () => jobs.reading(),
+    labelNew: (photoIds, isAsked) => {
+      const label = async () => {
+        if (isAsked || (await settings.get({})).isNewLabelled) jobs.labelNew(photoIds)
+      }
+      void label()
+    },
+  })
   const stopNotifying = notifyChanges(store.changes, index, events)
   const handlers: Handlers<CoreContract> = {
-    library: createLibraryHandlers({ store, index, events, readByJob: () => jobs.reading() }),
+    library: library.handlers,
     backups: backups.handlers,
     browse: createBrowseHandlers(store, index),
     photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
@@ -166,6 +176,7 @@ export function createCore(options: CoreOptions): Core {
     events,
     async close() {
       await store.waiting.stop()
+      await library.close()
       pictures.close()
       await Promise.all([models.close(), exports.close(), imports.close(), keywords.close(), backups.close()])
       modelWorker.close()

@@ -15,10 +15,14 @@ export function addScanCommand(program: Command): void {
     .action(async (folders: string[], options: LibraryOptions) => {
       await withLibrary(options, async ({ client }) => {
         const found = await client.library.scan({ folders: folders.map(libraryPath) })
-        const { files, photos: different, skipped, failed, missing } = found
+        const { files, photos: different, skipped, failed, missing, notHere } = found
         const photos = files - skipped - failed
         const copies = different < photos ? ` (${different} different)` : ''
         const gone = missing === 1 ? '1 known file is missing' : `${missing} known files are missing`
+        if (notHere > 0)
+          tell(
+            `${notHere} files are in a cloud and not on this computer; they were skipped and not downloaded.`,
+          )
         tell(`${files} files: ${photos} photos${copies}, ${skipped} skipped, ${failed} failed; ${gone}.`)
         process.exitCode = failed > 0 ? exitCodes.someFailed : exitCodes.allLabelled
       })

@@ -1,5 +1,4 @@
 // `labelroom serve`: the app in a browser, at an address of this machine that only its printed token opens.
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import os from 'node:os'
 import type { Command } from 'commander'
@@ -15,6 +14,7 @@ import { findLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { printLine } from '../stdout.ts'
 import { tell } from '../stderr.ts'
+import { untilInterrupted } from '../until-interrupted.ts'
 
 interface ServeOptions extends LibraryOptions {
   readonly port: number
@@ -54,12 +54,4 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await slot.close()
   }
-}
-
-/** Ctrl-C, the system that shuts down, or a terminal that is closed. */
-async function untilInterrupted(): Promise<void> {
-  const first = new AbortController()
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  await Promise.race(signals.map((signal) => once(process, signal, { signal: first.signal })))
-  first.abort()
 }

@@ -1,4 +1,5 @@
 // The state of a photo: each file has exactly one.
+import { msg } from '../../texts/message.ts'
 import { z } from 'zod'
 import type { PhotoState } from '../../contract/browse.ts'
 import { Message } from '../../contract/message.ts'
@@ -24,3 +25,6 @@ export function stateOf(problem: FileProblem['kind'] | null, photo: Standing): P
   if (photo.isFailed) return 'failed'
   return photo.isRejected ? 'rejected' : 'unlabelled'
 }
+
+/** Why a file of a cloud drive is skipped that is not on this computer: reading it would download it. */
+export const notHereReason = msg('It is not on this computer but in a cloud; download it there first.')

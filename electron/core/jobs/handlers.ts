@@ -3,6 +3,8 @@ import type { CoreContract } from '../../contract/core.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import { msg } from '../../texts/message.ts'
+import type { PhotoId } from '../../contract/domain.ts'
+import { createNewPhotos } from './new-photos.ts'
 import { createJobRows } from './job-rows.ts'
 import { createJobRunner, type CurrentJob } from './job-runner.ts'
 import type { JobsOptions } from './jobs-options.ts'
@@ -11,6 +13,8 @@ export interface Jobs {
   readonly handlers: Handlers<CoreContract>['jobs']
   /** Returns the folders that the running or starting job reads. */
   reading(): readonly string[]
+  /** Labels these photos with the default model, after the job that runs now; what cannot be started is logged. */
+  labelNew(photoIds: readonly PhotoId[]): void
   /** Pauses the running job and waits until its results are stored. */
   close(): Promise<void>
 }
@@ -19,7 +23,9 @@ export function createJobs(options: JobsOptions): Jobs {
   const current: CurrentJob = { running: null, starting: null }
   const rows = createJobRows(options, () => current.running?.id ?? null)
   const { start, stop } = createJobRunner(options, rows, current)
+  const { labelNew, close: forgetNew } = createNewPhotos(options, start)
   return {
+    labelNew,
     handlers: {
       start,
       pause: ({ id }) => stop(id, 'paused'),
@@ -38,6 +44,7 @@ export function createJobs(options: JobsOptions): Jobs {
       return starting?.folders ?? (running === null ? [] : rows.find(running.id).request.folders)
     },
     async close() {
+      forgetNew()
       current.starting?.controller.abort()
       await current.starting?.ended.catch(() => undefined)
       if (current.running !== null) await stop(current.running.id, 'paused')

@@ -11,6 +11,9 @@ import type { EventHub } from '../events.ts'
 import { isInside } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
 import { libraryPath } from '../../common/library-path.ts'
+import type { PhotoId } from '../../contract/domain.ts'
+import type { Log } from '../log.ts'
+import { createLibraryWatch } from './watch-library.ts'
 import { scanLibrary } from './ingest.ts'
 import { findMovedFolders, moveFolder } from './moved-folders.ts'
 import { removeFolder } from './remove-folder.ts'
@@ -19,6 +22,9 @@ export interface LibraryHandlersOptions {
   readonly store: Store
   readonly index: LibraryIndex
   readonly events: EventHub
+  readonly log: Log
+  /** Labels photos that came while folders are watched; `isAsked`: whatever the settings say. */
+  readonly labelNew: (photoIds: readonly PhotoId[], isAsked: boolean) => void
   /** Returns the folders that a running job reads. */
   readonly readByJob: () => readonly string[]
 }
@@ -35,9 +41,23 @@ export function createLibraryHandlers({
   store,
   index,
   events,
+  log,
+  labelNew,
   readByJob,
-}: LibraryHandlersOptions): Handlers<CoreContract>['library'] {
+}: LibraryHandlersOptions): { handlers: Handlers<CoreContract>['library']; close: () => Promise<void> } {
   const scans = new Map<string, Scan>()
+
+  let isNewLabelled = false
+  const watch = createLibraryWatch({
+    store,
+    log,
+    onSeen: (progress) => {
+      events.emit('scan.progress', progress)
+    },
+    onNewPhotos: (photoIds) => {
+      labelNew(photoIds, isNewLabelled)
+    },
+  })
 
   const scan = async (folders: readonly string[]): Promise<ScanCounts> => {
     const throttle = createThrottle()
@@ -45,6 +65,7 @@ export function createLibraryHandlers({
       if (throttle.tryEmit()) events.emit('scan.progress', progress)
     }
     const counts = await scanLibrary(store, folders, onProgress)
+    await watch.refresh()
     const { files, photos, skipped, failed } = counts
     events.emit('scan.progress', { files, photos, skipped, failed })
     return counts
@@ -65,7 +86,12 @@ export function createLibraryHandlers({
       )
   }
 
-  return {
+  const handlers: Handlers<CoreContract>['library'] = {
+    async watch({ folders, isNewLabelled: isAsked }) {
+      if (store.isReadonly) return []
+      isNewLabelled = isAsked
+      return watch.watch(folders.map(libraryPath))
+    },
     summary: () => ({ file: store.file, ...store.files.counts(), shownOfPair: store.companions.shown() }),
     async showOfPair({ shown }) {
       await store.whenFree(() => {
@@ -93,13 +119,17 @@ export function createLibraryHandlers({
     moved: ({ place }) => findMovedFolders(store, place === null ? null : libraryPath(place)),
     async moveFolder({ from, to }) {
       assertNotRead(libraryPath(from))
-      return moveFolder(store, libraryPath(from), libraryPath(to))
+      const moved = await moveFolder(store, libraryPath(from), libraryPath(to))
+      await watch.refresh()
+      return moved
     },
     async removeFolder({ path }) {
       const folder = libraryPath(path)
       assertNotRead(folder)
       await removeFolder(store, folder)
+      await watch.refresh()
       return {}
     },
   }
+  return { handlers, close: () => watch.close() }
 }

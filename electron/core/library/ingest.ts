@@ -7,7 +7,7 @@ import { AppError } from '../../contract/errors.ts'
 import { msg, type Message } from '../../texts/message.ts'
 import { isInside, outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
-import type { FileProblem } from '../domain/photo-state.ts'
+import { notHereReason, type FileProblem } from '../domain/photo-state.ts'
 import type { FileCounts } from '../store/tables/files-count.ts'
 import type { KnownFile } from '../store/tables/files-read.ts'
 import type { FileRecord } from '../store/tables/files-scan.ts'
@@ -22,8 +22,21 @@ import { inspectFile, scanFolder, type FoundFile } from './scan.ts'
 /** A recorded file: a photo, or an entry with the problem that keeps it from being one. */
 export type RecordedFile =
   // The stamp is that of the content that was identified.
-  | ({ readonly path: string; readonly photoId: PhotoId; readonly problem: null } & FileStamp)
+  | ({
+      readonly path: string
+      readonly photoId: PhotoId
+      readonly problem: null
+      /** Whether its content was read: it is new there, or was changed. */
+      readonly isRead: boolean
+    } & FileStamp)
   | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
+
+export interface IngestOptions {
+  /** Whether the folders in them are read, too. */
+  readonly isDeep: boolean
+  /** Whether they become folders of the library; else they lie in one. */
+  readonly isAdded: boolean
+}
 
 /** Files per transaction. Two batches are in memory: one being yielded, one being hashed. */
 const batchSize = 32
@@ -55,8 +68,10 @@ export async function* ingestFolders(
   store: Store,
   folders: readonly string[],
   signal?: AbortSignal,
+  { isDeep = true, isAdded = true }: Partial<IngestOptions> = {},
 ): AsyncGenerator<RecordedFile> {
-  for (const folder of outermostFolders(folders.map(libraryPath))) yield* ingestFolder(store, folder, signal)
+  for (const folder of outermostFolders(folders.map(libraryPath)))
+    yield* ingestFolder(store, folder, { isDeep, isAdded }, signal)
   // Only now, as a photo may have been moved to a folder that was read later.
   const forgetMoved = () => store.whenFree(() => store.files.forgetMoved(forgetChunkSize), signal)
   while ((await forgetMoved()) === forgetChunkSize) await setImmediate()
@@ -90,13 +105,14 @@ export async function scanLibrary(
     }
   }
   if (errors.length > 0) throw errors[0]
-  const total = { ...progress, photos: 0, missing: 0 }
+  const total = { ...progress, photos: 0, missing: 0, notHere: 0 }
   for (const folder of roots) {
     // Counting a large folder takes a moment, so other calls come first.
     await setImmediate()
     const counts = store.files.counts(folder)
     total.photos += counts.photos
     total.missing += counts.missing
+    total.notHere += counts.notHere
   }
   return total
 }
@@ -104,9 +120,10 @@ export async function scanLibrary(
 async function* ingestFolder(
   store: Store,
   folder: string,
+  { isDeep, isAdded }: IngestOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordedFile> {
-  const batches = inBatches(scanFolder(folder, signal, store.companions.shown()))
+  const batches = inBatches(scanFolder(folder, signal, { shown: store.companions.shown(), isDeep }))
   const examineNext = (): Promise<Examined[] | null> => {
     const next = batches
       .next()
@@ -122,7 +139,7 @@ async function* ingestFolder(
   try {
     let batch = await ahead
     const scanId = await store.whenFree(() => {
-      store.folders.add(folder)
+      if (isAdded) store.folders.add(folder)
       return store.files.beginScan()
     }, signal)
     while (batch !== null) {
@@ -130,7 +147,7 @@ async function* ingestFolder(
       yield* await recordBatch(store, scanId, batch, signal)
       batch = await ahead
     }
-    await store.whenFree(() => store.files.markMissing(folder, scanId), signal)
+    await store.whenFree(() => store.files.markMissing(folder, scanId, isDeep), signal)
   } finally {
     // When the caller stops early, the batch ahead must end before the caller may close the store.
     await ahead.catch(() => null)
@@ -167,7 +184,8 @@ async function examineContent(
   const knownId = known?.photoId ?? known?.companionPhotoId ?? null
   if (found.problem !== null) {
     // A photo that cannot be read now keeps its identity.
-    const photoId = found.problem.kind === 'failed' ? knownId : null
+    const isKept = found.problem.kind === 'failed' || found.problem.reason === notHereReason
+    const photoId = isKept ? knownId : null
     return { found, keys: null, photoId, problem: found.problem, said: null }
   }
   const photoId = known !== null && isSameStamp(known, found) ? knownId : null
@@ -231,7 +249,7 @@ export function recordBatch(
     for (const { found, keys, said } of batch)
       if (keys !== null && said !== null)
         store.metadata.record(found.path, keys, said.metadata, said.isDamaged)
-    return records.map(toRecorded)
+    return records.map((record, index) => toRecorded(record, (batch[index]?.keys ?? null) !== null))
   }
   return store.whenFree(() => store.transaction(record), signal)
 }
@@ -251,10 +269,13 @@ function checkAdded(store: Store, batch: readonly Examined[]): void {
   }
 }
 
-function toRecorded({ path, photoId, problem, ...record }: FileRecord & FileStamp): RecordedFile {
+function toRecorded(
+  { path, photoId, problem, ...record }: FileRecord & FileStamp,
+  isRead: boolean,
+): RecordedFile {
   if (problem !== null) return { path, photoId: null, problem }
   if (photoId === null) throw new Error(`'${path}' has neither a photo nor a problem`)
-  return { path, photoId, problem: null, ...pickStamp(record) }
+  return { path, photoId, problem: null, isRead, ...pickStamp(record) }
 }
 
 async function* inBatches(files: AsyncGenerator<FoundFile>): AsyncGenerator<FoundFile[], void> {

@@ -8,12 +8,13 @@ import { formatOfName, skipReasonFor } from '../../contract/formats.ts'
 import { isInside } from '../files/folders.ts'
 import { isHidden } from '../files/hidden-names.ts'
 import { noteFile } from '../domain/dataset-note.ts'
-import type { FileProblem } from '../domain/photo-state.ts'
+import { notHereReason, type FileProblem } from '../domain/photo-state.ts'
 import { ownFolderMark } from '../../common/own-folder.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { explainReadError, isGone } from '../files/file-errors.ts'
 import type { ShownOfPair } from '../../contract/library.ts'
 import { findCompanions } from './companions.ts'
+import { isPlaceholder } from './placeholder.ts'
 import { belongsTo, findLibraries } from './own-files.ts'
 import { stampOf, unknownStamp, type FileStamp } from '../../common/file-stamp.ts'
 import { msg, type Message } from '../../texts/message.ts'
@@ -55,14 +56,13 @@ interface Level {
  *
  * Fails with `folder-missing` or `folder-unreadable` only for `root` itself; anything else that cannot be read becomes
  * an entry with a problem, and the walk continues.
- * @param shown which of a RAW file and a picture of one name the other one belongs to.
  */
 export async function* scanFolder(
   root: string,
   signal?: AbortSignal,
-  shown: ShownOfPair = 'picture',
+  { shown = 'picture', isDeep = true }: Partial<WalkOptions> = {},
 ): AsyncGenerator<FoundFile> {
-  for await (const step of walkFolder(root, signal, shown)) {
+  for await (const step of walkFolder(root, signal, { shown, isDeep })) {
     if ('problem' in step) yield step
     else
       yield* await Promise.all(
@@ -83,7 +83,7 @@ const isPhotoItself = ({ path, companionOf }: WalkedFile): boolean =>
 /** Counts only: yields how many entries `scanFolder` would have yielded so far, folder by folder. Same errors. */
 export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<FileCount> {
   let [files, photos] = [0, 0]
-  for await (const step of walkFolder(root, signal, 'picture')) {
+  for await (const step of walkFolder(root, signal, { shown: 'picture', isDeep: true })) {
     if ('problem' in step) files++
     else {
       files += step.files.length
@@ -93,13 +93,20 @@ export async function* countFiles(root: string, signal?: AbortSignal): AsyncGene
   }
 }
 
+export interface WalkOptions {
+  /** Which of a RAW file and a picture of one name the other one belongs to. */
+  readonly shown: ShownOfPair
+  /** Whether the folders in it are read, too. */
+  readonly isDeep: boolean
+}
+
 type WalkedFile = Pick<FoundFile, 'path'> & { readonly companionOf: string | null }
 
 /** Yields the paths of files, a few at a time, and the folders that cannot be read. */
 async function* walkFolder(
   root: string,
   signal: AbortSignal | undefined,
-  shown: ShownOfPair,
+  { shown, isDeep }: WalkOptions,
 ): AsyncGenerator<{ readonly files: readonly WalkedFile[] } | FoundFile> {
   const rootPath = libraryPath(root)
   const rootRealPath = await resolveRoot(rootPath)
@@ -119,6 +126,7 @@ async function* walkFolder(
       levels.pop()
     } else if (first.endsWith('/')) {
       level.next += 1
+      if (!isDeep) continue
       const name = first.slice(0, -1)
       const path = childPath(level.path, name)
       try {
@@ -291,7 +299,9 @@ export async function inspectFile(path: string): Promise<FoundFile> {
   try {
     const stats = await stat(path)
     const problem: FileProblem | null = stats.isFile()
-      ? skip
+      ? isPlaceholder(stats)
+        ? { kind: 'skipped', reason: notHereReason }
+        : skip
       : { kind: 'skipped', reason: msg('It is a device or a pipe, not a file.') }
     return { path, ...stampOf(stats), problem }
   } catch (error) {

@@ -11,6 +11,7 @@ export const defaultSettings: Settings = {
   isLetterKeysNoted: false,
   isAutoAdvance: true,
   isScanAtStart: true,
+  isNewLabelled: false,
   labelMode: 'single',
   pinnedLabels: [],
   savedSearches: [],

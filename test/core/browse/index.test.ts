@@ -30,10 +30,13 @@ function browserOf(store: Store): Browser {
   const index = createLibraryIndex(store)
   const browse = createBrowseHandlers(store, index)
   const { list } = createLabelHandlers(store, index)
-  const { tree } = createLibraryHandlers({
+  const { handlers } = createLibraryHandlers({
     ...{ store, index, events: createEventHub() },
     readByJob: () => [],
+    log: () => undefined,
+    labelNew: () => undefined,
   })
+  const { tree } = handlers
   const { library, labels: labelCalls } = coreContract
   const contract = {
     browse: coreContract.browse,

@@ -303,12 +303,15 @@ test('does not read folders a second time while they are being read', async () =
     scans += 1
     return store.files.beginScan()
   }
-  const { scan } = createLibraryHandlers({
+  const { handlers } = createLibraryHandlers({
     store: { ...store, files: { ...store.files, beginScan } },
     index: createLibraryIndex(store),
     events: createEventHub(),
     readByJob: () => [],
+    log: () => undefined,
+    labelNew: () => undefined,
   })
+  const { scan } = handlers
   const [first, second] = await Promise.all([scan({ folders: [folder] }), scan({ folders: [`${folder}/`] })])
   expect(second).toEqual(first)
   expect([first.files, scans]).toEqual([2, 1])

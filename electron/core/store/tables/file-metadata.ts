@@ -1,6 +1,7 @@
 // What the files themselves say, as it was read last: of photos' files and of sidecars.
 import { z } from 'zod'
 import { FileId, type PhotoId } from '../../../contract/domain.ts'
+import { notHereReason } from '../../domain/photo-state.ts'
 import type { FileMetadata } from '../../domain/file-metadata.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createSidecars } from './sidecars.ts'
@@ -57,7 +58,7 @@ export function createMetadata(db: Db) {
     `SELECT f.path, f.size_bytes AS sizeBytes, f.modified_at_ms AS modifiedAtMs, ${isSidecarName('f.path')} AS isSidecar
      FROM file f LEFT JOIN file_metadata m ON m.file_id = f.id
      WHERE f.path > @after AND f.path < @to AND f.missing_since_ms IS NULL
-       AND ((f.photo_id IS NOT NULL AND f.problem_kind IS NULL) OR (f.problem_kind = 'skipped' AND ${isSidecarName('f.path')}))
+       AND ((f.photo_id IS NOT NULL AND f.problem_kind IS NULL) OR (f.problem_kind = 'skipped' AND f.problem <> @notHere AND ${isSidecarName('f.path')}))
        AND (m.size_bytes, m.modified_at_ms) IS NOT (f.size_bytes, f.modified_at_ms)
      ORDER BY f.path LIMIT @limit`,
     UnreadRow,
@@ -105,7 +106,7 @@ export function createMetadata(db: Db) {
     },
     /** Returns the next files of the range after this path that must be read, by path. */
     unread: (range: { readonly after: string; readonly to: string }, limit: number): UnreadFile[] =>
-      unread.all({ ...range, limit }),
+      unread.all({ ...range, limit, notHere: notHereReason.template }),
     /** Returns what is said about these files, by their sidecars, which come first, by themselves, and by what belongs to them. */
     ofFiles,
     /** The same by path. */

@@ -1,5 +1,6 @@
 // Counts files of the whole library or of a folder.
 import { z } from 'zod'
+import { notHereReason } from '../../domain/photo-state.ts'
 import { folderRange } from '../../files/paths.ts'
 import type { Db } from '../sqlite/connection.ts'
 
@@ -9,15 +10,19 @@ const FileCounts = z.object({
   skipped: z.int(),
   failed: z.int(),
   missing: z.int(),
+  notHere: z.int(),
 })
-/** Present files by what is known of them, different photos among them, and missing files. */
+/** Present files by what is known of them, different photos among them, missing files, and those that are in a cloud. */
 export type FileCounts = z.infer<typeof FileCounts>
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 const countColumns = `
   count(*) FILTER (WHERE missing_since_ms IS NULL) AS files,
   count(DISTINCT photo_id) FILTER (WHERE missing_since_ms IS NULL) AS photos,
   count(*) FILTER (WHERE missing_since_ms IS NULL AND problem_kind = 'skipped') AS skipped,
   count(*) FILTER (WHERE missing_since_ms IS NULL AND problem_kind = 'failed') AS failed,
+  count(*) FILTER (WHERE missing_since_ms IS NULL AND problem = ${quoted(notHereReason.template)}) AS notHere,
   count(missing_since_ms) AS missing`
 
 export function createFileCounts(db: Db) {

@@ -49,10 +49,14 @@ export function createFileScans(db: Db) {
     z.object({ id: z.int() }),
   )
   const unseen = 'path >= @from AND path < @to AND scan_id < @scanId'
-  const dropUnidentified = db.command(`DELETE FROM file WHERE ${unseen} AND photo_id IS NULL`)
-  const markMissing = db.command(
-    `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL`,
-  )
+  const onlyThere = (isDeep: boolean) => (isDeep ? '' : "AND instr(substr(path, length(@from) + 1), '/') = 0")
+  const marking = (isDeep: boolean) => ({
+    drop: db.command(`DELETE FROM file WHERE ${unseen} AND photo_id IS NULL ${onlyThere(isDeep)}`),
+    mark: db.command(
+      `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL ${onlyThere(isDeep)}`,
+    ),
+  })
+  const [deep, shallow] = [marking(true), marking(false)]
   const forgetMoved = db.command(
     `DELETE FROM file WHERE id IN (
        SELECT gone.id FROM file gone JOIN photo p ON p.id = gone.photo_id
@@ -86,12 +90,14 @@ export function createFileScans(db: Db) {
     /**
      * Marks the files under the folder that neither this scan nor a later one found. Call it only after the folder was
      * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing refers to it.
+     * @param isDeep false: only the files of the folder itself.
      */
-    markMissing: (folder: string, scanId: number): void => {
+    markMissing: (folder: string, scanId: number, isDeep = true): void => {
       const range = { ...folderRange(folder), scanId }
+      const { drop, mark } = isDeep ? deep : shallow
       db.transaction(() => {
-        dropUnidentified(range)
-        markMissing({ ...range, atMs: Date.now() })
+        drop(range)
+        mark({ ...range, atMs: Date.now() })
       })
     },
     /**

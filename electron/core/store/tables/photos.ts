@@ -37,6 +37,12 @@ export function createPhotos(db: Db) {
      UNION ALL SELECT id FROM photo WHERE content_hash = @hash LIMIT 1`,
     Row,
   )
+  const unseen = db.query(
+    `SELECT e.value AS id FROM json_each(@photoIds) e
+     WHERE NOT EXISTS (SELECT 1 FROM model_variant v CROSS JOIN inference i
+       ON i.variant_id = v.id AND i.photo_id = e.value)`,
+    Row,
+  )
   const noteSeen = db.command(
     `UPDATE photo SET width_px = coalesce(width_px, @widthPx), height_px = coalesce(height_px, @heightPx),
        taken_at_ms = coalesce(taken_at_ms, @takenAtMs)
@@ -54,6 +60,9 @@ export function createPhotos(db: Db) {
       const row = pictureKey.get({ id })
       return row === null ? null : Buffer.from(row.key).toString('hex')
     },
+    /** Returns those that no model has labelled or failed on. */
+    unseen: (photoIds: readonly PhotoId[]): PhotoId[] =>
+      unseen.all({ photoIds: JSON.stringify(photoIds) }).map(({ id }) => id),
     /** Returns, of those photos that share the annotations of another one, that one. */
     subjects: (photoIds: readonly PhotoId[]): Map<PhotoId, PhotoId> =>
       new Map(

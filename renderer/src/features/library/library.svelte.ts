@@ -96,12 +96,13 @@ export class Library implements PhotoList, ViewedPhotos {
     return photoId == null ? null : [photoId]
   }
 
-  /** Shows what is known, then looks for what has changed since. */
+  /** Shows what is known, looks for what has changed since, and from then on for what changes. */
   async start(): Promise<void> {
     await Promise.all([this.facets.load(this.#filter), this.#open('new')])
     const folders = this.facets.folders.filter(({ depth, isMissing }) => depth === 0 && !isMissing)
-    if (folders.length === 0 || !this.#app.settings.isScanAtStart) return
-    await this.#app.attempt(() => this.#app.api.library.scan({ folders: folders.map(({ path }) => path) }))
+    if (folders.length > 0 && this.#app.settings.isScanAtStart)
+      await this.#app.attempt(() => this.#app.api.library.scan({ folders: folders.map(({ path }) => path) }))
+    await this.#app.attempt(() => this.#app.api.library.watch({}))
   }
 
   changeFilter(change: Partial<PhotoFilter>): void {
