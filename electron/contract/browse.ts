@@ -13,6 +13,15 @@ import { emptyObject, rpc } from './rpc.ts'
 export const PhotoState = z.enum(['confirmed', 'suggested', 'rejected', 'unlabelled', 'failed', 'skipped'])
 export type PhotoState = z.infer<typeof PhotoState>
 
+const degrees = (limit: number) => z.number().min(-limit).max(limit)
+export const PlaceRange = z.object({
+  south: degrees(90),
+  north: degrees(90),
+  west: degrees(180),
+  east: degrees(180),
+})
+export type PlaceRange = z.infer<typeof PlaceRange>
+
 /** All conditions must hold; an empty list or null means no condition. */
 export const PhotoFilter = z.object({
   /** With everything below it. */
@@ -44,6 +53,9 @@ export const PhotoFilter = z.object({
   toMs: z.int().nullable().default(null),
   /** Any of these cameras, as files name them. */
   cameras: list(z.string()).default([]),
+  lenses: list(z.string()).default([]),
+  /** Where photos were taken, in degrees; beyond 180 degrees of longitude where `west` is more than `east`. */
+  place: PlaceRange.nullable().default(null),
   /** Any of these kinds of file, by lower-case extension. */
   extensions: list(z.string()).default([]),
   /** As files or their sidecars say it, in stars. */
@@ -118,8 +130,11 @@ export type ValueCount = z.infer<typeof ValueCount>
 /** What the files of the library are, to narrow down by. */
 export const FileFacets = z.object({
   cameras: z.array(ValueCount),
+  lenses: z.array(ValueCount),
   extensions: z.array(ValueCount),
   rated: z.int(),
+  /** Files that say where they were taken. */
+  placed: z.int(),
 })
 export type FileFacets = z.infer<typeof FileFacets>
 

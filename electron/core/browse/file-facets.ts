@@ -1,22 +1,27 @@
-// What the files of the library are, with their numbers: cameras, kinds of file, stars.
+// What the files of the library are, with their numbers: cameras, lenses, kinds of file, stars, places.
 import type { FileFacets, ValueCount } from '../../contract/browse.ts'
 import type { FileTable } from './file-table.ts'
 
 /** Of every file that is not skipped. */
 export function fileFacets(files: FileTable): FileFacets {
   const cameras = new Int32Array(files.cameras.length)
+  const lenses = new Int32Array(files.lenses.length)
   const extensions = new Int32Array(files.extensions.length)
-  let rated = 0
+  let [rated, placed] = [0, 0]
   for (const id of files.byName()) {
     if (files.isSkipped(id)) continue
     count(cameras, files.camera[id] ?? 0)
+    count(lenses, files.lens[id] ?? 0)
     count(extensions, files.extension[id] ?? 0)
     if ((files.rating[id] ?? 0) > 0) rated++
+    if (!Number.isNaN(files.latitude[id])) placed++
   }
   return {
     cameras: valuesOf(files.cameras, cameras),
+    lenses: valuesOf(files.lenses, lenses),
     extensions: valuesOf(files.extensions, extensions),
     rated,
+    placed,
   }
 }
 

@@ -23,12 +23,21 @@ export class FileTable {
   /** Names of cameras, by number; number 0 means that none is known. */
   readonly cameras: string[] = ['']
   camera = new Int32Array(1)
+  readonly lenses: string[] = ['']
+  lens = new Int32Array(1)
+  /** Degrees; NaN where it is not known. */
+  latitude = Float64Array.of(Number.NaN)
+  longitude = Float64Array.of(Number.NaN)
   /** Stars; 0 without any. */
   rating = new Uint8Array(1)
   /** Lower-case extensions, by number. */
   readonly extensions: string[] = ['']
   extension = new Int32Array(1)
-  readonly #numbers = { cameras: new Map<string, number>(), extensions: new Map<string, number>() }
+  readonly #numbers = {
+    cameras: new Map<string, number>(),
+    lenses: new Map<string, number>(),
+    extensions: new Map<string, number>(),
+  }
   readonly #folderIds = new Map<string, number>()
   #lastFolder = 0
   #byName: readonly number[] = []
@@ -59,19 +68,29 @@ export class FileTable {
     }
   }
 
-  #putMetadata(from: number, to: number, { fileIds, cameras, ratings }: FileColumns['metadata']): void {
+  #putMetadata(from: number, to: number, metadata: FileColumns['metadata']): void {
+    const { fileIds, cameras, lenses, ratings, latitudes, longitudes } = metadata
     this.camera.fill(0, from, to + 1)
+    this.lens.fill(0, from, to + 1)
+    this.latitude.fill(Number.NaN, from, to + 1)
+    this.longitude.fill(Number.NaN, from, to + 1)
     this.rating.fill(0, from, to + 1)
     for (const [i, id] of fileIds.entries()) {
       const [camera, rating] = [cameras[i] ?? null, ratings[i] ?? null]
       if (camera !== null) this.camera[id] = this.#numberOf('cameras', camera)
+      const [lens, latitude, longitude] = [lenses[i] ?? null, latitudes[i] ?? null, longitudes[i] ?? null]
+      if (lens !== null) this.lens[id] = this.#numberOf('lenses', lens)
+      if (latitude !== null && longitude !== null) {
+        this.latitude[id] = latitude
+        this.longitude[id] = longitude
+      }
       // XMP has -1 for rejected photos, which have no stars.
       if (rating !== null) this.rating[id] = Math.min(5, Math.max(0, rating))
     }
   }
 
   /** Gives each value a number of its own. */
-  #numberOf(kind: 'cameras' | 'extensions', value: string): number {
+  #numberOf(kind: 'cameras' | 'lenses' | 'extensions', value: string): number {
     const numbers = this.#numbers[kind]
     const known = numbers.get(value)
     if (known !== undefined) return known
@@ -158,6 +177,9 @@ export class FileTable {
     this.#modifiedAtMs = grown(this.#modifiedAtMs, size)
     this.#problem = grown(this.#problem, size)
     this.camera = grown(this.camera, size)
+    this.lens = grown(this.lens, size)
+    this.latitude = grown(this.latitude, size, Number.NaN)
+    this.longitude = grown(this.longitude, size, Number.NaN)
     this.rating = grown(this.rating, size)
     this.extension = grown(this.extension, size)
   }

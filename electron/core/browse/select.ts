@@ -1,5 +1,5 @@
 // Which files pass a filter, and in which order. One pass over columns in memory.
-import { PhotoState, type PhotoFilter, type PhotoSort } from '../../contract/browse.ts'
+import { PhotoState, type PhotoFilter, type PhotoSort, type PlaceRange } from '../../contract/browse.ts'
 import { isInside } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
 import type { LabelNames } from '../domain/label-names.ts'
@@ -139,7 +139,7 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
 }
 
 /** By what the files are and say. */
-function fileTests(files: FileTable, { cameras, extensions, minRating }: PhotoFilter): Test[] {
+function fileTests(files: FileTable, { cameras, lenses, extensions, minRating, place }: PhotoFilter): Test[] {
   const ofValues = (wanted: readonly string[], names: readonly string[], numbers: Int32Array): Test[] => {
     if (wanted.length === 0) return []
     const isWanted = Uint8Array.from(names, (name) => (wanted.includes(name) ? 1 : 0))
@@ -147,9 +147,21 @@ function fileTests(files: FileTable, { cameras, extensions, minRating }: PhotoFi
   }
   return [
     ...ofValues(cameras, files.cameras, files.camera),
+    ...ofValues(lenses, files.lenses, files.lens),
     ...ofValues(extensions, files.extensions, files.extension),
+    ...(place === null ? [] : [(id: number) => isWithin(place, files.latitude[id], files.longitude[id])]),
     ...(minRating === null ? [] : [(id: number) => (files.rating[id] ?? 0) >= minRating]),
   ]
+}
+
+function isWithin(
+  { south, north, west, east }: PlaceRange,
+  latitude = Number.NaN,
+  longitude = Number.NaN,
+): boolean {
+  const isBetween =
+    west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east
+  return isBetween && latitude >= south && latitude <= north
 }
 
 /** One test for each way to have labels; where photos must have all of them, one for each label. */

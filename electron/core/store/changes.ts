@@ -46,10 +46,12 @@ const ofPhoto = (row: 'new' | 'old') => record('photo', `${row}.photo_id`)
 const ofSubject = (row: 'new' | 'old') =>
   `${ofPhoto(row)} INSERT INTO changed_photo SELECT p.id FROM photo p
    WHERE p.subject_id = ${row}.photo_id AND NOT EXISTS (SELECT 1 FROM changed_photo WHERE id = p.id);`
-/** What a sidecar says counts for the files that it is beside. */
+/** What a sidecar says counts for the files that it is beside, what a companion says for the file that is shown for it. */
 const ofFileAndCompanions = (row: 'new' | 'old') =>
   `${record('file', `${row}.file_id`)} INSERT INTO changed_file SELECT c.file_id FROM sidecar c
-   WHERE c.sidecar_id = ${row}.file_id AND NOT EXISTS (SELECT 1 FROM changed_file WHERE id = c.file_id);`
+   WHERE c.sidecar_id = ${row}.file_id AND NOT EXISTS (SELECT 1 FROM changed_file WHERE id = c.file_id);
+   INSERT INTO changed_file SELECT f.id FROM file c JOIN file f ON f.path = c.companion_of
+   WHERE c.id = ${row}.file_id AND NOT EXISTS (SELECT 1 FROM changed_file WHERE id = f.id);`
 const isFirstRank = { when: (row: 'new' | 'old') => `${row}.rank = 1` }
 const anything = () => record('all', '1')
 

@@ -13,13 +13,19 @@ export interface FileColumns {
   readonly modifiedAtMs: readonly number[]
   /** 0: none, 1: skipped, 2: failed. */
   readonly problems: readonly number[]
-  /** By file: what it says and what its sidecars say, without the suggestions that Labelroom wrote. */
-  /** Of the files that say something; what a sidecar says comes after what its file says. */
+  /**
+   * Of the files that say something: what belongs to a file comes before it, and what a sidecar says after what its file
+   * says.
+   */
   readonly metadata: {
     readonly fileIds: readonly number[]
     readonly cameras: readonly (string | null)[]
+    readonly lenses: readonly (string | null)[]
+    readonly latitudes: readonly (number | null)[]
+    readonly longitudes: readonly (number | null)[]
     readonly ratings: readonly (number | null)[]
   }
+  /** What files, what belongs to them and their sidecars say, without the suggestions that Labelroom wrote. */
   readonly keywords: { readonly fileIds: readonly number[]; readonly names: readonly string[] }
 }
 
@@ -98,10 +104,14 @@ export function createColumns(db: Db) {
     },
     'file WHERE id BETWEEN @from AND @to',
   )
+  const said = 'm.camera, m.lens, m.rating, m.latitude, m.longitude'
+  /** Files, and what belongs to them. */
+  const companions = 'FROM file f JOIN file c ON c.companion_of = f.path AND f.id BETWEEN @from AND @to'
   const keywords = columnQuery(
     db,
     { fileIds: 'file_id', names: 'name' },
     `(SELECT file_id, name FROM file_keyword WHERE file_id BETWEEN @from AND @to
+      UNION SELECT f.id, k.name ${companions} JOIN file_keyword k ON k.file_id = c.id
       UNION SELECT c.file_id, k.name FROM sidecar c JOIN file_keyword k ON k.file_id = c.sidecar_id
       WHERE c.is_used = 1 AND c.file_id BETWEEN @from AND @to ORDER BY file_id, name) said
       WHERE NOT (name LIKE 'auto/%' AND EXISTS (SELECT 1 FROM file f JOIN written_keyword w
@@ -109,11 +119,19 @@ export function createColumns(db: Db) {
   )
   const metadata = columnQuery(
     db,
-    { fileIds: 'file_id', cameras: 'camera', ratings: 'rating' },
-    `(SELECT file_id, camera, rating, 0 AS place FROM file_metadata WHERE file_id BETWEEN @from AND @to
-      UNION ALL SELECT c.file_id, camera, rating, 1 FROM sidecar c JOIN file_metadata m ON m.file_id = c.sidecar_id
+    {
+      fileIds: 'file_id',
+      cameras: 'camera',
+      lenses: 'lens',
+      ratings: 'rating',
+      latitudes: 'latitude',
+      longitudes: 'longitude',
+    },
+    `(SELECT m.file_id, ${said}, 1 AS place FROM file_metadata m WHERE m.file_id BETWEEN @from AND @to
+      UNION ALL SELECT f.id, ${said}, 0 ${companions} JOIN file_metadata m ON m.file_id = c.id
+      UNION ALL SELECT c.file_id, ${said}, 2 FROM sidecar c JOIN file_metadata m ON m.file_id = c.sidecar_id
       WHERE c.is_used = 1 AND c.file_id BETWEEN @from AND @to ORDER BY place)
-      WHERE camera IS NOT NULL OR rating IS NOT NULL`,
+      WHERE coalesce(camera, lens, rating, latitude) IS NOT NULL`,
   )
   const range = 'photo_id BETWEEN @from AND @to'
   const dated = columnQuery(

@@ -29,7 +29,7 @@ test('migration 0040 numbers files in the order of their paths and keeps their d
     photoIds: [1, 1, 0],
     modifiedAtMs: [1, 2, 3],
     problems: [0, 0, 1],
-    metadata: { fileIds: [], cameras: [], ratings: [] },
+    metadata: { fileIds: [], cameras: [], lenses: [], ratings: [], latitudes: [], longitudes: [] },
     keywords: { fileIds: [], names: [] },
   })
   expect(store.files.find('/p/a.jpg')).toMatchObject({ photoId: 1, modifiedAtMs: 1.5, missingSinceMs: 77 })

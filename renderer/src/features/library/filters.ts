@@ -11,6 +11,8 @@ export const everything: PhotoFilter = {
   needsAllLabels: false,
   isUncertain: false,
   cameras: [],
+  lenses: [],
+  place: null,
   extensions: [],
   minRating: null,
   minScore: null,
