@@ -37,6 +37,11 @@ export const labelsContract = {
     }),
     Confirmed,
   ),
+  /** The user confirms several labels at once, beside those that the photos have. One step of the history. */
+  confirmAll: rpc(
+    z.object({ photoIds: ids<PhotoId>({ min: 1 }), names: list(LabelName, { min: 1 }) }),
+    z.object({ photos: z.int() }),
+  ),
   /**
    * Confirms or rejects the best visible suggestion of each photo, whatever it is; photos without one stay as they are,
    * and so do labels that the user confirmed.

@@ -54,8 +54,8 @@ export const PhotoDetails = z.object({
 })
 export type PhotoDetails = z.infer<typeof PhotoDetails>
 
-/** `grid` fits 320 px, `screen` 2048 px, `full` the photo's own size up to 8192 px. */
-export const PictureSize = z.enum(['grid', 'screen', 'full'])
+/** `grid` fits 320 px, `large`, for large tiles, 640 px, `screen` 2048 px, `full` the photo's own size up to 8192 px. */
+export const PictureSize = z.enum(['grid', 'large', 'screen', 'full'])
 export type PictureSize = z.infer<typeof PictureSize>
 
 /** Which parts of a photo the model looked at, by attention rollout (Abnar & Zuidema 2020). */

@@ -23,7 +23,7 @@ export interface PicturesOptions {
   readonly spawn: () => InferencePort
   readonly limits: PhotoLimits
   readonly stallTimeoutMs: number
-  /** For `screen` and `full` together. */
+  /** For all but `grid` together. */
   readonly cacheLimitBytes: number
   readonly log: Log
 }
@@ -38,6 +38,7 @@ export interface Pictures {
 
 const forms: Readonly<Record<PictureSize, { readonly maxSidePx: number; readonly quality: number }>> = {
   grid: { maxSidePx: 320, quality: 80 },
+  large: { maxSidePx: 640, quality: 82 },
   screen: { maxSidePx: 2048, quality: 88 },
   full: { maxSidePx: 8192, quality: 92 },
 }

@@ -42,6 +42,8 @@ export const commandDefinitions = {
   'grid.accept': command('grid', 'P'),
   'grid.reject': command('grid', 'X'),
   'grid.review': command('grid', 'R'),
+  'grid.copyLabels': command('grid', 'Mod+C'),
+  'grid.pasteLabels': command('grid', 'Mod+V'),
   'grid.larger': command('grid', '+', '='),
   'grid.smaller': command('grid', '-'),
   'viewer.next': command('viewer', 'ArrowRight', 'J'),

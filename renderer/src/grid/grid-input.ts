@@ -14,6 +14,8 @@ export interface GridInput {
   readonly doubleClick: (event: MouseEvent) => void
   /** A photo is dragged: with it all that are selected, if it is one of them. */
   readonly drag: (event: DragEvent) => void
+  /** Selects the photo that a menu is asked for, unless it is among those that are; returns whether there is one. */
+  readonly menu: (event: MouseEvent) => boolean
   /** Keys while the grid has the focus, with what is held down. */
   readonly pressInGrid: (event: KeyboardEvent) => void
   /** Keys while nothing has the focus. */
@@ -81,9 +83,19 @@ export function gridInput(app: AppState, photos: PhotoList): GridInput {
     return true
   }
 
+  /** Selects or deselects one photo beside the others. */
+  const toggle = (index: number) => {
+    const card = photos.card(index)
+    if (card === undefined) return
+    selection.cursor = index
+    selection.anchor = index
+    selection.toggle(card)
+  }
+
   const actOn = (action: string | undefined, index: number) => {
     const card = photos.card(index)
     if (card === undefined) return
+    if (action === 'toggle') toggle(index)
     if (action === 'retry') photos.retry(card)
     if (action === 'reveal') photos.reveal(card)
   }
@@ -115,7 +127,24 @@ export function gridInput(app: AppState, photos: PhotoList): GridInput {
       // Without any data, some systems drag nothing.
       event.dataTransfer?.setData('application/x-labelroom-photos', '')
     },
+    menu(event) {
+      const index = indexOf(event) ?? (selection.count > 0 ? selection.cursor : null)
+      const card = index === null ? undefined : photos.card(index)
+      if (index === null || card === undefined) return false
+      selection.cursor = index
+      if (!selection.has(card.fileId)) {
+        selection.select(card)
+        selection.anchor = index
+      }
+      return true
+    },
     pressInGrid(event) {
+      if (event.key === ' ' && (event.ctrlKey || event.metaKey)) {
+        toggle(selection.cursor)
+        event.preventDefault()
+        event.stopPropagation()
+        return
+      }
       if (move(event.key, event)) event.preventDefault()
     },
     press: (name) =>

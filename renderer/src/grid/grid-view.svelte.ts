@@ -14,13 +14,16 @@ import {
 /** Rows beyond the window on either side, so that a turn of the wheel finds them made. */
 const overscan = 2
 const gapPx = 8
-const listRowPx = 56
+/** Of files with problems, and of photos as rows of text. */
+export const problemRowPx = 56
+export const tableRowPx = 36
 
 export class GridView {
   #widthPx = $state(0)
   #heightPx = $state(0)
   #tileSizePx = $state(160)
-  #isList = $state(false)
+  /** Null: tiles. */
+  #listRowPx = $state<number | null>(null)
   #total = $state(0)
   #scrollTopPx = $state(0)
   /** Counts what the app scrolled itself, as opposed to the user. */
@@ -38,7 +41,7 @@ export class GridView {
       captionPx: this.captionPx,
       gapPx,
       total: this.#total,
-      listRowPx: this.#isList ? listRowPx : null,
+      listRowPx: this.#listRowPx,
     }),
   )
   readonly #range = $derived(visibleRows(this.layout, this.#scrollTopPx, overscan))
@@ -56,7 +59,7 @@ export class GridView {
   }
 
   get isList(): boolean {
-    return this.#isList
+    return this.#listRowPx !== null
   }
 
   /** Where in the content the upper edge of the window is. */
@@ -119,10 +122,10 @@ export class GridView {
     })
   }
 
-  /** Another list: from the start. Files with problems are rows of text, photos are tiles. */
-  startWith(total: number, isList = false): void {
+  /** Another list: from the start. `listRowPx`: the height of rows of text; null: tiles. */
+  startWith(total: number, listRowPx: number | null = null): void {
     this.#total = total
-    this.#isList = isList
+    this.#listRowPx = listRowPx
     this.#jumpTo(0)
   }
 

@@ -11,7 +11,11 @@ export interface OpenView {
   readonly pages: PageCache<PhotoCard>
 }
 
+/** `problems`: files with the reason why; `table`: photos as rows of text. */
+export type ListKind = 'tiles' | 'problems' | 'table'
+
 export interface PhotoList {
+  readonly kind: ListKind
   readonly grid: GridView
   readonly selection: GridSelection
   /** Null until the core has answered. */

@@ -34,7 +34,11 @@ export const maxScrollHeightPx = 15_000_000
 export function gridLayout(space: GridSpace): GridLayout {
   const { widthPx, heightPx, tileSizePx, captionPx, gapPx, total, listRowPx } = space
   const usablePx = Math.max(1, widthPx - gapPx)
-  const columns = listRowPx === null ? Math.max(1, Math.floor(usablePx / (tileSizePx + gapPx))) : 1
+  // The largest tile fits the window, with its caption.
+  const highestPx = heightPx > 0 ? Math.max(64, heightPx - captionPx - 2 * gapPx) : Infinity
+  const wanted = Math.max(1, Math.floor(usablePx / (tileSizePx + gapPx)))
+  const needed = Math.ceil(usablePx / (highestPx + gapPx + 1))
+  const columns = listRowPx === null ? Math.max(wanted, needed) : 1
   const tileWidthPx = Math.max(1, Math.floor(usablePx / columns) - gapPx)
   const rowHeightPx = listRowPx ?? tileWidthPx + captionPx + gapPx
   const rows = Math.ceil(total / columns)

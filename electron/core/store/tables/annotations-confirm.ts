@@ -71,6 +71,12 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
       })
       return confirmed
     },
+    /** Confirms all of these labels of these photos. Returns how many photos changed. Fails as `confirm` does. */
+    confirmNames: (photoIds: readonly PhotoId[], names: readonly string[]): { photos: number } =>
+      history.step('confirm', () => {
+        annotate(new Map(names.map((name) => [name, photoIds])), 'confirmed')
+        return joinNames(names)
+      }),
     /** Returns the labels that were confirmed last by name, the newest first. */
     recentNames: (limit: number): string[] => listRecent.all({ limit }).map(({ name }) => name),
     /** Rejects this label of these photos: no run brings it back. Fails as `confirm` does. */

@@ -3,9 +3,9 @@ import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
 import { ApiError } from '../../transport/api.ts'
 import { GridSelection } from '../../grid/grid-selection.svelte.ts'
-import { GridView } from '../../grid/grid-view.svelte.ts'
+import { GridView, problemRowPx, tableRowPx } from '../../grid/grid-view.svelte.ts'
 import { PageCache } from '../../lists/page-cache.svelte.ts'
-import type { OpenView, PhotoList } from '../../grid/photo-list.ts'
+import type { ListKind, OpenView, PhotoList } from '../../grid/photo-list.ts'
 import type { Selection } from '../../grid/selection.ts'
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -35,6 +35,8 @@ export class Library implements PhotoList, ViewedPhotos {
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
   /** The order before labels were asked for; null while none are. */
   #sortBefore: PhotoSort | null = null
+  kind = $state<ListKind>('tiles')
+  #isTable = false
   view = $state.raw<OpenView | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
@@ -232,18 +234,33 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#isOpening = false
   }
 
+  /** Shows photos as rows of text, or as tiles. */
+  showTable(isTable: boolean): void {
+    if (this.#isTable === isTable) return
+    this.#isTable = isTable
+    if (this.view === null) return
+    const first = this.grid.firstIndex
+    this.#startGrid(this.view)
+    this.grid.show(first)
+  }
+
+  #startGrid({ total }: OpenView): void {
+    const { states, failedIn } = this.#filter
+    // Files with problems are a list with reasons, not pictures.
+    const areProblems =
+      failedIn !== null ||
+      (states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped'))
+    this.kind = areProblems ? 'problems' : this.#isTable ? 'table' : 'tiles'
+    this.grid.startWith(total, { tiles: null, problems: problemRowPx, table: tableRowPx }[this.kind])
+  }
+
   async #openNew(): Promise<void> {
     const { layout } = this.grid
     const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1
     const view = await this.#openView(rows * layout.columns)
     if (this.#pendingReload === 'new') return
     this.view = view
-    const { states, failedIn } = this.#filter
-    // Files with problems are a list with reasons, not pictures.
-    const isList =
-      failedIn !== null ||
-      (states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped'))
-    this.grid.startWith(view.total, isList)
+    this.#startGrid(view)
     this.selection.clear()
     this.selection.cursor = 0
     this.selection.anchor = 0
@@ -255,7 +272,7 @@ export class Library implements PhotoList, ViewedPhotos {
     const view = await this.#openView(0)
     if (before === null) {
       this.view = view
-      this.grid.startWith(view.total)
+      this.#startGrid(view)
       return
     }
     const { selection, grid } = this

@@ -13,6 +13,7 @@ interface Stored {
   readonly isFilled: boolean
   readonly closedPanes: readonly SidebarPaneName[]
   readonly areStepsHidden: boolean
+  readonly isTable: boolean
 }
 
 const standard: Stored = {
@@ -21,6 +22,7 @@ const standard: Stored = {
   isFilled: true,
   closedPanes: [],
   areStepsHidden: false,
+  isTable: false,
 }
 
 export class ViewPreferences {
@@ -49,6 +51,11 @@ export class ViewPreferences {
 
   get closedPanes(): readonly SidebarPaneName[] {
     return this.#now.closedPanes
+  }
+
+  /** Whether photos are rows of text. */
+  get isTable(): boolean {
+    return this.#now.isTable
   }
 
   /** Whether the user has closed the line that says what comes next. */

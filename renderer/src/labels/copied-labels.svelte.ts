@@ -1,0 +1,46 @@
+// Labels that were copied from one photo, to be added to others.
+import type { PhotoCard } from '../../../electron/contract/browse.ts'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
+import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import type { AppState } from '../state/app.svelte.ts'
+import { perApp } from '../state/per-app.svelte.ts'
+
+export class CopiedLabels {
+  readonly #app: AppState
+  names = $state.raw<readonly string[]>([])
+
+  constructor(app: AppState) {
+    this.#app = app
+  }
+
+  /** Takes what the user confirmed for the photo; where that is nothing, what was copied before stays. */
+  copy(card: PhotoCard | undefined): void {
+    const names = card?.labels.filter(({ state }) => state === 'confirmed').map(({ name }) => name) ?? []
+    if (names.length > 0) this.names = names
+    this.#app.toasts.done(
+      names.length === 0
+        ? t('library.nothingToCopy')
+        : t('library.labelsCopied', { names: names.join(t('common.comma')) }),
+    )
+  }
+
+  async paste(photoIds: readonly PhotoId[]): Promise<void> {
+    if (photoIds.length === 0) return
+    const { names } = this
+    if (names.length === 0) {
+      this.#app.toasts.done(t('library.nothingToPaste'))
+      return
+    }
+    const { labels } = this.#app.api
+    const done = await this.#app.edit(() => labels.confirmAll({ photoIds: [...photoIds], names: [...names] }))
+    if (done === null) return
+    const values = {
+      count: done.photos,
+      shown: formatCount(done.photos),
+      names: names.join(t('common.comma')),
+    }
+    this.#app.announceStep(t('library.labelsPasted', values))
+  }
+}
+
+export const copiedLabelsOf = perApp((app) => new CopiedLabels(app))

@@ -1,0 +1,63 @@
+// The menu of a photo, the mark that selects it, and labels that are copied from one photo to others.
+import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+test('a photo has a menu, a mark to select it, and labels that others can get', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 5)
+  await app.client.library.scan({ folders: [folder] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(5)
+  const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 1 })
+  const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds, name: 'trip' })
+  await app.client.labels.confirm({ photoIds, name: 'sea' })
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  await cells.first().click({ button: 'right' })
+  const menu = page.getByRole('menu', { name: 'Actions for the photos' })
+  await expect(menu.getByRole('menuitem').first()).toBeFocused()
+  await expect(cells.first()).toHaveAttribute('aria-selected', 'true')
+  await menu.getByRole('menuitem', { name: 'Copy labels' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Copied: sea, trip' })).toBeVisible()
+  // The mark of a tile adds it to the selection.
+  await cells.nth(1).click()
+  await cells.nth(2).hover()
+  await cells.nth(2).locator('[data-action="toggle"]').click()
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+  await page.keyboard.press('ControlOrMeta+v')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  // A label given before is one entry away, for all that are selected.
+  await cells.nth(2).click({ button: 'right' })
+  await menu.getByRole('menuitem', { name: 'Add “trip”' }).click()
+  await expect(page.getByRole('gridcell', { name: 'Confirmed: trip' })).toHaveCount(2)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ControlOrMeta+Space')
+  await expect(cells.first()).toHaveAttribute('aria-selected', 'false')
+  // The largest tile fits the window.
+  await page.getByRole('slider', { name: 'Size of the tiles' }).fill('512')
+  const height = (await cells.first().boundingBox())?.height ?? Infinity
+  expect(height).toBeLessThan(page.viewportSize()?.height ?? 0)
+})
+
+test('photos are rows of text where the user wants it so, sorted by their heads', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 4)] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(4)
+  await page.getByRole('button', { name: 'As a list' }).click()
+  await expect(cells.first()).toContainText('000.jpg')
+  await expect(cells.first()).toContainText('holiday')
+  const first = await cells.first().getAttribute('id')
+  const heads = page.getByRole('group', { name: 'Sort by' })
+  await heads.getByRole('button', { name: 'Name' }).click()
+  await expect(cells.last()).toHaveAttribute('id', first ?? '')
+  await expectAccessible(page)
+  await cells.first().dblclick()
+  await expect(page.getByRole('complementary', { name: 'About this photo' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expect(page.getByRole('group', { name: 'Sort by' })).toBeVisible()
+})
