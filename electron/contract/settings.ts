@@ -23,6 +23,8 @@ export const Settings = z.object({
   /** Photos that come into the folders while the app runs are labelled with the default model. */
   isNewLabelled: z.boolean(),
   labelMode: z.enum(['single', 'multi']),
+  /** Label to the number of its colour, `1` to `8`. */
+  labelColors: texts(1000),
   /** For the digit keys, in order. */
   pinnedLabels: list(z.string(), { max: 9 }),
   /** Filters of the library that the user kept, by name. */

@@ -52,6 +52,11 @@ test('labels are renamed by F2 and from their menu, merged and removed several a
   await page.getByRole('combobox', { name: 'Under which label' }).fill('animal')
   await page.keyboard.press('Enter')
   await expect(mine.getByRole('treeitem', { name: 'animal, 1' })).toBeVisible()
+  // A colour goes along with what lies below the label.
+  await mine.getByRole('treeitem', { name: 'animal, 1' }).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Colour…' }).click()
+  await page.getByRole('button', { name: 'Violet' }).click()
+  await expect(mine.locator('.dot')).toHaveCount(2)
   await page.getByRole('button', { name: 'Manage labels' }).click()
   const manager = page.getByRole('dialog', { name: 'Manage labels' })
   await manager.getByRole('checkbox', { name: 'All labels of this list' }).check()

@@ -126,7 +126,7 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
     })
   }
   const ofLabels = labelTests(tables, filter)
-  if (filter.needsAllLabels) tests.push(...ofLabels)
+  if (filter.needsAllLabels || ofLabels.length === 1) tests.push(...ofLabels)
   else if (ofLabels.length > 0) tests.push((id, photoId) => ofLabels.some((test) => test(id, photoId)))
   for (const { fileIds, labels: found } of words) {
     const isInPath = marked(fileIds, files.folder.length)

@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   isScanAtStart: true,
   isNewLabelled: false,
   labelMode: 'single',
+  labelColors: {},
   pinnedLabels: [],
   savedSearches: [],
   defaultModel: null,

@@ -33,11 +33,12 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
   const renames = renamesOf(change, wanted)
   const done = await app.edit(() => app.api.labels.rename({ renames }))
   if (done === null) return false
-  const { pinnedLabels } = app.settings
+  const { pinnedLabels, labelColors } = app.settings
   const nameOf = (name: string) => renames.find(({ from }) => from === name)?.to ?? name
   const pinned = [...new Set(pinnedLabels.map(nameOf))]
-  if (JSON.stringify(pinned) !== JSON.stringify(pinnedLabels))
-    await app.changeSettings({ pinnedLabels: pinned })
+  const colors = Object.fromEntries(Object.entries(labelColors).map(([name, color]) => [nameOf(name), color]))
+  const isChanged = JSON.stringify([pinned, colors]) !== JSON.stringify([pinnedLabels, labelColors])
+  if (isChanged) await app.changeSettings({ pinnedLabels: pinned, labelColors: colors })
   const what = { from: quoted(change.names), to: renames[0]?.to ?? '', ...counted(done.photos) }
   app.announceStep(t(change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed', what))
   return true
