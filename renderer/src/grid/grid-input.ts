@@ -12,7 +12,6 @@ interface Modifiers {
 export interface GridInput {
   readonly click: (event: MouseEvent) => void
   readonly doubleClick: (event: MouseEvent) => void
-  /** A photo is dragged: with it all that are selected, if it is one of them. */
   readonly drag: (event: DragEvent) => void
   /** Selects the photo that a menu is asked for, unless it is among those that are; returns whether there is one. */
   readonly menu: (event: MouseEvent) => boolean
@@ -123,7 +122,7 @@ export function gridInput(app: AppState, photos: PhotoList): GridInput {
         event.preventDefault()
         return
       }
-      selection.dragged = selection.has(card.fileId) ? selection.photoIds : [card.photoId]
+      selection.dragged = { fileId: card.fileId, photoId: card.photoId }
       // Without any data, some systems drag nothing.
       event.dataTransfer?.setData('application/x-labelroom-photos', '')
     },

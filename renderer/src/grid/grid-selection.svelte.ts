@@ -11,6 +11,11 @@ import {
   type Selection,
 } from './selection.ts'
 
+export interface DraggedPhoto {
+  readonly fileId: FileId
+  readonly photoId: PhotoId
+}
+
 export class GridSelection {
   // One map that is replaced: only the few tiles on screen ask, and a hundred thousand are added at once.
   #value = $state.raw(emptySelection)
@@ -21,11 +26,16 @@ export class GridSelection {
   /** How often the user selected something whose photos were known at once. */
   changes = 0
 
-  /** The photos that are being dragged; what they are dropped on asks for them. */
-  dragged: readonly PhotoId[] = $state.raw([])
+  /** The photo that is being dragged. */
+  dragged: DraggedPhoto | null = $state.raw(null)
 
   readonly count = $derived(this.#value.size)
   readonly photoIds: readonly PhotoId[] = $derived(photosOf(this.#value))
+
+  /** What is meant by dragging a photo: all that are selected, if it is one of them. */
+  photosWith({ fileId, photoId }: DraggedPhoto): readonly PhotoId[] {
+    return this.has(fileId) ? this.photoIds : [photoId]
+  }
 
   /** Whether a file is selected that could not be read as a photo. */
   get hasUnread(): boolean {
