@@ -55,7 +55,7 @@ test('a head is trained, measured, previewed, promoted and rolled back', async (
 
   // Undo takes back this, names it, and leaves the labels alone.
   await page.keyboard.press('ControlOrMeta+z')
-  await expect(page.locator('.toast')).toContainText('Undone: head 1 put in use')
+  await expect(page.locator('.toast')).toContainText('Undone: version 1 put in use')
   await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
   expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
   await page.locator('.toast').getByRole('button', { name: 'Redo' }).click()
