@@ -37,10 +37,10 @@ function secureContents(contents: WebContents, log: Log): void {
   })
 }
 
-/** Nothing is allowed, and nothing is loaded but the app's own files. */
+/** Nothing is allowed but to fill the screen, and nothing is loaded but the app's own files. */
 export function secureSession(target: Session = session.defaultSession): void {
-  target.setPermissionRequestHandler((_contents, _permission, callback) => {
-    callback(false)
+  target.setPermissionRequestHandler((_contents, permission, callback) => {
+    callback(permission === 'fullscreen')
   })
   target.setPermissionCheckHandler(() => false)
   target.setDevicePermissionHandler(() => false)

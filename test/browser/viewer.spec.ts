@@ -48,6 +48,37 @@ test('the keyboard accepts, rejects and adds labels in the viewer', async ({ app
   await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
 })
 
+test('the viewer has a strip, its own pixels, a histogram, and a panel that can be hidden', async ({
+  app,
+}) => {
+  const { page, viewer, about } = await openViewer(app)
+  const zoom = viewer.getByRole('group', { name: 'Zoom' })
+  await page.keyboard.press('+')
+  await expect(zoom).toContainText('150%')
+  await page.keyboard.press('z')
+  await expect(zoom).toContainText(/^\s*100%/)
+  await expect(about.getByRole('img', { name: /^Histogram/ })).toBeVisible()
+  await viewer
+    .getByRole('navigation', { name: 'Neighbouring photos' })
+    .getByRole('button', { name: /^Photo 3/ })
+    .click()
+  await expect(viewer).toContainText('3 of 4')
+  await page.keyboard.press('i')
+  await expect(about).toBeHidden()
+  await page.keyboard.press('ArrowLeft')
+  await expect(viewer).toContainText('2 of 4')
+  await expect(about).toBeHidden()
+  await expectAccessible(page)
+  // Whoever adds a label wants to see the labels.
+  await page.keyboard.press('t')
+  await expect(about.getByRole('combobox', { name: 'Choose or type a label' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
+  await page.keyboard.press('f')
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement === null)).toBe(true)
+})
+
 test('the photo zooms, pans, and fits again', async ({ app }) => {
   const { page, viewer } = await openViewer(app)
   const photo = viewer.getByRole('img', { name: /\.(jpg|png)$/ })

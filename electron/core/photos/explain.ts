@@ -66,7 +66,7 @@ async function explain(
       'not-found',
       msg('No file of photo {{id}} is there now; scan its folder again.', { id: photoId }),
     )
-  const { model, inputSizePx } = findModel(store, modelId)
+  const { model, inputSizePx } = findModel(store, photoId, modelId)
   const answer = await worker.ask({
     ...{ type: 'explain', modelPath: model.path, inputSizePx, picture },
     ...{ path: file.path, ...pickStamp(file), cacheDir, threads, limits },
@@ -75,9 +75,10 @@ async function explain(
   return { answer, path: file.path, modelName: model.name }
 }
 
-/** Returns the model and the input size that it was run with last. */
-function findModel(store: Store, modelId: ModelId | null) {
-  const variantId = store.models.lastUsed(modelId)
+/** Returns the model, or the one that labelled the photo last, and the input size that it was run with. */
+function findModel(store: Store, photoId: PhotoId, modelId: ModelId | null) {
+  const ofPhoto = modelId === null ? store.predictions.lastVariant(photoId) : null
+  const variantId = ofPhoto ?? store.models.lastUsed(modelId)
   const variant = variantId === null ? null : store.models.describeVariant(variantId)
   const wanted = variant?.modelId ?? modelId
   const model = wanted === null ? null : store.models.get(wanted)

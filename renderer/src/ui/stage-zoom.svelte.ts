@@ -35,6 +35,13 @@ export class StageZoom {
     this.#zoom = fitted
   }
 
+  /** One pixel of the photo for each of the screen; or the whole photo, where that is so already. */
+  toActualSize(): void {
+    if (this.photo.width === 0) return
+    if (this.isZoomed && Math.abs(this.magnification - 1) < 0.005) this.reset()
+    else this.by(this.#nativeScale / this.now.scale)
+  }
+
   /** Between the whole photo and its own pixels. */
   toggle(point: Point = { x: 0, y: 0 }): void {
     if (this.isZoomed) this.reset()

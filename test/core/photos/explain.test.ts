@@ -36,6 +36,16 @@ test('returns one value from 0 to 1 for each patch, the same each time', async (
   expect(await client.photos.explain({ photoId })).toEqual(explained)
 })
 
+test('explains the model that labelled the photo, and not the one that was used last', async () => {
+  const { client, label, folder, photoId } = await setUp()
+  await writePhoto(path.join(folder, 'elsewhere', 'other.jpg'), 9)
+  const model = await writeTinyModel(path.join(folder, 'newer'), {
+    change: (weights) => weights.map((weight) => weight * 1.1),
+  })
+  await label({ folders: [path.join(folder, 'elsewhere')], model })
+  expect((await client.photos.explain({ photoId })).modelName).toBe('tiny')
+})
+
 test('answers simultaneous requests, each with its own photo', async () => {
   const { client, photoId } = await setUp()
   const ids = [photoId, 1 as PhotoId, 3 as PhotoId]

@@ -5,7 +5,7 @@ import type { Message } from '../../../texts/message.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { countsOf } from './cleared-suggestions.ts'
 import { readMessage } from './stored-message.ts'
-import type { VariantId } from './model-variants.ts'
+import { VariantId } from './model-variants.ts'
 import { subjectOf } from './subjects.ts'
 
 export const InferenceRow = z.object({
@@ -39,6 +39,12 @@ export function createPredictionReader(db: Db) {
     `SELECT vector FROM embedding WHERE ${key}`,
     z.object({ vector: z.instanceof(Uint8Array) }),
   )
+  const lastVariant = db.query(
+    `SELECT v.id FROM model_variant v JOIN model m ON m.id = v.model_id AND m.removed_at_ms IS NULL
+     CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = @photoId
+     WHERE i.status = 'labelled' AND ${countsOf('i', 'v')} ORDER BY i.at_ms DESC, v.id DESC LIMIT 1`,
+    z.object({ id: VariantId }),
+  )
   const topLabels = db.query(
     `SELECT p.photo_id AS photoId, l.name FROM prediction p JOIN label l ON l.id = p.label_id
      WHERE p.variant_id = @variantId AND p.rank = 1`,
@@ -52,6 +58,8 @@ export function createPredictionReader(db: Db) {
       const { reason, reasonValues, ...rest } = row
       return { ...rest, reason: readMessage({ template: reason, values: reasonValues }) }
     },
+    /** Returns the variant that labelled the photo last; null where none did. */
+    lastVariant: (photoId: PhotoId): VariantId | null => lastVariant.get({ photoId })?.id ?? null,
     /** Returns the CLS embedding [dim]; null where there is none. */
     embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {
       const row = embedding.get({ photoId, variantId })

@@ -21,6 +21,8 @@ const pageSize = 50
 const maxPages = 60
 /** The core sends at most this many photos with a view; a multiple of the page size. */
 const maxFirst = 500
+/** Photos of the viewer's strip on either side of the one that shows. */
+const stripReach = 20
 /** While much changes, as in a job, the view is opened again at most this often. */
 const refreshGapMs = 400
 
@@ -160,11 +162,12 @@ export class Library implements PhotoList, ViewedPhotos {
     this.selection.cursor = index
     this.viewed = index
     this.#opened = this.card(index)?.fileId ?? null
+    this.view?.pages.show(index - stripReach, index + stripReach)
   }
 
   goTo(index: number): void {
     this.viewed = index
-    this.view?.pages.show(index - 1, index + 2)
+    this.view?.pages.show(index - stripReach, index + stripReach)
   }
 
   closeViewer(): void {
