@@ -29,6 +29,7 @@ test('the app writes the same file as the command line, in every format', async 
   test.slow()
   const { dialog } = await openExport(app)
   const file = path.join(app.folder, 'out.txt')
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
   for (const [format, name, args] of [
     ['long', 'CSV, one row for each label', []],
     ['timm', 'CSV of timm', ['--top', '5']],
@@ -53,8 +54,12 @@ test('the app writes the same file as the command line, in every format', async 
 test('an export can be limited to confirmed labels, and its choices are remembered', async ({ app }) => {
   const { dialog } = await openExport(app)
   await expectAccessible(app.page)
-  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
+  // Unless the user wants more, it is what they said themselves.
+  await expect(dialog.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
   await expect(dialog.getByRole('row')).toHaveCount(3)
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
+  await expect(dialog.getByRole('row')).toHaveCount(9)
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
   const file = path.join(app.folder, 'confirmed.csv')
   await exportTable(app, dialog, file)
   await expect(dialog.getByRole('status')).toContainText(/2 rows (written|exported)/)
@@ -71,21 +76,28 @@ test('every format of the core is offered with a line about it, and trained mode
 }) => {
   const { dialog } = await openExport(app)
   const formats = dialog.getByRole('radiogroup', { name: 'Format' })
-  await expect(formats.getByRole('radio')).toHaveCount(
-    ExportFormat.options.length + DatasetFormat.options.length,
-  )
-  for (const radio of await formats.getByRole('radio').all())
-    expect((await radio.evaluate((input) => input.parentElement?.innerText ?? '')).split('\n')).toHaveLength(
-      2,
-    )
-  await dialog.getByRole('button', { name: 'ONNX and safetensors are in Learn…' }).click()
+  for (const [goal, count] of [
+    ['Spreadsheet or program', ExportFormat.options.length],
+    ['Training elsewhere', DatasetFormat.options.length],
+  ] as const) {
+    await dialog.getByRole('radio', { name: goal }).check()
+    await expect(formats.getByRole('radio')).toHaveCount(count)
+    for (const radio of await formats.getByRole('radio').all())
+      expect(
+        (await radio.evaluate((input) => input.parentElement?.innerText ?? '')).split('\n'),
+      ).toHaveLength(2)
+  }
+  await dialog.getByRole('button', { name: 'Your trained model' }).click()
   await expect(dialog).toHaveCount(0)
   await expect(app.page.getByRole('heading', { name: 'Learn', level: 1 })).toBeAttached()
 })
 
 test('a dataset in class folders is split as chosen', async ({ app }) => {
   const { dialog } = await openExport(app)
+  await dialog.getByRole('radio', { name: 'Training elsewhere' }).check()
   await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
+  await expect(dialog).toContainText('1 label has fewer than three photos')
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
   await dialog.getByRole('spinbutton', { name: 'Validation' }).fill('20')
   await dialog.getByRole('checkbox', { name: 'Keep look-alikes in one split' }).uncheck()
   await expect(dialog).toContainText('Training 70 %')

@@ -51,6 +51,7 @@ test('an export that ends after its dialog was closed shows a message', async ({
     await page.keyboard.press('ControlOrMeta+e')
     const dialog = page.getByRole('dialog', { name: 'Export' })
     if (call === 'exports.dataset') {
+      await dialog.getByRole('radio', { name: 'Training elsewhere' }).check()
       await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
       await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(app.folder)
     }
@@ -71,7 +72,9 @@ test('an export that is cancelled while it looks for its photos writes nothing',
   await expect(page.getByRole('gridcell')).toHaveCount(3)
   await page.getByRole('button', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Export' })
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
   await expect(dialog.getByRole('row')).toHaveCount(4)
+  await dialog.getByRole('radio', { name: 'Training elsewhere' }).check()
   await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
   const folder = path.join(app.folder, 'set')
   await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(folder)

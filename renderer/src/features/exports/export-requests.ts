@@ -35,7 +35,7 @@ export const standardChoices: ExportChoices = {
   dataset: 'imagefolder',
   file: '',
   folder: '',
-  isConfirmedOnly: false,
+  isConfirmedOnly: true,
   minScore: 0,
   topK: 5,
   isSpreadsheetSafe: false,
