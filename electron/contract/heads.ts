@@ -1,5 +1,6 @@
 // The calls about heads: training, evaluation, promotion.
 import { z } from 'zod'
+import { list } from './bounded.ts'
 import { ModelId, PhotoId, TaskId } from './domain.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
@@ -72,6 +73,8 @@ export const TrainRequest = z.object({
   modelId: ModelId.nullable().default(null),
   mode: Head.shape.mode.default('single'),
   seed: z.int().min(0).default(0),
+  /** Only these labels; null is all. */
+  classes: list(z.string().min(1)).nullable().default(null),
   /** Photos of this folder are held out; null holds out a fifth of all. */
   heldOutFolder: z.string().min(1).nullable().default(null),
   taskId: TaskId,

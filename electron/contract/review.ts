@@ -135,6 +135,7 @@ export const reviewContract = {
   curve: rpc(
     ofModel.extend({
       mode: TrainRequest.shape.mode,
+      classes: TrainRequest.shape.classes,
       seed: z.int().min(0).default(0),
       moreLabels: z.int().min(1).default(20),
       taskId: TaskId,

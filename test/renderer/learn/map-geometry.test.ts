@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   isInside,
   labelColour,
+  nearestPoint,
   toCanvas,
   wholeViewport,
   zoomAt,
@@ -48,5 +49,16 @@ test('a lasso encloses points by the even-odd rule, concave shapes too', () => {
 test('the first labels have different colours, and no label has the quiet one', () => {
   const colours = Array.from({ length: 12 }, (_, rank) => labelColour(rank, false))
   expect(new Set(colours).size).toBe(12)
+  expect(labelColour(12, false)).toBe(labelColour(null, false))
   expect(labelColour(null, false)).not.toBe(labelColour(null, true))
+})
+
+test('the point under the pointer is the nearest one within reach', () => {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 0.1, y: 0 },
+  ]
+  const viewport = { scale: 100, x: 50, y: 50 }
+  expect(nearestPoint(points, viewport, { x: 58, y: 50 }, 12)).toBe(points[1])
+  expect(nearestPoint(points, viewport, { x: 58, y: 80 }, 12)).toBeNull()
 })

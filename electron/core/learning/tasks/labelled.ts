@@ -50,6 +50,16 @@ export function collectLabelled(
   return { classNames, rows: usable.map(({ row }) => row), targets: { mode, classes, values } }
 }
 
+/** The annotations of these labels alone; null is all. */
+export function ofClasses(
+  annotations: readonly Annotation[],
+  classes: readonly string[] | null,
+): readonly Annotation[] {
+  if (classes === null) return annotations
+  const wanted = new Set(classes)
+  return annotations.filter(({ name }) => wanted.has(name))
+}
+
 /** One row for each image: that of the rendering which the library has known longest. */
 export function firstRenderings(subjectIds: readonly PhotoId[]): number[] {
   const seen = new Set<PhotoId>()

@@ -9,13 +9,14 @@ import { expectGain, type CurvePoint } from '../algorithms/learning-curve.ts'
 import { createRandom, shuffle } from '../algorithms/random.ts'
 import { strataOf, stratifiedFolds, takeRows, takeTargets } from '../algorithms/split.ts'
 import type { LearningContext } from '../context.ts'
-import { collectLabelled } from './labelled.ts'
+import { collectLabelled, ofClasses } from './labelled.ts'
 
 export interface CurveRequest {
   readonly modelId: ModelId | null
   readonly mode: TrainRequest['mode']
   readonly seed: number
   readonly moreLabels: number
+  readonly classes: readonly string[] | null
 }
 
 const shares = [0.2, 0.35, 0.5, 0.75, 1]
@@ -24,10 +25,14 @@ const folds = 5
 /** Accuracy with a part of the labels, on a held-out fifth, averaged over five such fifths. */
 export function estimateCurve(
   { store, embedded, report }: LearningContext,
-  { modelId, mode, seed, moreLabels }: CurveRequest,
+  { modelId, mode, seed, moreLabels, classes }: CurveRequest,
 ): LearningCurve {
   const { matrix, subjectIds } = embedded(modelId)
-  const { rows, targets } = collectLabelled(subjectIds, store.annotations.forTraining(), mode)
+  const { rows, targets } = collectLabelled(
+    subjectIds,
+    ofClasses(store.annotations.forTraining(), classes),
+    mode,
+  )
   const embeddings = takeRows(matrix, rows)
   const minClasses = mode === 'single' ? 2 : 1
   const isEnough = targets.classes >= minClasses && rows.length >= 5 * targets.classes

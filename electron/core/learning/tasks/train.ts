@@ -6,7 +6,7 @@ import { msg } from '../../../texts/message.ts'
 import { bestClasses, predict, toProbabilities } from '../algorithms/apply-head.ts'
 import { fitHead, type FittedHead } from '../algorithms/fit-head.ts'
 import { computeMetrics } from '../algorithms/metrics.ts'
-import { takeRows, takeTargets } from '../algorithms/split.ts'
+import { strataOf, takeRows, takeTargets } from '../algorithms/split.ts'
 import type { Targets } from '../algorithms/logistic-regression.ts'
 import { takeWords, type WordsPrior } from '../algorithms/words-head.ts'
 import type { Store } from '../../store/db.ts'
@@ -15,9 +15,11 @@ import { folderRange } from '../../files/paths.ts'
 import { takeColumns } from './columns.ts'
 import { judge, minForComparison } from './judge-head.ts'
 import type { EmbeddedLibrary, LearningContext } from '../context.ts'
-import { collectLabelled, withClassesOf, type Labelled } from './labelled.ts'
+import { collectLabelled, ofClasses, withClassesOf, type Labelled } from './labelled.ts'
 import { loadHead, packHead } from './stored-head.ts'
 
+/** A class with as many photos has one among those that are held out, and one that is trained on. */
+const minToDivide = 3
 /** With fewer labelled photos none are held out; cross-validation then gives the numbers. */
 const minForHeldOut = 30
 /** What came of a training; the head is not in the library yet. */
@@ -28,7 +30,7 @@ export interface TrainedHead extends Omit<TrainResult, 'head'> {
 export function trainHead(context: LearningContext, request: Omit<TrainRequest, 'taskId'>): TrainedHead {
   const { store, embedded } = context
   const library = embedded(request.modelId)
-  const annotations = store.annotations.forTraining()
+  const annotations = ofClasses(store.annotations.forTraining(), request.classes)
   const labelled = collectLabelled(library.subjectIds, annotations, request.mode)
   const confirmed = annotations.filter(({ state }) => state === 'confirmed').map(({ photoId }) => photoId)
   checkEnough(store, library, labelled, { mode: request.mode, photos: new Set(confirmed).size })
@@ -136,27 +138,29 @@ interface Split {
   readonly test: readonly number[]
 }
 
+/** A number that scatters ids evenly, the same each time. */
+const scatter = (id: number): number => Math.imul(id, 0x9e3779b1) >>> 0
+
 /**
  * Held-out photos are chosen by the id of their image alone, so that no later head is trained on them either, in whatever
- * rendering.
+ * rendering. Only where a class would have no photo among them, or none to learn from, does one of it change sides.
  */
 function splitExamples(
   store: Store,
   { photoIds, subjectIds }: EmbeddedLibrary,
-  { rows }: Labelled,
+  { rows, targets }: Labelled,
   heldOutFolder: string | null,
 ): Split {
   const all = [...rows.keys()]
   if (heldOutFolder === null && rows.length < minForHeldOut) return { train: all, test: [] }
   const inFolder = heldOutFolder === null ? null : store.files.photoPaths(folderRange(heldOutFolder))
   const heldOut = new Set(
-    subjectIds.filter(
-      (id, row) =>
-        inFolder?.has(photoIds[row] ?? (0 as PhotoId)) ?? (Math.imul(id, 0x9e3779b1) >>> 0) % 5 === 0,
-    ),
+    subjectIds.filter((id, row) => inFolder?.has(photoIds[row] ?? (0 as PhotoId)) ?? scatter(id) % 5 === 0),
   )
-  const test = all.filter((i) => heldOut.has(subjectIds[rows[i] ?? -1] ?? (0 as PhotoId)))
-  const held = new Set(test)
+  const idOf = (i: number) => subjectIds[rows[i] ?? -1] ?? (0 as PhotoId)
+  const held = new Set(all.filter((i) => heldOut.has(idOf(i))))
+  if (heldOutFolder === null) divideClasses(held, strataOf(targets), idOf)
+  const test = all.filter((i) => held.has(i))
   const train = all.filter((i) => !held.has(i))
   if (train.length === 0 || test.length === 0) {
     throw new AppError(
@@ -168,6 +172,22 @@ function splitExamples(
     )
   }
   return { train, test }
+}
+
+/** Moves a photo of each class that lies wholly on one side, if it has enough of them: always the same one. */
+function divideClasses(
+  held: Set<number>,
+  strata: readonly number[],
+  idOf: (example: number) => PhotoId,
+): void {
+  for (const examples of Map.groupBy(strata.keys(), (example) => strata[example]).values()) {
+    if (examples.length < minToDivide) continue
+    const aside = examples.filter((example) => held.has(example)).length
+    const [first] = examples.toSorted((a, b) => scatter(idOf(a)) - scatter(idOf(b)))
+    if (first === undefined) continue
+    if (aside === 0) held.add(first)
+    else if (aside === examples.length) held.delete(first)
+  }
 }
 
 interface Evaluated {

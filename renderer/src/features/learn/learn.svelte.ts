@@ -9,6 +9,9 @@ import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 
+/** With fewer photos a class cannot be tested beside what it is trained on. */
+const minToTest = 3
+
 export class Learn {
   readonly #app: AppState
   labels = $state.raw<readonly LabelCount[]>([])
@@ -29,6 +32,12 @@ export class Learn {
   readonly classes = $derived(
     this.labels.filter(({ confirmed }) => confirmed > 0).toSorted((a, b) => b.confirmed - a.confirmed),
   )
+  /** Classes that the user has taken or left out, whatever stands for others. */
+  #wishes = $state.raw<Readonly<Record<string, boolean>>>({})
+  /** Whether enough classes can be tested, so that the others may wait. */
+  readonly #canLeaveOut = $derived(this.classes.filter(({ confirmed }) => confirmed >= minToTest).length >= 2)
+  /** Those that are trained. */
+  readonly wanted = $derived(this.classes.filter((label) => this.isWanted(label)))
   readonly chosen = $derived(this.heads.find(({ id }) => id === this.chosenId) ?? null)
   readonly promoted = $derived(this.heads.find(({ isPromoted }) => isPromoted) ?? null)
 
@@ -62,9 +71,24 @@ export class Learn {
     this.isLoaded = true
   }
 
+  isWanted({ name, confirmed }: LabelCount): boolean {
+    return this.#wishes[name] ?? (!this.#canLeaveOut || confirmed >= minToTest)
+  }
+
+  want(name: string, isWanted: boolean): void {
+    this.#wishes = { ...this.#wishes, [name]: isWanted }
+    this.curve = null
+  }
+
+  /** Null: all that there are. */
+  get #wantedNames(): string[] | null {
+    const { wanted, classes } = this
+    return wanted.length === classes.length ? null : wanted.map(({ name }) => name)
+  }
+
   train = (mode: Head['mode']): Promise<void> =>
     this.#run('train', async (taskId) => {
-      await this.#show(await this.#app.api.heads.train({ mode, taskId }))
+      await this.#show(await this.#app.api.heads.train({ mode, classes: this.#wantedNames, taskId }))
     })
 
   startFromWords = (words: readonly string[], mode: Head['mode']): Promise<void> =>
@@ -75,7 +99,7 @@ export class Learn {
 
   measureCurve = (mode: Head['mode']): Promise<void> =>
     this.#run('curve', async (taskId) => {
-      this.curve = await this.#app.api.review.curve({ mode, taskId })
+      this.curve = await this.#app.api.review.curve({ mode, classes: this.#wantedNames, taskId })
     })
 
   preview = (id: HeadId): Promise<void> =>

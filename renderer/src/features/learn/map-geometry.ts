@@ -45,9 +45,41 @@ export function isInside(point: Point, polygon: readonly Point[]): boolean {
   return inside
 }
 
-/** Well apart for the first labels, and the same for the same rank; null has none. */
-export const labelColour = (rank: number | null, isDark: boolean): string => {
-  if (rank === null) return isDark ? '#6d727b' : '#a8a8a3'
-  const hue = Math.round((rank * 137.508) % 360)
-  return `hsl(${hue} 65% ${isDark ? 64 : 42}%)`
+/** As many as the eye tells apart, for the light and the dark ground. */
+const palette: readonly (readonly [light: string, dark: string])[] = [
+  ['#1f6fd6', '#6ba8ff'],
+  ['#c2410c', '#ff9250'],
+  ['#15803d', '#4ecb7b'],
+  ['#b91c5c', '#ff7fb0'],
+  ['#7c3aed', '#b493ff'],
+  ['#8a6100', '#e6bb3c'],
+  ['#0e7490', '#3fc6e0'],
+  ['#b42318', '#ff6b60'],
+  ['#4d7c0f', '#a7d64a'],
+  ['#9c27b0', '#e58bf5'],
+  ['#6b4226', '#c9956b'],
+  ['#334e9e', '#93a8f0'],
+]
+
+/** How many labels have a colour of their own. */
+export const colouredLabels = palette.length
+
+/** The labels of most photos each have one; all others, and photos without a label, share a grey. */
+export const labelColour = (rank: number | null, isDark: boolean): string =>
+  palette[rank ?? -1]?.[isDark ? 1 : 0] ?? (isDark ? '#6d727b' : '#a8a8a3')
+
+/** The point nearest to a place of the canvas, where one is within reach. */
+export function nearestPoint<P extends Point>(
+  points: readonly P[],
+  viewport: Viewport,
+  { x, y }: Point,
+  reachPx: number,
+): P | null {
+  let [nearest, least]: [P | null, number] = [null, reachPx]
+  for (const point of points) {
+    const at = toCanvas(point, viewport)
+    const distance = Math.hypot(at.x - x, at.y - y)
+    if (distance <= least) [nearest, least] = [point, distance]
+  }
+  return nearest
 }

@@ -12,7 +12,7 @@ import { keysOf } from '../../../helpers/keys.ts'
 import { addFiles, addVariant, labelled, tempStore } from '../../store/helpers.ts'
 
 const [photos, classes] = [120, ['ant', 'bee', 'cat']]
-const training = { modelId: null, mode: 'single', seed: 1, heldOutFolder: null } as const
+const training = { modelId: null, mode: 'single', seed: 1, heldOutFolder: null, classes: null } as const
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
 /** A library in which each photo has a rotated copy, whose embedding is a little different; a part is labelled. */
