@@ -81,8 +81,8 @@ export const TrainRequest = z.object({
 })
 export type TrainRequest = z.infer<typeof TrainRequest>
 
-export const TrainResult = z.object({
-  head: Head,
+/** What a training said of its head. */
+export const HeadResult = z.object({
   /** Against the model's own head; null when it has none of these classes. */
   pretrained: HeadComparison.nullable(),
   /** Against the promoted head; null when there is none or too few photos are new to both. */
@@ -91,6 +91,9 @@ export const TrainResult = z.object({
   reason: Message,
   elapsedMs: z.number(),
 })
+export type HeadResult = z.infer<typeof HeadResult>
+
+export const TrainResult = HeadResult.extend({ head: Head })
 export type TrainResult = z.infer<typeof TrainResult>
 
 /** What a promotion changes, before it is applied. */
@@ -116,6 +119,8 @@ export const headsContract = {
   train: rpc(TrainRequest, TrainResult),
   /** Heads of the model that was run last, the newest version first. */
   list: rpc(emptyObject, z.array(Head)),
+  /** Returns what its training said of a head; null for one that was trained before this was kept. */
+  result: rpc(z.object({ id: HeadId }), HeadResult.nullable()),
   /** Evaluates a head on the labelled photos of a folder, except those it was trained on. */
   evaluate: rpc(z.object({ id: HeadId, folder: z.string().min(1).nullable().default(null) }), HeadMetrics),
   /** Returns the photos behind a cell of the confusion matrix that was stored with the head. */

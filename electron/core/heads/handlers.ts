@@ -26,12 +26,13 @@ export function createHeadHandlers(
   return {
     train: async ({ taskId, ...request }) => {
       const { head, ...trained } = await learning.run('train', request, taskId)
-      return { head: await store.whenFree(() => store.heads.add(head)), ...trained }
+      return { head: await store.whenFree(() => store.heads.add(head, trained)), ...trained }
     },
     list: () => {
       const variantId = store.models.lastUsed(null)
       return variantId === null ? [] : store.heads.list(variantId)
     },
+    result: ({ id }) => store.heads.resultOf(id),
     evaluate: (request) => learning.run('evaluate', request),
     confused: ({ id, truth, predicted }) => {
       const { classes } = findHead(store, id)

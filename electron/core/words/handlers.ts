@@ -42,7 +42,7 @@ export function createWordsHandlers(options: WordsOptions): Handlers<CoreContrac
       }
       const input = { ...request, modelId: model.id, words, prior }
       const { head, ...made } = await learning.run('wordsHead', input, taskId)
-      return { head: await store.whenFree(() => store.heads.add(head)), ...made }
+      return { head: await store.whenFree(() => store.heads.add(head, made)), ...made }
     },
     find: async ({ modelId, text, limit }) => {
       const variantId = modelId === null ? store.models.lastUsedWithWords() : store.models.lastUsed(modelId)

@@ -1,4 +1,5 @@
-// Which files failed in the last labelling job, apart from those of earlier ones; and labels that look wrong and are right.
+// Which files failed in the last labelling job, apart from those of earlier ones; labels that look wrong and are right; and
+// what a training said of its head.
 import type { Migration } from '../sqlite/migrate.ts'
 
 const schema = `
@@ -14,6 +15,12 @@ CREATE TABLE kept_label (
   label_id INTEGER NOT NULL REFERENCES label (id) ON DELETE CASCADE,
   PRIMARY KEY (photo_id, label_id)
 ) STRICT, WITHOUT ROWID;
+
+-- JSON of HeadResult: how the head compared with its rivals of that moment.
+CREATE TABLE head_result (
+  head_id INTEGER PRIMARY KEY REFERENCES head (id) ON DELETE CASCADE,
+  result TEXT NOT NULL
+) STRICT;
 `
 
 export const failuresAndKeptLabels: Migration = {

@@ -1,7 +1,7 @@
 // Heads with their weights. No statement here changes an annotation.
 import { z } from 'zod'
 import type { PhotoId } from '../../../contract/domain.ts'
-import { HeadId, type Head } from '../../../contract/heads.ts'
+import { HeadId, HeadResult, type Head } from '../../../contract/heads.ts'
 import type { History } from '../history/history.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createHeadPromotion } from './heads-promote.ts'
@@ -47,11 +47,25 @@ export function createHeads(db: Db, history: History) {
      VALUES (@headId, @truth, @predicted, @photoId)`,
   )
 
+  const insertResult = db.command('INSERT INTO head_result (head_id, result) VALUES (@headId, @result)')
+  const result = db.query(
+    'SELECT result FROM head_result WHERE head_id = @headId',
+    z.object({ result: z.string() }),
+  )
+
   return {
     ...reader,
     ...createHeadPromotion(db, reader, history),
-    /** Saves a head as the next version of its variant, all or nothing. */
-    add: ({ photoIds, verdicts, parameters: values, ...head }: NewHead): Head =>
+    /** Returns what its training said of the head; null where that was not kept. */
+    resultOf: (headId: HeadId): HeadResult | null => {
+      const row = result.get({ headId })
+      return row === null ? null : HeadResult.parse(JSON.parse(row.result))
+    },
+    /** Saves a head as the next version of its variant, with what its training said of it, all or nothing. */
+    add: (
+      { photoIds, verdicts, parameters: values, ...head }: NewHead,
+      said: HeadResult | null = null,
+    ): Head =>
       db.transaction(() => {
         const row = insert.get({
           ...head,
@@ -62,6 +76,7 @@ export function createHeads(db: Db, history: History) {
         })
         if (row === null) throw new Error('INSERT gave no id')
         for (const photoId of photoIds) insertExample({ headId: row.id, photoId })
+        if (said !== null) insertResult({ headId: row.id, result: JSON.stringify(said) })
         for (const verdict of verdicts) insertVerdict({ headId: row.id, ...verdict })
         const added = reader.get(row.id)
         if (added === null) throw new Error('the head is not there')

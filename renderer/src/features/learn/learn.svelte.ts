@@ -1,6 +1,7 @@
 // The state of the Learn screen: labels by class, heads and their versions, the training that runs, what a promotion would change.
+import { untrack } from 'svelte'
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
-import type { Head, HeadDiff, HeadId, TrainResult } from '../../../../electron/contract/heads.ts'
+import type { Head, HeadDiff, HeadId, HeadResult, TrainResult } from '../../../../electron/contract/heads.ts'
 import type { TextModel } from '../../../../electron/contract/words.ts'
 import type { LearningCurve } from '../../../../electron/contract/review.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
@@ -17,8 +18,8 @@ export class Learn {
   labels = $state.raw<readonly LabelCount[]>([])
   heads = $state.raw<readonly Head[]>([])
   chosenId = $state<HeadId | null>(null)
-  /** The result of the last training; its comparisons are with the heads of that moment. */
-  result = $state.raw<TrainResult | null>(null)
+  /** What its training said of the head that is chosen; its comparisons are with the heads of that moment. */
+  result = $state.raw<(HeadResult & { readonly headId: HeadId }) | null>(null)
   diff = $state.raw<{ readonly headId: HeadId; readonly changes: HeadDiff } | null>(null)
   curve = $state.raw<LearningCurve | null>(null)
   progress = $state.raw<LearningProgress | null>(null)
@@ -46,6 +47,16 @@ export class Learn {
     app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
+    $effect(() => {
+      const id = this.chosenId
+      if (id !== null) void untrack(() => this.#loadResult(id))
+    })
+  }
+
+  async #loadResult(id: HeadId): Promise<void> {
+    if (this.result?.headId === id) return
+    const result = await this.#app.attempt(() => this.#app.api.heads.result({ id }))
+    if (this.chosenId === id) this.result = result && { ...result, headId: id }
   }
 
   /** Keeps up with the library until the returned function is called; what is under way goes on after that. */
@@ -150,7 +161,7 @@ export class Learn {
 
   /** Shows a new head with its result. */
   async #show(result: TrainResult): Promise<void> {
-    this.result = result
+    this.result = { ...result, headId: result.head.id }
     this.diff = null
     await this.#loadHeads()
     this.chosenId = result.head.id

@@ -17,7 +17,8 @@ test('every class with three photos or more is tested and trained, and classes c
   const names = Array.from({ length: 12 }, (_, at) => `class ${String(at).padStart(2, '0')}`)
   for (const [at, name] of names.entries())
     await client.labels.confirm({ photoIds: ids.slice(3 * at, 3 * at + 3), name })
-  const { head } = await client.heads.train({ mode: 'single' })
+  const { head, ...said } = await client.heads.train({ mode: 'single' })
+  expect(await client.heads.result({ id: head.id })).toEqual(said)
   expect(head.evaluation).toBe('held-out')
   const tested = head.metrics?.perClass.map(({ examples }) => examples) ?? []
   expect(tested).toHaveLength(12)
