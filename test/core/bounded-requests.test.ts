@@ -51,7 +51,7 @@ test('labels and words to search for have a maximum', async () => {
   const long = 'x'.repeat(maxLabelLength + 1)
   for (const [method, input] of [
     ['labels.confirm', { photoIds: [1], name: long }],
-    ['labels.rename', { from: 'cat', to: long }],
+    ['labels.rename', { renames: [{ from: 'cat', to: long }] }],
     ['rules.set', { rules: { mapping: [{ from: 'cat', to: long }] } }],
     ['browse.open', { filter: { text: 'word '.repeat(50_000) }, sort: {} }],
   ] as const)

@@ -120,6 +120,7 @@ test('marks a missing file without losing its labels, until it is back', async (
     skipped: 0,
     failed: 0,
     missing: 1,
+    notHere: 0,
   })
   expect(list(store, folder)[0]).toMatchObject({ isMissing: true, photoId, labels: [{ name: 'mine' }] })
   renameSync(`${folder}.kept`, path('a.jpg'))
@@ -238,7 +239,7 @@ test('forgets a missing entry that never held a photo', async () => {
   await ingest(store, folder)
   rmSync(path('notes.txt'))
   await ingest(store, folder)
-  expect(store.files.counts()).toEqual({ files: 1, photos: 1, skipped: 0, failed: 0, missing: 0 })
+  expect(store.files.counts()).toEqual({ files: 1, photos: 1, skipped: 0, failed: 0, missing: 0, notHere: 0 })
 })
 
 test('reads nested folders once, and counts each file in the progress', async () => {
@@ -247,7 +248,7 @@ test('reads nested folders once, and counts each file in the progress', async ()
   writeFileSync(path('sub/b.jpg'), 'b')
   const seen: number[] = []
   const counts = await scanLibrary(store, [path('sub'), folder], ({ files }) => seen.push(files))
-  expect(counts).toEqual({ files: 3, photos: 2, skipped: 1, failed: 0, missing: 0 })
+  expect(counts).toEqual({ files: 3, photos: 2, skipped: 1, failed: 0, missing: 0, notHere: 0 })
   expect(seen).toEqual([1, 2, 3])
 })
 

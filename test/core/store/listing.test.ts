@@ -84,7 +84,14 @@ test('gives every file exactly one status, with its reason', () => {
     ['/p/mine', 'labelled', null, 1],
     ['/p/text', 'skipped', 'no photo', 0],
   ])
-  expect(store.files.counts('/p')).toEqual({ files: 7, photos: 4, skipped: 1, failed: 1, missing: 0 })
+  expect(store.files.counts('/p')).toEqual({
+    files: 7,
+    photos: 4,
+    skipped: 1,
+    failed: 1,
+    missing: 0,
+    notHere: 0,
+  })
   expect(store.files.counts('/elsewhere').files).toBe(0)
 })
 
