@@ -1,4 +1,5 @@
 // How this window shows the library. Kept in the browser's storage, since it is no part of the library itself.
+import { MediaQuery } from 'svelte/reactivity'
 
 const key = 'labelroom.library-view'
 const narrowestPx = 160
@@ -26,6 +27,8 @@ const standard: Stored = {
 }
 
 export class ViewPreferences {
+  readonly #narrow = new MediaQuery('width < 720px')
+  #isOpenWhereNarrow = $state(false)
   #now = $state.raw<Stored>(standard)
 
   constructor() {
@@ -40,8 +43,14 @@ export class ViewPreferences {
     return this.#now.sidebarPx
   }
 
+  /** In a narrow window, as at 200 % zoom, it is closed until it is asked for. */
   get isSidebarOpen(): boolean {
-    return this.#now.isSidebarOpen
+    return this.#narrow.current ? this.#isOpenWhereNarrow : this.#now.isSidebarOpen
+  }
+
+  toggleSidebar(): void {
+    if (this.#narrow.current) this.#isOpenWhereNarrow = !this.#isOpenWhereNarrow
+    else this.change({ isSidebarOpen: !this.#now.isSidebarOpen })
   }
 
   /** Whether pictures fill their tile, cut off at the edges. */
