@@ -9,6 +9,7 @@ import { changeKeywords } from '../../electron/core/keywords/change.ts'
 import { changeFile } from '../../electron/core/keywords/change-file.ts'
 import { createKeywordTool } from '../../electron/core/keywords/exiftool.ts'
 import { sidecarText, writeNewSidecar } from '../../electron/core/keywords/new-sidecar.ts'
+import { sidecarsInFlight } from '../../electron/core/keywords/write-all.ts'
 import { mapInFlight } from '../../electron/core/tasks/map-in-flight.ts'
 
 const sidecars = Number(process.argv[2] ?? 5000)
@@ -18,11 +19,17 @@ const change = changeKeywords({}, null, { wanted: new Set(['Birds/Owl', 'harbour
 if (change === null) throw new Error('there is nothing to write')
 const text = sidecarText(change.fields)
 
-async function time(what: string, count: number, work: (number: number) => Promise<void>): Promise<void> {
+async function time(
+  what: string,
+  count: number,
+  work: (number: number) => Promise<void>,
+  inFlight?: number,
+): Promise<void> {
   const startedAtMs = performance.now()
   await mapInFlight(
     Array.from({ length: count }, (_, number) => number),
     work,
+    inFlight,
   )
   const seconds = (performance.now() - startedAtMs) / 1000
   console.log(`${what}: ${count} in ${seconds.toFixed(1)} s, ${Math.round(count / seconds)} a second`)
@@ -31,11 +38,17 @@ async function time(what: string, count: number, work: (number: number) => Promi
 const tool = createKeywordTool()
 try {
   for (const name of ['plain', 'sidecars', 'photos']) await mkdir(path.join(folder, name))
-  await time('plain files, not synced', sidecars, (number) =>
-    writeFile(path.join(folder, 'plain', `${number}.xmp`), text),
+  await time(
+    'plain files, not synced',
+    sidecars,
+    (number) => writeFile(path.join(folder, 'plain', `${number}.xmp`), text),
+    sidecarsInFlight,
   )
-  await time('new sidecars', sidecars, (number) =>
-    writeNewSidecar(path.join(folder, 'sidecars', `${number}.jpg.xmp`), text),
+  await time(
+    'new sidecars',
+    sidecars,
+    (number) => writeNewSidecar(path.join(folder, 'sidecars', `${number}.jpg.xmp`), text),
+    sidecarsInFlight,
   )
   const obstacle = await tool.obstacle()
   if (obstacle === null) {

@@ -6,6 +6,7 @@ const namespaces = {
   digiKam: 'http://www.digikam.org/ns/1.0/',
   MicrosoftPhoto: 'http://ns.microsoft.com/photo/1.0/',
   xmp: 'http://ns.adobe.com/xap/1.0/',
+  xmpNote: 'http://ns.adobe.com/xmp/note/',
   GCamera: 'http://ns.google.com/photos/1.0/camera/',
 }
 

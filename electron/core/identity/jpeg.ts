@@ -1,6 +1,6 @@
 // The coded image of a JPEG: frames and scans with their tables, up to the first end of image; no APPn and no comment.
 import { readExifBlock, type ExifBlock } from '../../common/exif-block.ts'
-import { iptcOfResources } from '../metadata/metadata-blocks.ts'
+import { iptcOfResources, type ExtendedXmp } from '../metadata/metadata-blocks.ts'
 import type { ByteSource } from './byte-source.ts'
 import { blockOf, noFacts, orientationOf, type ImageData } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
@@ -16,6 +16,12 @@ const endOfImage = Buffer.from([0xff, 0xd9])
 const exifPrefix = 'Exif\0\0'
 const iccPrefix = 'ICC_PROFILE\0'
 const xmpPrefix = 'http://ns.adobe.com/xap/1.0/\0'
+const extensionPrefix = 'http://ns.adobe.com/xmp/extension/\0'
+/** Before each part: a digest of the whole in hexadecimal digits, its length, and where the part belongs. */
+const extensionHeadBytes = 40
+const digestBytes = 32
+/** Some 64 KB each. */
+const maxExtensionParts = 64
 const resourcesPrefix = 'Photoshop 3.0\0'
 
 /** What the segments before the first scan say. */
@@ -30,6 +36,8 @@ interface Header {
   /** Payloads of ICC segments. */
   readonly profile: Buffer[]
   xmp: Buffer | null
+  /** Payloads of extended XMP, without the prefix. */
+  readonly extension: Buffer[]
   /** Payloads of Photoshop's segments: one list of resources, in parts. */
   readonly resources: Buffer[]
 }
@@ -46,6 +54,7 @@ export async function readJpeg(source: ByteSource, hash: ImageHash): Promise<Ima
     hasMorePictures: false,
     profile: [],
     xmp: null,
+    extension: [],
     resources: [],
   }
   for (let segments = 0; segments < maxSegments; segments++) {
@@ -90,9 +99,10 @@ async function readMetadata(source: ByteSource, marker: number, size: number, he
   // Of several EXIF segments decoders use the first.
   else if (marker === 0xe1 && starts(exifPrefix))
     header.exif ??= readExifBlock(payload.subarray(exifPrefix.length))
-  // What has no room in one segment follows in others, which hold no keywords.
   else if (marker === 0xe1 && starts(xmpPrefix))
     header.xmp ??= Buffer.from(payload.subarray(xmpPrefix.length))
+  else if (marker === 0xe1 && starts(extensionPrefix) && header.extension.length < maxExtensionParts)
+    header.extension.push(Buffer.from(payload.subarray(extensionPrefix.length)))
   else if (marker === 0xed && starts(resourcesPrefix) && header.resources.length < maxResourceParts)
     header.resources.push(Buffer.from(payload.subarray(resourcesPrefix.length)))
   else if (marker === 0xe2 && starts('MPF\0')) header.hasMorePictures = true
@@ -136,19 +146,45 @@ async function searchEnd(source: ByteSource, hash: ImageHash): Promise<void> {
   }
 }
 
-function describe({ frame, exif, isJfif, adobe, profile, xmp, resources }: Header): ImageData | null {
+function describe({
+  frame,
+  exif,
+  isJfif,
+  adobe,
+  profile,
+  xmp,
+  extension,
+  resources,
+}: Header): ImageData | null {
   if (frame === null || frame.length < 6) return null
   const { orientation, ...shot } = exif ?? { orientation: 1, ...noFacts }
   const parts = profile.toSorted((a, b) => (a[12] ?? 0) - (b[12] ?? 0)).map((part) => part.subarray(14))
   return {
     facts: { ...noFacts, ...shot, heightPx: frame.readUInt16BE(1), widthPx: frame.readUInt16BE(3) },
-    blocks: { xmp, iptc: iptcOfResources(Buffer.concat(resources)) },
+    blocks: { xmp, extended: joinExtension(extension), iptc: iptcOfResources(Buffer.concat(resources)) },
     rendering: [
       orientationOf(orientation),
       colourOf(frame, isJfif, adobe),
       ...blockOf('icc', Buffer.concat(parts)),
     ],
   }
+}
+
+/** Returns the parts of the first digest in their places; null where one is missing. */
+function joinExtension(parts: readonly Buffer[]): ExtendedXmp | null {
+  const whole = parts.filter(({ length }) => length > extensionHeadBytes)
+  const digest = whole[0]?.toString('latin1', 0, digestBytes)
+  if (digest === undefined) return null
+  const own = whole
+    .filter((part) => part.toString('latin1', 0, digestBytes) === digest)
+    .map((part) => ({ at: part.readUInt32BE(36), length: part.readUInt32BE(32), data: part.subarray(40) }))
+    .toSorted((a, b) => a.at - b.at)
+  let end = 0
+  for (const { at, data } of own) {
+    if (at !== end) return null
+    end += data.length
+  }
+  return end === own[0]?.length ? { digest, packet: Buffer.concat(own.map(({ data }) => data)) } : null
 }
 
 /** How libjpeg takes the components: a JFIF segment means YCbCr, else the Adobe segment decides, else the names of components. */

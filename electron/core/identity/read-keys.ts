@@ -5,6 +5,7 @@ import { openRegular, RefusedFile } from '../../common/open-file.ts'
 import { noPreviewReason, type PhotoFormat } from '../../contract/formats.ts'
 import { sniffFormat } from '../../contract/sniff-format.ts'
 import { noBlocks, type MetadataBlocks } from '../metadata/metadata-blocks.ts'
+import { readBoxMetadata, type BoxMetadata } from './box-metadata.ts'
 import { ByteSource, EndOfFile, pieceBytes } from './byte-source.ts'
 import { readHeif } from './heif.ts'
 import { noFacts, type ImageParser, type PhotoFacts } from './image-data.ts'
@@ -42,7 +43,7 @@ const parsers: Readonly<Record<Exclude<PhotoFormat, 'raw'>, ImageParser | null>>
   tiff: readTiff,
   gif: readWhole,
   bmp: readWhole,
-  // Their few writers put no ratings and keywords into them.
+  // Their few writers put no ratings and keywords into them; what is there is read by readBoxMetadata.
   jxl: null,
   jp2: null,
 }
@@ -78,6 +79,7 @@ export async function readKeys(
     const source = new ByteSource(file, sizeBytes, piece, signal)
     const parsed = await parse(source)
     const wholeHash = parsed === null || needsWholeHash ? await hashAll(source) : null
+    const beside = parsed === null ? await readBeside(source) : nothingBeside
     const after = await file.stat()
     if (after.size !== sizeBytes || after.mtimeMs !== modifiedAtMs) return null
     if (parsed !== null) return { ...parsed, wholeHash, ...stampOf(after) }
@@ -85,8 +87,7 @@ export async function readKeys(
     return {
       identity: wholeHash,
       rendering: wholeHash,
-      facts: noFacts,
-      blocks: noBlocks,
+      ...beside,
       wholeHash,
       ...stampOf(after),
     }
@@ -145,12 +146,22 @@ export async function readBlocks(path: string): Promise<FileBlocks | null> {
     const source = new ByteSource(file, stats.size, Buffer.allocUnsafe(metadataPieceBytes), undefined)
     const { format, parser } = await findParser(source)
     if (format === null) return null
-    if (parser === null) return { blocks: noBlocks, facts: noFacts, format }
+    if (parser === null) return { ...(await readBeside(source)), format }
     const image = await boundedOrNull(() => parser(source, new ImageHash(false)))
     return image === null ? null : { blocks: image.blocks, facts: image.facts, format }
   } finally {
     await file.close()
   }
+}
+
+const nothingBeside: BoxMetadata = { blocks: noBlocks, facts: noFacts }
+
+/** What files say whose image is not told from the rest. */
+async function readBeside(source: ByteSource): Promise<BoxMetadata> {
+  source.seek(0)
+  const format = sniffFormat(await source.peek())
+  const isOfBoxes = format === 'jxl' || format === 'jp2'
+  return (isOfBoxes ? await boundedOrNull(() => readBoxMetadata(source)) : null) ?? nothingBeside
 }
 
 /** Null where the file ends too early, or claims to hold more than any program writes. */

@@ -13,6 +13,8 @@ import type { KeywordTool } from './exiftool.ts'
 import { planFiles, rootsOf, type PlannedFile } from './plan-files.ts'
 import { writeKeywords } from './write-file.ts'
 
+/** Each is synced, and waits for the drive's journal, which takes many files in at once as well as one. */
+export const sidecarsInFlight = 32
 /** Failures that are named one by one. */
 const namedFailures = 1000
 
@@ -64,7 +66,12 @@ export async function writeAllKeywords(
         store.keywords.noteWritten(due.map(({ photoId, wanted }) => [photoId, [...wanted]] as const))
       })
       for (const { target } of due) folders.add(target.slice(0, target.lastIndexOf('/')))
-      const written = await mapInFlight(due, writeOne)
+      const fresh = due.filter(({ kind }) => kind === 'new-sidecar')
+      const others = due.filter(({ kind }) => kind !== 'new-sidecar')
+      const written = [
+        ...(await mapInFlight(fresh, writeOne, sidecarsInFlight)),
+        ...(await mapInFlight(others, writeOne)),
+      ]
       await readAgain(
         store,
         written.filter((target) => target !== null),

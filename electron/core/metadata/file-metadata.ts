@@ -19,19 +19,27 @@ export interface ReadMetadata {
 const maxTitleLength = 1000
 
 export async function readMetadata(
-  { xmp, iptc }: MetadataBlocks,
+  { xmp, extended = null, iptc }: MetadataBlocks,
   exif: ExifFacts | null,
 ): Promise<ReadMetadata> {
-  const properties = xmp === null ? null : await readXmp(xmp)
+  const packet = xmp === null ? null : await readXmp(xmp)
+  const isNamed = extended !== null && packet?.texts.get('xmpNote:HasExtendedXMP') === extended.digest
+  const more = isNamed ? await readXmp(extended.packet) : null
+  const properties = packet === null || more === null ? packet : joined(packet, more)
   const fields = iptc === null ? null : readIptc(iptc)
   const lists = listsOf(properties, fields)
   return {
     metadata: { keywords: keywordNames(lists), ...describe(properties, fields, exif) },
     lists,
     iptc: fields,
-    isDamaged: xmp !== null && properties === null,
+    isDamaged: (xmp !== null && packet === null) || (isNamed && more === null),
   }
 }
+
+const joined = (packet: XmpProperties, more: XmpProperties): XmpProperties => ({
+  texts: new Map([...more.texts, ...packet.texts]),
+  lists: new Map([...more.lists, ...packet.lists]),
+})
 
 function listsOf(xmp: XmpProperties | null, iptc: IptcFields | null): KeywordLists {
   const lists: Partial<Record<string, readonly string[]>> = {}

@@ -1,8 +1,15 @@
 // The blocks of a photo's file in which programs keep what they say about it; found on the way of reading its identity.
 
+export interface ExtendedXmp {
+  readonly digest: string
+  readonly packet: Buffer
+}
+
 export interface MetadataBlocks {
   /** An XMP packet, as it lies in the file. */
   readonly xmp: Buffer | null
+  /** What had no room in the packet of a JPEG, with the digest by which the packet names it. */
+  readonly extended?: ExtendedXmp | null
   /** Records of IPTC IIM. */
   readonly iptc: Buffer | null
 }

@@ -22,6 +22,7 @@ const prefixes: ReadonlyMap<string, string> = new Map([
   ['http://cipa.jp/exif/1.0/', 'exifEX'],
   ['http://ns.adobe.com/tiff/1.0/', 'tiff'],
   ['http://ns.google.com/photos/1.0/camera/', 'GCamera'],
+  ['http://ns.adobe.com/xmp/note/', 'xmpNote'],
 ])
 
 /** Parsed between two turns of the event loop: a millisecond. */
