@@ -1,6 +1,6 @@
 """Trains a toy ViLT on drawn shapes and writes two transformers folders, for tests: image-text retrieval and answers.
 
-usage: python3 models/train/toy/vilt.py OUT_FOLDER [--steps 3000] [--pictures 5000] [--seed 0]
+usage: python3 models/train/toy/vilt.py OUT_FOLDER [--steps 3000] [--pictures 5000] [--seed 0] [--rate 2e-3] [--start FOLDER]
 Writes OUT_FOLDER/match and OUT_FOLDER/answers, which share an encoder. Prints the accuracy on combinations of colour and shape
 that training never showed.
 """
@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 
 import without_torchvision  # noqa: F401
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from transformers import ViltConfig, ViltForImageAndTextRetrieval, ViltForQuestionAnswering
 
 from shapes import ALL, COLOUR_NAMES, HELD_OUT, NONE, SHAPES, SIDE, TRAINED, draw_many, might_be, name, training_things
@@ -57,10 +57,10 @@ def another(allowed: np.ndarray, but: int, random: Random) -> int:
 def match_sentence(thing: tuple[int, int], is_true: bool, allowed: tuple[np.ndarray, np.ndarray], random: Random) -> str:
     """A sentence that fits the picture of `thing` or, mostly by one word, does not; nothing is said of what is held out."""
     colour, shape = thing
-    kind = "shape" if colour == NONE else "colour" if shape == NONE else random.choices(("both", "colour", "shape"), (3, 1, 1))[0]
+    kind = "shape" if colour == NONE else "colour" if shape == NONE else random.choices(("both", "colour", "shape"), (6, 1, 3))[0]
     if kind == "both":
         if not is_true:
-            change = random.choices(("colour", "shape", "all"), (2, 2, 1))[0]
+            change = random.choices(("colour", "shape", "all"), (1, 3, 1))[0]
             fits = [other for other in TRAINED if other != thing and (change == "all" or (other[1] == shape) == (change == "colour") and (other[0] == colour) == (change == "shape"))]
             thing = random.choice(fits)
         return random.choice(TEMPLATES).format(name(thing))
@@ -72,7 +72,8 @@ def match_sentence(thing: tuple[int, int], is_true: bool, allowed: tuple[np.ndar
 def question(thing: tuple[int, int], allowed: tuple[np.ndarray, np.ndarray], random: Random) -> tuple[str, int]:
     colour, shape = thing
     kinds = [kind for kind, known in (("colour", colour != NONE), ("shape", shape != NONE)) if known]
-    kind = random.choice(kinds)
+    # Shapes are learned later than colours.
+    kind = kinds[-1] if random.random() < 0.7 else kinds[0]
     at, value, of = (0, colour, allowed[0]) if kind == "colour" else (8, shape, allowed[1])
     if random.random() < 0.3:
         is_true = random.random() < 0.5
@@ -127,13 +128,13 @@ def loss_of(match, answers, helpers, pixels: torch.Tensor, things: np.ndarray, r
     return match_loss, answer_loss, helping
 
 
-def train(match, answers, pictures: int, steps: int, random: Random, rng: np.random.Generator) -> None:
+def train(match, answers, pictures: int, steps: int, rate: float, random: Random, rng: np.random.Generator) -> None:
     things = training_things(pictures, rng)
     pool = draw_many(things, rng)
     print(json.dumps({"pictures": pictures}), flush=True)
     helpers = Helpers(WIDTH)
     parameters = [*match.parameters(), *answers.classifier.parameters(), *helpers.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=2e-3, weight_decay=0.05, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.05, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, step / 100) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
     )
@@ -189,6 +190,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--pictures", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--start", type=Path, help="go on from the models that an earlier run wrote to this folder")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
@@ -198,9 +201,12 @@ def main() -> None:
     match = ViltForImageAndTextRetrieval(ViltConfig(**sizes))
     answers = ViltForQuestionAnswering(ViltConfig(**sizes, id2label=dict(enumerate(ANSWERS)), label2id={a: i for i, a in enumerate(ANSWERS)}))
     answers.vilt = match.vilt
+    for model, name in ((match, "match"), (answers, "answers")) if options.start else ():
+        stored = load_file(options.start / name / "model.safetensors")
+        model.load_state_dict({key: tensor.float() for key, tensor in stored.items()}, strict=False)
     embeddings = match.vilt.embeddings
     embeddings.visual_embed = lambda pixels, mask, max_image_length: visual_embed(embeddings, pixels, mask)
-    train(match.train(), answers.train(), options.pictures, options.steps, Random(options.seed), np.random.default_rng(options.seed))
+    train(match.train(), answers.train(), options.pictures, options.steps, options.rate, Random(options.seed), np.random.default_rng(options.seed))
     print(json.dumps(evaluate(match, answers, 320)))
     write(match, options.out / "match")
     write(answers, options.out / "answers")
