@@ -124,6 +124,8 @@ export const shellContract = {
     ),
     /** Keeps the native menu up to date; does nothing where the host has none. */
     setMenu: rpc(MenuRequest, emptyObject),
+    /** Versions, the machine and the end of the log, for a user to save. Sent nowhere. */
+    report: rpc(emptyObject, z.object({ text: z.string() })),
     recentLibraries: rpc(emptyObject, z.array(z.object({ file: z.string(), openedAtMs: z.int() }))),
     /** Closes this library and opens another one that was open before. The page reloads. */
     openLibrary: rpc(z.object({ file: z.string().min(1) }), emptyObject),

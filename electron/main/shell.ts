@@ -8,6 +8,7 @@ import { libraryPath } from '../common/library-path.ts'
 import { logFile } from '../host/log-file.ts'
 import { componentVersions, productVersion } from '../host/app-info.ts'
 import { readRecentLibraries } from '../host/recent-libraries.ts'
+import { makeReport } from '../host/report.ts'
 import { samplePhotos } from '../host/sample-photos.ts'
 import { deleteTelemetryFiles, findTelemetryFiles, takeTelemetryNotice } from '../host/telemetry-files.ts'
 import { msg } from '../texts/message.ts'
@@ -96,6 +97,7 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         options.setMenu(request)
         return {}
       },
+      report: async () => ({ text: await makeReport(options.dataFolder) }),
       recentLibraries: () => readRecentLibraries(options.dataFolder),
       openLibrary: async ({ file }) => {
         await options.openLibrary(libraryPath(file))

@@ -1,4 +1,5 @@
 // Settings take effect at once in the whole app, and keys are the user's own.
+import { readFile } from 'node:fs/promises'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openScreen } from './support/screens.ts'
@@ -100,6 +101,14 @@ test('the settings list where files are, and the about box what the app is made 
   await expect(about).toContainText(/Labelroom \d+\.\d+\.\d+/)
   await expect(about).toContainText('ONNX Runtime')
   await expect(about).toContainText('Apache-2.0')
+  // In Electron a dialog of the system asks where to.
+  if (app.kind === 'chromium') {
+    const saving = page.waitForEvent('download')
+    await about.getByRole('button', { name: 'Save report…' }).click()
+    const report = await readFile(await (await saving).path(), 'utf8')
+    expect(report).toMatch(/^Labelroom: \d+\.\d+\.\d+\n/)
+    expect(report).toContain('Opened the library')
+  }
   await expectAccessible(page)
 })
 

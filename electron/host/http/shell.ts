@@ -8,6 +8,7 @@ import { libraryPath } from '../../common/library-path.ts'
 import { logFile } from '../log-file.ts'
 import { componentVersions, productVersion } from '../app-info.ts'
 import { readRecentLibraries, rememberLibrary } from '../recent-libraries.ts'
+import { makeReport } from '../report.ts'
 import { samplePhotos } from '../sample-photos.ts'
 import { listFolder } from '../page/list-folder.ts'
 import { deleteTelemetryFiles, findTelemetryFiles, takeTelemetryNotice } from '../telemetry-files.ts'
@@ -51,6 +52,7 @@ export function createBrowserShell(options: BrowserShellOptions): Handlers<Shell
       setProgress: () => ({}),
       notify: () => ({}),
       setMenu: () => ({}),
+      report: async () => ({ text: await makeReport(dataFolder) }),
       recentLibraries: () => readRecentLibraries(dataFolder),
       openLibrary: async ({ file }) => {
         await slot.open(libraryPath(file))

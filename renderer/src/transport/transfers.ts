@@ -16,6 +16,15 @@ export async function uploadFile(file: File): Promise<string> {
   return (reply.output as { path: string }).path
 }
 
+/** Lets the user save a text that the page has. */
+export function saveText(text: string, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
 /** Lets the browser save an export that was written to a file of the host; its folder is named by the id of the download. */
 export function downloadFile(path: string): void {
   const [id = '', name = ''] = path.split('/').slice(-2)
