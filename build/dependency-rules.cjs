@@ -199,7 +199,7 @@ module.exports = {
     // The core and the workers are processes that it starts by path.
     layer('main', '^electron/main/', [
       '^electron/(main|contract|common|texts)/',
-      '^electron/host/(page/|data-folder|log-file|app-info|recent-libraries|sample-photos|telemetry-files|worker-settings)',
+      '^electron/host/(page/|data-folder|log-file|app-info|recent-libraries|report|sample-photos|telemetry-files|worker-settings)',
       '^electron/core/(dispatch|log|outputs/written-files)',
       '^models/catalogue/',
     ]),

@@ -61,9 +61,6 @@ const palette: readonly (readonly [light: string, dark: string])[] = [
   ['#334e9e', '#93a8f0'],
 ]
 
-/** How many labels have a colour of their own. */
-export const colouredLabels = palette.length
-
 /** The labels of most photos each have one; all others, and photos without a label, share a grey. */
 export const labelColour = (rank: number | null, isDark: boolean): string =>
   palette[rank ?? -1]?.[isDark ? 1 : 0] ?? (isDark ? '#6d727b' : '#a8a8a3')
