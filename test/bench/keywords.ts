@@ -8,8 +8,7 @@ import { stampOf } from '../../electron/common/file-stamp.ts'
 import { changeKeywords } from '../../electron/core/keywords/change.ts'
 import { changeFile } from '../../electron/core/keywords/change-file.ts'
 import { createKeywordTool } from '../../electron/core/keywords/exiftool.ts'
-import { sidecarText, writeNewSidecar } from '../../electron/core/keywords/new-sidecar.ts'
-import { sidecarsInFlight } from '../../electron/core/keywords/write-all.ts'
+import { sidecarsInFlight, sidecarText, writeNewSidecar } from '../../electron/core/keywords/new-sidecar.ts'
 import { mapInFlight } from '../../electron/core/tasks/map-in-flight.ts'
 
 const sidecars = Number(process.argv[2] ?? 5000)

@@ -5,6 +5,9 @@ import { writeFileAtomic } from '../../common/write-atomic.ts'
 import { MessageError, msg } from '../../texts/message.ts'
 import type { FieldChanges } from './change.ts'
 
+/** Each is synced, and waits for the drive's journal, which takes many files in at once as well as one. */
+export const sidecarsInFlight = 32
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 // XML has no place for control characters.
 // eslint-disable-next-line no-control-regex

@@ -10,11 +10,10 @@ import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { explainWriteError } from './change-file.ts'
 import type { KeywordTool } from './exiftool.ts'
+import { sidecarsInFlight } from './new-sidecar.ts'
 import { planFiles, rootsOf, type PlannedFile } from './plan-files.ts'
 import { writeKeywords } from './write-file.ts'
 
-/** Each is synced, and waits for the drive's journal, which takes many files in at once as well as one. */
-export const sidecarsInFlight = 32
 /** Failures that are named one by one. */
 const namedFailures = 1000
 
