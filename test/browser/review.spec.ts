@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import { writePhoto } from '../helpers/photos.ts'
 import type { App } from './fixtures.ts'
+import { holdNext } from './support/hold-call.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openScreen } from './support/screens.ts'
@@ -325,6 +326,29 @@ test('any word typed at once ends in the search, whatever its letters are elsewh
   await expect
     .poll(async () => (await cards(app)).map(({ labels }) => labels[0]?.name === 'umbrella'))
     .toEqual([true, false, false])
+})
+
+test('a word typed while the review opens is kept, and Enter among its letters confirms no suggestion', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 3)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const { page } = app
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  const { reached, release } = await holdNext(app, 'browse.open')
+  await openScreen(page, 'Review')
+  await reached
+  await page.keyboard.type('zebra')
+  await page.keyboard.press('Enter')
+  release()
+  await expect(page.getByRole('combobox', { name: 'Find or create a label' })).toHaveValue('zebra')
+  await expect(progress(page)).toContainText('1 of 3')
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of 3')
+  await expect
+    .poll(async () => (await app.client.labels.list({})).filter(({ confirmed }) => confirmed > 0))
+    .toMatchObject([{ name: 'zebra', confirmed: 1 }])
 })
 
 test('keys are found by their place on Cyrillic and French keyboards, but letters type in the review', async ({

@@ -26,8 +26,9 @@ export function reviewKeys(
       return session.isOnPhoto
     }
     const letter = letterOf(name)
-    if (!session.isOnPhoto || letter === null) return false
-    finder.open(letter)
+    // What is typed while the photos load is a word, too; its field shows with the first photo, and Enter means it then.
+    if (letter === null || !(session.isOnPhoto || session.status === 'loading')) return false
+    finder.open(finder.isOpen ? finder.typed + letter : letter)
     return true
   }
   return app.commands.register(
