@@ -51,6 +51,8 @@ test('groups resume with what was found, typed and taken out, and without labels
   if (!first || !second) throw new Error('no groups')
   const fieldOf = (group: typeof first) => group.getByRole('combobox', { name: 'Label' })
   await fieldOf(first).fill('beach')
+  // Enter labels nothing before all photos of the group were shown.
+  await expect(first.getByRole('button', { name: /^Label \d+ photos$/ })).toBeEnabled()
   await fieldOf(first).press('Enter')
   await expect(first.getByText('beach')).toBeVisible()
   await fieldOf(second).fill('mountains')
