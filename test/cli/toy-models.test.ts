@@ -67,7 +67,7 @@ test('the first five photos that a sentence finds show what it says', async () =
   expect(shareRight(found.flat())).toBeGreaterThanOrEqual(0.95)
 })
 
-test('match chooses the right one of 8 sentences with the same colour for 60 %; chance is 12.5 %', async () => {
+test('match chooses the right one of 8 sentences with the same colour for 95 %; chance is 12.5 %', async () => {
   const results = []
   for (const drawn of heldOut) {
     const sentences = allDrawn
@@ -77,7 +77,7 @@ test('match chooses the right one of 8 sentences with the same colour for 60 %; 
     results.push(...bestOf(rows).map(([truth, said]) => [`a ${truth}`, said] as const))
   }
   expect(results).toHaveLength(40)
-  expect(shareRight(results)).toBeGreaterThanOrEqual(0.6)
+  expect(shareRight(results)).toBeGreaterThanOrEqual(0.95)
 }, 180_000)
 
 test('match ranks the photos of a sentence first, also where a text-image model chooses which are scored', async () => {
@@ -85,18 +85,18 @@ test('match ranks the photos of a sentence first, also where a text-image model 
     const rows = await run('match', photos, 'a yellow ring', ...more)
     expect(rows).toHaveLength(more.length === 0 ? 40 : 10)
     const first = rows.slice(0, 5).map(([file]) => truthOf(file))
-    expect(first.filter((truth) => truth === 'yellow ring').length).toBeGreaterThanOrEqual(2)
+    expect(first.filter((truth) => truth === 'yellow ring').length).toBeGreaterThanOrEqual(4)
   }
 })
 
-test('ask names the colour for 95 % and the shape for 70 %; chance is 5.6 % among 18 answers', async () => {
+test('ask names the colour and the shape for 95 %; chance is 5.6 % among 18 answers', async () => {
   const colour = bestOf(await run('ask', photos, 'what color is the shape?', '--top', '1'))
   expect(shareRight(colour.map(([truth, said]) => [truth.split(' ')[0] ?? '', said]))).toBeGreaterThanOrEqual(
     0.95,
   )
   const shape = bestOf(await run('ask', photos, 'what shape is it?', '--top', '1'))
   expect(shareRight(shape.map(([truth, said]) => [truth.split(' ')[1] ?? '', said]))).toBeGreaterThanOrEqual(
-    0.7,
+    0.95,
   )
   expect(shapeNames).toContain(shape[0]?.[1])
 })
