@@ -34,36 +34,25 @@ const FolderPath = z.string().min(1).max(4096)
 
 const Folder = z.object({ path: z.string(), addedAtMs: z.int() })
 
+/** Present files by what is known of them, different photos among them, missing files, and those that are in a cloud. */
+export const FileCounts = z.object({
+  files: z.int(),
+  photos: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  missing: z.int(),
+  /** Files of a cloud drive that are not on this computer; they are skipped, never downloaded. */
+  notHere: z.int(),
+})
+export type FileCounts = z.infer<typeof FileCounts>
+
 export const libraryContract = {
-  summary: rpc(
-    emptyObject,
-    z.object({
-      file: z.string(),
-      files: z.int(),
-      photos: z.int(),
-      skipped: z.int(),
-      failed: z.int(),
-      missing: z.int(),
-      /** Files of a cloud drive that are not on this computer; they are skipped, never downloaded. */
-      notHere: z.int(),
-      shownOfPair: ShownOfPair,
-    }),
-  ),
+  summary: rpc(emptyObject, FileCounts.extend({ file: z.string(), shownOfPair: ShownOfPair })),
   /** For this library, from its next scan on. */
   showOfPair: rpc(z.object({ shown: ShownOfPair }), emptyObject),
   folders: rpc(emptyObject, z.array(Folder)),
   /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
-  scan: rpc(
-    z.object({ folders: list(z.string().min(1), { min: 1 }) }),
-    z.object({
-      files: z.int(),
-      photos: z.int(),
-      skipped: z.int(),
-      failed: z.int(),
-      missing: z.int(),
-      notHere: z.int(),
-    }),
-  ),
+  scan: rpc(z.object({ folders: list(z.string().min(1), { min: 1 }) }), FileCounts),
   /**
    * Reads what changes in these folders of the library, or in all of it, until the core is closed; `scan.progress` comes
    * after each time. New photos are labelled where the settings or `isNewLabelled` say so.

@@ -1,19 +1,9 @@
 // Counts files of the whole library or of a folder.
 import { z } from 'zod'
+import { FileCounts } from '../../../contract/library.ts'
 import { notHereReason } from '../../domain/photo-state.ts'
 import { folderRange } from '../../files/paths.ts'
 import type { Db } from '../sqlite/connection.ts'
-
-const FileCounts = z.object({
-  files: z.int(),
-  photos: z.int(),
-  skipped: z.int(),
-  failed: z.int(),
-  missing: z.int(),
-  notHere: z.int(),
-})
-/** Present files by what is known of them, different photos among them, missing files, and those that are in a cloud. */
-export type FileCounts = z.infer<typeof FileCounts>
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
