@@ -1,4 +1,4 @@
-// How commands end that run until they are told to.
+// Waits for the signal that ends a command.
 import { once } from 'node:events'
 
 /** Ctrl-C, the system that shuts down, or a terminal that is closed. */

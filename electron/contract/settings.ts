@@ -15,7 +15,7 @@ export const Settings = z.object({
   tileSizePx: z.int().min(64).max(512),
   /** Action to key, where it differs from the standard. */
   keys: texts(1000),
-  /** The user was told that own keys which are letters start no search in the review. */
+  /** Whether the notice was shown that own keys which are letters start no search in the review. */
   isLetterKeysNoted: z.boolean(),
   isAutoAdvance: z.boolean(),
   /** The app rescans all folders when it starts, and so finds new, changed and moved photos. */

@@ -133,7 +133,7 @@ async function panasonicImage(
 }
 
 const olympusTags = { settings: 0x2020, previewStart: 0x0101, previewSize: 0x0102 } as const
-/** How a maker note may begin, where the order of its bytes is told, and where its directory lies. */
+/** How a maker note may begin, where its byte order is stored, and where its directory lies. */
 const olympusHeads = [
   { text: 'OLYMPUS\0', orderAt: 8, directoryAt: 12 },
   { text: 'OM SYSTEM\0', orderAt: 12, directoryAt: 16 },

@@ -89,7 +89,7 @@ export class FileTable {
     }
   }
 
-  /** Gives each value a number of its own. */
+  /** Numbers each value. */
   #numberOf(kind: 'cameras' | 'lenses' | 'extensions', value: string): number {
     const numbers = this.#numbers[kind]
     const known = numbers.get(value)

@@ -100,7 +100,7 @@ export async function readKeys(
 /** A RAW file in which no picture can be shown. */
 export class UnshownRaw extends RefusedFile {}
 
-/** What a file is by its content, and what reads it; `parser` is null where its image is not told from the rest. */
+/** What a file is by its content, and what reads it; `parser` is null where its image data is not parsed. */
 async function findParser(
   source: ByteSource,
 ): Promise<{ format: PhotoFormat | null; parser: ImageParser | null; raw: RawFile | null }> {
@@ -156,7 +156,7 @@ export async function readBlocks(path: string): Promise<FileBlocks | null> {
 
 const nothingBeside: BoxMetadata = { blocks: noBlocks, facts: noFacts }
 
-/** What files say whose image is not told from the rest. */
+/** The metadata of files whose image data is not parsed. */
 async function readBeside(source: ByteSource): Promise<BoxMetadata> {
   source.seek(0)
   const format = sniffFormat(await source.peek())

@@ -19,7 +19,7 @@ export interface Trial extends Calibration {
 
 export interface TrialOptions {
   readonly seed: number
-  /** Gives rare classes the same weight as frequent ones. */
+  /** Weights rare classes as frequent ones. */
   readonly isBalanced?: boolean
   readonly report?: Report
 }

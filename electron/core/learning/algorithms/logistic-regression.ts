@@ -25,7 +25,7 @@ export interface Targets {
 export interface FitOptions {
   /** Weight of |W|^2 / 2 beside the mean loss; the bias is free. With a prior, of |P - prior|^2 / 2, biases and all. */
   readonly l2: number
-  /** Gives each class the same weight in the loss, however few examples it has. */
+  /** Weights all classes equally in the loss, however few examples it has. */
   readonly isBalanced: boolean
   readonly maxIterations?: number
   readonly gradientTolerance?: number

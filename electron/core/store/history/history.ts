@@ -52,7 +52,7 @@ export function createHistory(db: Db, rules: StoredRules, limits = historyLimits
         return null
       })
     },
-    /** Gives a folder another path as a step. Returns how many files have another path. */
+    /** Changes the path of a folder as a step. Returns how many files have another path. */
     moveFolder: (from: string, to: string): { files: number } => {
       let files = 0
       step('move-folder', (stepId) => {
