@@ -1,11 +1,10 @@
 // Options that several commands share, and how their words are read.
 import { existsSync } from 'node:fs'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { Device, Precision } from '../contract/domain.ts'
 import { ExportColumn, ExportFormat, DatasetSplit } from '../contract/exports.ts'
 import { Activation } from '../contract/models.ts'
 import { libraryPath } from '../common/library-path.ts'
-import { UsageError } from './exit-codes.ts'
 
 const integer =
   (least: number, most: number) =>
@@ -161,12 +160,6 @@ export const spreadsheetSafeOption = () =>
     '--spreadsheet-safe',
     "for spreadsheets: a byte order mark, composed accents, and ' before cells that would run as a formula",
   ).default(false)
-
-/** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
-export function refuseEmptyWords(_program: Command, command: Command): void {
-  if ([...command.args, ...Object.values<unknown>(command.opts())].includes(''))
-    throw new UsageError('A folder, file or name on the command line is empty.')
-}
 
 /** What names something on disk becomes an absolute path; anything else is the name of a model in the library. */
 export function toModelReference(model: string): string {

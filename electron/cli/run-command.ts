@@ -1,32 +1,8 @@
 // The command line as a function: declares the commands, runs one and turns its end into an exit code.
-import { Command, CommanderError } from 'commander'
-import { addAskCommand } from './commands/ask.ts'
-import { addBenchCommand } from './commands/bench.ts'
-import { addExplainCommand } from './commands/explain.ts'
-import { addExportCommand } from './commands/export.ts'
-import { addFindCommand } from './commands/find.ts'
-import { addEvaluateCommand } from './commands/evaluate.ts'
-import { addGroupsCommand } from './commands/groups.ts'
-import { addHeadsCommand } from './commands/heads.ts'
-import { addImportCommand } from './commands/import.ts'
-import { addKeywordsCommand } from './commands/keywords.ts'
-import { addLabelCommand } from './commands/label.ts'
-import { addLearnCommand } from './commands/learn.ts'
-import { addLibraryCommand } from './commands/library.ts'
-import { addMapCommand } from './commands/map.ts'
-import { addMatchCommand } from './commands/match.ts'
-import { addModelsCommand } from './commands/models.ts'
-import { addNearDuplicatesCommand } from './commands/near-duplicates.ts'
-import { addQueueCommand } from './commands/queue.ts'
-import { addScanCommand } from './commands/scan.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addSimilarCommand } from './commands/similar.ts'
-import { addTelemetryCommand } from './commands/telemetry.ts'
-import { addWatchCommand } from './commands/watch.ts'
-import { addWordsCommand } from './commands/words.ts'
+import { Command, CommanderError, Help } from 'commander'
 import { productVersion } from '../host/app-info.ts'
-import { exitCodes, explainFailure } from './exit-codes.ts'
-import { refuseEmptyWords } from './options.ts'
+import { commands } from './commands.ts'
+import { exitCodes, explainFailure, UsageError } from './exit-codes.ts'
 import { toLine } from './terminal-text.ts'
 import { finishOutput, printLine } from './stdout.ts'
 import { tell } from './stderr.ts'
@@ -42,6 +18,27 @@ function withCurrentNames([command = '', ...rest]: readonly string[]): string[] 
   const [sub, ...others] = rest
   if (command === 'heads' && sub === 'diff') return [command, 'preview', ...others]
   return [Object.hasOwn(formerNames, command) ? (formerNames[command] ?? command) : command, ...rest]
+}
+
+/** An unset variable of a shell arrives as an empty word, and must not mean the current folder. */
+function refuseEmptyWords(_program: Command, command: Command): void {
+  if ([...command.args, ...Object.values<unknown>(command.opts())].includes(''))
+    throw new UsageError('A folder, file or name on the command line is empty.')
+}
+
+/** Lists every command, and loads only the one that is asked for: all of them together take longer than most. */
+async function declareCommands(program: Command, args: readonly string[]): Promise<void> {
+  const wanted = args.find((word) => word !== 'help' && !word.startsWith('-'))
+  const terms = new Map<Command, string>()
+  for (const { name, usage, description, load } of commands) {
+    const command = program.command(name).description(description)
+    terms.set(command, `${name} ${usage}`.trimEnd())
+    if (name === wanted) (await load())(command)
+  }
+  // Last, since commands that are made later take it over for their own lists.
+  program.configureHelp({
+    subcommandTerm: (command) => terms.get(command) ?? new Help().subcommandTerm(command),
+  })
 }
 
 /** Runs the command that `args` (without the program's name) ask for; its end is `process.exitCode`. Never throws. */
@@ -60,35 +57,10 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(labelroom --help shows what there is)')
     .exitOverride()
     .hook('preAction', refuseEmptyWords)
-  for (const add of [
-    addLabelCommand,
-    addLearnCommand,
-    addEvaluateCommand,
-    addHeadsCommand,
-    addWordsCommand,
-    addQueueCommand,
-    addFindCommand,
-    addSimilarCommand,
-    addNearDuplicatesCommand,
-    addGroupsCommand,
-    addMapCommand,
-    addExplainCommand,
-    addAskCommand,
-    addMatchCommand,
-    addImportCommand,
-    addKeywordsCommand,
-    addModelsCommand,
-    addExportCommand,
-    addScanCommand,
-    addWatchCommand,
-    addLibraryCommand,
-    addServeCommand,
-    addBenchCommand,
-    addTelemetryCommand,
-  ])
-    add(program)
   try {
-    await program.parseAsync(args.length === 0 ? [] : withCurrentNames(args), { from: 'user' })
+    const current = args.length === 0 ? [] : withCurrentNames(args)
+    await declareCommands(program, current)
+    await program.parseAsync(current, { from: 'user' })
     finishOutput()
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage

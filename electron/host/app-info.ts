@@ -1,7 +1,6 @@
 // What this product is: its version, and the versions of what it is made of.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
 
 /** The folder of package.json: the checkout, the installed package, or the app's archive. */
 export const productFolder = fileURLToPath(
@@ -20,18 +19,21 @@ export const samplesFolder = `${unpackedFolder}docs/samples`
 /** Where the built page lies. */
 export const pageFolder = `${productFolder}out/renderer`
 
-const { version, dependencies, debuggable } = z
-  .object({
-    version: z.string(),
-    dependencies: z.record(z.string(), z.string()),
-    debuggable: z.boolean().default(false),
-  })
-  .parse(JSON.parse(readFileSync(`${productFolder}package.json`, 'utf8')))
+/** Our own file, so it is not parsed: every start reads it. */
+interface Package {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly debuggable?: boolean
+}
+
+const { version, dependencies, debuggable } = JSON.parse(
+  readFileSync(`${productFolder}package.json`, 'utf8'),
+) as Package
 
 export const productVersion = version
 
 /** Whether the package was made for tests, which drive its pages as a debugger does. */
-export const isDebuggable = debuggable
+export const isDebuggable = debuggable === true
 
 const runtimes: Readonly<Record<string, string>> = { electron: 'Electron', chrome: 'Chromium', node: 'Node' }
 

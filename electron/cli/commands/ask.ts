@@ -11,10 +11,8 @@ interface AskOptions extends LibraryOptions, TableOptions {
   readonly top: number
 }
 
-export function addAskCommand(program: Command): void {
-  program
-    .command('ask')
-    .description('ask a question about photos, or whether a sentence is true of two')
+export function addAskCommand(command: Command): void {
+  command
     .argument('<photo|folder...>', 'photos of the library or folders, and at the end the question')
     .addOption(opt.askedModelOption('answers questions'))
     .addOption(opt.answersOption())

@@ -30,10 +30,8 @@ interface BenchOptions {
   readonly peer: boolean
 }
 
-export function addBenchCommand(program: Command): void {
-  program
-    .command('bench')
-    .description('measure the job against its parts and against transformers.js, interleaved in one run')
+export function addBenchCommand(command: Command): void {
+  command
     .argument('<folder>', 'photos to measure with')
     .option('--model <path>', 'a model folder or an .onnx file')
     .addOption(opt.deviceOption())

@@ -6,10 +6,8 @@ import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { printMetrics } from '../head-report.ts'
 
-export function addEvaluateCommand(program: Command): void {
-  program
-    .command('evaluate')
-    .description('how good a head is on labelled photos that it was not trained on')
+export function addEvaluateCommand(command: Command): void {
+  command
     .argument('[version]', 'of the head (default: the one in use, else the newest)')
     .option('--folder <folder>', 'only photos of this folder')
     .addOption(opt.libraryOption())

@@ -13,10 +13,8 @@ interface ExplainOptions extends LibraryOptions {
   readonly overwrite: boolean
 }
 
-export function addExplainCommand(program: Command): void {
-  program
-    .command('explain')
-    .description('where the model looked in a photo (attention rollout; whatever the label)')
+export function addExplainCommand(command: Command): void {
+  command
     .argument('<photo>', 'a photo of the library')
     .option('--out <file>', 'draw the heat map on the photo: a .png, .jpg or .webp')
     .addOption(new Option('--json', 'print the value of each patch'))

@@ -28,12 +28,8 @@ const formats = [
   ...new Set([...ExportFormat.options, ...DatasetFormat.options, ...ModelExportFormat.options]),
 ]
 
-export function addExportCommand(program: Command): void {
-  program
-    .command('export')
-    .description(
-      'write the labels that the library has, as a file, a data set or a model; nothing is labelled',
-    )
+export function addExportCommand(command: Command): void {
+  command
     .argument('[folder...]', 'folders that have been scanned or labelled (default: the whole library)')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('long'))
     .option('--csv <file>', 'write the labels to this file; - is standard output (default)')

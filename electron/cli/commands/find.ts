@@ -4,10 +4,8 @@ import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
 
-export function addFindCommand(program: Command): void {
-  program
-    .command('find')
-    .description('the photos that suit a sentence best, with a text-image model (CLIP, SigLIP)')
+export function addFindCommand(command: Command): void {
+  command
     .argument('<sentence>', 'for example "a red car in the snow"')
     .addOption(opt.limitOption())
     .addOption(opt.libraryOption())

@@ -13,10 +13,8 @@ interface GroupsOptions extends LibraryOptions {
   readonly seed: number
 }
 
-export function addGroupsCommand(program: Command): void {
-  program
-    .command('groups')
-    .description('photos without a confirmed label in groups that look alike, the tightest first')
+export function addGroupsCommand(command: Command): void {
+  command
     .addOption(opt.groupsOption())
     .option('--all', 'also photos that have a confirmed label')
     .addOption(opt.seedOption())

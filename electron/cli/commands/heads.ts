@@ -8,8 +8,7 @@ import { printRow } from '../print-row.ts'
 import { printLine } from '../stdout.ts'
 import { describeKind, percent, promoteHead } from '../head-report.ts'
 
-export function addHeadsCommand(program: Command): void {
-  const heads = program.command('heads').description('list heads, promote one, go back')
+export function addHeadsCommand(heads: Command): void {
   const sub = (name: string, description: string) =>
     heads.command(name).description(description).addOption(opt.libraryOption())
   heads

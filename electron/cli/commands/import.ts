@@ -40,10 +40,8 @@ function parseColumns(text: string): CsvImportRequest['columns'] {
 /** Rows without a match that are listed, of each kind. */
 const examples = 10
 
-export function addImportCommand(program: Command): void {
-  program
-    .command('import')
-    .description('confirm the labels of a CSV, or of the class folders of an ImageFolder')
+export function addImportCommand(command: Command): void {
+  command
     .argument(
       '<file|folder>',
       'a CSV with a header: file_name or sha256, and label; or a folder with class folders',

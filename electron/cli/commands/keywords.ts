@@ -35,10 +35,7 @@ const sharedOption = () =>
     'sidecars that fit several files (a.xmp of a.jpg and a.NEF): use them for each, or leave them out',
   ).choices(['use', 'leave'])
 
-export function addKeywordsCommand(program: Command): void {
-  const keywords = program
-    .command('keywords')
-    .description('read keywords out of photos and sidecars, or write labels into them')
+export function addKeywordsCommand(keywords: Command): void {
   keywords
     .command('read')
     .description('read the folders, and confirm the keywords of their files as labels')

@@ -34,10 +34,8 @@ interface LabelOptions extends LibraryOptions {
   readonly overwrite: boolean
 }
 
-export function addLabelCommand(program: Command): void {
-  program
-    .command('label')
-    .description('label every photo in the folders, and write the labels to a file')
+export function addLabelCommand(command: Command): void {
+  command
     .argument('<folder...>', 'folders with photos; subfolders are included')
     .addOption(opt.modelOption())
     .option('--csv <file>', 'write the labels to this file; - is standard output')

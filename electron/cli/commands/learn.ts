@@ -17,10 +17,8 @@ interface LearnOptions extends LibraryOptions {
   readonly promote?: true
 }
 
-export function addLearnCommand(program: Command): void {
-  program
-    .command('learn')
-    .description('train a head on the labels that you confirmed, and say how good it is')
+export function addLearnCommand(command: Command): void {
+  command
     .option('--multi', 'photos may have several labels; rejected labels count as negatives')
     .option('--held-out <folder>', 'evaluate on the labelled photos of this folder, and do not train on them')
     .option('--promote', 'promote the head when it is better')

@@ -12,8 +12,7 @@ import { printRow } from '../print-row.ts'
 import { toLine } from '../terminal-text.ts'
 import { tell } from '../stderr.ts'
 
-export function addLibraryCommand(program: Command): void {
-  const library = program.command('library').description('back up, restore, check and relocate the library')
+export function addLibraryCommand(library: Command): void {
   library
     .command('backups', { isDefault: true })
     .description('the backups of the library, the newest first: time, why, confirmed labels, bytes, file')

@@ -15,11 +15,9 @@ interface MapOptions extends LibraryOptions {
   readonly minDistance: number
 }
 
-export function addMapCommand(program: Command): void {
+export function addMapCommand(command: Command): void {
   const methods = MapRequest.shape.method.unwrap().options
-  program
-    .command('map')
-    .description('the library on a plane, photos that look alike together: a CSV of points from -1 to 1')
+  command
     .addOption(
       new Option('--method <method>', 'pca: at once; umap: keeps neighbours together')
         .choices(methods)

@@ -12,10 +12,8 @@ interface MatchOptions extends LibraryOptions, TableOptions {
   readonly first?: number
 }
 
-export function addMatchCommand(program: Command): void {
-  program
-    .command('match')
-    .description('rank photos for a sentence, or sentences for each photo')
+export function addMatchCommand(command: Command): void {
+  command
     .argument('<photo|folder>', 'a photo of the library, or a folder')
     .argument('<sentence...>', 'one: photos are ranked for it; several: they are ranked for each photo')
     .addOption(opt.askedModelOption('matches sentences'))

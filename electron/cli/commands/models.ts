@@ -25,8 +25,7 @@ interface LanguageOption {
   readonly language?: string
 }
 
-export function addModelsCommand(program: Command): void {
-  const models = program.command('models').description('list, add, remove and describe models')
+export function addModelsCommand(models: Command): void {
   models
     .command('list', { isDefault: true })
     .description('the models of the library')

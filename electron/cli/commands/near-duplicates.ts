@@ -6,10 +6,8 @@ import { printRow } from '../print-row.ts'
 import { withTask } from '../follow-task.ts'
 import { tell } from '../stderr.ts'
 
-export function addNearDuplicatesCommand(program: Command): void {
-  program
-    .command('near-duplicates')
-    .description('groups of photos that look the same; files with the same bytes are one photo')
+export function addNearDuplicatesCommand(command: Command): void {
+  command
     .addOption(opt.cosineOption())
     .addOption(opt.libraryOption())
     .action((options: LibraryOptions & { readonly min: number }) =>

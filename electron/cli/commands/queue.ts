@@ -14,10 +14,8 @@ interface QueueOptions extends LibraryOptions {
   readonly multi?: true
 }
 
-export function addQueueCommand(program: Command): void {
-  program
-    .command('queue')
-    .description('the photos to label next, the most useful first')
+export function addQueueCommand(command: Command): void {
+  command
     .option('--label-issues', 'instead: confirmed labels that are likely wrong, with the reason')
     .addOption(new Option('--wrong', 'the former name of --label-issues').hideHelp())
     .option('--multi', 'with --label-issues: photos may have several labels')

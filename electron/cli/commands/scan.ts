@@ -6,10 +6,8 @@ import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { tell } from '../stderr.ts'
 
-export function addScanCommand(program: Command): void {
-  program
-    .command('scan')
-    .description('read folders into the library: new, moved, changed and missing files')
+export function addScanCommand(command: Command): void {
+  command
     .argument('<folder...>', 'folders with photos; subfolders are included')
     .addOption(opt.libraryOption())
     .action(async (folders: string[], options: LibraryOptions) => {

@@ -21,10 +21,8 @@ interface ServeOptions extends LibraryOptions {
   readonly root?: readonly string[]
 }
 
-export function addServeCommand(program: Command): void {
-  program
-    .command('serve')
-    .description('open the app in a browser on this machine')
+export function addServeCommand(command: Command): void {
+  command
     .addOption(opt.libraryOption())
     .addOption(opt.portOption())
     .addOption(opt.rootOption())

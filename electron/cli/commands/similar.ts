@@ -5,10 +5,8 @@ import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
 
-export function addSimilarCommand(program: Command): void {
-  program
-    .command('similar')
-    .description('the photos that look most like this one')
+export function addSimilarCommand(command: Command): void {
+  command
     .argument('<photo>', 'a photo of the library')
     .addOption(opt.limitOption())
     .addOption(opt.libraryOption())

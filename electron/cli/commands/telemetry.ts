@@ -10,14 +10,8 @@ const whatTheyAre =
   'The inference runtime (ONNX Runtime) wrote these files about its runs, to send them to Microsoft. ' +
   'Labelroom starts it with that switched off now; other programs that use ONNX Runtime share the files.'
 
-export function addTelemetryCommand(program: Command): void {
-  program
-    .command('telemetry')
-    .description(
-      'list what the inference runtime had queued for Microsoft, before Labelroom switched that off',
-    )
-    .option('--delete', 'delete these files')
-    .action(telemetry)
+export function addTelemetryCommand(command: Command): void {
+  command.option('--delete', 'delete these files').action(telemetry)
 }
 
 async function telemetry(options: { readonly delete?: true }): Promise<void> {

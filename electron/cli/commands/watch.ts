@@ -11,12 +11,8 @@ interface WatchOptions extends LibraryOptions {
   readonly label?: boolean
 }
 
-export function addWatchCommand(program: Command): void {
-  program
-    .command('watch')
-    .description(
-      'keep the library up to date with folders until Ctrl-C: new, changed, moved and removed files',
-    )
+export function addWatchCommand(command: Command): void {
+  command
     .argument('<folder...>', 'folders with photos; subfolders are included')
     .option('--label', 'label new photos with the default model')
     .addOption(opt.libraryOption())

@@ -19,10 +19,8 @@ interface WordsOptions extends LibraryOptions {
   readonly promote?: true
 }
 
-export function addWordsCommand(program: Command): void {
-  program
-    .command('words')
-    .description('make a head that chooses from your words, with a text-image model (CLIP, SigLIP)')
+export function addWordsCommand(command: Command): void {
+  command
     .argument('[words]', 'separated by commas: "cat, dog, birthday party"')
     .option('--file <file>', 'take the words from this file, one a line')
     .option('--labels', 'take the labels that you confirmed as the words')
