@@ -1,4 +1,5 @@
 // Opens the core for a command, in this process, with workers as child processes.
+import { setPriority } from 'node:os'
 import type { Transport } from '../contract/transport.ts'
 import { createClient, directTransport, type CoreClient } from '../core/client.ts'
 import type { LibraryPlace } from '../host/backups.ts'
@@ -20,6 +21,8 @@ export interface OpenLibrary {
 export interface LibraryOptions {
   readonly library?: string
   readonly threads?: number
+  /** How far this process and its workers give way to others, as `nice` has it. */
+  readonly nice?: number
 }
 
 /** Where the library of a command is; nothing is opened. */
@@ -32,6 +35,8 @@ export async function findLibrary({ library }: LibraryOptions): Promise<LibraryP
 }
 
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
+  // Before there are workers and threads, which inherit it.
+  if (options.nice !== undefined) setPriority(options.nice)
   const core = openLocalCore({
     ...(await findLibrary(options)),
     spawnInference,

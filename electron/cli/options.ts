@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { Device, Precision } from '../contract/domain.ts'
 import { ExportColumn, ExportFormat, DatasetSplit } from '../contract/exports.ts'
+import { maxShards } from '../contract/jobs.ts'
 import { Activation } from '../contract/models.ts'
 import { libraryPath } from '../common/library-path.ts'
 
@@ -111,6 +112,19 @@ export const languageOption = () =>
   new Option('--language <tag>', 'names of the labels in this language, such as zh-CN').argParser(language)
 export const threadsOption = () =>
   new Option('--threads <n>', 'CPU cores to use (default: all)').argParser(integer(1, 1024))
+export const niceOption = () =>
+  new Option('--nice <n>', 'give way to other programs: 1 a little, 19 to all of them').argParser(
+    integer(0, 19),
+  )
+export const shardOption = () =>
+  new Option(
+    '--shard <part>',
+    'only one part of the folders, such as 3/64; auto takes the number of a Slurm, Kubernetes or AWS Batch array',
+  )
+export const shardsOption = () =>
+  new Option('--shards <n>', 'how many parts there are, where the scheduler does not say it').argParser(
+    integer(1, maxShards),
+  )
 export const roundsOption = () =>
   new Option('--rounds <n>', 'how often each part is measured').argParser(integer(1, 1024)).default(3)
 export const portOption = () =>

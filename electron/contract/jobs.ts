@@ -6,6 +6,15 @@ import { DeviceChoice, DeviceReport, JobId, ModelId, Precision } from './domain.
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
+/** More are of no use: a job's start takes longer than its share. */
+export const maxShards = 100_000
+
+/** One of the parts that a folder is divided into, from 1; see core/library/shard.ts. */
+export const Shard = z
+  .object({ index: z.int().min(1), count: z.int().min(1).max(maxShards) })
+  .refine(({ index, count }) => index <= count, 'the index of a shard is at most their number')
+export type Shard = Readonly<z.infer<typeof Shard>>
+
 export const JobRequest = z.object({
   /** Absolute folders. */
   folders: list(z.string().min(1)).default([]),
@@ -20,6 +29,8 @@ export const JobRequest = z.object({
   topK: z.int().min(1).max(100).default(5),
   /** Labels again what is already done for this model. */
   force: z.boolean().default(false),
+  /** Only this part of the folders; null: all of them. */
+  shard: Shard.nullable().default(null),
 })
 export type JobRequest = z.infer<typeof JobRequest>
 

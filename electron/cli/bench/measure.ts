@@ -85,7 +85,7 @@ export async function measureJob(
   folder: string,
   cacheDir: string,
   threads: number,
-  request: Omit<JobRequest, 'photoIds' | 'topK' | 'force'> & { readonly model: string },
+  request: Omit<JobRequest, 'photoIds' | 'topK' | 'force' | 'shard'> & { readonly model: string },
 ): Promise<JobMeasure> {
   const libraryFile = path.join(folder, 'bench.db')
   const core = createCore({ libraryFile, cacheDir, spawnInference, threads })

@@ -8,18 +8,19 @@ import type { Job, JobProgress, JobRequest } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import { dataFolder } from '../../host/data-folder.ts'
 import { english, verbatim } from '../../texts/message.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
 import { followTask } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { describeProgress } from '../progress.ts'
+import { chooseShard, type ShardOptions } from '../shard-option.ts'
 import { explainChoice, summarize } from '../summary.ts'
 import { defaultTop, writeLabels } from '../write-labels.ts'
 import { hintAtTelemetryFiles } from './telemetry.ts'
 import { tell } from '../stderr.ts'
 
-interface LabelOptions extends LibraryOptions {
+interface LabelOptions extends LibraryOptions, ShardOptions {
   readonly model?: string
   readonly csv?: string
   readonly format: ExportFormat
@@ -46,7 +47,10 @@ export function addLabelCommand(command: Command): void {
     .addOption(opt.deviceOption())
     .addOption(opt.precisionOption())
     .addOption(opt.inputSizeOption())
+    .addOption(opt.shardOption())
+    .addOption(opt.shardsOption())
     .addOption(opt.threadsOption())
+    .addOption(opt.niceOption())
     .addOption(opt.libraryOption())
     .addOption(opt.spreadsheetSafeOption())
     .addOption(opt.overwriteOption())
@@ -56,6 +60,11 @@ export function addLabelCommand(command: Command): void {
 
 async function label(folders: string[], options: LabelOptions): Promise<void> {
   const { model } = options
+  const shard = chooseShard(options, process.env)
+  if (shard !== null && options.library === undefined)
+    throw new UsageError(
+      `Each shard has a library of its own, on a disk of its machine: add --library /tmp/shard-${shard.index}.db, say.`,
+    )
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   await withLibrary(options, async (library) => {
     if (options.csv !== undefined && options.csv !== '-')
@@ -70,6 +79,7 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
       inputSizePx: options.inputSize ?? null,
       topK: Math.max(5, options.top ?? 0),
       force: options.force ?? false,
+      shard,
     }
     const job = await runJob(library, request)
     if (job.state !== 'done') {

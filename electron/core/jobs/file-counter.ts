@@ -1,4 +1,5 @@
 // Counts files ahead of a job, so that it can show how much is left while it still reads folders.
+import type { Shard } from '../../contract/jobs.ts'
 import { countFiles, type FileCount } from '../library/scan.ts'
 
 export interface FileCounter {
@@ -10,9 +11,13 @@ export interface FileCounter {
   total(): FileCount | null
 }
 
-export function createFileCounter(folders: readonly string[], signal: AbortSignal): FileCounter {
+export function createFileCounter(
+  folders: readonly string[],
+  signal: AbortSignal,
+  shard: Shard | null,
+): FileCounter {
   const walks = folders.map((folder) => ({
-    steps: countFiles(folder, signal),
+    steps: countFiles(folder, signal, shard),
     last: { files: 0, photos: 0 },
   }))
   let isDone = false

@@ -1,6 +1,6 @@
 // The files of a job: all of some folders, or those of chosen photos; and how many there will be.
 import { stat } from 'node:fs/promises'
-import type { JobRequest } from '../../contract/jobs.ts'
+import type { JobRequest, Shard } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
 import type { FileCount } from '../library/scan.ts'
@@ -23,18 +23,25 @@ export interface JobSource {
 
 /** Throws AppError `bad-request` unless exactly one of folders and photos is given. */
 export function createJobSource(store: Store, request: JobRequest, signal: AbortSignal): JobSource {
-  const { folders, photoIds } = request
+  const { folders, photoIds, shard } = request
   if (photoIds !== null && folders.length > 0)
     throw new AppError('bad-request', msg('Give either folders or photos to label, not both.'))
   if (photoIds === null ? folders.length === 0 : photoIds.length === 0)
     throw new AppError('bad-request', msg('Nothing is chosen to label: give folders or photos.'))
-  return photoIds === null ? ofFolders(store, folders, signal) : ofPhotos(store, photoIds, signal)
+  if (photoIds !== null && shard !== null)
+    throw new AppError('bad-request', msg('Only folders are divided into shards, not chosen photos.'))
+  return photoIds === null ? ofFolders(store, folders, shard, signal) : ofPhotos(store, photoIds, signal)
 }
 
-function ofFolders(store: Store, folders: readonly string[], signal: AbortSignal): JobSource {
+function ofFolders(
+  store: Store,
+  folders: readonly string[],
+  shard: Shard | null,
+  signal: AbortSignal,
+): JobSource {
   return {
-    ...createFileCounter(folders, signal),
-    files: () => ingestFolders(store, folders, signal),
+    ...createFileCounter(folders, signal, shard),
+    files: () => ingestFolders(store, folders, signal, { shard }),
     async missingFolder() {
       for (const folder of folders) {
         const isThere = await stat(folder).then(

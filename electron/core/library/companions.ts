@@ -5,13 +5,17 @@ import type { ShownOfPair } from '../../contract/library.ts'
 /** Of live photos and their likes. */
 const videoEndings = new Set(['mov', 'mp4'])
 
+/** Whether it is called like the short video of a photo. */
+export const isVideoName = (name: string): boolean =>
+  videoEndings.has(name.slice(name.lastIndexOf('.') + 1).toLowerCase())
+
 type Kind = 'raw' | 'picture' | 'video'
 
-function kindOf(name: string, dot: number): Kind | null {
+function kindOf(name: string): Kind | null {
   const format = formatOfName(name)
   if (format === 'raw') return 'raw'
   if (format === 'jpeg' || format === 'heic') return 'picture'
-  return videoEndings.has(name.slice(dot + 1).toLowerCase()) ? 'video' : null
+  return isVideoName(name) ? 'video' : null
 }
 
 /**
@@ -23,7 +27,7 @@ export function findCompanions(names: Iterable<string>, shown: ShownOfPair): Map
   const groups = new Map<string, Record<Kind, string[]>>()
   for (const name of names) {
     const dot = name.lastIndexOf('.')
-    const kind = dot < 1 ? null : kindOf(name, dot)
+    const kind = dot < 1 ? null : kindOf(name)
     if (kind === null) continue
     const stem = name.slice(0, dot)
     const group = groups.get(stem) ?? { raw: [], picture: [], video: [] }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { isSameStamp, pickStamp, type FileStamp } from '../../common/file-stamp.ts'
 import type { PhotoId } from '../../contract/domain.ts'
+import type { Shard } from '../../contract/jobs.ts'
 import type { FileCounts, ScanProgress } from '../../contract/library.ts'
 import { AppError } from '../../contract/errors.ts'
 import { msg, type Message } from '../../texts/message.ts'
@@ -17,6 +18,7 @@ import { readKeys, UnshownRaw, type KeyedFile } from '../identity/read-keys.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
 import { readFilesMetadata } from './read-metadata.ts'
 import { inspectFile, scanFolder, type FoundFile } from './scan.ts'
+import { shardFilter } from './shard.ts'
 
 /** A recorded file: a photo, or an entry with the problem that keeps it from being one. */
 export type RecordedFile =
@@ -35,6 +37,8 @@ export interface IngestOptions {
   readonly isDeep: boolean
   /** Whether they become folders of the library; else they lie in one. */
   readonly isAdded: boolean
+  /** Only this part of them is read. */
+  readonly shard: Shard | null
 }
 
 /** Files per transaction. Two batches are in memory: one being yielded, one being hashed. */
@@ -67,10 +71,10 @@ export async function* ingestFolders(
   store: Store,
   folders: readonly string[],
   signal?: AbortSignal,
-  { isDeep = true, isAdded = true }: Partial<IngestOptions> = {},
+  { isDeep = true, isAdded = true, shard = null }: Partial<IngestOptions> = {},
 ): AsyncGenerator<RecordedFile> {
   for (const folder of outermostFolders(folders.map(libraryPath)))
-    yield* ingestFolder(store, folder, { isDeep, isAdded }, signal)
+    yield* ingestFolder(store, folder, { isDeep, isAdded, shard }, signal)
   // Only now, as a photo may have been moved to a folder that was read later.
   const forgetMoved = () => store.whenFree(() => store.files.forgetMoved(forgetChunkSize), signal)
   while ((await forgetMoved()) === forgetChunkSize) await setImmediate()
@@ -119,10 +123,10 @@ export async function scanLibrary(
 async function* ingestFolder(
   store: Store,
   folder: string,
-  { isDeep, isAdded }: IngestOptions,
+  { isDeep, isAdded, shard }: IngestOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<RecordedFile> {
-  const batches = inBatches(scanFolder(folder, signal, { shown: store.companions.shown(), isDeep }))
+  const batches = inBatches(scanFolder(folder, signal, { shown: store.companions.shown(), isDeep, shard }))
   const examineNext = (): Promise<Examined[] | null> => {
     const next = batches
       .next()
@@ -146,7 +150,8 @@ async function* ingestFolder(
       yield* await recordBatch(store, scanId, batch, signal)
       batch = await ahead
     }
-    await store.whenFree(() => store.files.markMissing(folder, scanId, isDeep), signal)
+    const isRead = shard === null ? null : shardFilter(folder, shard)
+    await store.whenFree(() => store.files.markMissing(folder, scanId, isDeep, isRead), signal)
   } finally {
     // When the caller stops early, the batch ahead must end before the caller may close the store.
     await ahead.catch(() => null)

@@ -12,10 +12,12 @@ import { notHereReason, type FileProblem } from '../domain/photo-state.ts'
 import { ownFolderMark } from '../../common/own-folder.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { explainReadError, isGone } from '../files/file-errors.ts'
+import type { Shard } from '../../contract/jobs.ts'
 import type { ShownOfPair } from '../../contract/library.ts'
 import { findCompanions } from './companions.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { belongsTo, findLibraries } from './own-files.ts'
+import { shardFilter } from './shard.ts'
 import { stampOf, unknownStamp, type FileStamp } from '../../common/file-stamp.ts'
 import { msg, type Message } from '../../texts/message.ts'
 
@@ -60,9 +62,9 @@ interface Level {
 export async function* scanFolder(
   root: string,
   signal?: AbortSignal,
-  { shown = 'picture', isDeep = true }: Partial<WalkOptions> = {},
+  { shown = 'picture', isDeep = true, shard = null }: Partial<WalkOptions> = {},
 ): AsyncGenerator<FoundFile> {
-  for await (const step of walkFolder(root, signal, { shown, isDeep })) {
+  for await (const step of walkFolder(root, signal, { shown, isDeep, shard })) {
     if ('problem' in step) yield step
     else
       yield* await Promise.all(
@@ -81,9 +83,13 @@ const isPhotoItself = ({ path, companionOf }: WalkedFile): boolean =>
   companionOf === null && formatOfName(path) !== null
 
 /** Counts only: yields how many entries `scanFolder` would have yielded so far, folder by folder. Same errors. */
-export async function* countFiles(root: string, signal?: AbortSignal): AsyncGenerator<FileCount> {
+export async function* countFiles(
+  root: string,
+  signal?: AbortSignal,
+  shard: Shard | null = null,
+): AsyncGenerator<FileCount> {
   let [files, photos] = [0, 0]
-  for await (const step of walkFolder(root, signal, { shown: 'picture', isDeep: true })) {
+  for await (const step of walkFolder(root, signal, { shown: 'picture', isDeep: true, shard })) {
     if ('problem' in step) files++
     else {
       files += step.files.length
@@ -98,6 +104,8 @@ export interface WalkOptions {
   readonly shown: ShownOfPair
   /** Whether the folders in it are read, too. */
   readonly isDeep: boolean
+  /** Only what is in this part of the folder. */
+  readonly shard: Shard | null
 }
 
 type WalkedFile = Pick<FoundFile, 'path'> & { readonly companionOf: string | null }
@@ -106,9 +114,10 @@ type WalkedFile = Pick<FoundFile, 'path'> & { readonly companionOf: string | nul
 async function* walkFolder(
   root: string,
   signal: AbortSignal | undefined,
-  { shown, isDeep }: WalkOptions,
+  { shown, isDeep, shard }: WalkOptions,
 ): AsyncGenerator<{ readonly files: readonly WalkedFile[] } | FoundFile> {
   const rootPath = libraryPath(root)
+  const isWanted = shardFilter(rootPath, shard)
   const rootRealPath = await resolveRoot(rootPath)
   /** Real paths of the folders that links led to. */
   const linked: string[] = []
@@ -135,22 +144,25 @@ async function* walkFolder(
         if (isLink ? isWalkedAnyway(realPath, rootRealPath, linked) : linked.includes(realPath)) continue
         if (isLink) linked.push(realPath)
         const inner = await readLevel(path, realPath, shown, signal)
-        if (inner.isOwn) yield left(path, msg("Labelroom's own files are in this folder; they are left out."))
-        else levels.push(inner)
+        if (!inner.isOwn) levels.push(inner)
+        else if (isWanted(path))
+          yield left(path, msg("Labelroom's own files are in this folder; they are left out."))
       } catch (error) {
         signal?.throwIfAborted()
-        yield unreadable(path, error)
+        if (isWanted(path)) yield unreadable(path, error)
       }
     } else if (level.libraries.has(first)) {
       level.next += 1
-      yield left(childPath(level.path, first), msg('It is a library of Labelroom, which is left out.'))
+      const path = childPath(level.path, first)
+      if (isWanted(path)) yield left(path, msg('It is a library of Labelroom, which is left out.'))
     } else {
       const files: WalkedFile[] = []
       const isFile = (name: string) => name !== '' && !name.endsWith('/') && !level.libraries.has(name)
       for (let name = first; files.length < statsInFlight && isFile(name);) {
         const main = level.companions.get(name)
         const companionOf = main === undefined ? null : childPath(level.path, main)
-        files.push({ path: childPath(level.path, name), companionOf })
+        const path = childPath(level.path, name)
+        if (isWanted(path)) files.push({ path, companionOf })
         level.next += 1
         name = level.names[level.next] ?? ''
       }

@@ -25,6 +25,7 @@ const jobRequest: JobRequest = {
   inputSizePx: null,
   topK: 5,
   force: false,
+  shard: null,
 }
 const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
   folders: [root],

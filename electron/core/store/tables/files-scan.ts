@@ -51,12 +51,19 @@ export function createFileScans(db: Db) {
   const unseen = 'path >= @from AND path < @to AND scan_id < @scanId'
   const onlyThere = (isDeep: boolean) => (isDeep ? '' : "AND instr(substr(path, length(@from) + 1), '/') = 0")
   const marking = (isDeep: boolean) => ({
+    list: db.query(
+      `SELECT path FROM file WHERE ${unseen} AND missing_since_ms IS NULL ${onlyThere(isDeep)}`,
+      z.object({ path: z.string() }),
+    ),
     drop: db.command(`DELETE FROM file WHERE ${unseen} AND photo_id IS NULL ${onlyThere(isDeep)}`),
     mark: db.command(
       `UPDATE file SET missing_since_ms = @atMs WHERE ${unseen} AND missing_since_ms IS NULL ${onlyThere(isDeep)}`,
     ),
   })
   const [deep, shallow] = [marking(true), marking(false)]
+  const keep = db.command(
+    'UPDATE file SET scan_id = @scanId WHERE path IN (SELECT value FROM json_each(@paths))',
+  )
   const forgetMoved = db.command(
     `DELETE FROM file WHERE id IN (
        SELECT gone.id FROM file gone JOIN photo p ON p.id = gone.photo_id
@@ -91,11 +98,21 @@ export function createFileScans(db: Db) {
      * Marks the files under the folder that neither this scan nor a later one found. Call it only after the folder was
      * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing refers to it.
      * @param isDeep false: only the files of the folder itself.
+     * @param isRead which files the scan would have found; null: all.
      */
-    markMissing: (folder: string, scanId: number, isDeep = true): void => {
+    markMissing: (
+      folder: string,
+      scanId: number,
+      isDeep = true,
+      isRead: ((path: string) => boolean) | null = null,
+    ): void => {
       const range = { ...folderRange(folder), scanId }
-      const { drop, mark } = isDeep ? deep : shallow
+      const { list, drop, mark } = isDeep ? deep : shallow
       db.transaction(() => {
+        if (isRead !== null) {
+          const others = list.all(range).filter(({ path }) => !isRead(path))
+          keep({ scanId, paths: JSON.stringify(others.map(({ path }) => path)) })
+        }
         drop(range)
         mark({ ...range, atMs: Date.now() })
       })

@@ -23,10 +23,14 @@ const select = `SELECT j.id, j.request, v.model_id AS modelId, j.state, j.reason
 
 const noCounts: JobCounts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
 
-/** Returns a request as text with its keys in one order, so that equal requests are equal texts, also ones saved before `photoIds` existed. */
+/** Returns a request as text with its keys in one order, so that equal requests are equal texts, also ones saved before `photoIds` and `shard` existed. */
 const toText = (request: JobRequest): string => {
-  const { photoIds, ...rest } = JobRequest.parse(request)
-  return JSON.stringify(photoIds === null ? rest : { ...rest, photoIds })
+  const { photoIds, shard, ...rest } = JobRequest.parse(request)
+  return JSON.stringify({
+    ...rest,
+    ...(photoIds === null ? {} : { photoIds }),
+    ...(shard === null ? {} : { shard }),
+  })
 }
 
 const toJob = ({ reason, reasonValues, ...row }: z.infer<typeof Row>): Job => ({
