@@ -15,6 +15,8 @@ export interface RawParts {
   /** The sensor's image. */
   readonly sensor: Buffer
   readonly orientation?: number
+  /** A packet in the first directory, of Panasonic and Phase One. */
+  readonly xmp?: Buffer
 }
 
 export const rawShot = { camera: 'Maker One', takenAt: '2024:05:06 07:08:09', lens: 'Lens 50mm' } as const
@@ -38,6 +40,8 @@ function shot(orientation: number, makerNote?: Buffer): Directory {
     below: { 0x8769: [{ tags: { 0x9003: rawShot.takenAt, 0xa434: rawShot.lens, ...note } }] },
   }
 }
+
+const packetTag = (xmp: Buffer | undefined): Record<number, Buffer> => (xmp === undefined ? {} : { 700: xmp })
 
 const jpeg = (bytes: Buffer | null | undefined, tags: Directory['tags'] = reduced): Directory[] =>
   bytes === null || bytes === undefined ? [] : [{ tags, data: [[513, 514, bytes]] }]
@@ -110,10 +114,10 @@ const builders: Readonly<Record<RawKind, Build>> = {
     ]).bytes,
   iiq: (parts) => phaseOne(parts),
   orf: (parts) => olympus(parts),
-  rw2: ({ preview, sensor, orientation }) => {
+  rw2: ({ preview, sensor, orientation, xmp }) => {
     // The sensor's data goes to the end of the file.
     const head = Buffer.from('IIU\0\0\0\0\0', 'latin1')
-    const tags = { 0x0118: 0, ...(preview === null ? {} : { 0x002e: preview }) }
+    const tags = { 0x0118: 0, ...(preview === null ? {} : { 0x002e: preview }), ...packetTag(xmp) }
     const { bytes } = writeTiff(head, [joined(shot(orientation), { tags })])
     const at = bytes.length
     const entry = bytes.indexOf(Buffer.from('1801040001000000', 'hex'))
@@ -140,7 +144,7 @@ const builders: Readonly<Record<RawKind, Build>> = {
 export const rawFile = (kind: RawKind, parts: RawParts): Buffer =>
   builders[kind]({ ...parts, orientation: parts.orientation ?? 1 })
 
-function phaseOne({ preview, sensor, orientation }: RawParts & { orientation: number }): Buffer {
+function phaseOne({ preview, sensor, orientation, xmp }: RawParts & { orientation: number }): Buffer {
   const head = Buffer.alloc(32 + 24)
   head.write('II*\0\0\0\0\0IIIIwaR\0', 'latin1')
   // The block's directory: one entry, the sensor's image.
@@ -148,7 +152,7 @@ function phaseOne({ preview, sensor, orientation }: RawParts & { orientation: nu
   head.writeUInt32LE(1, 24)
   const shown = preview === null ? [] : [strip(preview, 7, 6)]
   const { bytes, offsetOf } = writeTiff(head, [
-    joined(shot(orientation), ...shown, { data: [[60000, 60001, sensor]] }),
+    joined(shot(orientation), ...shown, { tags: packetTag(xmp), data: [[60000, 60001, sensor]] }),
   ])
   for (const [at, value] of [
     [32, 0x010f],

@@ -12,11 +12,14 @@ export interface JpegPreview extends Extent {
   readonly heightPx: number
   /** Its own EXIF block; null where it has none. */
   readonly exif: Buffer | null
+  /** Where its own XMP packet lies in the file; null where it has none. */
+  readonly xmp: Extent | null
 }
 
 /** Segments before the picture; a JPEG has some twenty. */
 const maxSegments = 200
 const exifPrefix = 'Exif\0\0'
+const xmpPrefix = 'http://ns.adobe.com/xap/1.0/\0'
 
 /** Baseline, extended and progressive: what every decoder shows. The sensor's data is lossless JPEG in many files. */
 const isShownFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xc2
@@ -33,6 +36,7 @@ export async function readJpegPreview(
   const start = await file.read(offset, 2)
   if (start[0] !== 0xff || start[1] !== 0xd8) return null
   let exif: Buffer | null = null
+  let xmp: Extent | null = null
   let at = offset + 2
   for (let segments = 0; segments < maxSegments && at + 9 <= end; segments++) {
     const head = await file.read(at, 9)
@@ -41,12 +45,14 @@ export async function readJpegPreview(
     if (head[0] !== 0xff || marker < 0xc0 || marker === 0xda || bytes < 2 || isOtherFrame(marker)) return null
     if (isShownFrame(marker)) {
       const [heightPx, widthPx] = [head.readUInt16BE(5), head.readUInt16BE(7)]
-      return widthPx === 0 || heightPx === 0 ? null : { offset, sizeBytes, widthPx, heightPx, exif }
+      return widthPx === 0 || heightPx === 0 ? null : { offset, sizeBytes, widthPx, heightPx, exif, xmp }
     }
-    if (marker === 0xe1 && exif === null && at + 2 + bytes <= end) {
+    if (marker === 0xe1 && at + 2 + bytes <= end) {
       const payload = await file.read(at + 4, bytes - 2)
-      if (payload.toString('latin1', 0, exifPrefix.length) === exifPrefix)
-        exif = Buffer.from(payload.subarray(exifPrefix.length))
+      const starts = (prefix: string) => payload.toString('latin1', 0, prefix.length) === prefix
+      if (starts(exifPrefix)) exif ??= Buffer.from(payload.subarray(exifPrefix.length))
+      if (starts(xmpPrefix))
+        xmp ??= { offset: at + 4 + xmpPrefix.length, sizeBytes: payload.length - xmpPrefix.length }
     }
     at += 2 + bytes
   }

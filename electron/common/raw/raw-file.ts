@@ -16,7 +16,7 @@ export interface RawFile {
   readonly image: readonly Extent[] | null
   /** Whether a directory holds the sensor's image, so that the reduced ones are pictures made of it. */
   readonly hasSensorImage: boolean
-  /** An XMP packet outside the directories of a TIFF. */
+  /** The XMP packet that says what the shot is: of the file itself, else of its preview. */
   readonly xmp: Extent | null
 }
 
@@ -72,7 +72,7 @@ async function readTiffKind(file: RandomAccess, isRaw: boolean): Promise<RawFile
     exif: await cameraExif(tiff.main, tiff.exif, tiff.gps, orientationOf(preview)),
     image: image === null ? null : [image],
     hasSensorImage: tiff.hasSensorImage,
-    xmp: null,
+    xmp: tiff.xmp ?? preview?.xmp ?? null,
   }
 }
 
@@ -81,7 +81,8 @@ async function readCanon(file: RandomAccess): Promise<RawFile> {
   const shown: Extent[] = []
   for (const sample of samples) if ((await readJpegPreview(file, sample)) !== null) shown.push(sample)
   const image = samples.filter((sample) => !shown.includes(sample))
-  return { preview: await largest(file, candidates), exif, image, hasSensorImage: true, xmp }
+  const preview = await largest(file, candidates)
+  return { preview, exif, image, hasSensorImage: true, xmp: xmp ?? preview?.xmp ?? null }
 }
 
 /** Offset and size of a JPEG, which says all that is known about the shot; of a head; of the sensor's image. */
@@ -92,7 +93,7 @@ async function readFuji(file: RandomAccess): Promise<RawFile> {
     sizeBytes: offsets.readUInt32BE(at + 4),
   })
   const preview = await readJpegPreview(file, extent(0))
-  return { ...none, preview, image: [extent(16)], hasSensorImage: true }
+  return { ...none, preview, image: [extent(16)], hasSensorImage: true, xmp: preview?.xmp ?? null }
 }
 
 /** The one with most pixels. */

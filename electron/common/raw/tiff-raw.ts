@@ -18,6 +18,7 @@ const tag = {
   panasonicJpeg: 0x002e,
   panasonicData: 0x0118,
   subDirectories: 330,
+  xmp: 700,
   exif: 0x8769,
   gps: 0x8825,
   makerNote: 0x927c,
@@ -37,6 +38,8 @@ export interface TiffRaw {
   readonly isDng: boolean
   /** Panasonic's data, which no directory describes as strips. */
   readonly panasonicImage: Extent | null
+  /** The XMP packet of the first directory. */
+  readonly xmp: Extent | null
   /** The directories that say something about the shot. */
   readonly main: Place
   readonly exif: Place
@@ -91,6 +94,7 @@ export async function readTiffRaw(file: RandomAccess): Promise<TiffRaw | null> {
     hasSensorImage,
     isDng: main.entries.has(tag.dngVersion),
     panasonicImage: await panasonicImage(reader, main, file.sizeBytes),
+    xmp: valueExtent(reader, main, tag.xmp),
     main: { reader, directory: main },
     exif,
     gps: await placeAt(await pointer(reader, main, tag.gps)),
@@ -115,10 +119,15 @@ async function candidatesOf(
   const strips = directory.entries.get(tag.strips)
   if (!isSensor && strips?.count === 1 && jpegCompressions.has((await number(tag.compression)) ?? 0))
     add(await number(tag.strips), await number(tag.stripSizes))
-  const panasonic = directory.entries.get(tag.panasonicJpeg)
-  const place = panasonic === undefined ? null : reader.placeOf(panasonic)
-  if (panasonic !== undefined && place !== null) add(place, tiffValueBytes(panasonic))
-  return found
+  const panasonic = valueExtent(reader, directory, tag.panasonicJpeg)
+  return panasonic === null ? found : [...found, panasonic]
+}
+
+/** Where a value lies that is not within its entry. */
+function valueExtent(reader: TiffReader, directory: TiffDirectory, name: number): Extent | null {
+  const entry = directory.entries.get(name)
+  const offset = entry === undefined ? null : reader.placeOf(entry)
+  return entry === undefined || offset === null ? null : { offset, sizeBytes: tiffValueBytes(entry) }
 }
 
 async function panasonicImage(

@@ -6,9 +6,9 @@ import { noFacts, orientationOf, type ImageData } from './image-data.ts'
 import { ImageHash } from './image-hash.ts'
 import { readTiff } from './tiff.ts'
 
-/** A packet is at most 4 MB, as elsewhere. */
+/** A packet is at most 4 MB, as elsewhere. Without it the file is still a photo. */
 async function packetOf(source: ByteSource, xmp: RawFile['xmp']): Promise<Buffer | null> {
-  if (xmp === null) return null
+  if (xmp === null || xmp.offset + xmp.sizeBytes > source.sizeBytes) return null
   source.seek(xmp.offset)
   return source.block(xmp.sizeBytes)
 }
@@ -37,6 +37,6 @@ export async function readRawImage(
   return {
     facts: { ...shot, widthPx: preview?.widthPx ?? null, heightPx: preview?.heightPx ?? null },
     rendering: [orientationOf(orientation), shown.digest()],
-    blocks: tiff?.blocks ?? { xmp: await packetOf(source, xmp), iptc: null },
+    blocks: { xmp: tiff?.blocks.xmp ?? (await packetOf(source, xmp)), iptc: tiff?.blocks.iptc ?? null },
   }
 }

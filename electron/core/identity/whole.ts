@@ -1,13 +1,16 @@
 // GIF and BMP: all bytes are the image, as hardly any program writes metadata into them.
 import { noBlocks } from '../metadata/metadata-blocks.ts'
 import type { ByteSource } from './byte-source.ts'
+import { readGifXmp } from './gif-xmp.ts'
 import { noFacts, type ImageData, type PhotoFacts } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
 
 export async function readWhole(source: ByteSource, hash: ImageHash): Promise<ImageData> {
-  const facts = sizeOf(await source.peek())
+  const head = await source.peek()
+  const facts = sizeOf(head)
+  const isGif = head.toString('latin1', 0, 3) === 'GIF'
   await source.pass(source.sizeBytes, hash)
-  return { facts, rendering: [], blocks: noBlocks }
+  return { facts, rendering: [], blocks: isGif ? { ...noBlocks, xmp: await readGifXmp(source) } : noBlocks }
 }
 
 function sizeOf(head: Buffer): PhotoFacts {

@@ -1,4 +1,4 @@
-// Where formats keep what programs say: extended XMP of JPEGs, and the boxes of JPEG XL and JPEG 2000.
+// Where formats keep what programs say: extended XMP of JPEGs, boxes of JPEG XL and JPEG 2000, GIFs, and RAW files.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
@@ -9,7 +9,7 @@ import { inspectFile } from '../../../electron/core/library/scan.ts'
 import { readMetadata } from '../../../electron/core/metadata/file-metadata.ts'
 import { exifBlock, segment, withSegments } from '../../helpers/image-bytes.ts'
 import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
-import { isoBox } from '../../helpers/raw-files.ts'
+import { isoBox, rawFile } from '../../helpers/raw-files.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 async function saidIn(bytes: Buffer) {
@@ -91,4 +91,47 @@ test.each([
   const more = parts(keywords('owl', 'sea'), 300, left)
   const said = await saidIn(withSegments(jpeg, main, ...more.toReversed()))
   expect(said).toMatchObject({ isDamaged, metadata: { keywords: expected, rating: 4 } })
+})
+
+const teal = () => sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+const rated = xmpPacket(list('dc:subject', 'Bag', 'owl'), '<xmp:Rating>3</xmp:Rating>')
+const xmpSegment = segment(
+  0xe1,
+  Buffer.concat([Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1'), rated]),
+)
+const sensor = Buffer.alloc(900, 7)
+
+test.each([
+  ['RAF in its JPEG', 'raf', true],
+  ['RW2 in its directory', 'rw2', false],
+  ['RW2 in its JPEG', 'rw2', true],
+  ['IIQ in its directory', 'iiq', false],
+  ['IIQ in its JPEG', 'iiq', true],
+] as const)('%s says its keywords and rating', async (_, kind, isInPreview) => {
+  const jpeg = await teal().jpeg().toBuffer()
+  const bytes = rawFile(
+    kind,
+    isInPreview ? { preview: withSegments(jpeg, xmpSegment), sensor } : { preview: jpeg, sensor, xmp: rated },
+  )
+  expect((await saidIn(bytes)).metadata).toMatchObject({ keywords: ['owl'], rating: 3 })
+})
+
+/** An application extension as the specification has it: the packet is no sub-block, and a ramp of bytes leads to its end. */
+const gifExtension = Buffer.concat([
+  Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1'),
+  rated,
+  Buffer.from([1, ...Array.from({ length: 256 }, (_, at) => 255 - at), 0]),
+])
+
+test('GIF says its keywords and rating, before its image and behind it', async () => {
+  const gif = await teal().gif().toBuffer()
+  // Signature, size and flags, then the palette.
+  const palette = 3 * 2 ** (((gif[10] ?? 0) & 7) + 1)
+  for (const at of [13 + ((gif[10] ?? 0) >= 128 ? palette : 0), gif.length - 1]) {
+    const bytes = Buffer.concat([gif.subarray(0, at), gifExtension, gif.subarray(at)])
+    expect((await saidIn(bytes)).metadata).toMatchObject({ keywords: ['owl'], rating: 3 })
+  }
+  expect(
+    (await saidIn(Buffer.concat([gif.subarray(0, -1), gifExtension.subarray(0, 90)]))).metadata.keywords,
+  ).toEqual([])
 })
