@@ -6,6 +6,7 @@ import { errorCode } from '../../common/errno.ts'
 import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { MessageError, msg, type Message } from '../../texts/message.ts'
 import { readKeys } from '../identity/read-keys.ts'
+import { copyWithAttributes } from './attributes.ts'
 import type { FieldChanges } from './change.ts'
 import { explainToolError, type KeywordTool } from './exiftool.ts'
 
@@ -20,7 +21,7 @@ export interface ChangeOptions {
 
 /**
  * Fails with a MessageError, and leaves the file as it was, where it is write-protected, was changed meanwhile, or would
- * get another image. Its date, and where possible its permissions, stay.
+ * get another image. Its date, its attributes, and where possible its permissions, stay.
  */
 export async function changeFile(
   file: string,
@@ -36,14 +37,15 @@ export async function changeFile(
   if ((before.mode & 0o222) === 0) throw new MessageError(msg('It is write-protected; allow writing to it.'))
   const keys = isPhoto ? await readKeys({ path: target, ...stampOf(before) }) : null
   if (!isSameStamp(stamp, stampOf(before)) || (isPhoto && keys === null)) throw changedMeanwhile()
-  const temporary = path.join(path.dirname(target), `.labelroom-${randomBytes(8).toString('hex')}.tmp`)
+  const [written, temporary] = [nameBeside(target), nameBeside(target)]
   try {
-    await tool.writeCopy(target, temporary, changes).catch((error: unknown) => {
+    await tool.writeCopy(target, written, changes).catch((error: unknown) => {
       throw new MessageError(explainToolError(error), { cause: error })
     })
+    await copyWithAttributes(target, written, temporary)
     if (keys !== null) {
-      const written = await readKeys({ path: temporary, ...stampOf(await stat(temporary)) })
-      if (written?.identity.equals(keys.identity) !== true || !written.rendering.equals(keys.rendering))
+      const now = await readKeys({ path: temporary, ...stampOf(await stat(temporary)) })
+      if (now?.identity.equals(keys.identity) !== true || !now.rendering.equals(keys.rendering))
         throw new MessageError(
           msg('Writing would have changed its picture, so it was left as it is. Write to a sidecar instead.'),
         )
@@ -54,9 +56,12 @@ export async function changeFile(
     if (!isSameStamp(stampOf(before), stampOf(await stat(target)))) throw changedMeanwhile()
     await rename(temporary, target)
   } finally {
-    await rm(temporary, { force: true }).catch(() => undefined)
+    for (const left of [written, temporary]) await rm(left, { force: true }).catch(() => undefined)
   }
 }
+
+const nameBeside = (target: string): string =>
+  path.join(path.dirname(target), `.labelroom-${randomBytes(8).toString('hex')}.tmp`)
 
 /** Puts the bytes on the drive, so that a power cut leaves one of the two files whole. */
 async function sync(file: string): Promise<void> {

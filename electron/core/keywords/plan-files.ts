@@ -1,27 +1,20 @@
-// Which file gets the keywords of a photo's file, and which names it is to have, page by page.
-import type { KeywordScope, KeywordWriteKind, KeywordWriteRequest } from '../../contract/keywords.ts'
+// Which files get the keywords of a photo's file, and which names they are to have, page by page.
+import type { KeywordScope, KeywordWriteRequest } from '../../contract/keywords.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
-import { formatOfName, type PhotoFormat } from '../../contract/formats.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
 import { autoName, namesToChange, type WantedKeywords } from './change.ts'
+import { targetsOf, type KeywordFile } from './targets.ts'
 
 /** Files read from the store at a time. */
 const pageSize = 200
 
-/** Formats whose pixels can be told from the rest, so that nothing but keywords can have changed. */
-const writableFormats: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'heic', 'avif', 'tiff'])
-
-export interface PlannedFile extends WantedKeywords {
+export interface PlannedFile extends WantedKeywords, KeywordFile {
   readonly photoId: PhotoId
-  /** The photo's file. */
-  readonly path: string
-  /** The file that is written. */
-  readonly target: string
-  readonly kind: KeywordWriteKind
-  readonly isInsteadOfFile: boolean
+  /** The file that is shown of the photo. */
+  readonly photoPath: string
   /** By what the last scan read of the target. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
@@ -68,17 +61,22 @@ export async function* planFiles(
 
 function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWriteRequest): PlannedFile[] {
   const removable = store.keywords.removable(files.flatMap(({ photoId }) => photoId ?? []))
-  const targets = files.map(({ path }) => ({ path, ...targetOf(store, path, request) }))
-  const present = store.keywords.ofPaths(targets.map(({ target }) => target))
-  return files.flatMap((file, index) => {
-    const target = targets[index]
-    if (file.photoId === null || target === undefined) return []
+  const companions = store.companions.companionsOf(files.map(({ path }) => path))
+  const targets = files.flatMap((file) =>
+    targetsOf(store, [file.path, ...(companions.get(file.path) ?? [])], request.target).map((target) => ({
+      file,
+      target,
+    })),
+  )
+  const present = store.keywords.ofPaths(targets.map(({ target }) => target.target))
+  return targets.flatMap(({ file, target }) => {
+    if (file.photoId === null) return []
     const keywords = {
       wanted: wantedNames(file, request),
       removable: removable.get(file.photoId) ?? new Set<string>(),
     }
     const change = namesToChange(present.get(target.target) ?? [], keywords)
-    return [{ photoId: file.photoId, ...target, ...keywords, ...change }]
+    return [{ photoId: file.photoId, photoPath: file.path, ...target, ...keywords, ...change }]
   })
 }
 
@@ -90,19 +88,4 @@ function wantedNames({ labels }: PhotoFile, { autoAbove }: KeywordWriteRequest):
     if (state !== 'confirmed' && autoAbove !== null && (score ?? 0) >= autoAbove) names.add(autoName(name))
   }
   return names
-}
-
-function targetOf(
-  store: Store,
-  path: string,
-  { target }: KeywordWriteRequest,
-): Pick<PlannedFile, 'target' | 'kind' | 'isInsteadOfFile'> {
-  const format = formatOfName(path)
-  if (target === 'file' && format !== null && writableFormats.has(format))
-    return { target: path, kind: 'file', isInsteadOfFile: false }
-  const isInsteadOfFile = target === 'file'
-  const known = store.metadata.sidecarsOf(path).find(({ isUsed }) => isUsed === true)
-  return known === undefined
-    ? { target: `${path}.xmp`, kind: 'new-sidecar', isInsteadOfFile }
-    : { target: known.path, kind: 'sidecar', isInsteadOfFile }
 }

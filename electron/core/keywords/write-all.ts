@@ -32,7 +32,7 @@ export async function writeAllKeywords(
   const report = { files: 0, written: 0, unchanged: 0, failed: 0, failures: [] as KeywordReport['failures'] }
   const step: WrittenKeywords[] = []
   const folders = new Set<string>()
-  const total = request.photoIds === null ? countPhotos(store, rootsOf(store, request)) : null
+  let total = request.photoIds === null ? countPhotos(store, rootsOf(store, request)) : null
   const isStopped = () => signal.aborted
 
   const writeOne = async (planned: PlannedFile): Promise<string | null> => {
@@ -58,6 +58,8 @@ export async function writeAllKeywords(
   try {
     for await (const page of planFiles(store, request, new AbortController().signal)) {
       if (isStopped()) break
+      // Of a pair each file counts, and of a RAW file each sidecar.
+      if (total !== null) total += page.length - new Set(page.map(({ photoPath }) => photoPath)).size
       const due = page.filter(isDue)
       report.files += page.length - due.length
       report.unchanged += page.length - due.length

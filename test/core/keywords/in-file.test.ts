@@ -1,7 +1,8 @@
 // Keywords written into photos and into sidecars of other programs by ExifTool; skipped where there is no Perl.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { expect, test } from 'vitest'
@@ -82,6 +83,35 @@ test.runIf(isPossible)(
   },
 )
 
+/** Node has no call for extended attributes; Python has them on Linux. */
+const python = (code: string, ...args: readonly string[]) =>
+  execFileSync('python3', ['-c', `import os, sys\n${code}`, ...args], { encoding: 'utf8' })
+function hasAttributes(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'labelroom-attributes-'))
+  try {
+    python("os.setxattr(sys.argv[1], 'user.test', b'1')", folder)
+    return true
+  } catch {
+    return false
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+test.runIf(isPossible && hasAttributes())(
+  'extended attributes, in which file managers keep tags, stay with the photo and its mode',
+  async () => {
+    const { files, client } = await library()
+    const [jpeg = ''] = files
+    chmodSync(jpeg, 0o640)
+    python("os.setxattr(sys.argv[1], 'user.xdg.tags', b'owl,sea')", jpeg)
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 5, failed: 0 })
+    expect(tagsOf(jpeg).join('\n')).toMatch(/Subject +: Eule ü/)
+    expect(python("print(os.getxattr(sys.argv[1], 'user.xdg.tags').decode())", jpeg).trim()).toBe('owl,sea')
+    expect(statSync(jpeg).mode & 0o777).toBe(0o640)
+  },
+)
+
 test.runIf(isPossible)(
   'a sidecar of darktable keeps its history, its tags and a Seq; our word is taken out when the label is cleared',
   async () => {
@@ -118,12 +148,47 @@ test.runIf(isPossible)(
     const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 10 })
     await client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: 'owl' })
     expect(await client.keywords.write({ target: 'file' })).toMatchObject({
-      ...{ written: 1, failed: 1 },
+      ...{ written: 2, failed: 1 },
       failures: [{ path: files[1], reason: saying(expect.stringContaining('RAW files are never changed')) }],
     })
-    expect(readFileSync(`${files[0] ?? ''}.xmp`, 'utf8')).toContain('<rdf:li>owl</rdf:li>')
+    for (const name of ['a.nef.xmp', 'a.xmp'])
+      expect(readFileSync(join(folder, name), 'utf8')).toContain('<rdf:li>owl</rdf:li>')
     expect(files.map((file) => [readFileSync(file), statSync(file).ino, statSync(file).mtimeMs])).toEqual(
       before,
     )
+  },
+)
+
+test.runIf(isPossible)(
+  'of a pair the JPEG is written itself, the RAW file gets the words in the sidecar of Lightroom that is there; taking the label away and undo reach both',
+  async () => {
+    const folder = tempFolder()
+    const [jpeg, raw, sidecar] = ['a.jpg', 'a.nef', 'a.xmp'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await sharp({ create: { width: 32, height: 24, channels: 3, background: '#246' } })
+      .jpeg()
+      .toFile(jpeg)
+    writeFileSync(raw, rawFile('nef', { preview: readFileSync(jpeg), sensor: Buffer.alloc(900, 5) }))
+    const crs =
+      '<crs:Exposure2012 xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/">+1.00</crs:Exposure2012>'
+    writeFileSync(sidecar, xmpPacket(list('dc:subject', 'Bag', 'theirs'), crs))
+    const { client } = openTestCore(tempFolder())
+    await client.library.scan({ folders: [folder] })
+    const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 10 })
+    const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
+    await client.labels.confirm({ photoIds, name: 'Birds/Eule ü' })
+    const subjects = () =>
+      [jpeg, sidecar].map((file) => /Subject +: (.*)/.exec(tagsOf(file).join('\n'))?.[1] ?? '')
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 2, failed: 0 })
+    expect(subjects()).toEqual(['Eule ü', 'theirs;Eule ü'])
+    expect(readFileSync(sidecar, 'utf8')).toContain('+1.00')
+    await client.labels.clear({ photoIds, name: 'Birds/Eule ü', state: null })
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 2, failed: 0 })
+    expect(subjects()).toEqual(['', 'theirs'])
+    await client.history.undo({})
+    expect(subjects()).toEqual(['Eule ü', 'theirs;Eule ü'])
   },
 )

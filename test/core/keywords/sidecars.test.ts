@@ -1,10 +1,11 @@
 // From the sidecars of other programs to labels and back, through the calls of the core. Needs no Perl.
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { openTestCore } from '../../helpers/core.ts'
 import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
+import { rawFile } from '../../helpers/raw-files.ts'
 import { saying } from '../../helpers/messages.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
@@ -103,6 +104,50 @@ test('confirmed labels go into new sidecars, once, and undo takes the sidecars a
   expect(existsSync(path('a.jpg.xmp'))).toBe(false)
   await client.history.redo({})
   expect(existsSync(path('a.jpg.xmp'))).toBe(true)
+})
+
+/** A RAW file whose preview is that JPEG. */
+const writeRaw = (file: string, jpeg: string) => {
+  writeFileSync(file, rawFile('nef', { preview: readFileSync(jpeg), sensor: Buffer.alloc(900, 5) }))
+}
+const sidecarsIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.xmp'))
+    .toSorted()
+
+test.each(['picture', 'raw'] as const)(
+  'both files of a pair get the words where the %s is shown: the JPEG in its own sidecar, the RAW file in those that Lightroom and digiKam read',
+  async (shown) => {
+    const { folder, path, client, scan, photoId } = await library('a.jpg', 'b.jpg')
+    writeRaw(path('a.nef'), path('a.jpg'))
+    await client.library.showOfPair({ shown })
+    await scan()
+    const photoIds = [await photoId(shown === 'raw' ? 'a.nef' : 'a.jpg')]
+    await client.labels.confirm({ photoIds, name: 'Birds/Owl' })
+    const { counts } = await client.keywords.plan({})
+    expect(counts).toEqual({ 'new-sidecar': 3, sidecar: 0, file: 0 })
+    expect(await client.keywords.write({})).toMatchObject({ written: 3, failed: 0 })
+    const names = ['a.jpg.xmp', 'a.nef.xmp', 'a.xmp']
+    expect(sidecarsIn(folder)).toEqual(names)
+    for (const name of names) expect(readFileSync(path(name), 'utf8')).toContain('<rdf:li>Birds|Owl</rdf:li>')
+    // What lies there now is known, and fits one photo.
+    await scan()
+    expect((await client.keywords.list({})).shared).toEqual([])
+    expect(await client.keywords.write({})).toMatchObject({ written: 0, failed: 0 })
+    await client.history.undo({})
+    expect(sidecarsIn(folder)).toEqual([])
+    await client.history.redo({})
+    expect(sidecarsIn(folder)).toEqual(names)
+  },
+)
+
+test('where another photo has the name of a RAW file, it gets no sidecar that fits both', async () => {
+  const { folder, path, client, scan, photoId } = await library('a.jpg', 'a.png')
+  writeRaw(path('a.nef'), path('a.jpg'))
+  await scan()
+  await client.labels.confirm({ photoIds: [await photoId('a.jpg')], name: 'owl' })
+  await client.keywords.write({})
+  expect(sidecarsIn(folder)).toEqual(['a.jpg.xmp', 'a.nef.xmp'])
 })
 
 test('a damaged or write-protected sidecar fails with its reason and stays as it is, while the others are written', async () => {

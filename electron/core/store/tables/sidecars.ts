@@ -65,7 +65,21 @@ export function createSidecars(db: Db) {
      WHERE f.path = @path AND s.missing_since_ms IS NULL ORDER BY length(s.path) DESC`,
     SidecarRow,
   )
+  const namesakes = db.query(
+    `SELECT EXISTS (SELECT 1 FROM file f WHERE f.path > @stem || '.' AND f.path < @stem || '/' AND f.path <> @path
+       AND f.missing_since_ms IS NULL AND f.companion_of IS NOT @path
+       AND f.path IS NOT (SELECT companion_of FROM file WHERE path = @path)
+       AND instr(substr(f.path, length(@stem) + 2), '.') = 0
+       AND (coalesce(f.photo_id, f.companion_photo_id) IS NOT NULL
+         OR lower(substr(f.path, length(@stem) + 2)) IN (SELECT value FROM json_each(@raw)))) AS isThere`,
+    z.object({ isThere: z.int() }),
+  )
   return {
+    /** Returns whether a sidecar without the file's ending could also be that of a photo which is none of its pair. */
+    hasNamesakes: (path: string): boolean => {
+      const stem = path.slice(0, path.lastIndexOf('.'))
+      return namesakes.get({ path, stem, raw: JSON.stringify(rawExtensions) })?.isThere === 1
+    },
     /** Finds the files of the next sidecars of the range after this path. Returns where to go on; null at the end. */
     linkSidecars: (range: { readonly after: string; readonly to: string }): string | null => {
       const last = lastOfChunk.get({ ...range, limit: chunkSize })?.path ?? null
