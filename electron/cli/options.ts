@@ -59,6 +59,8 @@ export const firstOption = () =>
   ).argParser(integer(1, 1000))
 export const formatOption = () =>
   new Option('--format <format>', 'the columns').choices(ExportFormat.options).default('long')
+export const embeddingsOption = () =>
+  new Option('--embeddings', 'also the embedding of each photo, in Parquet').default(false)
 export const columnsOption = () =>
   new Option('--columns <names>', `more columns: ${ExportColumn.options.join(',')}`).argParser(columns)
 export const topOption = () =>

@@ -1,5 +1,6 @@
 // Sends an export to a file or to standard output.
 import type { ExportFormat, ExportRequest } from '../contract/exports.ts'
+import { UsageError } from './exit-codes.ts'
 import type { OpenLibrary } from './open-library.ts'
 import { libraryPath } from '../common/library-path.ts'
 import { runExport } from './run-export.ts'
@@ -12,11 +13,21 @@ export interface WriteOptions {
   readonly spreadsheetSafe: boolean
   readonly overwrite: boolean
   readonly columns?: ExportRequest['columns']
+  /** Of Parquet. */
+  readonly embeddings?: boolean
+  readonly shard?: ExportRequest['shard']
 }
+
+export const parquetIsNoText = () =>
+  new UsageError('Parquet is no text for standard output: name a file with --csv, such as labels.parquet.')
+
+/** The ending of a file says that it is Parquet, whose columns are those of `long`. */
+export const formatOfFile = <F extends string>(format: F, file: string | undefined): F | 'parquet' =>
+  format === 'long' && file !== undefined && /\.parquet$/i.test(file) ? 'parquet' : format
 
 /** Formats that hold one label a photo show only the best one unless --top asks for more. */
 export function defaultTop(format: ExportFormat): number {
-  return format === 'long' || format === 'jsonl' ? 5 : 1
+  return format === 'long' || format === 'jsonl' || format === 'parquet' ? 5 : 1
 }
 
 /**
@@ -39,7 +50,10 @@ export async function writeLabels(
     minScore: options.min,
     isSpreadsheetSafe: options.spreadsheetSafe,
     columns: options.columns ?? [],
+    hasEmbeddings: options.embeddings ?? false,
+    shard: options.shard ?? null,
   }
+  if (request.format === 'parquet' && target === '-') throw parquetIsNoText()
   if (target !== '-') {
     const file = libraryPath(target)
     return (

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { ids, list } from './bounded.ts'
 import type { PhotoId } from './domain.ts'
 import { JobId, ModelId } from './domain.ts'
+import { Shard } from './jobs.ts'
 import { HeadId } from './heads.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
-export const ExportFormat = z.enum(['long', 'timm', 'kaggle', 'hf', 'jsonl'])
+export const ExportFormat = z.enum(['long', 'timm', 'kaggle', 'hf', 'jsonl', 'parquet'])
 export type ExportFormat = z.infer<typeof ExportFormat>
 
 /** Columns besides those of a format, about the photo and its file. */
@@ -34,6 +35,10 @@ export const ExportRequest = z.object({
   /** Puts an apostrophe before cells that a spreadsheet would run as a formula; a byte order mark and composed accents. */
   isSpreadsheetSafe: z.boolean().default(false),
   columns: z.array(ExportColumn).max(ExportColumn.options.length).default([]),
+  /** Of `parquet`: the embedding of each photo, in the first of its rows. */
+  hasEmbeddings: z.boolean().default(false),
+  /** Only this part of the folders; null: all of them. */
+  shard: Shard.nullable().default(null),
 })
 export type ExportRequest = z.infer<typeof ExportRequest>
 
@@ -146,6 +151,7 @@ export const ExportChoices = z.object({
   topK: z.int().min(1).max(100),
   isSpreadsheetSafe: z.boolean(),
   columns: z.array(ExportColumn).default([]),
+  hasEmbeddings: z.boolean().default(false),
   split: DatasetSplit,
   seed: z.int().min(0),
   isSimilarTogether: z.boolean(),
@@ -188,7 +194,7 @@ export const ExportProgress = z.object({
 export type ExportProgress = z.infer<typeof ExportProgress>
 
 export const exportsContract = {
-  /** Returns the next chunk of the text of an export; `cursor` null starts, null in the reply ends. */
+  /** Returns the next chunk of the text of an export, of `parquet` that of `long`; `cursor` null starts, null in the reply ends. */
   chunk: rpc(
     z.object({ request: ExportRequest, cursor: z.string().nullable() }),
     z.object({ text: z.string(), cursor: z.string().nullable() }),

@@ -12,7 +12,7 @@ import { findModel } from '../find-model.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
-import { defaultTop, writeLabels } from '../write-labels.ts'
+import { defaultTop, formatOfFile, writeLabels } from '../write-labels.ts'
 import { exportDataset, type DatasetOptions } from './export-dataset.ts'
 import { exportModel, type ModelOptions } from './export-model.ts'
 
@@ -22,6 +22,7 @@ interface ExportOptions extends LibraryOptions, DatasetOptions, Omit<ModelOption
   readonly columns?: ExportColumn[]
   readonly spreadsheetSafe: boolean
   readonly overwrite: boolean
+  readonly embeddings: boolean
 }
 
 const formats = [
@@ -32,10 +33,14 @@ export function addExportCommand(command: Command): void {
   command
     .argument('[folder...]', 'folders that have been scanned or labelled (default: the whole library)')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).default('long'))
-    .option('--csv <file>', 'write the labels to this file; - is standard output (default)')
+    .option(
+      '--csv <file>',
+      'write the labels to this file, Parquet where it ends in .parquet; - is standard output (default)',
+    )
     .option('--out <folder>', 'write a data set or a model into this folder, which is new or empty')
     .addOption(opt.modelOption())
     .addOption(opt.columnsOption())
+    .addOption(opt.embeddingsOption())
     .addOption(opt.topOption())
     .addOption(opt.minOption().default(undefined))
     .option('--confirmed', 'only labels that you confirmed')
@@ -64,7 +69,8 @@ export function addExportCommand(command: Command): void {
 }
 
 function run(library: OpenLibrary, folders: string[], options: ExportOptions): Promise<void> {
-  const { format, out, csv, dryRun = false } = options
+  const { out, csv, dryRun = false } = options
+  const format = formatOfFile(options.format, csv)
   if (out !== undefined && csv !== undefined) throw new UsageError('Give either --csv or --out.')
   const text = ExportFormat.safeParse(format)
   const isDataset = DatasetFormat.safeParse(format).success

@@ -14,9 +14,10 @@ import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-libr
 import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { describeProgress } from '../progress.ts'
+import { preparePart } from '../parquet-part.ts'
 import { chooseShard, type ShardOptions } from '../shard-option.ts'
 import { explainChoice, summarize } from '../summary.ts'
-import { defaultTop, writeLabels } from '../write-labels.ts'
+import { defaultTop, formatOfFile, parquetIsNoText, writeLabels } from '../write-labels.ts'
 import { hintAtTelemetryFiles } from './telemetry.ts'
 import { tell } from '../stderr.ts'
 
@@ -33,14 +34,24 @@ interface LabelOptions extends LibraryOptions, ShardOptions {
   readonly force?: true
   readonly spreadsheetSafe: boolean
   readonly overwrite: boolean
+  readonly embeddings: boolean
+  readonly parquet?: string
 }
 
 export function addLabelCommand(command: Command): void {
   command
     .argument('<folder...>', 'folders with photos; subfolders are included')
     .addOption(opt.modelOption())
-    .option('--csv <file>', 'write the labels to this file; - is standard output')
+    .option(
+      '--csv <file>',
+      'write the labels to this file, Parquet where it ends in .parquet; - is standard output',
+    )
+    .option(
+      '--parquet <folder>',
+      'write the labels to a part of a table in this folder; each shard has its own',
+    )
     .addOption(opt.formatOption())
+    .addOption(opt.embeddingsOption())
     .addOption(opt.columnsOption())
     .addOption(opt.topOption())
     .addOption(opt.minOption())
@@ -58,17 +69,23 @@ export function addLabelCommand(command: Command): void {
     .action(label)
 }
 
-async function label(folders: string[], options: LabelOptions): Promise<void> {
+async function label(folders: string[], given: LabelOptions): Promise<void> {
+  const options = { ...given, format: formatOfFile(given.format, given.csv) }
   const { model } = options
   const shard = chooseShard(options, process.env)
   if (shard !== null && options.library === undefined)
     throw new UsageError(
       `Each shard has a library of its own, on a disk of its machine: add --library /tmp/shard-${shard.index}.db, say.`,
     )
+  if (options.csv === '-' && options.format === 'parquet') throw parquetIsNoText()
+  if (options.embeddings && options.format !== 'parquet' && options.parquet === undefined)
+    throw new UsageError('--embeddings needs a Parquet file: --parquet FOLDER, or --csv labels.parquet.')
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
+  const part = options.parquet === undefined ? null : await preparePart(options.parquet, shard)
   await withLibrary(options, async (library) => {
     if (options.csv !== undefined && options.csv !== '-')
       await library.client.exports.check({ file: libraryPath(options.csv), overwrite: options.overwrite })
+    if (part !== null) await library.client.exports.check({ file: part, overwrite: true })
     if (model === undefined) tell(explainChoice(await library.client.models.best({})))
     const request = {
       folders: folders.map(libraryPath),
@@ -86,9 +103,26 @@ async function label(folders: string[], options: LabelOptions): Promise<void> {
       process.exitCode = explainEnd(job)
       return
     }
+    const whose = { jobId: job.id, modelId: null }
+    if (part !== null) {
+      // It is this shard's own part, which a run of before may have written.
+      const exported = {
+        ...options,
+        format: 'parquet' as const,
+        top: options.top ?? 5,
+        overwrite: true,
+        shard,
+      }
+      if (!(await writeLabels(library, request.folders, whose, exported, part))) return
+    }
     if (options.csv !== undefined) {
-      const exported = { ...options, top: options.top ?? defaultTop(options.format) }
-      const whose = { jobId: job.id, modelId: null }
+      const isText = options.format !== 'parquet'
+      const exported = {
+        ...options,
+        top: options.top ?? defaultTop(options.format),
+        embeddings: options.embeddings && !isText,
+        shard,
+      }
       if (!(await writeLabels(library, request.folders, whose, exported, options.csv))) return
     }
     for (const line of summarize(job)) tell(line)

@@ -1,14 +1,18 @@
 // Turns the labels of folders into the text of an export, page by page, and writes it atomically.
 import type { ExportRequest, OutputFile } from '../../contract/exports.ts'
 import type { Label } from '../../contract/domain.ts'
+import { AppError } from '../../contract/errors.ts'
 import type { Store } from '../store/db.ts'
 import { variantOf } from '../models/models.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
 import { byteOrderMark, toCsv } from '../files/csv-text.ts'
 import type { Append, Outputs } from '../outputs/outputs.ts'
+import { msg } from '../../texts/message.ts'
 import { readFilesMetadata } from '../library/read-metadata.ts'
+import { shardFilter } from '../library/shard.ts'
 import { cellsOf, readColumns } from './columns.ts'
 import { exportFormats, isExported, type ExportFile } from './formats.ts'
+import { createParquetTable } from './parquet.ts'
 import { checkKnown, countFiles, isSelected, relativeName, selectFiles, type Selection } from './selection.ts'
 import type { ExportOptions } from './write-dataset.ts'
 
@@ -24,6 +28,12 @@ export interface ExportChunk {
   readonly cursor: string | null
 }
 
+/** Files of an export, which are fewer than were read where only some are wanted. */
+interface ExportPage extends Pick<ExportChunk, 'cursor'> {
+  readonly wanted: readonly ExportFile[]
+  readonly read: number
+}
+
 /** Returns the next chunk of an export. With several folders, names are relative to their common folder. */
 export async function exportChunk(
   store: Store,
@@ -32,7 +42,8 @@ export async function exportChunk(
 ): Promise<ExportChunk> {
   const selection = selectFiles(store, request)
   if (cursor === null) await readMissing(store, request, selection)
-  return readChunk(store, request, selection, cursor)
+  const page = await readPage(store, request, selection, cursor)
+  return { ...format(page.wanted, request, cursor === null), files: page.read, cursor: page.cursor }
 }
 
 /** Libraries of before know nothing of what the files say. */
@@ -45,18 +56,18 @@ async function readMissing(
   if (columns.length > 0 && !store.isReadonly) await readFilesMetadata(store, roots, signal)
 }
 
-async function readChunk(
+async function readPage(
   store: Store,
   request: ExportRequest,
   selection: Selection,
   cursor: string | null,
   signal?: AbortSignal,
-): Promise<ExportChunk> {
+): Promise<ExportPage> {
   const variantId = findVariant(store, request)
   const { rootIndex, after } = parseCursor(cursor)
   const root = selection.roots[rootIndex]
   if (cursor === null) checkKnown(store, selection)
-  if (root === undefined) return { text: '', files: 0, rows: 0, cursor: null }
+  if (root === undefined) return { wanted: [], read: 0, cursor: null }
   const page = store.listing.page({
     root,
     variantId,
@@ -65,8 +76,11 @@ async function readChunk(
     topK: request.topK,
     withRejected: false,
   })
+  const isInShard = shardFilter(root, request.shard)
   // A missing file may come back, or lie under another name: the library keeps it, an export leaves it out.
-  const present = page.filter((file) => !file.isMissing && isSelected(selection, file))
+  const present = page.filter(
+    (file) => !file.isMissing && isSelected(selection, file) && isInShard(file.path),
+  )
   const isWanted = ({ source, score, state }: Label) =>
     request.isConfirmedOnly ? state === 'confirmed' : source === 'human' || (score ?? 0) >= request.minScore
   const columns = await readColumns(store, present, request.columns, signal)
@@ -86,11 +100,14 @@ async function readChunk(
       columns: columns.get(file.path) ?? [],
     }
   })
-  const files = request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all
   const isRootDone = page.length < pageSize
   const isEnd = isRootDone && rootIndex === selection.roots.length - 1
   const next = isRootDone ? `${rootIndex + 1}:` : `${rootIndex}:${page.at(-1)?.path ?? ''}`
-  return { ...format(files, request, cursor === null), files: page.length, cursor: isEnd ? null : next }
+  return {
+    wanted: request.isConfirmedOnly ? all.filter(({ labels }) => labels.length > 0) : all,
+    read: page.length,
+    cursor: isEnd ? null : next,
+  }
 }
 
 function findVariant(store: Store, { modelId, jobId }: ExportRequest): VariantId | 'latest' | null {
@@ -129,35 +146,86 @@ export interface ExportContext {
   readonly outputs: Outputs
 }
 
-/** Writes the whole export, or nothing. Throws AppError as `Outputs.write` does, or the signal's reason. */
-export const writeExport = (
+/**
+ * Writes the whole export, or nothing. Throws AppError as `Outputs.write` does, `bad-request` for embeddings in a text, or
+ * the signal's reason.
+ */
+export function writeExport(
   { store, outputs }: ExportContext,
   request: ExportRequest,
   output: OutputFile,
   options: ExportOptions,
-): Promise<{ bytes: number; rows: number }> =>
-  outputs.write(output, (append) => appendChunks(store, request, append, options), options.signal)
+): Promise<{ bytes: number; rows: number }> {
+  if (request.hasEmbeddings && request.format !== 'parquet')
+    throw new AppError('bad-request', msg('Embeddings can be written as Parquet only.'))
+  const produce = async (append: Append): Promise<{ bytes: number; rows: number }> => {
+    let bytes = 0
+    const write = createWriter(store, request, async (chunk) => {
+      await append(chunk)
+      bytes += Buffer.byteLength(chunk)
+    })
+    const rows = await writePages(store, request, write, options)
+    return { bytes, rows }
+  }
+  return outputs.write(output, produce, options.signal)
+}
 
-async function appendChunks(
+interface PageWriter {
+  /** Writes the files of the next page. Returns how many rows they have. */
+  readonly write: (files: readonly ExportFile[], isFirst: boolean) => Promise<number>
+  readonly finish: () => Promise<void>
+}
+
+function createWriter(store: Store, request: ExportRequest, append: Append): PageWriter {
+  if (request.format !== 'parquet')
+    return {
+      async write(files, isFirst) {
+        const { text, rows } = format(files, request, isFirst)
+        await append(text)
+        return rows
+      },
+      finish: () => Promise.resolve(),
+    }
+  const variantId = findVariant(store, request)
+  const embeddingOf = ({ photoId, status }: ExportFile): Float32Array | null => {
+    const variant =
+      variantId === 'latest' && photoId !== null ? store.predictions.lastVariant(photoId) : variantId
+    if (photoId === null || status !== 'labelled' || variant === null || variant === 'latest') return null
+    return store.predictions.embedding(photoId, variant)
+  }
+  const table = createParquetTable(append, {
+    columns: request.columns,
+    embeddingOf: request.hasEmbeddings ? embeddingOf : null,
+  })
+  return {
+    async write(files) {
+      let rows = 0
+      for (const file of files) rows += await table.add(file)
+      return rows
+    },
+    finish: () => table.finish(),
+  }
+}
+
+async function writePages(
   store: Store,
   request: ExportRequest,
-  append: Append,
+  { write, finish }: PageWriter,
   { signal, onProgress }: ExportOptions,
-): Promise<{ bytes: number; rows: number }> {
+): Promise<number> {
   const selection = selectFiles(store, request)
   await readMissing(store, request, selection, signal)
   const total = countFiles(store, selection)
-  let [bytes, rows, files] = [0, 0, 0]
+  let [rows, files] = [0, 0]
   let cursor: string | null = null
   do {
-    const chunk: ExportChunk = await readChunk(store, request, selection, cursor, signal)
-    await append(chunk.text)
+    const page: ExportPage = await readPage(store, request, selection, cursor, signal)
+    rows += await write(page.wanted, cursor === null)
     signal.throwIfAborted()
-    bytes += Buffer.byteLength(chunk.text)
-    rows += chunk.rows
-    files += chunk.files
+    files += page.read
     onProgress('writing', files, total)
-    cursor = chunk.cursor
+    cursor = page.cursor
   } while (cursor !== null)
-  return { bytes, rows }
+  await finish()
+  return rows
 }

@@ -4,6 +4,7 @@ import type { Label } from '../../contract/domain.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
 import type { ColumnValues } from './columns.ts'
 import { english } from '../../texts/message.ts'
+import { longRows, modelOf } from './long-rows.ts'
 
 /** A file of the library with its name as the export shows it. */
 export interface ExportFile extends PhotoFile {
@@ -20,7 +21,7 @@ export interface TableFormat {
   readonly rows: (file: ExportFile, request: ExportRequest) => readonly (readonly string[])[]
 }
 /** Formats with a place to say that an image was changed since it was labelled; the others leave such labels out. */
-const withMarks: ReadonlySet<ExportFormat> = new Set(['long', 'jsonl'])
+const withMarks: ReadonlySet<ExportFormat> = new Set(['long', 'jsonl', 'parquet'])
 
 export const isExported = (label: Label, format: ExportFormat): boolean =>
   !label.isChanged || withMarks.has(format)
@@ -33,32 +34,20 @@ export interface LinesFormat {
 /** Six decimals, with a point in every locale. */
 const formatScore = (score: number | null): string => score?.toFixed(6) ?? ''
 
-const modelOf = (label: Label): string =>
-  label.modelName === null ? '' : `${label.modelName}@${label.modelVersion ?? ''}`
-
-/** In place of a reason: the label may not hold any more. */
-const changedReason = 'the image was changed since it was labelled'
-
 const long: TableFormat = {
   kind: 'table',
   header: () => ['file_name', 'label', 'score', 'rank', 'status', 'reason', 'source', 'model'],
-  rows: (file) => {
-    const { fileName, status, labels } = file
-    const withoutReason =
-      labels.length === 0 && status === 'labelled' ? 'no label reaches the minimum score' : ''
-    const reason = file.reason === null ? withoutReason : english(file.reason)
-    if (labels.length === 0) return [[fileName, '', '', '', status, reason, '', '']]
-    return labels.map((label) => [
-      fileName,
-      label.name,
-      formatScore(label.score),
-      label.rank?.toString() ?? '',
-      status,
-      label.isChanged ? changedReason : reason,
-      label.source,
-      modelOf(label),
-    ])
-  },
+  rows: (file) =>
+    longRows(file).map((row) => [
+      row.fileName,
+      row.label ?? '',
+      formatScore(row.score),
+      row.rank?.toString() ?? '',
+      row.status,
+      row.reason ?? '',
+      row.source ?? '',
+      row.model ?? '',
+    ]),
 }
 
 /** timm's inference.py: one label column, or with --results-separate-col one for each rank. */
@@ -110,7 +99,7 @@ const jsonl: LinesFormat = {
         source: label.source,
         state: label.state,
         ...(label.isChanged ? { is_changed: true } : {}),
-        model: modelOf(label) || null,
+        model: modelOf(label),
       })),
       ...Object.fromEntries(columns),
     }),
@@ -122,4 +111,6 @@ export const exportFormats: Readonly<Record<ExportFormat, TableFormat | LinesFor
   kaggle,
   hf,
   jsonl,
+  // As text, which is for a look at its first rows.
+  parquet: long,
 }

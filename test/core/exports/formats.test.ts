@@ -38,6 +38,8 @@ const request = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
   isConfirmedOnly: false,
   isSpreadsheetSafe: false,
   columns: [],
+  hasEmbeddings: false,
+  shard: null,
   ...changes,
 })
 

@@ -11,7 +11,7 @@ import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { Api } from '../../transport/api.ts'
 import { isCondition, type PhotoScope } from '../../navigation/photo-scope.ts'
 
-export const tableFormats: readonly ExportFormat[] = ['long', 'timm', 'kaggle', 'hf', 'jsonl']
+export const tableFormats: readonly ExportFormat[] = ['long', 'timm', 'kaggle', 'hf', 'jsonl', 'parquet']
 export const datasetFormats: readonly DatasetFormat[] = [
   ...(['imagefolder', 'hf', 'coco', 'txt', 'labelstudio'] as const),
   ...(['fiftyone', 'datumaro', 'jsonl', 'kaggle', 'timm'] as const),
@@ -40,6 +40,7 @@ export const standardChoices: ExportChoices = {
   topK: 5,
   isSpreadsheetSafe: false,
   columns: [],
+  hasEmbeddings: false,
   split: { train: 80, val: 10, test: 10 },
   seed: 0,
   isSimilarTogether: true,
@@ -87,6 +88,7 @@ export const tableRequest = (choices: ExportChoices, photos: Photos): Partial<Ex
   topK: choices.topK,
   isSpreadsheetSafe: choices.isSpreadsheetSafe,
   columns: choices.columns,
+  hasEmbeddings: choices.table === 'parquet' && choices.hasEmbeddings,
 })
 
 export const datasetRequest = (
@@ -119,10 +121,12 @@ export const suggestedName = (format: ExportFormat): string =>
     kaggle: 'labels.csv',
     hf: 'metadata.csv',
     jsonl: 'labels.jsonl',
+    parquet: 'labels.parquet',
   })[format]
 
 /** Several labels fit in one row or several rows; the others have room for the best one. */
-export const hasTopK = (format: ExportFormat): boolean => ['long', 'timm', 'jsonl'].includes(format)
+export const hasTopK = (format: ExportFormat): boolean =>
+  ['long', 'timm', 'jsonl', 'parquet'].includes(format)
 
 /** Moving one share keeps the sum at 100: the training share makes up the difference. */
 export function withShare(
