@@ -33,6 +33,8 @@ export interface PrepareOptions {
 
 export interface PreparedGraph {
   readonly file: string
+  /** Of the model, as its files hash. */
+  readonly version: string
   readonly inputName: string
   readonly inputForm: InputForm
   /** float32 [N, classes]; null of a backbone without a classifier, which has an embedding. */
@@ -116,6 +118,7 @@ async function prepareCheckpoint(folder: CheckpointFolder, options: PrepareOptio
   }
   return {
     file,
+    version: folder.version,
     inputName: 'pixel_values',
     inputForm: { layout: 'nchw', type: 'float32', batch: null },
     logitsName: arch.classes === 0 ? null : 'logits',
@@ -187,6 +190,7 @@ async function prepareOnnx(folder: OnnxFolder, options: PrepareOptions): Promise
   }
   return {
     file,
+    version: folder.version,
     inputName: found.inputName,
     inputForm: found.inputForm,
     logitsName: typeof ending?.logits === 'string' ? exposedLogitsName : found.logitsName,

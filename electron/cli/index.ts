@@ -1,8 +1,9 @@
 // The process of the command line: what its streams and its mistakes mean for it, and the command itself.
+import module from 'node:module'
 import { runtimeEnvironment } from '../common/runtime-environment.ts'
+import { codeCacheFolder } from '../host/data-folder.ts'
 import { explainFailure } from './exit-codes.ts'
 import { toLine } from './terminal-text.ts'
-import { runCommand } from './run-command.ts'
 import { tell } from './stderr.ts'
 
 // Every process that is started from here inherits it, too.
@@ -18,4 +19,12 @@ process.on('uncaughtException', (error) => {
   process.exit(code)
 })
 
+const codeCache = codeCacheFolder()
+if (process.env['NODE_COMPILE_CACHE'] === undefined && codeCache !== null) {
+  // Workers use it, too.
+  process.env['NODE_COMPILE_CACHE'] = codeCache
+  module.enableCompileCache()
+}
+// What is imported above is not cached.
+const { runCommand } = await import('./run-command.ts')
 await runCommand(process.argv.slice(2))

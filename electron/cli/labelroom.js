@@ -2,6 +2,7 @@
 // The `labelroom` command: finds a Node that can run it, and starts the source in a checkout or the build in a package.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -16,8 +17,14 @@ const launchedBy = 'LABELROOM_LAUNCHER'
 
 if (isNewEnough) {
   if (process.env[launchedBy] !== undefined) endWithLauncher()
-  const source = here('./index.ts')
-  await import(existsSync(source) ? './index.ts' : '../../out/electron/cli/index.js')
+  if (existsSync(here('./index.ts'))) {
+    // Before the first file, since it takes the types out, too; a package keeps what is compiled beside the library.
+    process.env.NODE_COMPILE_CACHE ??= here('../../out/compile-cache')
+    module.enableCompileCache()
+    await import('./index.ts')
+  } else {
+    await import('../../out/electron/cli/index.js')
+  }
 } else if (existsSync(packagedNode)) {
   launch()
 } else {

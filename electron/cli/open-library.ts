@@ -1,11 +1,12 @@
 // Opens the core for a command, in this process, with workers as child processes.
-import { setPriority } from 'node:os'
+import { availableParallelism, setPriority } from 'node:os'
 import type { Transport } from '../contract/transport.ts'
-import { createClient, directTransport, type CoreClient } from '../core/client.ts'
+import type { CoreClient } from '../core/client.ts'
+import type { Core } from '../core/core.ts'
 import type { LibraryPlace } from '../host/backups.ts'
 import { dataFolder } from '../host/data-folder.ts'
 import { defaultLibraryFile } from '../host/host-files.ts'
-import { openLocalCore } from '../host/open-local-core.ts'
+import { startSpareWorker } from '../host/spare-worker.ts'
 import { spawnInference } from '../host/spawn-inference.ts'
 import { libraryPath } from '../common/library-path.ts'
 import { english } from '../texts/message.ts'
@@ -23,6 +24,8 @@ export interface LibraryOptions {
   readonly threads?: number
   /** How far this process and its workers give way to others, as `nice` has it. */
   readonly nice?: number
+  /** A model will run: its worker starts while the core does. */
+  readonly runsModel?: boolean
 }
 
 /** Where the library of a command is; nothing is opened. */
@@ -37,17 +40,39 @@ export async function findLibrary({ library }: LibraryOptions): Promise<LibraryP
 export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary> {
   // Before there are workers and threads, which inherit it.
   if (options.nice !== undefined) setPriority(options.nice)
-  const core = openLocalCore({
-    ...(await findLibrary(options)),
-    spawnInference,
-    threads: options.threads,
-    takesStreams: true,
-  })
+  const { threads, runsModel = false } = options
+  const place = await findLibrary(options)
+  const spare = runsModel ? startSpareWorker(spawnInference, threads ?? availableParallelism()) : null
+  try {
+    // After the worker's start: the two load their code side by side.
+    const { openLocalCore } = await import('../host/open-local-core.ts')
+    const core = openLocalCore({
+      ...place,
+      spawnInference: spare?.spawn ?? spawnInference,
+      threads,
+      takesStreams: true,
+    })
+    return await connect(core, () => spare?.close())
+  } catch (error) {
+    spare?.close()
+    throw error
+  }
+}
+
+async function connect(core: Core, closeSpare: () => void): Promise<OpenLibrary> {
+  const { createClient, directTransport } = await import('../core/client.ts')
   const transport = directTransport(core)
   transport.subscribe('notice', ({ message }) => {
     tell(english(message))
   })
-  return { client: createClient(transport), subscribe: transport.subscribe, close: () => core.close() }
+  return {
+    client: createClient(transport),
+    subscribe: transport.subscribe,
+    async close() {
+      closeSpare()
+      await core.close()
+    },
+  }
 }
 
 /** Runs `work` on an open library and closes it whatever happens. */

@@ -147,6 +147,9 @@ export const EmbedTextsRequest = LoadRequest.pick({ modelPath: true, cacheDir: t
 })
 export type EmbedTextsRequest = z.infer<typeof EmbedTextsRequest>
 
+/** Says that a model will be asked for: its code can be loaded meanwhile. Answers nothing. */
+export const PrepareRequest = z.object({ type: z.literal('prepare') })
+
 /** Asks what a model folder, or the file of a model, holds; needs no `load` before. */
 export const ModelRequest = z.object({
   type: z.literal('model'),
@@ -163,6 +166,7 @@ export const LabelNamesRequest = z.object({
 })
 
 export const ToWorker = z.discriminatedUnion('type', [
+  PrepareRequest,
   ModelRequest,
   LabelNamesRequest,
   LoadRequest,

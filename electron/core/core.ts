@@ -109,7 +109,7 @@ export function createCore(options: CoreOptions): Core {
   const outputs = openOutputs(options, { store, settingsFile, modelsDir })
   // Of its own, since a model may keep it busy for long.
   const modelWorker = createWorkerCalls({
-    spawn: () => options.spawnInference(1),
+    spawn: shared.spawn,
     timeoutMs: shared.stallTimeoutMs,
   })
   const models = createModelService({
@@ -130,7 +130,7 @@ export function createCore(options: CoreOptions): Core {
     { libraryFile: store.openFile, isReadonly: store.isReadonly, sqliteBinding: options.sqliteBinding },
     events,
   )
-  const jobs = createJobs({ ...shared, models: models.models })
+  const jobs = createJobs({ ...shared, models: models.models, idleWorker: modelWorker.handOver })
   const exports = createExports({ ...shared, learning, outputs })
   const backups = createBackups({
     ...{ store, events, sqliteBinding: options.sqliteBinding, restore: options.restore },

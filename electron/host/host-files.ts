@@ -3,8 +3,7 @@ import type { HostFiles } from '../core/core.ts'
 import { createOutputs, type Outputs } from '../core/outputs/outputs.ts'
 import { makePrivate } from '../common/private-files.ts'
 import { bundledModelFolder } from './app-info.ts'
-import { windowFile, writtenListFile } from './data-folder.ts'
-import { logFile, oldLogFile } from './log-file.ts'
+import { logFile, oldLogFile, windowFile, writtenListFile } from './data-folder.ts'
 import { listRecentLibraries, recentLibrariesFile } from './recent-libraries.ts'
 
 export const settingsFile = (dataFolder: string): string => `${dataFolder}/settings.json`

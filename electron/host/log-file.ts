@@ -6,10 +6,6 @@ import type { Log } from '../core/log.ts'
 /** When the file is larger it becomes `labelroom.old.log`, and a new one begins. */
 const maxBytes = 2e6
 
-export const logFile = (dataFolder: string): string => `${dataFolder}/labelroom.log`
-/** What the log was before it became too large. */
-export const oldLogFile = (dataFolder: string): string => `${dataFolder}/labelroom.old.log`
-
 /** Also writes down what nobody caught. */
 export function openLog(file: string): Log {
   const logger = electronLog.create({ logId: 'labelroom' })

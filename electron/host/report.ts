@@ -2,7 +2,7 @@
 import os from 'node:os'
 import { maxOwnFileBytes, readRegular } from '../common/open-file.ts'
 import { componentVersions, productVersion } from './app-info.ts'
-import { logFile, oldLogFile } from './log-file.ts'
+import { logFile, oldLogFile } from './data-folder.ts'
 
 const maxLines = 400
 const bytesPerGigabyte = 1e9

@@ -1,4 +1,5 @@
 // Entry of the inference worker: serves the requests of the process's message channel with one model, or with pictures.
+import module from 'node:module'
 import { toWireError } from '../contract/errors.ts'
 import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
@@ -33,6 +34,9 @@ async function handle(raw: unknown): Promise<void> {
   const message = ToWorker.parse(raw)
   try {
     switch (message.type) {
+      case 'prepare':
+        await Promise.all([import('./describe-model.ts'), import('./model.ts')])
+        break
       case 'infer':
         batcher?.add(message.items, message.topK)
         break
@@ -119,6 +123,13 @@ async function load(request: LoadRequest): Promise<void> {
   })
   startHeartbeat()
   post({ type: 'loaded', device, windowSize: decodeAhead + 2 * batchSize })
+  keepCompiledCode()
+}
+
+/** Where Node keeps compiled code, it does so at the end of a process; workers are killed. Electron's Node may not have it. */
+function keepCompiledCode(): void {
+  const { flushCompileCache } = module as Partial<typeof module>
+  flushCompileCache?.()
 }
 
 if (parentPort !== undefined) {

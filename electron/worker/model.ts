@@ -7,6 +7,7 @@ import { ModelError } from '../../models/model-error.ts'
 import { prepareGraph, type PreparedGraph } from '../../models/prepare.ts'
 import { msg } from '../texts/message.ts'
 import type { DecodedPhoto } from './decode/decode-photo.ts'
+import { createDeviceMemory } from './device-memory.ts'
 import { createInput, testPicture, type InputMaker } from './input-tensor.ts'
 import { firstOfName, topK, type ScoringRule } from './postprocess.ts'
 import type * as ort from './runtime.ts'
@@ -57,6 +58,7 @@ export async function openModel(request: LoadRequest): Promise<OpenModel> {
     },
     request.device,
     request,
+    createDeviceMemory(graph.file, graph.version, request),
   )
   const makeInput = createInput(graph, report.batchSize)
   const firsts = firstOfName(graph.labels)

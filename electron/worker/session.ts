@@ -3,6 +3,7 @@ import type { Device, DeviceChoice, DeviceReport, DeviceTrial, Precision } from 
 import { AppError } from '../contract/errors.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { msg, verbatim, type Message } from '../texts/message.ts'
+import type { DeviceMemory, RememberedDevice } from './device-memory.ts'
 import { deviationOf, isDeviating } from './device-check.ts'
 import { openProfiled } from './profile.ts'
 import * as ort from './runtime.ts'
@@ -61,7 +62,17 @@ export async function openSession(
   graph: GraphToRun,
   choice: DeviceChoice,
   { threads, workers }: { readonly threads: number; readonly workers: number },
+  memory: DeviceMemory | null = null,
 ): Promise<OpenSession> {
+  const remembered = (await memory?.recall()) ?? null
+  const reopened = remembered === null ? null : await reopen(graph, remembered, threads)
+  if (remembered !== null && reopened !== null) {
+    const { ran, nodeShare, batchSize, trials } = remembered
+    return {
+      session: reopened,
+      report: { requested: choice, workers, threads, ran, nodeShare, batchSize, trials },
+    }
+  }
   const trials: DeviceTrial[] = []
   let best: WorkingTrial | null = null
   // The CPU first: the others are compared with it.
@@ -102,11 +113,40 @@ export async function openSession(
     )
   }
   const { session, device, nodeShare, batchSize } = best
-  return {
-    session,
-    report: { requested: choice, ran: device, nodeShare, workers, threads, batchSize, trials },
-  }
+  const found = { ran: device, nodeShare, batchSize, trials }
+  await memory?.remember({ ...found, onCpu: onCpu === null ? null : [...onCpu] })
+  return { session, report: { requested: choice, workers, threads, ...found } }
 }
+
+/** Opens the session without comparing devices again; null where the device does not compute what it did. */
+async function reopen(
+  graph: GraphToRun,
+  { ran, onCpu }: RememberedDevice,
+  threads: number,
+): Promise<ort.InferenceSession | null> {
+  let session: ort.InferenceSession | null = null
+  try {
+    session = await ort.InferenceSession.create(graph.file, sessionOptions(ran, threads))
+    if (ran === 'cpu') return session
+    const photos = graph.batch ?? 1
+    const logits = await graph.readLogits(await session.run(graph.feeds(photos)), photos)
+    if (onCpu !== null && !isDeviating(deviationOf(logits, Float32Array.from(onCpu)), graph.precision))
+      return session
+  } catch {
+    // What is wrong is said by the comparison that follows.
+  }
+  await session?.release()
+  return null
+}
+
+const sessionOptions = (device: Device, threads: number): ort.InferenceSession.SessionOptions => ({
+  executionProviders: [providers[device]],
+  intraOpNumThreads: threads,
+  graphOptimizationLevel: 'all',
+  // Threads that wait for work must not take cores from the decoders. See [Note: overlap].
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+  logSeverityLevel: 3,
+})
 
 interface WorkingTrial {
   readonly session: ort.InferenceSession
@@ -134,14 +174,7 @@ async function tryDevice(
 ): Promise<Trial> {
   let session: ort.InferenceSession | null = null
   try {
-    const opened = await openProfiled(graph.file, {
-      executionProviders: [providers[device]],
-      intraOpNumThreads: threads,
-      graphOptimizationLevel: 'all',
-      // Threads that wait for work must not take cores from the decoders. See [Note: overlap].
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 3,
-    })
+    const opened = await openProfiled(graph.file, sessionOptions(device, threads))
     session = opened.session
     const speed = await measureSpeed(session, graph, graph.batch ?? maxBatchOf(device, graph.precision))
     const nodeShare = await opened.endProfile(device)

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test as base, type Browser, type Page, type TestInfo } from '@playwright/test'
-import { logFile } from '../../electron/host/log-file.ts'
+import { logFile } from '../../electron/host/data-folder.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
 import type { App, HostOptions, LaunchOptions, RunningApp } from './support/app.ts'

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:
 import path from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { createClient, directTransport } from '../../electron/core/client.ts'
-import { dataFolder } from '../../electron/host/data-folder.ts'
-import { logFile, openLog } from '../../electron/host/log-file.ts'
+import { dataFolder, logFile } from '../../electron/host/data-folder.ts'
+import { openLog } from '../../electron/host/log-file.ts'
 import { openLocalCore } from '../../electron/host/open-local-core.ts'
 import { rememberLibrary } from '../../electron/host/recent-libraries.ts'
 import { spawnInference } from '../../electron/host/spawn-inference.ts'
@@ -79,13 +79,17 @@ test.skipIf(process.platform === 'win32')(
 test('the log is written where no package.json lies above the working folder', () => {
   const [workingFolder, folder] = [tempFolder(), tempFolder()]
   const program = `
-    const { openLog, logFile } = await import(${JSON.stringify(new URL('../../electron/host/log-file.ts', import.meta.url).href)})
-    openLog(logFile(process.argv[1]))('warn', 'something went wrong')`
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program, folder], {
-    cwd: workingFolder,
-    env: { ...process.env, ...homeEnvironment(folder) },
-    encoding: 'utf8',
-  })
+    const { openLog } = await import(${JSON.stringify(new URL('../../electron/host/log-file.ts', import.meta.url).href)})
+    openLog(process.argv[1])('warn', 'something went wrong')`
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', program, logFile(folder)],
+    {
+      cwd: workingFolder,
+      env: { ...process.env, ...homeEnvironment(folder) },
+      encoding: 'utf8',
+    },
+  )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(readFileSync(logFile(folder), 'utf8')).toContain('something went wrong')
 })

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { productVersion } from '../../electron/host/app-info.ts'
-import { logFile, oldLogFile } from '../../electron/host/log-file.ts'
+import { logFile, oldLogFile } from '../../electron/host/data-folder.ts'
 import { makeReport } from '../../electron/host/report.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 

@@ -18,13 +18,25 @@ const workerBytes = 200e6
 const copiesOfWeights = 2
 
 /**
+ * Photos times bytes of weights, which grow with the time of a photo: below it, starting another process takes longer than
+ * it saves. 100 photos of ViT-Ti, 6 of ViT-B.
+ */
+const smallJob = 2.2e9
+
+/**
  * [Note: workers] On the CPU, several processes with one thread each do more than one process with several threads:
  * nothing waits for the slowest thread after each layer, and while one worker hands over results another one
- * computes. Each holds the weights, so a large model gets fewer workers with more threads.
+ * computes. Each holds the weights, so a large model gets fewer workers with more threads. Few photos get one.
  */
-export function planWorkers(cores: number, weightBytes: number, memoryBytes = os.totalmem()): WorkerPlan {
+export function planWorkers(
+  cores: number,
+  weightBytes: number,
+  photos = Infinity,
+  memoryBytes = os.totalmem(),
+): WorkerPlan {
   const fitting = Math.floor(memoryBytes / 4 / (copiesOfWeights * weightBytes + workerBytes))
-  const workers = Math.max(1, Math.min(cores, maxWorkers, fitting))
+  const isSmall = photos * weightBytes < smallJob
+  const workers = isSmall ? 1 : Math.max(1, Math.min(cores, maxWorkers, fitting))
   return { workers, threads: Math.max(1, Math.floor(cores / workers)) }
 }
 

@@ -13,6 +13,8 @@ export interface WorkerCallsOptions {
 export interface WorkerCalls {
   /** Sends the request when all earlier ones are answered. Throws AppError: the worker's own, or that it crashed. */
   ask(question: ToWorker): Promise<FromWorker>
+  /** Returns the worker, if it is idle, for somebody else to go on with; the next request starts another one. */
+  readonly handOver: () => InferencePort | null
   /** Ends the worker; a pending request fails. */
   close(): void
 }
@@ -82,8 +84,17 @@ export function createWorkerCalls({ spawn, timeoutMs }: WorkerCallsOptions): Wor
     })
   }
 
+  const handOver = () => {
+    if (port === null || pending !== null) return null
+    clearTimeout(timer)
+    const idle = port
+    port = null
+    return idle
+  }
+
   return {
     ask: (question) => mutex.run(() => askNow(question)),
+    handOver,
     close,
   }
 }

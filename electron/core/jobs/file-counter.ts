@@ -5,7 +5,7 @@ import { countFiles, type FileCount } from '../library/scan.ts'
 export interface FileCounter {
   /** Opens each folder. Throws AppError for one that is missing or cannot be read. */
   begin(): Promise<void>
-  /** Counts to the end or to the abort; never throws. */
+  /** Counts to the end or to the abort, once however often it is called; never throws. */
   finish(): Promise<void>
   /** What is in the folders, or null while not all is counted. */
   total(): FileCount | null
@@ -21,6 +21,15 @@ export function createFileCounter(
     last: { files: 0, photos: 0 },
   }))
   let isDone = false
+  let counting: Promise<void> | null = null
+  const count = async () => {
+    try {
+      for (const walk of walks) for await (const found of walk.steps) walk.last = found
+      isDone = true
+    } catch {
+      // The job itself reads the same folders and reports what is wrong; without a total it just has no ETA.
+    }
+  }
   return {
     async begin() {
       for (const walk of walks) {
@@ -28,14 +37,7 @@ export function createFileCounter(
         if (step.done !== true) walk.last = step.value
       }
     },
-    async finish() {
-      try {
-        for (const walk of walks) for await (const count of walk.steps) walk.last = count
-        isDone = true
-      } catch {
-        // The job itself reads the same folders and reports what is wrong; without a total it just has no ETA.
-      }
-    },
+    finish: () => (counting ??= count()),
     total: () =>
       isDone
         ? walks.reduce(

@@ -12,7 +12,7 @@ import { createFileCounter } from './file-counter.ts'
 export interface JobSource {
   /** Checks that there is something to read. Throws AppError where there is not. */
   begin(): Promise<void>
-  /** Counts to the end or to the abort; never throws. */
+  /** Counts to the end or to the abort, once however often it is called; never throws. */
   finish(): Promise<void>
   /** How many files there will be; null while they are not all counted. */
   total(): FileCount | null

@@ -13,6 +13,8 @@ export interface JobsOptions {
   readonly threads: number
   readonly cacheDir: string
   readonly spawn: () => InferencePort
+  /** Returns a worker that runs already and has nothing to do, and is the caller's from now on; null where there is none. */
+  readonly idleWorker: () => InferencePort | null
   readonly limits: PhotoLimits
   readonly stallTimeoutMs: number
   readonly log: Log

@@ -11,9 +11,11 @@ export async function prepareJob(options: JobsOptions, requested: JobRequest, si
   const source = createJobSource(options.store, requested, signal)
   // Wrong folders are refused before a model is loaded.
   await source.begin()
+  // A few files are counted by the time the model is found, and decide how many workers are worth their start.
+  void source.finish()
   const request = await options.models.resolve(requested)
   const model = await options.models.forJob(request)
-  const client = createPool(options, request, model)
+  const client = createPool(options, request, model, source.total()?.photos)
   const cancel = () => {
     client.close()
   }
@@ -43,9 +45,15 @@ export async function prepareJob(options: JobsOptions, requested: JobRequest, si
   }
 }
 
-function createPool(options: JobsOptions, request: ResolvedJobRequest, model: JobModel): InferencePool {
+function createPool(
+  options: JobsOptions,
+  request: ResolvedJobRequest,
+  model: JobModel,
+  photos?: number,
+): InferencePool {
   return new InferencePool({
-    spawn: options.spawn,
+    // The worker that has read the model can run it, too.
+    spawn: () => options.idleWorker() ?? options.spawn(),
     topK: request.topK,
     stallTimeoutMs: options.stallTimeoutMs,
     onNotice: (message) => {
@@ -59,7 +67,7 @@ function createPool(options: JobsOptions, request: ResolvedJobRequest, model: Jo
       choices: model.choices,
       device: request.device,
       cacheDir: options.cacheDir,
-      ...planWorkers(options.threads, model.weightBytes),
+      ...planWorkers(options.threads, model.weightBytes, photos),
       limits: options.limits,
     },
   })

@@ -2,12 +2,14 @@
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
-import { shortCalls, type LearningCallName, type LearningInput, type LearningOutput } from './tasks/index.ts'
+import type { LearningCallName, LearningInput, LearningOutput } from './tasks/index.ts'
 import type { EmbeddedLibrary } from './context.ts'
 import { noReport, type Report } from './algorithms/report.ts'
 import type { ThreadOptions } from './protocol.ts'
 import { LearningThread, type RunningCall } from './thread.ts'
 
+/** Tasks that must not wait for the others, by name: only the threads load the tasks themselves. */
+const shortCalls: ReadonlySet<LearningCallName> = new Set(['queue', 'similar', 'find'])
 /** After this long without a call, the threads end and the embeddings leave the memory. */
 const idleMs = 5 * 60_000
 
@@ -62,7 +64,7 @@ export function createLearning(options: ThreadOptions, events: EventHub): Learni
       if (isClosed) throw new AppError('cancelled', msg('The library is being closed.'))
       if (taskId !== null && tasks.has(taskId))
         throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
-      const call = (name in shortCalls ? short : long).call({
+      const call = (shortCalls.has(name) ? short : long).call({
         name,
         input,
         onProgress: (step, share) => {

@@ -10,14 +10,10 @@ import { findLabelIssues } from './label-issues.ts'
 import { trainHead, trainWordsHead } from './train.ts'
 import { moveHead, previewHead, promoteHead, rollbackHead } from './promote.ts'
 
-/** Short tasks must not wait for long ones, so each kind has a thread of its own. */
-export const shortCalls = {
+export const learningCalls = {
   queue: suggestQueue,
   similar: findSimilarPhotos,
   find: findBySentence,
-}
-
-export const longCalls = {
   train: trainHead,
   wordsHead: trainWordsHead,
   evaluate: evaluateHead,
@@ -31,8 +27,6 @@ export const longCalls = {
   map: drawMap,
   curve: estimateCurve,
 }
-
-export const learningCalls = { ...shortCalls, ...longCalls }
 export type LearningCalls = typeof learningCalls
 export type LearningCallName = keyof LearningCalls
 export type LearningInput<N extends LearningCallName> = Parameters<LearningCalls[N]>[1]
