@@ -171,6 +171,14 @@ export const modelsContract = {
     z.object({ modelId: ModelId.nullable().default(null), language: z.string().regex(/^[A-Za-z0-9-]+$/) }),
     z.record(z.string(), z.string()),
   ),
+  /**
+   * Returns how to write labels in a language, by `labelKey`: the classes of ImageNet-1k under all names that models
+   * know them by, and what else models translate or spell with underscores. Other labels are written as they are.
+   */
+  labelTexts: rpc(
+    z.object({ language: z.string().regex(/^[A-Za-z0-9-]+$/) }),
+    z.record(z.string(), z.string()),
+  ),
   catalogue: rpc(emptyObject, z.array(CatalogueModel)),
   /**
    * Downloads a model of the catalogue and adds it; answers when that is done. An interrupted download resumes

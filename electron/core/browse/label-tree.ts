@@ -34,9 +34,16 @@ export function labelTree({ files, photos, names }: Tables, fileIds: Int32Array)
       keywords: keywords.counts[label] ?? 0,
     }
     if (counts.confirmed + counts.suggested + counts.keywords > 0)
-      nodes.push({ name: names.nameOf(label), ...counts })
+      nodes.push({ name: pathOf(names, parents, label), ...counts })
   }
   return nodes.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Returns the name of a label below its parent as that one is spelled, so that "Birds/owl" and "birds/jay" are in one place. */
+function pathOf(names: LabelNames, parents: readonly number[], label: number): string {
+  const name = names.nameOf(label)
+  const parent = parents[label] ?? none
+  return parent === none ? name : pathOf(names, parents, parent) + name.slice(name.lastIndexOf('/'))
 }
 
 interface Counter {
@@ -65,7 +72,7 @@ function parentsOf(names: LabelNames): number[] {
   const parents: number[] = []
   // The loop adds names itself.
   for (let label = 0; label < names.size; label++) {
-    const name = names.nameOf(label)
+    const name = names.conceptOf(label).includes('/') ? names.nameOf(label) : ''
     const slash = name.lastIndexOf('/')
     parents.push(slash === -1 ? none : names.idOf(name.slice(0, slash)))
   }

@@ -25,7 +25,8 @@ export interface LibraryIndex {
 }
 
 export function createLibraryIndex(store: Store): LibraryIndex {
-  const names = createLabelNames()
+  let shownName = store.labelSpellings.shownNames()
+  const names = createLabelNames((name) => shownName(name))
   const loader = createTableLoader(store, names)
   const changes = createChangeNotes(store)
   let tables: Tables | null = null
@@ -54,6 +55,7 @@ export function createLibraryIndex(store: Store): LibraryIndex {
       changes.note(change)
       tables = current
     }
+    shownName = store.labelSpellings.shownNames()
     tables = current
     return current
   }

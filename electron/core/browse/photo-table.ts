@@ -144,11 +144,14 @@ export class PhotoTable {
     for (const [i, id] of photoIds.entries()) {
       const label = labelOf(labelIds[i] ?? 0)
       const known = this.annotated.get(id)
-      const { confirmed, rejected } = known ?? { confirmed: [], rejected: [] }
+      // Two spellings of one label on a photo are one label; confirmed goes before rejected.
+      const confirmed = known?.confirmed ?? []
+      const rejected = (known?.rejected ?? []).filter((one) => isConfirmed[i] !== 1 || one !== label)
+      const isNew = !confirmed.includes(label) && !rejected.includes(label)
       const updated =
         isConfirmed[i] === 1
-          ? { confirmed: [...confirmed, label], rejected }
-          : { confirmed, rejected: [...rejected, label] }
+          ? { confirmed: isNew ? [...confirmed, label] : confirmed, rejected }
+          : { confirmed, rejected: isNew ? [...rejected, label] : rejected }
       this.annotated.set(id, {
         ...updated,
         all: new Set([...updated.confirmed, ...updated.rejected]),

@@ -2,6 +2,7 @@
 import { PhotoState, type PhotoFilter, type PhotoSort, type PlaceRange } from '../../contract/browse.ts'
 import { isInside } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
+import { conceptOf } from '../domain/label-concept.ts'
 import type { LabelNames } from '../domain/label-names.ts'
 import { noScore, photoStates, stateCode, type PhotoTable } from './photo-table.ts'
 import { sortByKey } from './sort-by-key.ts'
@@ -211,8 +212,9 @@ function scoreFor(
 /** Returns an array with 1 at the numbers of these labels and of all below them. */
 function markedLabels(names: LabelNames, wanted: readonly string[]): Uint8Array {
   const isWanted = new Uint8Array(names.size)
+  const concepts = wanted.map(conceptOf)
   for (let label = 0; label < names.size; label++)
-    if (wanted.some((name) => isOrIsIn(names.nameOf(label), name))) isWanted[label] = 1
+    if (concepts.some((concept) => isOrIsIn(names.conceptOf(label), concept))) isWanted[label] = 1
   return isWanted
 }
 

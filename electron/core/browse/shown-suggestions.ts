@@ -23,7 +23,7 @@ export interface ShownSuggestions {
 }
 
 export function readShownSuggestions(store: Store): ShownSuggestions {
-  const names = createLabelNames()
+  const names = createLabelNames(store.labelSpellings.shownNames())
   const rules = createRuleSet(store.rules.get(), names)
   const reader = createPhotoReader(store, names)
   const photos = new PhotoTable()

@@ -1,6 +1,7 @@
 // The rules on predictions: renames, merges, hides. Pure; the one place that decides which suggestions show.
 import type { Rules } from '../../contract/rules.ts'
 import type { DecisionRule } from './decision-rule.ts'
+import { conceptOf } from './label-concept.ts'
 import type { LabelNames } from './label-names.ts'
 
 /** As many as a job may ask for. */
@@ -103,11 +104,12 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
   }
 }
 
-/** Returns the classes that these rules show under this label. */
+/** Returns the classes that these rules show under this label, each by one of its names. */
 export function classesOf({ mapping }: Rules, name: string): string[] {
-  const targets = new Map<string, string | null>(mapping.map(({ from, to }) => [from, to]))
-  const renamed = [...targets].flatMap(([from, to]) => (to === name ? [from] : []))
-  return targets.has(name) ? renamed : [name, ...renamed]
+  const concept = conceptOf(name)
+  const targets = new Map<string, string | null>(mapping.map(({ from, to }) => [conceptOf(from), to]))
+  const renamed = mapping.flatMap(({ from, to }) => (to !== null && conceptOf(to) === concept ? [from] : []))
+  return targets.has(concept) ? renamed : [name, ...renamed]
 }
 
 /** By the number of the label; labels that came later are not in the rules. Empty where there are no such rules. */

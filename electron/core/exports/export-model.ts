@@ -62,7 +62,7 @@ function describe(store: Store, headId: ModelExportRequest['headId']): Descripti
     throw new AppError(
       'model-unsupported',
       msg(
-        'Head {{version}} votes among the photos that it was trained on, which no model file can hold. Confirm more labels and train again: with more than five a class, heads fit into a model.',
+        'Your model, version {{version}}, votes among the photos that it was trained on, which no model file can hold. Confirm more labels and train again: with more than five a class, your model fits into a file.',
         { version: info.version },
       ),
     )

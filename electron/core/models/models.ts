@@ -6,6 +6,8 @@ import type { Model, ModelChoices } from '../../contract/models.ts'
 import type { JobRequest } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { labelKey, readableClass } from '../../common/label-key.ts'
+import { imagenetTexts } from '../../../models/catalogue/imagenet-names.ts'
 import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 import { msg } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
@@ -30,7 +32,7 @@ export type ResolvedJobRequest = JobRequest & { readonly model: string }
 export interface Models {
   readonly handlers: Pick<
     Handlers<CoreContract>['models'],
-    'list' | 'add' | 'remove' | 'clearSuggestions' | 'info' | 'best' | 'labelNames'
+    'list' | 'add' | 'remove' | 'clearSuggestions' | 'info' | 'best' | 'labelNames' | 'labelTexts'
   >
   /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
   add(path: string): Promise<Model>
@@ -46,6 +48,15 @@ export function createModels(options: ModelsOptions): Models {
   const { store, reader, bundledPath } = options
   const known = createKnownModels(options)
   const { add, bundled, list, best } = known
+  const namesIn = async (language: string, modelId: ModelId | null): Promise<Record<string, string>> => {
+    const wanted = (await list()).filter(
+      ({ id, path, task }) => (modelId ?? id) === id && task === 'labels' && existsSync(path),
+    )
+    const names = await Promise.all(
+      wanted.map(({ path, classes }) => reader.labelNames(path, classes, language)),
+    )
+    return Object.fromEntries(names.flatMap((some) => [...some]))
+  }
   return {
     add: async (path) => (await add(path)).model,
     handlers: {
@@ -71,14 +82,17 @@ export function createModels(options: ModelsOptions): Models {
         const labels = [...new Set(described.labels)]
         return { ...described, labels, choices, origin: known.originOf(described.path) }
       },
-      labelNames: async ({ modelId, language }) => {
-        const wanted = (await list()).filter(
-          ({ id, path, task }) => (modelId ?? id) === id && task === 'labels' && existsSync(path),
-        )
-        const names = await Promise.all(
-          wanted.map(({ path, classes }) => reader.labelNames(path, classes, language)),
-        )
-        return Object.fromEntries(names.flatMap((some) => [...some]))
+      labelNames: ({ modelId, language }) => namesIn(language, modelId),
+      labelTexts: async ({ language }) => {
+        const texts = imagenetTexts(language)
+        for (const name of store.models.classNames()) {
+          const readable = readableClass(name)
+          if (readable !== name && !texts.has(labelKey(name))) texts.set(labelKey(name), readable)
+        }
+        // A file that names too few classes is said where the model is shown.
+        const names = await namesIn(language, null).catch(() => ({}))
+        for (const [name, text] of Object.entries(names)) texts.set(labelKey(name), text)
+        return Object.fromEntries(texts)
       },
     },
     async resolve(request) {

@@ -24,6 +24,7 @@ import { copyReadonly, type ReadonlyCopy } from './sqlite/readonly-copy.ts'
 import { createPhotos, type Photos } from './tables/photos.ts'
 import { createPredictions, type Predictions } from './tables/predictions.ts'
 import { createProvenance, type Provenance } from './tables/provenance.ts'
+import { createLabelSpellings, type LabelSpellings } from './tables/labels.ts'
 import { createRules, type RulesStore } from './tables/rules.ts'
 import { createSearch, type Search } from './tables/search.ts'
 import { connect, type Db, type DbOptions } from './sqlite/connection.ts'
@@ -49,6 +50,7 @@ export interface Store {
   readonly annotations: Annotations
   readonly history: History
   readonly keptLabels: KeptLabels
+  readonly labelSpellings: LabelSpellings
   readonly keywords: Keywords
   readonly maps: Maps
   readonly metadata: Metadata
@@ -95,24 +97,26 @@ export function openStore(options: DbOptions): Store {
     })
   const db = copy === null ? open() : openCopy(copy, open, toOpen)
   const rules = createRules(db)
+  const labelSpellings = createLabelSpellings(db)
   const history = createHistory(db, rules)
-  const annotations = createAnnotations(db, history, rules)
-  const suggestions = createSuggestions(db, rules, annotations)
+  const annotations = createAnnotations(db, history, rules, labelSpellings)
+  const suggestions = createSuggestions(db, rules, annotations, labelSpellings)
   const companions = createCompanions(db)
   return {
     file: options.file,
     openFile: db.file,
     isReadonly: copy !== null,
     folders: createFolders(db),
-    files: createFiles(db),
+    files: createFiles(db, labelSpellings),
     photos: createPhotos(db),
     models: createModels(db),
-    predictions: createPredictions(db),
+    predictions: createPredictions(db, labelSpellings),
     embeddings: createEmbeddings(db),
     heads: createHeads(db, history),
     annotations,
     history,
-    keptLabels: createKeptLabels(db),
+    labelSpellings,
+    keptLabels: createKeptLabels(db, labelSpellings),
     keywords: createKeywords(db),
     maps: createMaps(db),
     metadata: createMetadata(db),
@@ -120,7 +124,7 @@ export function openStore(options: DbOptions): Store {
     rules,
     suggestions,
     clearedSuggestions: createClearedSuggestions(db, history),
-    provenance: createProvenance(db),
+    provenance: createProvenance(db, labelSpellings),
     cards: createCards(db, annotations, suggestions, companions),
     columns: createColumns(db),
     companions,

@@ -13,30 +13,45 @@ export interface Finding {
   readonly newName: string | null
 }
 
-/** Width, case and accents make no difference: `café` is found by `CAFE`. */
+/** Width, case, accents and underscores make no difference: `café` is found by `CAFE`. */
 const fold = (text: string): string =>
-  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().trim().replaceAll(/\s+/g, ' ')
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, ' ')
+    .trim()
 
-/** 0 is best; null is no match. A word begins after a space, a slash, a dash or an underscore. */
+/** 0 is best; null is no match. A word begins after a space, a slash or a dash. */
 function rank(name: string, wanted: string): number | null {
   if (name === wanted) return 0
   if (name.startsWith(wanted)) return 1
   const at = name.indexOf(wanted)
   if (at === -1) return null
-  const isWordStart = [...name.matchAll(/[\s/_-]/g)].some(({ index }) => name.startsWith(wanted, index + 1))
+  const isWordStart = [...name.matchAll(/[\s/-]/g)].some(({ index }) => name.startsWith(wanted, index + 1))
   return isWordStart ? 2 : 3
 }
 
-/** Without a text: the labels that the user gave last, then those that they have confirmed most. */
+/**
+ * Without a text: the labels that the user gave last, then those that they have confirmed most.
+ * @param textOf how a label is written on the screen.
+ */
 export function findLabels(
   labels: readonly LabelCount[],
   typed: string,
   limit: number,
   recent: readonly string[] = [],
+  textOf: (name: string) => string = (name) => name,
 ): Finding {
   const wanted = fold(typed)
+  /** By its name, or by what is shown of it. */
+  const bestRank = (name: string): number | null => {
+    const text = textOf(name)
+    const ranks = (text === name ? [name] : [name, text]).flatMap((one) => rank(fold(one), wanted) ?? [])
+    return ranks.length === 0 ? null : Math.min(...ranks)
+  }
   const matches = labels.flatMap((label) => {
-    const found = wanted === '' ? (label.confirmed > 0 ? 0 : null) : rank(fold(label.name), wanted)
+    const found = wanted === '' ? (label.confirmed > 0 ? 0 : null) : bestRank(label.name)
     return found === null ? [] : [{ label, found }]
   })
   const age = ({ name }: LabelCount) => {
@@ -51,7 +66,7 @@ export function findLabels(
       b.label.suggested - a.label.suggested ||
       a.label.name.localeCompare(b.label.name),
   )
-  const isKnown = labels.some(({ name }) => fold(name) === wanted)
+  const isKnown = labels.some(({ name }) => fold(name) === wanted || fold(textOf(name)) === wanted)
   return {
     labels: matches.slice(0, limit).map(({ label: { name, confirmed } }) => ({ name, confirmed })),
     newName: wanted === '' || isKnown ? null : typed.trim().replaceAll(/\s+/g, ' '),

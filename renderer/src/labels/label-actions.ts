@@ -2,6 +2,7 @@
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import type { Confirmed } from '../../../electron/contract/labels.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import { labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 
 export class LabelActions {
@@ -25,22 +26,27 @@ export class LabelActions {
   announceConfirmed(name: string, asked: number, { photos, removed }: Confirmed): void {
     if (removed.length > 0) {
       const others = removed.map((label) =>
-        t('library.done.onPhotos', { name: label.name, shown: formatCount(label.photos) }),
+        t('library.done.onPhotos', { name: labelText(label.name), shown: formatCount(label.photos) }),
       )
       const shownOthers = others.slice(0, 3).join(t('common.comma')) + (others.length > 3 ? '…' : '')
-      this.#announce(t('library.done.replaced', { name, others: shownOthers, ...counted(asked) }))
-    } else if (photos > 0) this.#announce(t('library.done.added', { name, ...counted(photos) }))
-    else this.#app.toasts.done(t('library.done.addedBefore', { name, ...counted(asked) }))
+      this.#announce(
+        t('library.done.replaced', { name: labelText(name), others: shownOthers, ...counted(asked) }),
+      )
+    } else if (photos > 0)
+      this.#announce(t('library.done.added', { name: labelText(name), ...counted(photos) }))
+    else this.#app.toasts.done(t('library.done.addedBefore', { name: labelText(name), ...counted(asked) }))
   }
 
   async reject(photoIds: readonly PhotoId[], name: string): Promise<void> {
     const done = await this.#app.edit(() => this.#app.api.labels.reject({ photoIds: [...photoIds], name }))
-    if (done !== null) this.#announce(t('library.done.rejected', { name, ...counted(photoIds.length) }))
+    if (done !== null)
+      this.#announce(t('library.done.rejected', { name: labelText(name), ...counted(photoIds.length) }))
   }
 
   async clear(photoIds: readonly PhotoId[], name: string): Promise<void> {
     const done = await this.#app.edit(() => this.#app.api.labels.clear({ photoIds: [...photoIds], name }))
-    if (done !== null) this.#announce(t('library.done.cleared', { name, ...counted(done.photos) }))
+    if (done !== null)
+      this.#announce(t('library.done.cleared', { name: labelText(name), ...counted(done.photos) }))
   }
 
   /** Removes a confirmed label from those of the photos that have it; where it was rejected, it stays so. */
@@ -48,7 +54,8 @@ export class LabelActions {
     const { api } = this.#app
     const request = { photoIds: [...photoIds], name, state: 'confirmed' as const }
     const done = await this.#app.edit(() => api.labels.clear(request))
-    if (done !== null) this.#announce(t('library.done.removed', { name, ...counted(done.photos) }))
+    if (done !== null)
+      this.#announce(t('library.done.removed', { name: labelText(name), ...counted(done.photos) }))
   }
 
   /** Keeps or removes labels that were given before the images were edited. */

@@ -6,7 +6,8 @@ import type { AppInfo } from '../../../electron/contract/shell.ts'
 import { createApi, type Api } from '../transport/api.ts'
 import { Keymap } from '../commands/keymap.svelte.ts'
 import { CommandRegistry } from '../commands/registry.ts'
-import { closestLanguage, setLanguage, t } from '../i18n/i18n.svelte.ts'
+import { closestLanguage, setLanguage, t, type Language } from '../i18n/i18n.svelte.ts'
+import { setLabelTexts } from '../i18n/label-texts.svelte.ts'
 import { Navigation } from '../navigation/navigation.svelte.ts'
 import type { AppTransport } from '../transport/transport.ts'
 import { describeStep } from './describe-step.ts'
@@ -32,6 +33,7 @@ export class AppState {
   history = $state.raw<HistoryState>({ undo: null, redo: null })
   lost = $state<'host-gone' | 'core-crashed' | null>(null)
 
+  #textsOf: Language | null = null
   // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
@@ -51,6 +53,13 @@ export class AppState {
       // While changes are being saved, this event is about an earlier one; the last answer of the core holds all.
       if (this.#saving === null) this.applySettings(changed)
     })
+    // Models come with jobs, and their classes with them.
+    transport.subscribe('job.changed', ({ state }) => {
+      const language = this.#textsOf
+      if (language === null || state === 'running') return
+      this.#textsOf = null
+      void this.#loadLabelTexts(language)
+    })
     transport.subscribe('history.changed', (changed) => {
       this.history = changed
     })
@@ -65,10 +74,20 @@ export class AppState {
   applySettings(settings: Settings): void {
     this.settings = settings
     this.keymap.own = settings.keys
-    setLanguage(settings.language ?? closestLanguage(this.info.systemLanguage))
+    const language = settings.language ?? closestLanguage(this.info.systemLanguage)
+    setLanguage(language)
+    void this.#loadLabelTexts(language)
     const { dataset, style } = document.documentElement
     dataset['density'] = settings.density
     style.colorScheme = settings.theme === 'system' ? 'light dark' : settings.theme
+  }
+
+  /** How labels are written: they differ by language, and by the models of the library. */
+  async #loadLabelTexts(language: Language): Promise<void> {
+    if (this.#textsOf === language) return
+    this.#textsOf = language
+    const texts = await this.api.models.labelTexts({ language }).catch(() => null)
+    if (this.#textsOf === language && texts !== null) setLabelTexts(texts)
   }
 
   /** Changes settings at once and saves them. */

@@ -1,6 +1,7 @@
 // What a step of the history did, in words that follow "Undo" or "Undone".
 import type { HistoryStep } from '../../../electron/contract/history.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import { labelText } from '../i18n/label-texts.svelte.ts'
 
 /** Steps without a name are about all labels of a photo, about many labels, or about the model's own head. */
 const namedKinds = ['reject', 'clear', 'rollback'] as const
@@ -10,7 +11,7 @@ const isNamedKind = (kind: HistoryStep['kind']): kind is (typeof namedKinds)[num
 /** `import of 60 labels`, `label “dog” on 40 photos`. */
 export function describeStep({ kind, name, photos, labels }: HistoryStep): string {
   const count = kind === 'import' ? labels : photos
-  const values = { count, shown: formatCount(count), name: name ?? '' }
+  const values = { count, shown: formatCount(count), name: labelText(name ?? '') }
   if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
   return t(`common.step.${kind}`, values)
 }

@@ -84,7 +84,10 @@ test('imports one split of a dataset, also in another library with its photos', 
     ['train', 'val', 'test'].map((part) => importInto(store, path.join(folder, part))),
   )
   expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(4 * labels.length)
-  expect(new Set(store.annotations.list().map(({ name }) => name))).toEqual(new Set(labels))
+  // Names that differ in case alone are one label, and so are two ways to write an accent.
+  const keys = labels.map((name) => name.normalize('NFC').toLowerCase())
+  const different = labels.filter((_, at) => keys.indexOf(keys[at] ?? '') === at)
+  expect(new Set(store.annotations.list().map(({ name }) => name))).toEqual(new Set(different))
 })
 
 test('imports the folders of another program, splits by their names, the rest with its reason', async () => {

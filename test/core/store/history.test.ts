@@ -12,6 +12,7 @@ import { createHistory } from '../../../electron/core/store/history/history.ts'
 import { annotationColumns } from '../../../electron/core/store/history/triggers.ts'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
 import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
+import { createLabelSpellings } from '../../../electron/core/store/tables/labels.ts'
 import { createRules } from '../../../electron/core/store/tables/rules.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
@@ -196,7 +197,7 @@ function openSmallHistory() {
   onTestFinished(() => db.close())
   const rules = createRules(db)
   const history = createHistory(db, rules, { steps: 3, changes: 13 })
-  return { db, ids, history, annotations: createAnnotations(db, history, rules) }
+  return { db, ids, history, annotations: createAnnotations(db, history, rules, createLabelSpellings(db)) }
 }
 
 test('restores the first state of a row that changes twice in a step', () => {

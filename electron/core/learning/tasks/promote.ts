@@ -67,7 +67,7 @@ export function promoteHead(
     throw new AppError(
       'bad-request',
       msg(
-        'Head {{version}} was trained on embeddings of {{model}} at another precision or input size than it was run with last. Train a new one: labelroom learn.',
+        'Your model, version {{version}}, was trained on embeddings of {{model}} at another precision or input size than it was run with last. Train a new one: labelroom learn.',
         { version: head.version, model: head.modelName },
       ),
     )

@@ -21,6 +21,7 @@ import { fileMetadata } from './0200-file-metadata.ts'
 import { decisionRules } from './0210-decision-rules.ts'
 import { failuresAndKeptLabels } from './0230-failures-and-kept-labels.ts'
 import { companions } from './0240-companions.ts'
+import { labelSpellings } from './0260-label-spellings.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -37,5 +38,6 @@ export const migrations: readonly Migration[] = [
     decisionRules,
     failuresAndKeptLabels,
     companions,
+    labelSpellings,
   ],
 ]

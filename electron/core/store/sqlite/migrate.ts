@@ -27,13 +27,14 @@ export function assertKnownVersion(db: Db, migrations: readonly Migration[]): nu
   return version
 }
 
-/** Tables with their columns. */
+/** Tables with their columns, and indexes. */
 const partsOf = (db: Db): Set<string> =>
   new Set(
     db
       .query(
         `SELECT owner.name || '.' || part.name AS part
-         FROM sqlite_schema AS owner, pragma_table_info(owner.name) AS part WHERE owner.type = 'table'`,
+         FROM sqlite_schema AS owner, pragma_table_info(owner.name) AS part WHERE owner.type = 'table'
+         UNION SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`,
         z.object({ part: z.string() }),
       )
       .all()

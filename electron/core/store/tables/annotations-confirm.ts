@@ -6,14 +6,19 @@ import type { History } from '../history/history.ts'
 import { columnList, columnsFromExcluded } from '../history/triggers.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { joinNames, type AnnotationState, type AnnotationWriter } from './annotations-write.ts'
-import { createLabelInterner } from './labels.ts'
+import { createLabelInterner, type LabelSpellings } from './labels.ts'
 import { subjectsOfThese } from './subjects.ts'
 
-export function createConfirm(db: Db, history: History, { annotate }: AnnotationWriter) {
+export function createConfirm(
+  db: Db,
+  history: History,
+  { annotate }: AnnotationWriter,
+  { shownNames, spellingsOf, spellingsWithBelow }: LabelSpellings,
+) {
   const intern = createLabelInterner(db)
   const ofThese = `photo_id IN (${subjectsOfThese})`
   const clearOne = db.command(
-    `DELETE FROM annotation WHERE ${ofThese} AND label_id = (SELECT id FROM label WHERE name = @name)
+    `DELETE FROM annotation WHERE ${ofThese} AND label_id IN (SELECT id FROM label WHERE name IN (SELECT value FROM json_each(@names)))
        AND state = coalesce(@state, state)`,
   )
   const clearPhotos = db.command(`DELETE FROM annotation WHERE ${ofThese}`)
@@ -39,12 +44,6 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
      GROUP BY name ORDER BY max(id) DESC LIMIT @limit`,
     z.object({ name: z.string() }),
   )
-  // `0` follows the slash.
-  const below = db.query(
-    "SELECT name FROM label WHERE name >= @name || '/' AND name < @name || '0'",
-    z.object({ name: z.string() }),
-  )
-  const withBelow = (name: string): string[] => [name, ...below.all({ name }).map((row) => row.name)]
   const dropConfirmed = db.command("DELETE FROM annotation WHERE label_id = @fromId AND state = 'confirmed'")
 
   const move = (from: string, to: string): void => {
@@ -78,7 +77,10 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
         return joinNames(names)
       }),
     /** Returns the labels that were confirmed last by name, the newest first. */
-    recentNames: (limit: number): string[] => listRecent.all({ limit }).map(({ name }) => name),
+    recentNames: (limit: number): string[] => {
+      const shown = shownNames()
+      return [...new Set(listRecent.all({ limit }).map(({ name }) => shown(name)))]
+    },
     /** Rejects this label of these photos: no run brings it back. Fails as `confirm` does. */
     reject: (photoIds: readonly PhotoId[], name: string): void => {
       history.step('reject', () => {
@@ -93,7 +95,7 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
       state: AnnotationState | null = null,
     ): { photos: number } =>
       history.step('clear', () => {
-        clearOne({ photoIds: JSON.stringify(photoIds), name, state })
+        clearOne({ photoIds: JSON.stringify(photoIds), names: JSON.stringify(spellingsOf(name)), state })
         return name
       }),
     /** Removes all annotations of these photos. */
@@ -107,14 +109,18 @@ export function createConfirm(db: Db, history: History, { annotate }: Annotation
     rename: (renames: readonly { readonly from: string; readonly to: string }[]): { photos: number } =>
       history.step('rename', () => {
         for (const { from, to } of renames)
-          for (const name of withBelow(from)) move(name, `${to}${name.slice(from.length)}`)
+          for (const name of spellingsWithBelow(from)) move(name, [to, ...partsBelow(name, from)].join('/'))
         return `${joinNames(renames.map(({ from }) => from)) ?? '…'} → ${renames[0]?.to ?? ''}`
       }),
     /** Removes confirmed labels, and those below them, from all photos. Returns how many photos changed. */
     remove: (names: readonly string[]): { photos: number } =>
       history.step('clear', () => {
-        for (const name of names.flatMap(withBelow)) dropConfirmed({ fromId: intern(name) })
+        for (const name of names.flatMap(spellingsWithBelow)) dropConfirmed({ fromId: intern(name) })
         return joinNames(names)
       }),
   }
 }
+
+/** The names of the levels of a label below its ancestor, which may be spelled in another way. */
+const partsBelow = (name: string, ancestor: string): string[] =>
+  name.split('/').slice(ancestor.split('/').length)

@@ -1,7 +1,9 @@
 // Reads the user's labels: of all photos for training, of some photos to show them.
 import { z } from 'zod'
 import { Label, PhotoId } from '../../../contract/domain.ts'
+import type { ShownName } from '../../domain/label-concept.ts'
 import type { Db } from '../sqlite/connection.ts'
+import type { LabelSpellings } from './labels.ts'
 import { subjectOf } from './subjects.ts'
 
 const Annotation = z.object({ photoId: PhotoId, name: z.string(), state: z.enum(['confirmed', 'rejected']) })
@@ -32,7 +34,7 @@ export const annotationSql = {
 
 export type AnnotationReader = ReturnType<typeof createAnnotationReader>
 
-export function createAnnotationReader(db: Db) {
+export function createAnnotationReader(db: Db, { shownNames }: LabelSpellings) {
   const all = db.query(
     `SELECT a.photo_id AS photoId, l.name, a.state
      FROM (SELECT photo_id, label_id, state, at_ms FROM annotation UNION ALL
@@ -50,16 +52,33 @@ export function createAnnotationReader(db: Db) {
   const ofPhotos = db.query(annotationSql.ofPhotos, LabelRow)
   return {
     /** Returns all annotations, by photo and then in the order in which they were made. */
-    list: (): Annotation[] => all.all(),
+    list: (): Annotation[] => underShownNames(all.all(), shownNames()),
     /**
      * Returns the annotations of each image once, under the photo that they hang on, without those of images that were
      * changed since: whether they still hold is not known.
      */
-    forTraining: (): Annotation[] => forTraining.all(),
+    forTraining: (): Annotation[] => underShownNames(forTraining.all(), shownNames()),
     /** Returns the annotations of these photos: confirmed labels first, then rejected ones, each by name. */
     of: (photoIds: readonly PhotoId[]): Map<PhotoId, Label[]> =>
-      groupByPhoto(ofPhotos.all({ photoIds: JSON.stringify(photoIds) })),
+      groupByPhoto(underShownNames(ofPhotos.all({ photoIds: JSON.stringify(photoIds) }), shownNames())),
   }
+}
+
+/** Returns the rows with the names that show. Of two spellings on one photo the first stays, confirmed before rejected. */
+function underShownNames<T extends Pick<Label, 'name' | 'state'> & { readonly photoId: PhotoId }>(
+  rows: readonly T[],
+  shown: ShownName,
+): T[] {
+  const all = rows.map((row) => ({ ...row, name: shown(row.name) }))
+  const first = new Map<string, T>()
+  for (const row of all) {
+    const key = `${row.photoId} ${row.name}`
+    const known = first.get(key)
+    if (known === undefined || (known.state === 'rejected' && row.state === 'confirmed')) first.set(key, row)
+  }
+  return first.size === all.length
+    ? all
+    : all.filter((row) => first.get(`${row.photoId} ${row.name}`) === row)
 }
 
 /** Returns the labels of each photo, in the order of the rows. */

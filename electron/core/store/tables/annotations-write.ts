@@ -5,7 +5,7 @@ import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import { classesOf } from '../../domain/rule-set.ts'
 import type { Db } from '../sqlite/connection.ts'
-import { createLabelInterner } from './labels.ts'
+import { createLabelInterner, type LabelSpellings } from './labels.ts'
 import type { RulesStore } from './rules.ts'
 import { subjectOf, subjectsOfThese } from './subjects.ts'
 import { chosenVariant } from './suggestions.ts'
@@ -52,7 +52,15 @@ const annotateSql = `
     model_id = coalesce(excluded.model_id, model_id), score = coalesce(excluded.score, score)
   WHERE (state <> excluded.state OR image_changed_at_ms IS NOT NULL) AND NOT @keepsExisting`
 
-export function createAnnotationWriter(db: Db, rules: RulesStore): AnnotationWriter {
+/** What these photos have under another spelling of the label. */
+const underOther = `photo_id IN (${subjectsOfThese}) AND label_id <> @labelId
+  AND label_id IN (SELECT id FROM label WHERE name IN (SELECT value FROM json_each(@names)))`
+
+export function createAnnotationWriter(
+  db: Db,
+  rules: RulesStore,
+  { confirmedSpelling, spellingsOf }: LabelSpellings,
+): AnnotationWriter {
   const intern = createLabelInterner(db)
   const annotate = db.command(annotateSql)
   const findUnknown = db.query(
@@ -66,6 +74,11 @@ export function createAnnotationWriter(db: Db, rules: RulesStore): AnnotationWri
          SELECT 1 FROM annotation only WHERE only.photo_id = annotation.photo_id AND only.label_id = @labelId
            AND only.state = 'confirmed')`,
   )
+  const findOtherwise = db.query(
+    `SELECT DISTINCT photo_id AS id FROM annotation WHERE ${underOther}`,
+    z.object({ id: z.int() }),
+  )
+  const clearOtherwise = db.command(`DELETE FROM annotation WHERE ${underOther}`)
   return {
     annotate(photosByLabel, state, { isOnly = false, keepsExisting = false, atMs = Date.now() } = {}) {
       for (const [name, ids] of photosByLabel) {
@@ -78,10 +91,23 @@ export function createAnnotationWriter(db: Db, rules: RulesStore): AnnotationWri
               id: unknown.id,
             }),
           )
-        const labelId = intern(name)
-        const classes = JSON.stringify(classesOf(rules.get(), name))
-        const variantId = null
-        annotate({ photoIds, labelId, classes, variantId, state, atMs, keepsExisting: keepsExisting ? 1 : 0 })
+        // Under the spelling that is in use, so that one label does not become two.
+        const labelId = intern(confirmedSpelling(name) ?? name)
+        const others = { photoIds, names: JSON.stringify(spellingsOf(name)), labelId }
+        const classes = JSON.stringify(
+          classesOf(rules.get(), name).flatMap((one) => [one, ...spellingsOf(one)]),
+        )
+        const row = { labelId, classes, variantId: null, state, atMs, keepsExisting: keepsExisting ? 1 : 0 }
+        if (keepsExisting) {
+          const said = new Set(findOtherwise.all(others).map(({ id }) => id))
+          annotate({
+            ...row,
+            photoIds: said.size === 0 ? photoIds : JSON.stringify([...ids].filter((id) => !said.has(id))),
+          })
+        } else {
+          clearOtherwise(others)
+          annotate({ ...row, photoIds })
+        }
         if (isOnly) clearOthers({ photoIds, labelId })
       }
     },

@@ -7,15 +7,16 @@ import { createImport } from './annotations-import.ts'
 import { createAnnotationReader } from './annotations-read.ts'
 import { createReview } from './annotations-review.ts'
 import { createAnnotationWriter } from './annotations-write.ts'
+import type { LabelSpellings } from './labels.ts'
 import type { RulesStore } from './rules.ts'
 
 export type Annotations = ReturnType<typeof createAnnotations>
 
-export function createAnnotations(db: Db, history: History, rules: RulesStore) {
-  const writer = createAnnotationWriter(db, rules)
+export function createAnnotations(db: Db, history: History, rules: RulesStore, spellings: LabelSpellings) {
+  const writer = createAnnotationWriter(db, rules, spellings)
   return {
-    ...createAnnotationReader(db),
-    ...createConfirm(db, history, writer),
+    ...createAnnotationReader(db, spellings),
+    ...createConfirm(db, history, writer, spellings),
     ...createReview(history, writer),
     ...createChanged(db, history),
     ...createImport(history, writer),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { PhotoId, type FileId } from '../../../contract/domain.ts'
 import type { Db } from '../sqlite/connection.ts'
+import type { LabelSpellings } from './labels.ts'
 import { subjectOf } from './subjects.ts'
 
 const PhotoFile = z.object({ path: z.string(), photoId: PhotoId })
@@ -18,7 +19,7 @@ const allPaths: PathRange = { from: '', to: '\u{10ffff}' }
 const toMap = (rows: readonly PhotoFile[]): Map<PhotoId, string> =>
   new Map(rows.map(({ path, photoId }) => [photoId, path]))
 
-export function createPhotoFiles(db: Db) {
+export function createPhotoFiles(db: Db, { shownNames }: LabelSpellings) {
   const isPresent = 'photo_id IS NOT NULL AND missing_since_ms IS NULL'
   const inRange = `${isPresent} AND path >= @from AND path < @to`
   const photosAmong = db.query(
@@ -74,7 +75,10 @@ export function createPhotoFiles(db: Db) {
      * Returns the confirmed labels of the photo that lay in this file before, and is nowhere now; none where the photo
      * that lies here has annotations of its own.
      */
-    offeredLabels: (fileId: FileId): string[] => offered.all({ fileId }).map(({ name }) => name),
+    offeredLabels: (fileId: FileId): string[] => {
+      const shown = shownNames()
+      return [...new Set(offered.all({ fileId }).map(({ name }) => shown(name)))]
+    },
     /** Returns the paths of photos in the range whose SHA-256 is not known. */
     unhashed: (range: PathRange): string[] => unhashed.all({ ...range }).map(({ path }) => path),
     /** Returns the SHA-256 of all bytes of a file; null where it is not known. */

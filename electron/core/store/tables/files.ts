@@ -4,12 +4,13 @@ import { createFileCounts } from './files-count.ts'
 import { createPhotoFiles } from './files-of-photos.ts'
 import { createFileReader } from './files-read.ts'
 import { createFileScans } from './files-scan.ts'
+import type { LabelSpellings } from './labels.ts'
 
 export type Files = ReturnType<typeof createFiles>
 
-export const createFiles = (db: Db) => ({
+export const createFiles = (db: Db, spellings: LabelSpellings) => ({
   ...createFileReader(db),
   ...createFileScans(db),
   ...createFileCounts(db),
-  ...createPhotoFiles(db),
+  ...createPhotoFiles(db, spellings),
 })

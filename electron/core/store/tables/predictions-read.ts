@@ -4,6 +4,7 @@ import { JobId, PhotoId } from '../../../contract/domain.ts'
 import type { Message } from '../../../texts/message.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import type { LabelSpellings } from './labels.ts'
 import { readMessage } from './stored-message.ts'
 import { VariantId } from './model-variants.ts'
 import { subjectOf } from './subjects.ts'
@@ -26,7 +27,7 @@ export type InferenceState = Omit<z.infer<typeof InferenceRow>, 'reason' | 'reas
 /** Whether the photo @photoId has a confirmed label. */
 export const isConfirmed = `EXISTS (SELECT 1 FROM annotation a WHERE a.photo_id = ${subjectOf('@photoId')} AND a.state = 'confirmed')`
 
-export function createPredictionReader(db: Db) {
+export function createPredictionReader(db: Db, { shownNames }: LabelSpellings) {
   const key = 'variant_id = @variantId AND photo_id = @photoId'
   const state = db.query(
     `SELECT status, reason, reason_values AS reasonValues, job_id AS jobId,
@@ -67,7 +68,9 @@ export function createPredictionReader(db: Db) {
       return row === null ? null : new Float32Array(Uint8Array.from(row.vector).buffer)
     },
     /** Returns the top label of the model itself for each photo, whatever the rules. */
-    topLabels: (variantId: VariantId): Map<PhotoId, string> =>
-      new Map(topLabels.all({ variantId }).map(({ photoId, name }) => [photoId, name])),
+    topLabels: (variantId: VariantId): Map<PhotoId, string> => {
+      const shown = shownNames()
+      return new Map(topLabels.all({ variantId }).map(({ photoId, name }) => [photoId, shown(name)]))
+    },
   }
 }

@@ -4,7 +4,7 @@ import type { JobId, PhotoId } from '../../../contract/domain.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg, type Message } from '../../../texts/message.ts'
 import { countsOf } from './cleared-suggestions.ts'
-import { createLabelInterner } from './labels.ts'
+import { createLabelInterner, type LabelSpellings } from './labels.ts'
 import type { VariantId } from './model-variants.ts'
 import { createPredictionReader, InferenceRow, isConfirmed, type InferenceState } from './predictions-read.ts'
 import type { Db } from '../sqlite/connection.ts'
@@ -42,7 +42,7 @@ const saveFailedSql = `INSERT INTO inference (variant_id, photo_id, status, reas
 
 export type Predictions = ReturnType<typeof createPredictions>
 
-export function createPredictions(db: Db) {
+export function createPredictions(db: Db, spellings: LabelSpellings) {
   const intern = createLabelInterner(db)
   const key = 'variant_id = @variantId AND photo_id = @photoId'
   const removedModel = db.query(
@@ -71,7 +71,7 @@ export function createPredictions(db: Db) {
      WHERE vector IS NOT excluded.vector`,
   )
   return {
-    ...createPredictionReader(db),
+    ...createPredictionReader(db, spellings),
 
     /**
      * Saves a batch, all or nothing. A success replaces the variant's earlier predictions for the photo. A failure

@@ -3,6 +3,7 @@ import type { Label, PhotoId } from '../../../contract/domain.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { LabelRow } from './annotations-read.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import type { LabelSpellings } from './labels.ts'
 import { subjectOf } from './subjects.ts'
 
 /** The last run of each model on the photo; a model may have run at several precisions. */
@@ -32,10 +33,13 @@ const sql = `WITH ${runs}
 
 export type Provenance = ReturnType<typeof createProvenance>
 
-export function createProvenance(db: Db) {
+export function createProvenance(db: Db, { shownNames }: LabelSpellings) {
   const all = db.query(sql, LabelRow.omit({ photoId: true }))
   return {
     /** Returns annotations, confirmed first; then predictions of each model's last run, the newest first, heads before models. */
-    of: (photoId: PhotoId): Label[] => all.all({ photoId }),
+    of: (photoId: PhotoId): Label[] => {
+      const shown = shownNames()
+      return all.all({ photoId }).map((label) => ({ ...label, name: shown(label.name) }))
+    },
   }
 }

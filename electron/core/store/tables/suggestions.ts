@@ -8,6 +8,7 @@ import type { Db } from '../sqlite/connection.ts'
 import { groupByPhoto, LabelRow, type AnnotatedLabels, type AnnotationReader } from './annotations-read.ts'
 import { countsOf } from './cleared-suggestions.ts'
 import { decisionColumns, DecisionRow } from './decision-rules.ts'
+import type { LabelSpellings } from './labels.ts'
 import type { VariantId } from './model-variants.ts'
 import type { RulesStore } from './rules.ts'
 
@@ -42,7 +43,12 @@ type SuggestionRow = Omit<z.infer<typeof SuggestionRow>, 'photoId'>
 
 export type Suggestions = ReturnType<typeof createSuggestions>
 
-export function createSuggestions(db: Db, rules: RulesStore, annotations: AnnotationReader) {
+export function createSuggestions(
+  db: Db,
+  rules: RulesStore,
+  annotations: AnnotationReader,
+  { shownNames }: LabelSpellings,
+) {
   const model = db.query(suggestionSql.model, SuggestionRow)
   const head = db.query(suggestionSql.head, SuggestionRow)
   const merged = createMerged()
@@ -58,7 +64,7 @@ export function createSuggestions(db: Db, rules: RulesStore, annotations: Annota
     variantId: VariantId | null,
     annotated: AnnotatedLabels,
   ): Map<PhotoId, Label[]> => {
-    const names = createLabelNames()
+    const names = createLabelNames(shownNames())
     const ruleSet = createRuleSet(rules.get(), names)
     const applyRules = (photoId: PhotoId, predictions: readonly SuggestionRow[]): Label[] => {
       const ofUser = annotated.get(photoId) ?? []

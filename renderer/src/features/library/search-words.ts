@@ -5,6 +5,8 @@ import { dateOfWords } from './date-words.ts'
 /** What words can mean in this library. */
 export interface Vocabulary {
   readonly labels: readonly string[]
+  /** How a label is written on the screen. */
+  readonly textOf?: (name: string) => string
   readonly folders: readonly { readonly path: string; readonly name: string }[]
   readonly cameras: readonly string[]
 }
@@ -82,7 +84,12 @@ interface Meaning {
 }
 
 /** A label goes before a camera and a folder of the same name. */
-function createLookup({ labels, folders, cameras }: Vocabulary): Map<string, Meaning> {
+function createLookup({
+  labels,
+  folders,
+  cameras,
+  textOf = (name) => name,
+}: Vocabulary): Map<string, Meaning> {
   const known = new Map<string, Meaning>()
   const add = (name: string, meaning: Meaning) => {
     const folded = fold(name)
@@ -91,6 +98,7 @@ function createLookup({ labels, folders, cameras }: Vocabulary): Map<string, Mea
   for (const value of labels) {
     add(value, { kind: 'label', value })
     add(value.slice(value.lastIndexOf('/') + 1), { kind: 'label', value })
+    add(textOf(value), { kind: 'label', value })
   }
   for (const value of cameras) {
     add(value, { kind: 'camera', value })

@@ -25,15 +25,19 @@ export function folderRows(nodes: readonly FolderNode[]): TreeRow[] {
   }))
 }
 
-/** Those labels that are confirmed, suggested or in files. `animal/cat` lies below `animal`; the core lists both. */
+/** Those labels that are confirmed, suggested or in files. `animal/cat` lies below `animal`; the core lists both. By what is shown. */
 export function labelRows(
   labels: readonly LabelNode[],
   source: 'confirmed' | 'suggested' | 'keywords',
+  textOf: (name: string) => string = (name) => name,
 ): TreeRow[] {
-  const sorted = labels.filter((label) => label[source] > 0).sort((a, b) => compareLabels(a.name, b.name))
-  return sorted.map(({ name, [source]: count }, index) => ({
+  const sorted = labels
+    .filter((label) => label[source] > 0)
+    .map((label) => ({ ...label, text: textOf(label.name) }))
+    .sort((a, b) => compareLabels(a.text, b.text))
+  return sorted.map(({ name, text, [source]: count }, index) => ({
     id: name,
-    name: name.slice(name.lastIndexOf('/') + 1),
+    name: text.slice(text.lastIndexOf('/') + 1),
     depth: name.split('/').length - 1,
     count,
     hasChildren: sorted[index + 1]?.name.startsWith(`${name}/`) ?? false,

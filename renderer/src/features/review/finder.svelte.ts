@@ -1,6 +1,7 @@
 // The search over all labels: what is typed, what fits, and which one Enter takes.
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { labelText } from '../../i18n/label-texts.svelte.ts'
 import { findLabels } from '../../labels/find-labels.ts'
 
 const shownLabels = 8
@@ -20,7 +21,7 @@ export class Finder {
 
   readonly options = $derived.by(() => {
     if (this.#labels === null) return []
-    const { labels, newName } = findLabels(this.#labels, this.typed, shownLabels)
+    const { labels, newName } = findLabels(this.#labels, this.typed, shownLabels, [], labelText)
     const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
     return newName === null ? known : [...known, { name: newName, confirmed: 0, isNew: true }]
   })

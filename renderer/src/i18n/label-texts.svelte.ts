@@ -1,0 +1,25 @@
+// How labels are written in the user's language. The library keeps their names; see [Note: concepts].
+import { labelKey } from '../../../electron/common/label-key.ts'
+
+let texts = $state.raw<Readonly<Record<string, string>>>({})
+
+/** @param known by `labelKey`. */
+export function setLabelTexts(known: Readonly<Record<string, string>>): void {
+  texts = known
+}
+
+const textOf = (name: string): string | undefined => {
+  const text = texts[labelKey(name)]
+  // Capitals are the user's choice.
+  return text?.toLowerCase() === name.toLowerCase() ? name : text
+}
+
+/** Returns what to show for a label; level by level where the whole of `animal/cat` is unknown. */
+export const labelText = (name: string): string =>
+  textOf(name) ??
+  (name.includes('/')
+    ? name
+        .split('/')
+        .map((part) => textOf(part) ?? part)
+        .join('/')
+    : name)
