@@ -140,6 +140,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/library.ts')).addLibraryCommand,
   },
   {
+    name: 'merge',
+    usage: '[options] <library...>',
+    description: 'merge libraries, such as those of shards, into one',
+    load: async () => (await import('./commands/merge.ts')).addMergeCommand,
+  },
+  {
     name: 'serve',
     usage: '[options]',
     description: 'open the app in a browser on this machine',

@@ -26,6 +26,8 @@ export const HistoryStep = z.object({
     'clear-changed',
     /** Labels were written into photos' files and sidecars as keywords. */
     'write-keywords',
+    /** What users said in other libraries, which were merged into this one. */
+    'merge',
   ]),
   /** The label or labels; the model; the folder; the version of the head in use after it, null for the model's own. */
   name: z.string().nullable(),

@@ -1,6 +1,8 @@
 // The calls that bring labels in: from a CSV, and from folders that are named after labels.
 import { z } from 'zod'
-import { TaskId } from './domain.ts'
+import { list } from './bounded.ts'
+import { LabelState, TaskId } from './domain.ts'
+import { JobState, Shard } from './jobs.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
@@ -109,6 +111,76 @@ export const FolderImportReport = ImportReport.extend({
 })
 export type FolderImportReport = z.infer<typeof FolderImportReport>
 
+/** Libraries that are merged into this one, such as those of shards. */
+export const MergeRequest = z.object({
+  /** Libraries; they are only read. */
+  files: list(z.string().min(1), { min: 1 }),
+  /** Where their photos are here, if their folders lie under other paths; the longest one decides. */
+  roots: list(z.object({ before: z.string().min(1), after: z.string().min(1) })).default([]),
+  /** How many conflicts are listed one by one. */
+  examples,
+  taskId: TaskId,
+})
+export type MergeRequest = z.infer<typeof MergeRequest>
+
+/** Present files; `files` is the sum of the others. */
+export const OutcomeCounts = z.object({
+  files: z.int(),
+  labelled: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  /** No model has seen them. */
+  pending: z.int(),
+})
+export type OutcomeCounts = z.infer<typeof OutcomeCounts>
+
+export const MergedLibrary = OutcomeCounts.extend({
+  file: z.string(),
+  /** Of its last job; null where it has none or labelled whole folders. */
+  shard: Shard.nullable(),
+  /** The state of its last job; null: there is none. */
+  job: JobState.nullable(),
+  /** Files whose paths were in this library before. */
+  known: z.int(),
+  /** Heads that it adds. */
+  heads: z.int(),
+  /** It has rules of its own, which are not those of this library. */
+  hasOtherRules: z.boolean(),
+})
+export type MergedLibrary = z.infer<typeof MergedLibrary>
+
+/** What two libraries say otherwise of a photo; both facts are kept. */
+export const MergeConflict = z.object({
+  /** A file of the photo. */
+  path: z.string(),
+  label: z.string(),
+  /** The library that was merged, and what it said of this label. */
+  source: z.string(),
+  sourceState: LabelState.exclude(['suggested']),
+  sourceAtMs: z.int(),
+  /** What this library said: the opposite of this label, or another label of the photo. */
+  ownLabel: z.string(),
+  ownState: LabelState.exclude(['suggested']),
+  ownAtMs: z.int(),
+  holds: z.enum(['source', 'own', 'both']),
+})
+export type MergeConflict = z.infer<typeof MergeConflict>
+
+export const MergeReport = z.object({
+  libraries: z.array(MergedLibrary),
+  /** Of all that were merged together. */
+  total: OutcomeCounts,
+  /** This library after it. */
+  library: OutcomeCounts,
+  /** Shards of which no library was among them, where the jobs say how many there are. */
+  missingShards: z.array(z.int()),
+  /** Photos whose labels changed. */
+  photos: z.int(),
+  /** Conflicts that were found now. */
+  conflicts: z.int(),
+})
+export type MergeReport = z.infer<typeof MergeReport>
+
 export const ImportProgress = z.object({
   taskId: z.string(),
   /** `finding`: files of a folder are being counted. */
@@ -125,6 +197,13 @@ export const importsContract = {
   labels: rpc(CsvImportRequest, CsvImportReport),
   /** Confirms the labels of an ImageFolder, or only reports what would match. */
   folder: rpc(FolderImportRequest, FolderImportReport),
+  /**
+   * Merges libraries into this one: files, suggestions, embeddings and heads, and as one step of the history what users said.
+   * Merging them again changes nothing; after a failure or a kill, the same call goes on.
+   */
+  merge: rpc(MergeRequest, MergeReport),
+  /** Returns what merged libraries said otherwise, the newest first. */
+  conflicts: rpc(z.object({ limit: z.int().min(1).max(100_000).default(1000) }), z.array(MergeConflict)),
   /** The import with this `taskId` fails with `cancelled` and saves nothing. No error where there is none. */
   cancel: rpc(z.object({ taskId: z.string().min(1) }), emptyObject),
 } as const

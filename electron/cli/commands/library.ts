@@ -10,6 +10,7 @@ import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
 import { toLine } from '../terminal-text.ts'
+import { printConflict } from '../conflicts.ts'
 import { tell } from '../stderr.ts'
 
 export function addLibraryCommand(library: Command): void {
@@ -42,6 +43,17 @@ export function addLibraryCommand(library: Command): void {
     .argument('[shown]', 'picture (default) or raw, from the next scan on')
     .addOption(opt.libraryOption())
     .action(choosePairs)
+  library
+    .command('conflicts')
+    .description(
+      'what merged libraries said otherwise: photo, label here, state, time, label there, state, time, library, what holds',
+    )
+    .addOption(opt.libraryOption())
+    .action((options: LibraryOptions) =>
+      withLibrary(options, async ({ client }) => {
+        for (const conflict of await client.imports.conflicts({ limit: 100_000 })) printConflict(conflict)
+      }),
+    )
   library
     .command('relocate')
     .description(

@@ -1,18 +1,9 @@
 // The rows of one file in each export format: CSV columns and cells, or one JSON line.
 import type { ExportFormat, ExportRequest } from '../../contract/exports.ts'
 import type { Label } from '../../contract/domain.ts'
-import type { PhotoFile } from '../../contract/photos.ts'
-import type { ColumnValues } from './columns.ts'
+import type { ExportFile } from './export-file.ts'
 import { english } from '../../texts/message.ts'
 import { longRows, modelOf } from './long-rows.ts'
-
-/** A file of the library with its name as the export shows it. */
-export interface ExportFile extends PhotoFile {
-  /** Relative to the exported folder, with `/`. */
-  readonly fileName: string
-  /** The columns that were asked for. */
-  readonly columns: ColumnValues
-}
 
 export interface TableFormat {
   readonly kind: 'table'

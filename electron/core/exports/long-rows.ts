@@ -2,7 +2,7 @@
 import type { Label, LabelSource } from '../../contract/domain.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
 import { english } from '../../texts/message.ts'
-import type { ExportFile } from './formats.ts'
+import type { ExportFile } from './export-file.ts'
 
 export interface LongRow {
   readonly fileName: string

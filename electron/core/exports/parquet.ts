@@ -2,7 +2,7 @@
 import { ByteWriter, ParquetWriter, type ColumnSource } from 'hyparquet-writer'
 import type { ExportColumn } from '../../contract/exports.ts'
 import type { Append } from '../outputs/outputs.ts'
-import type { ExportFile } from './formats.ts'
+import type { ExportFile } from './export-file.ts'
 import { longRows, type LongRow } from './long-rows.ts'
 
 type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number]

@@ -11,6 +11,7 @@ import type { Store } from '../store/db.ts'
 import type { ImportOptions } from './apply.ts'
 import { importCsv } from './import-csv.ts'
 import { importFolder } from './import-folder.ts'
+import { mergeLibraries } from './merge-libraries.ts'
 
 export interface Imports {
   readonly handlers: Handlers<CoreContract>['imports']
@@ -19,11 +20,18 @@ export interface Imports {
 }
 
 const stopped = msg('The import was stopped; nothing was saved.')
+const mergeStopped = msg(
+  'The merge was stopped. What it has of files and suggestions stays; merge the same libraries again to go on.',
+)
 
 /** `backUp` is called before many labels are saved. */
 export function createImports(store: Store, events: EventHub, backUp: () => Promise<void>): Imports {
   const tasks = createCancellableTasks()
-  const run = <T>(taskId: string | null, work: (options: ImportOptions) => Promise<T>): Promise<T> => {
+  const run = <T>(
+    taskId: string | null,
+    work: (options: ImportOptions) => Promise<T>,
+    ended = stopped,
+  ): Promise<T> => {
     if (taskId !== null && tasks.has(taskId))
       throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
     const report = createStageReporter<ImportProgress['stage']>(({ stage, done, total, etaMs }) => {
@@ -31,12 +39,15 @@ export function createImports(store: Store, events: EventHub, backUp: () => Prom
       const share = total === null || total === 0 ? null : done / total
       events.emit('import.progress', { taskId, stage, share, etaMs })
     })
-    return tasks.run(taskId, stopped, (signal) => work({ signal, backUp, onProgress: report }))
+    return tasks.run(taskId, ended, (signal) => work({ signal, backUp, onProgress: report }))
   }
   return {
     handlers: {
       labels: (request) => run(request.taskId, (options) => importCsv(store, request, options)),
       folder: (request) => run(request.taskId, (options) => importFolder(store, request, options)),
+      merge: (request) =>
+        run(request.taskId, (options) => mergeLibraries(store, request, options), mergeStopped),
+      conflicts: ({ limit }) => store.merge.conflicts(limit),
       cancel: ({ taskId }) => (tasks.cancel(taskId), {}),
     },
     close: () => tasks.close(),

@@ -15,6 +15,7 @@ import { createJobs, type Jobs } from './tables/jobs.ts'
 import { createKeptLabels, type KeptLabels } from './tables/kept-labels.ts'
 import { createKeywords, type Keywords } from './tables/keywords.ts'
 import { createMaps, type Maps } from './tables/maps.ts'
+import { createMerge, type Merge } from './merge/merge.ts'
 import { createMetadata, type Metadata } from './tables/file-metadata.ts'
 import { createListing, type Listing } from './tables/listing.ts'
 import { migrations } from './migrations/index.ts'
@@ -53,6 +54,8 @@ export interface Store {
   readonly labelSpellings: LabelSpellings
   readonly keywords: Keywords
   readonly maps: Maps
+  /** Merges other libraries into this one. */
+  readonly merge: Merge
   readonly metadata: Metadata
   readonly jobs: Jobs
   readonly rules: RulesStore
@@ -119,6 +122,7 @@ export function openStore(options: DbOptions): Store {
     keptLabels: createKeptLabels(db, labelSpellings),
     keywords: createKeywords(db),
     maps: createMaps(db),
+    merge: createMerge(db, history, nativeBinding),
     metadata: createMetadata(db),
     jobs: createJobs(db),
     rules,

@@ -22,6 +22,7 @@ import { decisionRules } from './0210-decision-rules.ts'
 import { failuresAndKeptLabels } from './0230-failures-and-kept-labels.ts'
 import { companions } from './0240-companions.ts'
 import { labelSpellings } from './0260-label-spellings.ts'
+import { merges } from './0270-merges.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -39,5 +40,6 @@ export const migrations: readonly Migration[] = [
     failuresAndKeptLabels,
     companions,
     labelSpellings,
+    merges,
   ],
 ]

@@ -36,6 +36,11 @@ export function isLeftCopy(name: string): boolean {
 /** Returns a copy of a library that cannot be written; null for any other file. Throws AppError `disk-full`. */
 export function copyReadonly(file: string): ReadonlyCopy | null {
   if (!existsSync(file) || (canWrite(file) && canWrite(dirname(file))) || !isLibrary(file)) return null
+  return copyAside(file)
+}
+
+/** Returns a copy of a library as it is. Throws AppError `disk-full`. */
+export function copyAside(file: string): ReadonlyCopy {
   // Nobody else can enter a folder that mkdtemp makes.
   const folder = mkdtempSync(join(tmpdir(), `labelroom-readonly-${process.pid}-`))
   const remove = () => {
@@ -52,12 +57,9 @@ export function copyReadonly(file: string): ReadonlyCopy | null {
     if (!isDiskFull(error)) throw error
     throw new AppError(
       'disk-full',
-      msg(
-        "There is no room in '{{folder}}' for the copy by which the read-only library '{{file}}' is read.",
-        {
-          ...{ folder: tmpdir(), file },
-        },
-      ),
+      msg("There is no room in '{{folder}}' for the copy by which the library '{{file}}' is read.", {
+        ...{ folder: tmpdir(), file },
+      }),
       { cause: error },
     )
   }

@@ -12,6 +12,21 @@ const PairRow = z.object({
   isMainFine: z.int(),
 })
 
+/**
+ * Returns how to let two photos share annotations: those of whichever has any. Where both have some, each keeps its own.
+ * Belongs inside a transaction.
+ */
+export function createShare(db: Db): (photoId: number, otherId: number) => void {
+  const share = db.command(
+    `UPDATE photo SET subject_id = (SELECT coalesce(subject_id, id) FROM photo WHERE id = @with)
+     WHERE id = @id AND subject_id IS NULL AND NOT ${isSubject('@id')}
+       AND id <> (SELECT coalesce(subject_id, id) FROM photo WHERE id = @with)`,
+  )
+  return (photoId, otherId) => {
+    if (share({ id: photoId, with: otherId }) === 0) share({ id: otherId, with: photoId })
+  }
+}
+
 export type Companions = ReturnType<typeof createCompanions>
 
 export function createCompanions(db: Db) {
@@ -31,11 +46,7 @@ export function createCompanions(db: Db) {
        problem = NULL, problem_values = NULL
      WHERE path = @path`,
   )
-  const share = db.command(
-    `UPDATE photo SET subject_id = (SELECT coalesce(subject_id, id) FROM photo WHERE id = @with)
-     WHERE id = @id AND subject_id IS NULL AND NOT ${isSubject('@id')}
-       AND id <> (SELECT coalesce(subject_id, id) FROM photo WHERE id = @with)`,
-  )
+  const share = createShare(db)
   const ofMains = db.query(
     `SELECT f.companion_of AS main, f.path FROM json_each(@paths) e JOIN file f ON f.companion_of = e.value
      WHERE f.missing_since_ms IS NULL ORDER BY f.path`,
@@ -58,8 +69,7 @@ export function createCompanions(db: Db) {
       for (const { path: companion, companionId, mainId, isMainFine } of pairs.all({ path })) {
         if (companionId === null) continue
         if (isMainFine === 0) show({ path: companion })
-        else if (mainId !== null && share({ id: companionId, with: mainId }) === 0)
-          share({ id: mainId, with: companionId })
+        else if (mainId !== null) share(companionId, mainId)
       }
     },
     /** Returns the present files that belong to these, by their paths. */

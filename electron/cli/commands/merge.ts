@@ -1,0 +1,95 @@
+// `labelroom merge`: libraries of shards, or of other people, into one.
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import type { MergedLibrary, MergeReport, OutcomeCounts } from '../../contract/imports.ts'
+import { libraryPath } from '../../common/library-path.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { describeConflict } from '../conflicts.ts'
+import { withImport } from '../follow-task.ts'
+import { withLibrary } from '../open-library.ts'
+import { tell } from '../stderr.ts'
+import { printLine } from '../stdout.ts'
+import { toLine } from '../terminal-text.ts'
+
+interface MergeCommandOptions {
+  readonly into: string
+  readonly root?: readonly Root[]
+}
+
+interface Root {
+  readonly before: string
+  readonly after: string
+}
+
+/** Conflicts that are listed; `labelroom library conflicts` has all. */
+const listed = 20
+
+/** Appends a pair to those before it. The first `=` divides it. */
+function parseRoot(text: string, before: readonly Root[] | undefined): Root[] {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError('Write it as OLD=NEW, for example /mnt/node3/photos=/data/photos.')
+  return [...(before ?? []), { before: text.slice(0, at), after: libraryPath(text.slice(at + 1)) }]
+}
+
+export function addMergeCommand(command: Command): void {
+  command
+    .argument('<library...>', 'libraries, which are only read')
+    .requiredOption('--into <file>', 'the library that gets all of it; made where there is none')
+    .addOption(
+      new Option(
+        '--root <old=new>',
+        'photos that lay below OLD where a library was made lie below NEW here; may be given several times',
+      ).argParser(parseRoot),
+    )
+    .action(merge)
+}
+
+async function merge(files: string[], { into, root = [] }: MergeCommandOptions): Promise<void> {
+  await withLibrary({ library: into }, async (library) => {
+    const { client } = library
+    const report = await withImport(library, (taskId) =>
+      client.imports.merge({ files: files.map(libraryPath), roots: [...root], examples: listed, taskId }),
+    )
+    describe(report, into)
+    if (report.conflicts > 0) {
+      for (const conflict of await client.imports.conflicts({ limit: Math.min(listed, report.conflicts) }))
+        printLine(describeConflict(conflict))
+      if (report.conflicts > listed) printLine('All of them: labelroom library conflicts')
+    }
+    const isWhole = report.missingShards.length === 0 && report.libraries.every(({ job }) => hasEnded(job))
+    process.exitCode = isWhole && report.total.failed === 0 ? exitCodes.allLabelled : exitCodes.someFailed
+  })
+}
+
+const hasEnded = (job: MergedLibrary['job']): boolean => job === 'done'
+
+const describeCounts = ({ files, labelled, failed, skipped, pending }: OutcomeCounts): string =>
+  `${files} files: ${labelled} labelled, ${failed} failed, ${skipped} skipped${pending === 0 ? '' : `, ${pending} not seen yet`}`
+
+function describe(
+  { libraries, total, library, missingShards, photos, conflicts }: MergeReport,
+  into: string,
+): void {
+  for (const merged of libraries) {
+    const { file, shard, known, job, heads, hasOtherRules } = merged
+    const part = shard === null ? '' : `, part ${shard.index}/${shard.count}`
+    printLine(
+      `${toLine(file)}${part}: ${describeCounts(merged)}${known === 0 ? '' : `; ${known} were known`}.`,
+    )
+    if (!hasEnded(job))
+      tell(
+        `${toLine(file)}: its job ${job === null ? 'was never started' : `has not ended (${job === 'running' ? 'it runs, or was killed' : job})`}. Run it to its end, and merge again.`,
+      )
+    if (heads > 0)
+      tell(
+        `${toLine(file)}: ${heads} heads were added; labelroom heads promote puts one in use for all photos.`,
+      )
+    if (hasOtherRules) tell(`${toLine(file)}: its rules differ; those of ${toLine(into)} stay.`)
+  }
+  if (missingShards.length > 0) tell(`Missing parts: ${missingShards.join(', ')}.`)
+  if (libraries.length > 1) printLine(`Together ${describeCounts(total)}.`)
+  printLine(`${toLine(into)} has ${describeCounts(library)}.`)
+  if (photos > 0)
+    printLine(`What users said was added or changed for ${photos} photos, as one step that undo takes back.`)
+  if (conflicts > 0) printLine(`${conflicts} are judged differently; both judgements are kept:`)
+}

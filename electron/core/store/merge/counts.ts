@@ -1,0 +1,37 @@
+// How the present files of a library ended, and what its last job was about.
+import { z } from 'zod'
+import { JobRequest, JobState, type Shard } from '../../../contract/jobs.ts'
+import { OutcomeCounts } from '../../../contract/imports.ts'
+import type { Db } from '../sqlite/connection.ts'
+import { countsOf } from '../tables/cleared-suggestions.ts'
+
+/** As a list shows them: what is wrong with a file comes first, and whoever confirmed a label needs no model. */
+const sql = (library: 'main' | 'src') => `
+  SELECT count(*) AS files, count(*) FILTER (WHERE state = 'labelled') AS labelled,
+    count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'skipped') AS skipped,
+    count(*) FILTER (WHERE state = 'pending') AS pending
+  FROM (SELECT CASE
+    WHEN f.problem_kind IS NOT NULL THEN f.problem_kind
+    WHEN EXISTS (SELECT 1 FROM ${library}.annotation a JOIN ${library}.photo p ON p.id = f.photo_id
+      WHERE a.photo_id = coalesce(p.subject_id, p.id) AND a.state = 'confirmed') THEN 'labelled'
+    ELSE coalesce((SELECT i.status FROM ${library}.model_variant v CROSS JOIN ${library}.inference i
+      ON i.variant_id = v.id AND i.photo_id = f.photo_id
+      WHERE ${countsOf('i', 'v')} ORDER BY i.status = 'labelled' DESC LIMIT 1), 'pending') END AS state
+  FROM ${library}.file f WHERE f.missing_since_ms IS NULL)`
+
+export function countOutcomes(db: Db, library: 'main' | 'src'): OutcomeCounts {
+  const counts = db.query(sql(library), OutcomeCounts).get()
+  if (counts === null) throw new Error('count(*) gave no row')
+  return counts
+}
+
+/** Of the attached source. */
+export function describeJobs(db: Db): { job: JobState | null; shard: Shard | null } {
+  const last = db.query(
+    'SELECT state, request FROM src.job ORDER BY last_started_at_ms DESC, id DESC LIMIT 1',
+    z.object({ state: JobState, request: z.string() }),
+  )
+  const row = last.get()
+  if (row === null) return { job: null, shard: null }
+  return { job: row.state, shard: JobRequest.parse(JSON.parse(row.request)).shard }
+}

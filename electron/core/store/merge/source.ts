@@ -1,0 +1,73 @@
+// A library that is to be merged into another one: it is only read, in the schema of this program.
+import { realpathSync } from 'node:fs'
+import { z } from 'zod'
+import { AppError } from '../../../contract/errors.ts'
+import { msg } from '../../../texts/message.ts'
+import { assertLibrary } from '../backups/examine.ts'
+import { migrations } from '../migrations/index.ts'
+import { connect } from '../sqlite/connection.ts'
+import { findDamage } from '../sqlite/find-damage.ts'
+import { assertKnownVersion } from '../sqlite/migrate.ts'
+import { openLibrary } from '../sqlite/open.ts'
+import { copyAside, copyReadonly } from '../sqlite/readonly-copy.ts'
+
+export interface MergeSource {
+  /** As the user named it. */
+  readonly file: string
+  /** The file to attach: the library, or a copy of one that cannot be written or is of an earlier version. */
+  readonly openFile: string
+  /** The folders that were added to it. */
+  readonly folders: readonly string[]
+  /** Call it when nothing is attached any more. */
+  remove(): void
+}
+
+/**
+ * Checks a library and prepares it. Fails with `not-found` or `bad-request` for a file that is no library, with
+ * `library-newer` for one of a later program, and with `library-corrupt`.
+ */
+export function openSource(file: string, target: string, nativeBinding: string | undefined): MergeSource {
+  assertLibrary(file)
+  if (realpathSync(file) === realpathSync(target))
+    throw new AppError(
+      'bad-request',
+      msg("'{{file}}' is the library itself. Name others to merge into it.", { file }),
+    )
+  let copy = copyReadonly(file)
+  try {
+    const { version, folders } = examine(file, copy?.file ?? file, nativeBinding)
+    if (version < (migrations.at(-1)?.version ?? 0)) {
+      copy ??= copyAside(file)
+      openLibrary({ file: copy.file, copyOf: file, nativeBinding }, migrations).close()
+    }
+    const made = copy
+    return { file, openFile: made?.file ?? file, folders, remove: () => made?.remove() }
+  } catch (error) {
+    copy?.remove()
+    throw error
+  }
+}
+
+function examine(
+  file: string,
+  openFile: string,
+  nativeBinding: string | undefined,
+): { version: number; folders: string[] } {
+  const db = connect({ file: openFile, copyOf: file, nativeBinding, isReadonly: true })
+  try {
+    const version = assertKnownVersion(db, migrations)
+    const damage = findDamage(db)
+    if (damage !== null)
+      throw new AppError(
+        'library-corrupt',
+        msg("The library '{{file}}' is damaged ({{damage}}) and was not merged. Label its shard again.", {
+          file,
+          damage,
+        }),
+      )
+    const folders = db.query('SELECT path FROM folder', z.object({ path: z.string() })).all()
+    return { version, folders: folders.map(({ path }) => path) }
+  } finally {
+    db.close()
+  }
+}
