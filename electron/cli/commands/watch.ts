@@ -4,6 +4,7 @@ import { libraryPath } from '../../common/library-path.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { tell } from '../stderr.ts'
+import { summarize } from '../summary.ts'
 import { toLine } from '../terminal-text.ts'
 import { untilInterrupted } from '../until-interrupted.ts'
 
@@ -30,10 +31,14 @@ async function watch(folders: string[], options: WatchOptions): Promise<void> {
           ? `Watching ${toLine(path)}`
           : `Reading ${toLine(path)} once a minute: its drive does not tell of changes`,
       )
-    const stop = subscribe('scan.progress', ({ files, photos, skipped, failed }) => {
+    const stopChanges = subscribe('scan.progress', ({ files, photos, skipped, failed }) => {
       tell(`Changes read: ${files} files looked at, ${photos} photos, ${skipped} skipped, ${failed} failed.`)
     })
+    const stopJobs = subscribe('job.changed', (job) => {
+      if (job.state !== 'running') for (const line of summarize(job)) tell(line)
+    })
     await untilInterrupted()
-    stop()
+    stopChanges()
+    stopJobs()
   })
 }

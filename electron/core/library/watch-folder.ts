@@ -65,6 +65,9 @@ export async function watchFolder(
   }
 }
 
+/** Named, since the library would otherwise first look for the program Watchman, by a shell that it never waits for. */
+const backend = process.platform === 'linux' ? ({ backend: 'inotify' } as const) : {}
+
 /** Fails where the system cannot watch the folder; calls `onLost` once it cannot any more. */
 async function subscribe(
   folder: string,
@@ -80,6 +83,6 @@ async function subscribe(
       if (error !== null) onLost()
       else void onChange(events.map(({ path }) => folder + libraryPath(path).slice(realRoot.length)))
     },
-    { ignore: ['**/.*/**'] },
+    { ignore: ['**/.*/**'], ...backend },
   )
 }
