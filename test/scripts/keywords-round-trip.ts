@@ -2,7 +2,17 @@
 // usage: npm run check:round-trip; needs Perl and exiv2; photos of ../shared, heif-enc and convert where they are there.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -22,7 +32,10 @@ const [flat, tree] = ['Eule ü', 'Animals|Eule ü']
 const image = (red: number) =>
   sharp({ create: { width: 48, height: 32, channels: 3, background: { r: red, g: 90, b: 160 } } })
 const xmpSegment = (...properties: readonly string[]) =>
-  segment(0xe1, Buffer.concat([Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1'), xmpPacket(...properties)]))
+  segment(
+    0xe1,
+    Buffer.concat([Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1'), xmpPacket(...properties)]),
+  )
 /** Keywords among Photoshop's resources, as IPTC has them in a JPEG. */
 function iptcSegment(isUtf8: boolean, ...words: readonly Buffer[]): Buffer {
   const records = iptcRecords(isUtf8, ...words)
@@ -50,10 +63,32 @@ async function build(folder: string): Promise<void> {
   put('grey.jpg', await next().greyscale().jpeg().toBuffer())
   put('iptc-utf8.jpg', withSegments(await jpeg(), iptcSegment(true, Buffer.from('Zürich'))))
   put('iptc-latin.jpg', withSegments(await jpeg(), iptcSegment(false, Buffer.from('Zürich', 'latin1'))))
-  put('digikam.jpg', withSegments(await jpeg(), xmpSegment(list('digiKam:TagsList', 'Seq', 'Places/Rome'), list('dc:subject', 'Bag', 'Rome'))))
-  put('lightroom.jpg', withSegments(await jpeg(), xmpSegment(list('lr:hierarchicalSubject', 'Bag', 'Places|Rome'), list('dc:subject', 'Bag', 'Rome'), '<xmp:Rating>4</xmp:Rating>')))
-  put('microsoft.jpg', withSegments(await jpeg(), xmpSegment(list('MicrosoftPhoto:LastKeywordXMP', 'Bag', 'Places/Rome'))))
-  put('seq.jpg', withSegments(await jpeg(), xmpSegment(list('dc:subject', 'Seq', 'one', '2024', 'Paris, France'))))
+  put(
+    'digikam.jpg',
+    withSegments(
+      await jpeg(),
+      xmpSegment(list('digiKam:TagsList', 'Seq', 'Places/Rome'), list('dc:subject', 'Bag', 'Rome')),
+    ),
+  )
+  put(
+    'lightroom.jpg',
+    withSegments(
+      await jpeg(),
+      xmpSegment(
+        list('lr:hierarchicalSubject', 'Bag', 'Places|Rome'),
+        list('dc:subject', 'Bag', 'Rome'),
+        '<xmp:Rating>4</xmp:Rating>',
+      ),
+    ),
+  )
+  put(
+    'microsoft.jpg',
+    withSegments(await jpeg(), xmpSegment(list('MicrosoftPhoto:LastKeywordXMP', 'Bag', 'Places/Rome'))),
+  )
+  put(
+    'seq.jpg',
+    withSegments(await jpeg(), xmpSegment(list('dc:subject', 'Seq', 'one', '2024', 'Paris, France'))),
+  )
   put('plain.png', await next().png().toBuffer())
   put('alpha.png', await next().ensureAlpha(0.5).png().toBuffer())
   put('palette.png', await next().png({ palette: true }).toBuffer())
@@ -68,23 +103,41 @@ async function build(folder: string): Promise<void> {
   put('plain.gif', await next().gif().toBuffer())
   const preview = await jpeg()
   for (const [at, kind] of rawKinds.entries())
-    put(`raw.${kind}`, rawFile(kind, { preview, sensor: Buffer.alloc(900, at + 1) }))
+    put(`${kind}.${kind}`, rawFile(kind, { preview, sensor: Buffer.alloc(900, at + 1) }))
   // A pair, and sidecars of other programs.
   put('pair.jpg', await jpeg())
   put('pair.nef', rawFile('nef', { preview, sensor: Buffer.alloc(900, 99) }))
-  put('pair.xmp', xmpPacket(list('dc:subject', 'Bag', 'theirs'), '<crs:Exposure2012 xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/">+1.00</crs:Exposure2012>'))
+  put(
+    'pair.xmp',
+    xmpPacket(
+      list('dc:subject', 'Bag', 'theirs'),
+      '<crs:Exposure2012 xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/">+1.00</crs:Exposure2012>',
+    ),
+  )
   put('darktable.jpg', await jpeg())
-  put('darktable.jpg.xmp', xmpPacket(list('dc:subject', 'Seq', 'theirs'), '<darktable:history xmlns:darktable="http://darktable.sf.net/"><rdf:Seq><rdf:li>step</rdf:li></rdf:Seq></darktable:history>'))
+  put(
+    'darktable.jpg.xmp',
+    xmpPacket(
+      list('dc:subject', 'Seq', 'theirs'),
+      '<darktable:history xmlns:darktable="http://darktable.sf.net/"><rdf:Seq><rdf:li>step</rdf:li></rdf:Seq></darktable:history>',
+    ),
+  )
   const png = path.join(folder, 'plain.png')
   spawnSync('heif-enc', [png, '-o', path.join(folder, 'encoded.heic')])
   spawnSync('convert', [png, path.join(folder, 'plain.bmp')])
   if (!existsSync(awkward)) return
   for (const name of readdirSync(awkward))
-    if (!/^(truncated|corrupt)/.test(name)) copyFileSync(path.join(awkward, name), path.join(folder, `own-${name}`))
+    if (!/^(truncated|corrupt)/.test(name)) {
+      copyFileSync(path.join(awkward, name), path.join(folder, `own-${name}`))
+      chmodSync(path.join(folder, `own-${name}`), 0o644)
+    }
 }
 
 const run = (...args: readonly string[]): string => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', env: { ...process.env, LABELROOM_HOME: home } })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, LABELROOM_HOME: home },
+  })
   if (status !== 0) console.log(`labelroom ${args.join(' ')}: exit ${String(status)}\n${stdout}${stderr}`)
   return stdout
 }
@@ -97,10 +150,25 @@ const tagsOf = (file: string): Set<string> =>
       .filter((line) => line !== '' && !place.test(line))
       .map((line) => line.replace(/\s+/g, ' ')),
   )
-/** The tags that may change. */
-const named = /^\[(XMP-dc] Subject|XMP-lr] HierarchicalSubject|XMP-digiKam] TagsList|XMP-microsoft] LastKeywordXMP|IPTC] Keywords|Photoshop] IPTCDigest)/
+/** The tags that may change, and the versions without which records of IPTC are not valid. */
+const named =
+  /^\[(XMP-dc] Subject|XMP-lr] HierarchicalSubject|XMP-digiKam] TagsList|XMP-microsoft] LastKeywordXMP|IPTC] (Keywords|\w+RecordVersion)|Photoshop] IPTCDigest)/
 const exiv2 = (file: string): string | null => {
-  const { status, stdout } = spawnSync('exiv2', ['-K', 'Xmp.dc.subject', '-K', 'Xmp.lr.hierarchicalSubject', '-K', 'Xmp.digiKam.TagsList', '-Pkt', 'print', file], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(
+    'exiv2',
+    [
+      '-K',
+      'Xmp.dc.subject',
+      '-K',
+      'Xmp.lr.hierarchicalSubject',
+      '-K',
+      'Xmp.digiKam.TagsList',
+      '-Pkt',
+      'print',
+      file,
+    ],
+    { encoding: 'utf8' },
+  )
   return status === 0 || stdout !== '' ? stdout : null
 }
 const digest = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -118,7 +186,12 @@ async function trip(how: '--sidecar' | '--in-file'): Promise<void> {
   await build(folder)
   const names = readdirSync(folder)
   const photos = names.filter((name) => !name.endsWith('.xmp'))
-  const before = new Map(names.map((name) => [name, { tags: tagsOf(path.join(folder, name)), digest: digest(path.join(folder, name)) }]))
+  const before = new Map(
+    names.map((name) => [
+      name,
+      { tags: tagsOf(path.join(folder, name)), digest: digest(path.join(folder, name)) },
+    ]),
+  )
   run('scan', folder, ...library)
   const csv = path.join(home, `${how}.csv`)
   writeFileSync(csv, ['file_name,label', ...photos.map((name) => `${name},${label}`)].join('\n'))
@@ -133,7 +206,11 @@ async function trip(how: '--sidecar' | '--in-file'): Promise<void> {
     counts[name.endsWith('.xmp') ? 'sidecars' : 'inFile']++
     if (how === '--sidecar' && !name.endsWith('.xmp')) report(name, 'the photo itself was changed')
     const text = [...now].join('\n')
-    for (const word of [`Subject : (.*;)?${flat}(;|$)`, `HierarchicalSubject : (.*;)?${tree.replace('|', '\\|')}(;|$)`, `TagsList : (.*;)?${label}(;|$)`])
+    for (const word of [
+      `Subject : (.*;)?${flat}(;|$)`,
+      `HierarchicalSubject : (.*;)?${tree.replace('|', '\\|')}(;|$)`,
+      `TagsList : (.*;)?${label}(;|$)`,
+    ])
       if (!new RegExp(word, 'm').test(text)) report(name, `exiftool does not read ${word}`)
     for (const line of [...now].filter((each) => !(old?.tags.has(each) ?? false)))
       if (!named.test(line) && old !== undefined) report(name, `new: ${line}`)
@@ -145,8 +222,19 @@ async function trip(how: '--sidecar' | '--in-file'): Promise<void> {
     else report(name, `exiv2 reads ${seen}`)
   }
   // A library that knows nothing yet.
-  const found = run('keywords', 'read', folder, '--dry-run', '--shared-sidecars', 'use', '--library', path.join(home, `${how}-new.db`))
-  console.log(`${how}: ${JSON.stringify(counts)}; Labelroom reads: ${found.split('\n').find((line) => line.startsWith(label)) ?? 'nothing'}`)
+  const found = run(
+    'keywords',
+    'read',
+    folder,
+    '--dry-run',
+    '--shared-sidecars',
+    'use',
+    '--library',
+    path.join(home, `${how}-new.db`),
+  )
+  console.log(
+    `${how}: ${JSON.stringify(counts)}; Labelroom reads: ${found.split('\n').find((line) => line.startsWith(label)) ?? 'nothing'}`,
+  )
 }
 
 try {
