@@ -13,35 +13,8 @@ import { prepareGraph } from '../../../models/prepare.ts'
 import { readSafetensorsHeader } from '../../../models/checkpoint/safetensors.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { largestDifference, randomPhoto, runGraph, writeModel } from '../helpers.ts'
-import { makeTinyVit, seededRandom, timmTensors, transformersTensors } from '../tiny-vit.ts'
-
-const labels = ['ant', 'b/ee', '"cat"', '日本']
-
-function randomHead(dim: number, changes: Partial<NewHead> = {}): NewHead {
-  const random = seededRandom(5)
-  const numbers = (length: number) => Float32Array.from({ length }, () => random() * 2 - 1)
-  return {
-    name: 'mine',
-    labels,
-    weights: numbers(labels.length * dim),
-    bias: numbers(labels.length),
-    scores: { activation: 'softmax', temperature: 1.5 },
-    ...changes,
-  }
-}
-
-/** weights . embedding + bias for each photo, in double precision. */
-function applyHead({ weights, bias }: NewHead, embeddings: Float32Array): number[] {
-  const dim = weights.length / bias.length
-  const photos = Array.from({ length: embeddings.length / dim }, (_, n) =>
-    embeddings.subarray(n * dim, (n + 1) * dim),
-  )
-  return photos.flatMap((embedding) =>
-    [...bias].map((b, c) =>
-      embedding.reduce((sum, value, d) => sum + value * (weights[c * dim + d] ?? 0), b),
-    ),
-  )
-}
+import { makeTinyVit, timmTensors, transformersTensors } from '../tiny-vit.ts'
+import { applyHead, labels, randomHead } from './heads.ts'
 
 async function run(model: ModelFolder, photos: readonly Float32Array[], precision: Precision = 'fp32') {
   const graph = await prepareGraph(model, { precision, cacheDir: tempFolder() })
