@@ -7,6 +7,7 @@ import { embeddingDim, type Architecture } from './config/architecture.ts'
 import { inferArchitecture } from './config/infer-architecture.ts'
 import { readCheckpoint, readCheckpointFile, type Checkpoint } from './checkpoint/checkpoint.ts'
 import { hashFiles, isFile, statOrNull } from './checkpoint/files.ts'
+import { openClipFiles } from './checkpoint/open-clip.ts'
 import { readModelConfig, type ModelConfig, type Quality } from './config/model-config.ts'
 import { readOutputs, type Outputs } from './config/outputs.ts'
 import { noChoices, type ModelChoices } from './config/scores.ts'
@@ -61,6 +62,7 @@ export type ModelFolder = CheckpointFolder | OnnxFolder
 
 const configFiles = [
   ...['config.json', 'preprocessor_config.json', 'labels.json', 'id2label.json', 'classes.txt', 'labels.txt'],
+  openClipFiles.config,
   ...tagFiles,
 ]
 /** Weights in Python's own format, which runs what it holds when it is read. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { msg } from '../../electron/texts/message.ts'
 import { isFile, readJson } from './files.ts'
 import { ModelError } from '../model-error.ts'
+import { openClipFiles, withTextPrefix } from './open-clip.ts'
 import { readSafetensorsHeader, type StoredTensor } from './safetensors.ts'
 
 export interface Checkpoint {
@@ -31,12 +32,12 @@ export function lacksTensor({ file }: { readonly file: string }, name: string): 
 
 /** A checkpoint that is one file, whatever its name. */
 export async function readCheckpointFile(file: string): Promise<Checkpoint> {
-  return { file, files: [file], tensors: await readSafetensorsHeader(file) }
+  return { file, files: [file], tensors: withTextPrefix(await readSafetensorsHeader(file)) }
 }
 
 /**
- * Reads the headers of `model.safetensors`, or of the shards that `model.safetensors.index.json` names.
- * Null where the folder has neither. The shards' headers win over the index; a tensor that only the index knows is
+ * Reads the headers of `model.safetensors`, of the shards that `model.safetensors.index.json` names, or of open_clip's file.
+ * Null where the folder has none of them. The shards' headers win over the index; a tensor that only the index knows is
  * an error.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | null> {
@@ -44,7 +45,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint | null>
   if (await isFile(single)) return readCheckpointFile(single)
   const indexFile = `${single}.index.json`
   const index = await readJson(indexFile, Index)
-  if (index === null) return null
+  const openClip = join(folder, openClipFiles.weights)
+  if (index === null) return (await isFile(openClip)) ? readCheckpointFile(openClip) : null
   const files = [...new Set(Object.values(index.weight_map))].sort().map((name) => join(folder, name))
   const tensors = new Map<string, StoredTensor>()
   for (const file of files) {

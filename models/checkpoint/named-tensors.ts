@@ -10,6 +10,8 @@ export interface NamedTensor {
   readonly stored: StoredTensor
   readonly shape: readonly number[]
   readonly rows: { readonly first: number; readonly count: number } | null
+  /** Whether the stored matrix has columns for rows; `shape` is as it is after turning it. */
+  readonly isTransposed: boolean
 }
 
 export interface NamedTensors {
@@ -50,8 +52,15 @@ export function nameTensors(
     const perPart = (stored.shape[0] ?? 0) / ours.length
     ours.forEach((name, part) => {
       const rows = ours.length === 1 ? null : { first: part * perPart, count: perPart }
-      const shape = rows === null ? stored.shape : [rows.count, ...stored.shape.slice(1)]
-      tensors.set(name, { storedName, stored, shape, rows })
+      const whole = rows === null ? stored.shape : [rows.count, ...stored.shape.slice(1)]
+      const isTransposed = scheme.transposed?.has(name) === true
+      tensors.set(name, {
+        storedName,
+        stored,
+        shape: isTransposed ? whole.toReversed() : whole,
+        rows,
+        isTransposed,
+      })
       const block = /^blocks\.(\d+)\./.exec(name)
       if (block !== null) depth = Math.max(depth, Number(block[1]) + 1)
     })

@@ -8,7 +8,7 @@ export type NameRule = readonly [theirs: string, ours: string | readonly string[
 /** How one kind of checkpoint names its tensors. A new family of models is mostly a few more rules here. */
 export interface NamingScheme {
   readonly library: Library
-  /** The end of the name of the patch embedding's weight, which tells the scheme and the prefix of all names. */
+  /** The end of the name of the patch embedding's weight, or of another tensor that tells the scheme and the prefix of all names. */
   readonly marker: string
   /** Where its blocks lie, with `*` for the number. */
   readonly blocks: readonly string[]
@@ -18,6 +18,8 @@ export interface NamingScheme {
   readonly names: readonly NameRule[]
   /** Names beside the model, such as the classifier's. */
   readonly beside: readonly NameRule[]
+  /** Ours whose matrix is stored with columns for rows. */
+  readonly transposed?: ReadonlySet<string>
   /** Tensors that change no result: used in training alone, or by a part that is not run, such as a text tower. */
   readonly unused: RegExp
 }
@@ -148,8 +150,36 @@ const imageTower: NamingScheme = {
   unused: /^(text_model|text_projection)\.|^logit_(scale|bias)$|position_ids$/,
 }
 
+/** The image tower of open_clip's CLIP; the names of its texts begin with `text.`, see withTextPrefix. */
+const openClipImage: NamingScheme = {
+  library: 'transformers',
+  // Convolutional networks have a `conv1` too.
+  marker: 'class_embedding',
+  blocks: ['transformer.resblocks.*'],
+  inBlock: [
+    ['attn.in_proj_weight', qkv.map((name) => `${name}.weight`)],
+    ['attn.in_proj_bias', qkv.map((name) => `${name}.bias`)],
+    ['attn.out_proj', 'attn.proj'],
+    ['ln_1', 'norm1'],
+    ['ln_2', 'norm2'],
+    ['mlp.c_fc', 'mlp.fc1'],
+    ['mlp.c_proj', 'mlp.fc2'],
+  ],
+  names: [
+    ['conv1', 'patch_embed.proj'],
+    ['class_embedding', 'cls_token'],
+    ['positional_embedding', 'pos_embed'],
+    ['ln_pre', 'norm_pre'],
+    ['ln_post', 'norm'],
+    ['proj', 'projection.weight'],
+  ],
+  beside: [],
+  transposed: new Set(['projection.weight']),
+  unused: /^text\.|^logit_(scale|bias)$/,
+}
+
 /** Those of image encoders. */
-export const namingSchemes: readonly NamingScheme[] = [transformers, dinov3, imageTower, timm]
+export const namingSchemes: readonly NamingScheme[] = [transformers, dinov3, imageTower, timm, openClipImage]
 
 /** The text towers of CLIP and SigLIP, beside the image tower or alone; `head` leads to the embedding that they share. */
 export const textTower: NamingScheme = {
@@ -169,6 +199,21 @@ export const textTower: NamingScheme = {
     ['logit_bias', 'logit_bias'],
   ],
   unused: /^vision_model\.|^visual_projection\.|position_ids$/,
+}
+
+/** The text tower of open_clip's CLIP. */
+export const openClipText: NamingScheme = {
+  ...openClipImage,
+  marker: 'token_embedding.weight',
+  names: [
+    ['token_embedding', 'tokens'],
+    ['positional_embedding', 'positions.weight'],
+    ['ln_final', 'norm'],
+    ['text_projection', 'head.weight'],
+  ],
+  beside: textTower.beside,
+  transposed: new Set(['head.weight']),
+  unused: /^visual\.|attn_mask$/,
 }
 
 /** ViLT, whose embeddings of texts and photos lie beside each other. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { msg, type Message } from '../../electron/texts/message.ts'
 import { readJson } from '../checkpoint/files.ts'
+import { readOpenClipConfig } from '../checkpoint/open-clip.ts'
 import { ModelError } from '../model-error.ts'
 
 const count = z.int().positive()
@@ -96,7 +97,8 @@ export interface ModelConfig {
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const file = join(folder, 'config.json')
-  const stored = await readJson(file, ConfigFile)
+  const stored: z.infer<typeof ConfigFile> | null =
+    (await readJson(file, ConfigFile)) ?? (await readOpenClipConfig(folder))?.config ?? null
   const config = stored ?? {}
   const encoder = config.vision_config ?? config
   const pretrained =

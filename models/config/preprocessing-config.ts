@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from '../checkpoint/files.ts'
+import { readOpenClipConfig } from '../checkpoint/open-clip.ts'
 import { fromProcessor, half, imagenetMean, imagenetStd, ProcessorFile } from './image-processor.ts'
 import { unsupported, type ModelConfig } from './model-config.ts'
 import { readStages, taggerPreprocessing } from './tagger-preprocessing.ts'
@@ -72,6 +73,8 @@ export async function readPreprocessing(
   if (stages !== null) return stages
   const processor = await readJson(file, ProcessorFile)
   if (processor !== null) return fromProcessor(processor, file, size)
+  const openClip = await readOpenClipConfig(folder)
+  if (openClip !== null) return fromOpenClip(openClip)
   if (tagger !== null) {
     // The input size of the configuration, where a graph has none.
     const [, height, width] = config.pretrained?.input_size ?? [3, size.height, size.width]
@@ -96,6 +99,28 @@ export async function readPreprocessing(
   const sizePx = Math.round((Math.max(inputSize.height, inputSize.width) * 256) / 224)
   const resize = { rule: 'shortest-edge', sizePx } as const
   return { ...inputSize, resize, interpolation: 'bicubic', mean: imagenetMean, std: imagenetStd, ...rest }
+}
+
+/** The steps that open_clip's models are evaluated with. */
+function fromOpenClip({
+  file,
+  preprocessing,
+}: NonNullable<Awaited<ReturnType<typeof readOpenClipConfig>>>): Preprocessing {
+  const { height, width, interpolation, mean, std, resize } = preprocessing
+  if (interpolation !== 'bicubic' && interpolation !== 'bilinear')
+    throw unsupported(file, 'interpolation', interpolation)
+  if (resize !== 'shortest' && resize !== 'squash') throw unsupported(file, 'resize_mode', resize)
+  return {
+    ...{ height, width, interpolation, rescale: 1 / 255, channels: 'rgb', crop: torchvisionCrop },
+    resize:
+      resize === 'squash'
+        ? { rule: 'exact', widthPx: width, heightPx: height }
+        : { rule: 'shortest-edge', sizePx: Math.max(height, width) },
+    mean: [...mean],
+    std: [...std],
+    cropPct: null,
+    from: file,
+  }
 }
 
 /** What timm assumes where a model's configuration leaves something out. */

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { msg } from '../../electron/texts/message.ts'
 import { readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts'
 import { readJson } from '../checkpoint/files.ts'
+import { readOpenClipConfig } from '../checkpoint/open-clip.ts'
 import { nameTensors, partsOfBlocks, type NamedTensors } from '../checkpoint/named-tensors.ts'
-import { textTower } from '../checkpoint/tensor-names.ts'
+import { openClipText, textTower } from '../checkpoint/tensor-names.ts'
 import type { BlockArchitecture } from '../config/architecture.ts'
 import { activationNamed } from '../config/common-traits.ts'
 import { ModelError } from '../model-error.ts'
@@ -51,7 +52,8 @@ const defaults = {
 
 /** Whether a checkpoint has a text encoder that readTextEncoder reads. */
 export const hasTextEncoder = ({ tensors }: Checkpoint): boolean =>
-  tensors.has('text_model.embeddings.token_embedding.weight') && tensors.has('logit_scale')
+  tensors.has('logit_scale') &&
+  (tensors.has('text_model.embeddings.token_embedding.weight') || tensors.has('text.token_embedding.weight'))
 
 /**
  * Reads the text encoder beside an image encoder; none of its weights but the logits' scale and bias.
@@ -61,7 +63,9 @@ export const hasTextEncoder = ({ tensors }: Checkpoint): boolean =>
 export async function readTextEncoder(folder: string): Promise<TextEncoder> {
   const checkpoint = await readCheckpoint(folder)
   const named =
-    checkpoint !== null && hasTextEncoder(checkpoint) ? nameTensors(checkpoint, [textTower]) : null
+    checkpoint !== null && hasTextEncoder(checkpoint)
+      ? nameTensors(checkpoint, [textTower, openClipText])
+      : null
   if (named === null) {
     throw new ModelError(
       'model-unsupported',
@@ -72,7 +76,8 @@ export async function readTextEncoder(folder: string): Promise<TextEncoder> {
     )
   }
   const file = join(folder, 'config.json')
-  const config = (await readJson(file, ConfigFile)) ?? {}
+  const config: z.infer<typeof ConfigFile> =
+    (await readJson(file, ConfigFile)) ?? (await readOpenClipConfig(folder))?.config ?? {}
   const weights = createWeights(named)
   const family = weights.has('head.bias') ? 'siglip' : 'clip'
   const settings = { ...config.text_config, ...config.text_config_dict }

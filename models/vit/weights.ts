@@ -60,7 +60,10 @@ export function createWeights(named: NamedTensors) {
             { file, name: tensor.storedName, shape: tensor.shape.join(', '), needed: shape.join(', ') },
           ),
         )
-      return () => readFloats(tensor.storedName, tensor.stored, tensor.rows ?? undefined)
+      return async () => {
+        const values = await readFloats(tensor.storedName, tensor.stored, tensor.rows ?? undefined)
+        return tensor.isTransposed ? transposed(values, tensor.shape) : values
+      }
     },
 
     /** Counts tensors as used whose names begin so; for parts that this graph leaves out on purpose. */
@@ -81,4 +84,13 @@ export function createWeights(named: NamedTensors) {
           )
     },
   }
+}
+
+/** @param shape [rows, columns] of the result. */
+function transposed(values: Float32Array, [rows = 0, columns = 0]: readonly number[]): Float32Array {
+  const turned = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      turned[row * columns + column] = values[column * rows + row] ?? 0
+  return turned
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCliHosted } from '../helpers/cli.ts'
+import { parseCsv } from '../helpers/csv.ts'
 import { allDrawn, heldOut, nameOf, shapeNames, writeDrawings } from '../toy-models/draw.ts'
 import { toyModels } from '../toy-models/models.ts'
 
@@ -50,6 +51,26 @@ test('words choose the right one of all 64 combinations for 95 % of photos of he
   expect(results).toHaveLength(40)
   expect(shareRight(results)).toBeGreaterThanOrEqual(0.95)
 })
+
+test('the model merged with the words gives the scores of the head in the app', async () => {
+  const merged = path.join(home, 'merged')
+  await run('export', '--format', 'onnx', '--out', merged)
+  const own = path.join(home, 'own.csv')
+  const theirs = path.join(home, 'merged.csv')
+  await run('export', photos, '--csv', own, '--top', '3')
+  const device = ['--device', 'cpu', '--threads', '1']
+  const library = ['--library', path.join(home, 'merged.db')]
+  await run('label', photos, '--model', merged, '--csv', theirs, '--top', '3', ...device, ...library)
+  const [ours, other] = await Promise.all(
+    [own, theirs].map(async (file) => parseCsv(await readFile(file, 'utf8'))),
+  )
+  expect(ours).toHaveLength(120)
+  expect(other?.map(({ file_name: name, label }) => [name, label])).toEqual(
+    ours?.map(({ file_name: name, label }) => [name, label]),
+  )
+  const differences = ours?.map(({ score }, at) => Math.abs(Number(score) - Number(other?.[at]?.['score'])))
+  expect(Math.max(...(differences ?? []))).toBeLessThan(1e-4)
+}, 180_000)
 
 async function exported(name: string): Promise<string> {
   const file = path.join(home, name)

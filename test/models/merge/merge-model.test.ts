@@ -2,6 +2,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { headOfWords } from '../../../electron/core/learning/algorithms/words-head.ts'
 import { createGraph } from '../../../models/onnx/graph-builder.ts'
 import { bytesOf } from '../../../models/tensor.ts'
 import type { NewHead } from '../../../models/merge/head.ts'
@@ -14,6 +15,7 @@ import { readSafetensorsHeader } from '../../../models/checkpoint/safetensors.ts
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { largestDifference, randomPhoto, runGraph, writeModel } from '../helpers.ts'
 import { makeTinyVit, timmTensors, transformersTensors } from '../tiny-vit.ts'
+import { textImageModels } from '../text/models.ts'
 import { applyHead, labels, randomHead } from './heads.ts'
 
 async function run(model: ModelFolder, photos: readonly Float32Array[], precision: Precision = 'fp32') {
@@ -312,3 +314,35 @@ describe('a ready graph', () => {
     await expect(merge(other.folder, { format: 'onnx' })).rejects.toThrow(/it keeps weights in further files/)
   })
 })
+
+test.each(textImageModels)(
+  'a head made of words of $name has the scale and the bias of the model: its logits and probabilities are those of transformers',
+  async ({ folder: source, name, golden }) => {
+    const { text, logits, logitScale, logitBias } = golden()
+    const dim = text[0]?.length ?? 0
+    const words = {
+      weights: Float32Array.from(text.flat()),
+      classes: text.length,
+      dim,
+      logitScale,
+      logitBias,
+    }
+    const { weights, bias } = headOfWords(words)
+    const activation = name === 'clip' ? 'softmax' : 'sigmoid'
+    const named = text.map((_, at) => `word ${at}`)
+    const scores = { activation, temperature: 1 } as const
+    const { merged } = await merge(source, { format: 'onnx', head: { labels: named, weights, bias, scores } })
+    const pixels = Float32Array.from({ length: 2 * 3 * 32 * 32 }, (_, i) => Math.sin(0.01 * i))
+    const { outputs } = await run(merged, [pixels.subarray(0, 3072), pixels.subarray(3072)])
+    // transformers has a row for each text.
+    const expected = [0, 1].flatMap((photo) => logits.map((row) => row[photo] ?? 0))
+    expect(largestDifference(outputs['logits'], expected)).toBeLessThan(1e-4)
+    if (activation === 'sigmoid')
+      expect(
+        largestDifference(
+          outputs['probabilities'],
+          expected.map((logit) => 1 / (1 + Math.exp(-logit))),
+        ),
+      ).toBeLessThan(1e-4)
+  },
+)
