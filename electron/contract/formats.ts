@@ -30,6 +30,9 @@ const formatByExtension = new Map(
   formats.flatMap((format) => extensionsOf[format].map((extension) => [extension, format] as const)),
 )
 
+/** Buffers of Node and libvips may be larger, but hardly any photo is. Of a RAW file only the preview counts. */
+export const maxPhotoBytes = 2 ** 31 - 1
+
 /** Why a RAW file is skipped that could be opened. */
 export const noPreviewReason = msg('This RAW file holds no preview picture; export the photo as JPEG.')
 

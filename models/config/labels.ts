@@ -107,7 +107,9 @@ async function findLabels(folder: string, classes: number, tagger: Tagger | null
   const config = (await readJson(file, ConfigFields)) ?? {}
   const list =
     config.id2label === null || config.id2label === undefined ? namesOf(config) : listOf(config.id2label)
-  if (list?.some((name) => name !== null) === true) return { file, list }
+  // What transformers writes for names that nobody gave.
+  const isNamed = list?.some((name, at) => name !== null && name !== `LABEL_${at}`) === true
+  if (list !== null && (isNamed || (classes > 1 && list.some((name) => name !== null)))) return { file, list }
   if (typeof config.architecture === 'string' && classes === imagenet1k.length)
     return { file: 'ImageNet-1k (timm)', list: imagenet1k }
   return { file: null, list: Array.from({ length: classes }, () => null) }

@@ -1,4 +1,6 @@
 // What a model's outputs mean: the labels of its classes, and how they are scored.
+import { msg } from '../../electron/texts/message.ts'
+import { ModelError } from '../model-error.ts'
 import { findCatalogueEntry } from '../catalogue/catalogue.ts'
 import { readModelSource } from '../catalogue/model-source.ts'
 import { readLabels, type ModelLabels } from './labels.ts'
@@ -38,6 +40,20 @@ export async function readOutputs(
   const source = await readModelSource(folder)
   const catalogued = source === null ? null : (findCatalogueEntry(source.id)?.scores ?? null)
   const scores = await readScores({ ...facts, catalogued })
+  // A single output is a number of any kind, unless something says that it is the score of a label.
+  if (
+    classes === 1 &&
+    labelsFrom.unnamed > 0 &&
+    scores.from === 'transformers' &&
+    choices.activation === null
+  )
+    throw new ModelError(
+      'model-unsupported',
+      msg(
+        '{{folder}} has one output without a name, which may be any number; if it is the score of a label, name that in labels.txt beside the model.',
+        { folder },
+      ),
+    )
   const activation = scores.activation ?? choices.activation
   const chosen = activation === 'sigmoid' ? choices.thresholds : null
   const thresholds =

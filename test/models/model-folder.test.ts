@@ -240,10 +240,19 @@ describe('labels', () => {
   })
 })
 
+test('one output without a name is no label, and neither is one of a regression', async () => {
+  const single = (config: object) =>
+    writeModel(timmTensors(makeTinyVit({ classes: 1 })), { 'config.json': { ...heads, ...config } })
+  for (const config of [{}, { id2label: { 0: 'LABEL_0' } }])
+    await expectError(await single(config), 'model-unsupported', /one output without a name.*labels\.txt/)
+  const regression = { id2label: { 0: 'score' }, problem_type: 'regression' }
+  await expectError(await single(regression), 'model-unsupported', /gives numbers.*trained to classify/)
+})
+
 test('a single class is scored by a sigmoid, so that its score is not always 1', async () => {
-  const one = await readModelFolder(
-    await writeModel(timmTensors(makeTinyVit({ classes: 1 })), { 'config.json': heads }),
-  )
+  const single = (config: object) =>
+    writeModel(timmTensors(makeTinyVit({ classes: 1 })), { 'config.json': { ...heads, ...config } })
+  const one = await readModelFolder(await single({ id2label: { 0: 'nsfw' } }))
   expect(one.scores).toMatchObject({ activation: 'sigmoid', temperature: 1 })
   // Several classes and no word about them: the user is asked.
   expect((await readModelFolder(await withConfig())).scores.activation).toBeNull()

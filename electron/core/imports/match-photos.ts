@@ -76,6 +76,8 @@ export async function createMatcher(
     if (second === undefined && isMeant(first)) return { photoId: first, by: 'name' }
     const only = onlyPhoto(folded, root, named === undefined ? names : [])
     if (only !== null && isMeant(only.photoId)) return only
+    const [uploaded, another] = named === undefined ? uploadedAs(byName, names) : []
+    if (another === undefined && isMeant(uploaded)) return { photoId: uploaded, by: 'name' }
     if (hashed !== null) return { photoId: hashed, by: 'hash' }
     return named === undefined
       ? {
@@ -111,6 +113,18 @@ function onlyPhoto(
   return byName === null ? null : { photoId: byName, by: 'name' }
 }
 
+/** What Label Studio puts before the names of uploads. */
+const uploadPrefix = /^[0-9a-f]{8}-/
+
+/** The photos with a name that stands behind the prefix of an upload. */
+function uploadedAs(
+  byName: ReadonlyMap<string, ReadonlySet<PhotoId>>,
+  names: readonly string[],
+): ReadonlySet<PhotoId> {
+  const bare = names.map((name) => path.posix.basename(name)).filter((name) => uploadPrefix.test(name))
+  return new Set(bare.flatMap((name) => [...(byName.get(name.replace(uploadPrefix, '')) ?? [])]))
+}
+
 function explainUnknown(file: string, hash: string, root: string): Message {
   if (file.trim() !== '') return msg('no photo under {{root}} has this path or name', { root })
   return hash === '' ? msg('it names no photo') : msg('no photo of the library has this hash')
@@ -126,13 +140,13 @@ function spellings(cell: string): readonly string[] {
   return [...new Set([cell, fromSafeCell(cell), cell.trim(), plain, plain.replaceAll('\\', '/'), ...urls])]
 }
 
-/** The paths that a URL may mean: Label Studio has its own in `?d=`, and puts a prefix before the names of uploads. */
+/** The paths that a URL may mean: Label Studio has its own in `?d=`, and a prefix before the names of uploads. */
 function pathsInUrl(cell: string): readonly string[] {
   if (!/^(https?|file|s3|gs):\/\/|^\/data\//i.test(cell) || !URL.canParse(cell, 'file:///')) return []
   const url = new URL(cell, 'file:///')
   const file = url.searchParams.get('d') ?? decode(url.pathname)
   const name = path.posix.basename(file)
-  return [file, name, name.replace(/^[0-9a-f]{8}-/, '')]
+  return [file, name, name.replace(uploadPrefix, '')]
 }
 
 function decode(pathname: string): string {

@@ -1,7 +1,9 @@
 // Turns found files into recorded photos: reads the keys of what is new or changed, records it, and yields it in the same order.
 import { setImmediate } from 'node:timers/promises'
 import { isSameStamp, pickStamp, type FileStamp } from '../../common/file-stamp.ts'
+import { checkSize } from '../../common/open-file.ts'
 import type { PhotoId } from '../../contract/domain.ts'
+import { formatOfName, maxPhotoBytes } from '../../contract/formats.ts'
 import type { Shard } from '../../contract/jobs.ts'
 import type { FileCounts, ScanProgress } from '../../contract/library.ts'
 import { AppError } from '../../contract/errors.ts'
@@ -207,6 +209,8 @@ async function examineContent(
     let now = found
     for (let attempt = 1; attempt <= hashAttempts && now.problem === null; attempt += 1) {
       if (now.sizeBytes === 0) return failed(msg('The file is empty; copy it again from where it came from.'))
+      // Before it is read to its end.
+      if (formatOfName(now.path) !== 'raw') checkSize(now.sizeBytes, maxPhotoBytes)
       const needsWholeHash = store.photos.hasUnlearned(now.sizeBytes)
       const keys = await readKeys(now, { needsWholeHash, signal })
       if (keys !== null) {

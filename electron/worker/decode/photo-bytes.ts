@@ -4,7 +4,7 @@ import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts
 import { checkSize, openRegular, readOpen, type OpenFile } from '../../common/open-file.ts'
 import { previewFile, readRaw, type RawFile } from '../../common/raw/raw-file.ts'
 import type { JpegPreview } from '../../common/raw/jpeg-preview.ts'
-import { noPreviewReason } from '../../contract/formats.ts'
+import { maxPhotoBytes, noPreviewReason } from '../../contract/formats.ts'
 import { msg } from '../../texts/message.ts'
 import { fromSystemError, PhotoError } from './photo-error.ts'
 
@@ -13,9 +13,6 @@ export interface PhotoFile {
   /** Of when its content was identified. Null: whatever is there now. */
   readonly stamp: FileStamp | null
 }
-
-/** Buffers of Node and libvips may be larger, but hardly any photo is. */
-const maxFileBytes = 2 ** 31 - 1
 
 /**
  * Photos of so many bytes are in memory at once; a larger one is alone. Enough for all that are decoded ahead of the
@@ -113,7 +110,7 @@ async function open({ path, stamp }: PhotoFile): Promise<OpenFile> {
   try {
     const opened = await openRegular(path)
     try {
-      checkSize(opened.stats.size, maxFileBytes)
+      checkSize(opened.stats.size, maxPhotoBytes)
       checkSame(stamp, opened)
       return opened
     } catch (error) {
@@ -128,7 +125,7 @@ async function open({ path, stamp }: PhotoFile): Promise<OpenFile> {
 async function readWhole({ handle, stats }: OpenFile, { stamp }: PhotoFile): Promise<Buffer<ArrayBuffer>> {
   try {
     if (stats.size === 0) throw new PhotoError('corrupt', msg('The file is empty.'))
-    const bytes = await readOpen({ handle, stats }, maxFileBytes)
+    const bytes = await readOpen({ handle, stats }, maxPhotoBytes)
     // Another program may have written into it meanwhile.
     checkSame(stamp ?? stampOf(stats), { handle, stats: await handle.stat() })
     return bytes

@@ -71,6 +71,9 @@ test('photos are found by URLs, case and accents, and tables by sep= and an old 
     'case',
   ])
   expect(await labels('file,label\n/data/upload/3/0a1b2c3d-IMG_1.JPG,upload\n')).toEqual(['upload'])
+  // As its exports with pictures name them; a photo that has this very name comes first.
+  expect(await labels('file,label\n0a1b2c3d-IMG_1.JPG,bare\n')).toEqual(['bare'])
+  expect(await labels('file,label\n0a1b2c3d-unknown.jpg,none\n')).toEqual([])
   expect(await labels('file,label\ncafe\u0301.jpg,accent\n')).toEqual(['accent'])
   // Two photos differ in case alone: none of them is meant by a third spelling, and each by its own.
   expect(await labels('file,label\nSUB/X.JPG,which\nsub/X.jpg,this\n')).toEqual(['this'])

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -43,6 +44,19 @@ function setUp(...names: string[]) {
   const photoOf = (name: string) => photoAt(store, path(name))
   return { folder, store, path, photoOf }
 }
+
+test('a file of 2 GB and more is refused by its size, before any of it is read', async () => {
+  const { folder, store, path } = setUp('a.jpg')
+  // Without blocks on the disk.
+  truncateSync(path('a.jpg'), 2 ** 31)
+  utimesSync(path('a.jpg'), 1_000_000_000, 1_000_000_000)
+  const [file] = await ingest(store, folder)
+  expect(file?.problem).toEqual({
+    kind: 'failed',
+    reason: saying(expect.stringContaining('larger than 2047 MB')),
+  })
+  expect(statSync(path('a.jpg')).atimeMs).toBe(1_000_000_000_000)
+})
 
 test('yields files and problems in order after they are recorded', async () => {
   const { folder, store, path, photoOf } = setUp('b.jpg', 'a.jpg', 'notes.txt')

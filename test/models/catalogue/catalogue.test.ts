@@ -20,7 +20,8 @@ test.each(catalogue)('$id downloads weights, configuration and what its preproce
   // timm's configuration has no class names for ImageNet.
   if (entry.accuracy?.dataset === 'ImageNet-1k' && entry.repository.startsWith('timm/'))
     expect(entry.labelSet).not.toBeNull()
-  expect(entry.licence).toMatch(/^(Apache-2\.0|MIT)$/)
+  // As the hub's page of each says.
+  expect(entry.licence).toMatch(entry.id === 'inat21' ? /^CC-BY-NC-4\.0$/ : /^(Apache-2\.0|MIT)$/)
   // That of taggers is measured otherwise.
   if (entry.scores === 'softmax') expect(entry.accuracy?.source).toBeTruthy()
 })
