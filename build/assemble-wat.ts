@@ -1,23 +1,28 @@
-// Assembles the WebAssembly text of the matrix product into a module of its bytes: node build/assemble-wat.ts
+// Assembles the WebAssembly texts of learning into modules of their bytes: node build/assemble-wat.ts
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import createWabt from 'wabt'
 
 const folder = new URL('../electron/core/learning/algorithms/', import.meta.url)
 
-/** The source of matmul-wasm.ts, made from matmul.wat. */
-export async function assembleMatmul(): Promise<string> {
+/** The texts without `.wat`, and what their bytes are called. */
+export const wasmTexts = { matmul: 'matmulWasmBase64', 'int8-dot': 'int8DotWasmBase64' } as const
+type WasmText = keyof typeof wasmTexts
+
+/** The source of `NAME-wasm.ts`, made from `NAME.wat`. */
+export async function assemble(name: WasmText): Promise<string> {
   const wabt = await createWabt()
-  const text = await readFile(new URL('matmul.wat', folder), 'utf8')
-  const module = wabt.parseWat('matmul.wat', text, { simd: true })
+  const text = await readFile(new URL(`${name}.wat`, folder), 'utf8')
+  const module = wabt.parseWat(`${name}.wat`, text, { simd: true })
   const { buffer } = module.toBinary({})
   return [
-    '// The assembled matmul.wat, made by `npm run build:wasm`; a test compares the two.',
+    `// The assembled ${name}.wat, made by \`npm run build:wasm\`; a test compares the two.`,
     '// prettier-ignore',
-    `export const matmulWasmBase64 = '${Buffer.from(buffer).toString('base64')}'`,
+    `export const ${wasmTexts[name]} = '${Buffer.from(buffer).toString('base64')}'`,
     '',
   ].join('\n')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  await writeFile(new URL('matmul-wasm.ts', folder), await assembleMatmul())
+  for (const name of Object.keys(wasmTexts) as WasmText[])
+    await writeFile(new URL(`${name}-wasm.ts`, folder), await assemble(name))

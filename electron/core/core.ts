@@ -35,6 +35,7 @@ import { readSettingsNow } from './settings/stored-settings.ts'
 import { createOutputs, type Outputs } from './outputs/outputs.ts'
 import { createLibraryHandlers } from './library/handlers.ts'
 import { openStore, type Store } from './store/db.ts'
+import { startHalving } from './store/halve-embeddings.ts'
 import { msg } from '../texts/message.ts'
 
 export interface CoreOptions {
@@ -170,11 +171,15 @@ export function createCore(options: CoreOptions): Core {
     words: createWordsHandlers({ ...shared, learning, worker }),
     questions: createQuestionsHandlers({ ...shared, worker }),
   }
-  if (options.isBackedUpDaily === true && !store.isReadonly) backups.startDaily()
+  // A host that stays open; a command of the terminal has no time for either.
+  const isKept = options.isBackedUpDaily === true && !store.isReadonly
+  if (isKept) backups.startDaily()
+  const stopHalving = isKept ? startHalving(store) : null
   return {
     dispatch: createDispatch(coreContract, handlers, log),
     events,
     async close() {
+      await stopHalving?.()
       await store.waiting.stop()
       await library.close()
       pictures.close()

@@ -23,8 +23,8 @@ export interface LearningContext {
   readonly store: Store
   /** Embeddings of a model as it was run last; null is the model used last. Throws `not-found` where there are none. */
   readonly embedded: (modelId: ModelId | null) => EmbeddedLibrary
-  /** The same of one variant. */
-  readonly embeddedBy: (variantId: VariantId) => EmbeddedLibrary
+  /** The variant whose embeddings these are. Throws `not-found` where there are none. */
+  readonly variantOf: (modelId: ModelId | null) => VariantId
   readonly report: Report
 }
 
@@ -38,24 +38,31 @@ export function createContext(store: Store, cache: EmbeddingCache, report: Repor
   return {
     store,
     report,
-    embedded: (modelId) => loadEmbedded(store, cache, store.models.lastUsed(modelId)),
-    embeddedBy: (variantId) => loadEmbedded(store, cache, variantId),
+    embedded: (modelId) => loadEmbedded(store, cache, variantOf(store, modelId)),
+    variantOf: (modelId) => variantOf(store, modelId),
   }
 }
 
-function loadEmbedded(store: Store, cache: EmbeddingCache, variantId: VariantId | null): EmbeddedLibrary {
-  const signature = variantId === null ? '' : store.embeddings.signature(variantId)
+function variantOf(store: Store, modelId: ModelId | null): VariantId {
+  const variantId = store.models.lastUsed(modelId)
+  if (variantId === null || store.embeddings.size(variantId).rows === 0) throw noEmbeddings()
+  return variantId
+}
+
+const noEmbeddings = () =>
+  new AppError(
+    'not-found',
+    msg(
+      'No photo has an embedding yet. Label a folder first, with a model that gives embeddings: labelroom label FOLDER --model MODEL.',
+    ),
+  )
+
+function loadEmbedded(store: Store, cache: EmbeddingCache, variantId: VariantId): EmbeddedLibrary {
+  const signature = store.embeddings.signature(variantId)
   const known = cache.get()
-  if (variantId !== null && known?.variantId === variantId && known.signature === signature) return known
-  const table = variantId === null ? null : store.embeddings.load(variantId)
-  if (variantId === null || table === null || table.photoIds.length === 0) {
-    throw new AppError(
-      'not-found',
-      msg(
-        'No photo has an embedding yet. Label a folder first, with a model that gives embeddings: labelroom label FOLDER --model MODEL.',
-      ),
-    )
-  }
+  if (known?.variantId === variantId && known.signature === signature) return known
+  const table = store.embeddings.load(variantId)
+  if (table.photoIds.length === 0) throw noEmbeddings()
   const { photoIds, subjectIds, dim, values } = table
   const matrix = { rows: photoIds.length, dim, values }
   const library = { variantId, signature, photoIds, subjectIds, matrix }

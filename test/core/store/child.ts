@@ -51,6 +51,14 @@ if (task === 'hold') {
       },
     },
   ])
+} else if (task === 'halve') {
+  // Is killed within the second piece.
+  const store = openStore({ file })
+  store.embeddings.halveSome()
+  store.transaction(() => {
+    store.embeddings.halveSome()
+    say('half')
+  })
 } else if (task === 'scan') {
   // Is killed after the first batch was recorded.
   let files = 0

@@ -31,12 +31,17 @@ export interface MatmulExports {
 }
 
 const pageBytes = 65_536
-let compiled: object | null = null
+const compiled = new Map<string, object>()
 
 /** A product function with a memory of its own of at least `bytes`. */
-export function instantiateMatmul(bytes: number): MatmulExports {
-  compiled ??= new WebAssembly.Module(Buffer.from(matmulWasmBase64, 'base64'))
-  const matmul = new WebAssembly.Instance(compiled).exports as MatmulExports
-  matmul.memory.grow(Math.ceil(bytes / pageBytes))
-  return matmul
+export const instantiateMatmul = (bytes: number): MatmulExports =>
+  instantiateWasm(matmulWasmBase64, bytes) as MatmulExports
+
+/** An instance of an assembled module, with a memory of its own of at least `bytes`. Throws RangeError where there is not so much. */
+export function instantiateWasm(base64: string, bytes: number): Pick<MatmulExports, 'memory'> {
+  const module = compiled.get(base64) ?? new WebAssembly.Module(Buffer.from(base64, 'base64'))
+  compiled.set(base64, module)
+  const exports = new WebAssembly.Instance(module).exports as Pick<MatmulExports, 'memory'>
+  exports.memory.grow(Math.ceil(bytes / pageBytes))
+  return exports
 }

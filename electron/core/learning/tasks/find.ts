@@ -1,8 +1,8 @@
 // The photos that suit a sentence best.
 import type { ModelId } from '../../../contract/domain.ts'
 import type { SimilarPhoto } from '../../../contract/review.ts'
-import { bestClasses, computeLogits } from '../algorithms/apply-head.ts'
 import type { LearningContext } from '../context.ts'
+import { findBest, readInt8Library } from '../int8-library.ts'
 
 export interface FindSentence {
   readonly modelId: ModelId
@@ -13,16 +13,11 @@ export interface FindSentence {
 
 /** The best first. */
 export function findBySentence(
-  { store, embedded }: LearningContext,
+  { store, variantOf }: LearningContext,
   { modelId, sentence, limit }: FindSentence,
 ): SimilarPhoto[] {
-  const { matrix, photoIds } = embedded(modelId)
-  const head = { classes: 1, dim: matrix.dim, weights: sentence, bias: new Float32Array(1) }
-  const cosines = computeLogits(head, matrix)
-  const best = bestClasses(cosines, 0, cosines.length, limit)
-  const paths = store.files.photoPathsOf(best.flatMap(({ classIndex: row }) => photoIds[row] ?? []))
-  return best.flatMap(({ classIndex: row, score: cosine }) => {
-    const photoId = photoIds[row]
-    return photoId === undefined ? [] : [{ photoId, path: paths.get(photoId) ?? '', cosine }]
-  })
+  const library = readInt8Library(store, variantOf(modelId))
+  const found = findBest(store, library, sentence, { limit, isCosine: false })
+  const paths = store.files.photoPathsOf(found.map(({ photoId }) => photoId))
+  return found.map(({ photoId, value }) => ({ photoId, path: paths.get(photoId) ?? '', cosine: value }))
 }

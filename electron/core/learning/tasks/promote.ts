@@ -7,7 +7,8 @@ import { readShownSuggestions } from '../../browse/shown-suggestions.ts'
 import type { Store } from '../../store/db.ts'
 import type { HeadChange } from '../../store/history/head-steps.ts'
 import type { HeadPrediction } from '../../store/tables/head-predictions.ts'
-import type { EmbeddedLibrary, LearningContext } from '../context.ts'
+import type { VariantId } from '../../store/tables/model-variants.ts'
+import type { LearningContext } from '../context.ts'
 import { confirmedLabels } from './current-labels.ts'
 import { findHead, loadHead } from './stored-head.ts'
 
@@ -16,31 +17,36 @@ const keptLabels = 5
 /** In multi mode a class below this probability is no suggestion, but the best one always is. */
 const minMultiScore = 0.5
 
-/** The suggestions of a head for every photo with an embedding. */
-function* predictAll(store: Store, head: Head, library: EmbeddedLibrary): Generator<HeadPrediction> {
+/** The suggestions of a head for every photo with an embedding, which are read in blocks: no more are in memory at once. */
+function* predictAll(store: Store, head: Head, variantId: VariantId): Generator<HeadPrediction> {
   const { length } = head.classes
-  const probabilities = predict(loadHead(store, head), library.matrix)
-  for (const [row, photoId] of library.photoIds.entries()) {
-    const best = bestClasses(probabilities, row * length, length, keptLabels)
-    const wanted =
-      head.mode === 'single' ? best : best.filter(({ score }, i) => i === 0 || score >= minMultiScore)
-    const top = wanted.map(({ classIndex, score }) => ({ label: head.classes[classIndex] ?? '', score }))
-    yield { photoId, top }
+  const loaded = loadHead(store, head)
+  for (const { photoIds, dim, values } of store.embeddings.blocks(variantId)) {
+    const probabilities = predict(loaded, { rows: photoIds.length, dim, values })
+    for (const [row, photoId] of photoIds.entries()) {
+      const best = bestClasses(probabilities, row * length, length, keptLabels)
+      const wanted =
+        head.mode === 'single' ? best : best.filter(({ score }, i) => i === 0 || score >= minMultiScore)
+      const top = wanted.map(({ classIndex, score }) => ({ label: head.classes[classIndex] ?? '', score }))
+      yield { photoId, top }
+    }
   }
 }
 
 /** What would change in what the library shows first of each photo; nothing is written. */
 export function previewHead(
-  { store, embedded }: LearningContext,
+  { store, variantOf }: LearningContext,
   { id: headId, limit }: { readonly id: HeadId; readonly limit: number },
 ): HeadDiff {
   const head = findHead(store, headId)
-  const library = embedded(head.modelId)
+  const variantId = variantOf(head.modelId)
   const shown = readShownSuggestions(store)
   const confirmed = confirmedLabels(store)
   const changes: Omit<HeadDiff['examples'][number], 'path'>[] = []
-  for (const { photoId, top } of predictAll(store, head, library)) {
-    if (confirmed.has(photoId) || !shown.isOf(photoId, library.variantId)) continue
+  let photos = 0
+  for (const { photoId, top } of predictAll(store, head, variantId)) {
+    photos++
+    if (confirmed.has(photoId) || !shown.isOf(photoId, variantId)) continue
     const from = shown.first(photoId)
     const to = shown.firstOf(photoId, top)
     if (to?.name !== (from ?? undefined))
@@ -50,7 +56,7 @@ export function previewHead(
   const examples = changes.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0)).slice(0, limit)
   const paths = store.files.photoPathsOf(examples.map(({ photoId }) => photoId))
   return {
-    photos: library.photoIds.length,
+    photos,
     changed: changes.length,
     examples: examples.map((change) => ({ ...change, path: paths.get(change.photoId) ?? '' })),
   }
@@ -58,12 +64,12 @@ export function previewHead(
 
 /** Promotes the head; promoted again, it makes suggestions for photos that came later. */
 export function promoteHead(
-  { store, embedded }: LearningContext,
+  { store, variantOf }: LearningContext,
   { id: headId }: { readonly id: HeadId },
 ): { head: Head; photos: number } {
   const head = findHead(store, headId)
-  const library = embedded(head.modelId)
-  if (store.heads.parameters(headId)?.variantId !== library.variantId) {
+  const variantId = variantOf(head.modelId)
+  if (store.heads.parameters(headId)?.variantId !== variantId) {
     throw new AppError(
       'bad-request',
       msg(
@@ -72,20 +78,20 @@ export function promoteHead(
       ),
     )
   }
-  store.heads.promote(library.variantId, headId, predictAll(store, head, library))
-  return { head: findHead(store, headId), photos: library.photoIds.length }
+  const photos = store.heads.promote(variantId, headId, predictAll(store, head, variantId))
+  return { head: findHead(store, headId), photos }
 }
 
 /** Promotes the head before this one again; null is the model's own. */
-export function rollbackHead({ store, embedded }: LearningContext): { head: Head | null } {
-  const library = embedded(null)
-  return store.heads.rollback(library.variantId, (head) => predictAll(store, head, library))
+export function rollbackHead({ store, variantOf }: LearningContext): { head: Head | null } {
+  const variantId = variantOf(null)
+  return store.heads.rollback(variantId, (head) => predictAll(store, head, variantId))
 }
 
 /** Undoes or redoes the promotion or the rollback that made this change. */
 export function moveHead(
-  { store, embeddedBy }: LearningContext,
+  { store }: LearningContext,
   { side, change }: { readonly side: 'undo' | 'redo'; readonly change: HeadChange },
 ): void {
-  store.heads.move(side, change, (head) => predictAll(store, head, embeddedBy(change.variantId)))
+  store.heads.move(side, change, (head) => predictAll(store, head, change.variantId))
 }

@@ -5,8 +5,8 @@ import type { SimilarPhoto } from '../../../contract/review.ts'
 import { msg } from '../../../texts/message.ts'
 import { findPhoto } from '../../photos/find-photo.ts'
 import { groupNearDuplicates } from '../algorithms/near-duplicates.ts'
-import { findSimilar, inverseNorms } from '../algorithms/neighbours.ts'
-import type { EmbeddedLibrary, LearningContext } from '../context.ts'
+import type { LearningContext } from '../context.ts'
+import { findBest, readInt8Library } from '../int8-library.ts'
 
 export interface SimilarRequest {
   readonly modelId: ModelId | null
@@ -14,18 +14,16 @@ export interface SimilarRequest {
   readonly limit: number
 }
 
-const norms = new WeakMap<EmbeddedLibrary, Float32Array>()
-
-/** The photos that look most like this one, the most similar first. */
+/** The photos that look most like this one, the most similar first. See [Note: int8 rows]. */
 export function findSimilarPhotos(
-  { store, embedded }: LearningContext,
+  { store, variantOf }: LearningContext,
   { modelId, photo, limit }: SimilarRequest,
 ): SimilarPhoto[] {
-  const library = embedded(modelId)
-  const { matrix, photoIds } = library
+  const variantId = variantOf(modelId)
+  const library = readInt8Library(store, variantId)
   const photoId = 'path' in photo ? findPhoto(store, photo.path).photoId : photo.photoId
-  const row = photoIds.indexOf(photoId)
-  if (row === -1) {
+  const vector = store.embeddings.of(variantId, [photoId]).get(photoId)
+  if (vector === undefined || !library.photoIds.includes(photoId)) {
     const name = 'path' in photo ? photo.path : msg('Photo {{id}}', { id: photoId })
     throw new AppError(
       'not-found',
@@ -34,14 +32,15 @@ export function findSimilarPhotos(
       }),
     )
   }
-  const inverse = norms.get(library) ?? inverseNorms(matrix)
-  norms.set(library, inverse)
-  const found = findSimilar(matrix, inverse, row, limit)
-  const paths = store.files.photoPathsOf(found.flatMap((one) => photoIds[one.row] ?? []))
-  return found.flatMap((one) => {
-    const other = photoIds[one.row]
-    return other === undefined ? [] : [{ photoId: other, path: paths.get(other) ?? '', cosine: one.cosine }]
-  })
+  const found = findBest(store, library, vector, { limit: limit + 1, isCosine: true })
+    .filter((one) => one.photoId !== photoId)
+    .slice(0, limit)
+  const paths = store.files.photoPathsOf(found.map((one) => one.photoId))
+  return found.map((one) => ({
+    photoId: one.photoId,
+    path: paths.get(one.photoId) ?? '',
+    cosine: one.value,
+  }))
 }
 
 /** Groups of near-duplicates, the largest first; copies with the same bytes are one photo and no group. */

@@ -18,7 +18,7 @@ export function mergeNouns(db: Db): { hasOtherRules: boolean } {
     INSERT INTO merging_scan SELECT s.id, min(t.id) FROM src.scan s JOIN main.scan t USING (started_at_ms) GROUP BY s.id;
     INSERT INTO main.folder (path, added_at_ms) SELECT ${moved('s.path')}, s.added_at_ms FROM src.folder s WHERE true
       ON CONFLICT DO NOTHING;
-    INSERT INTO main.library_setting (name, value) SELECT name, value FROM src.library_setting WHERE true
+    INSERT INTO main.library_setting (name, value) SELECT name, value FROM src.library_setting WHERE name <> 'embeddings_to_halve'
       ON CONFLICT DO NOTHING;
     INSERT INTO main.rules (id, body) SELECT id, body FROM src.rules WHERE true ON CONFLICT DO NOTHING`)
   const other = db.query(

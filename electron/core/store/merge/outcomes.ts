@@ -55,7 +55,7 @@ export function createOutcomeMerge(db: Db): OutcomeMerge {
       `${insertFrom(db, 'embedding', { given: { ...given, photo_id: 'm.id' }, without: ['id'] })} ${from}
        WHERE s.variant_id = @variantId AND ${inRange('s.photo_id')}
        ON CONFLICT (variant_id, photo_id) DO UPDATE SET
-         vector = excluded.vector, id = (SELECT max(id) + 1 FROM main.embedding)
+         vector = excluded.vector, is_half = excluded.is_half, id = (SELECT max(id) + 1 FROM main.embedding)
        WHERE vector IS NOT excluded.vector AND excluded.photo_id IN (SELECT id FROM merging_outcome)`,
     )
   const insertEmbeddings = embeddings('FROM src.embedding s JOIN merging_photo m ON m.src = s.photo_id')

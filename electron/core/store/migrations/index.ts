@@ -23,6 +23,7 @@ import { failuresAndKeptLabels } from './0230-failures-and-kept-labels.ts'
 import { companions } from './0240-companions.ts'
 import { labelSpellings } from './0260-label-spellings.ts'
 import { merges } from './0270-merges.ts'
+import { halfEmbeddings } from './0280-half-embeddings.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
     companions,
     labelSpellings,
     merges,
+    halfEmbeddings,
   ],
 ]

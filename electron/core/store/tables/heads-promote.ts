@@ -46,9 +46,9 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
   return {
     /**
      * Promotes a head with its predictions, all or nothing; a head that is promoted already gets new predictions, which
-     * is no step.
+     * is no step. Returns for how many photos they are.
      */
-    promote: (variantId: VariantId, headId: HeadId, headPredictions: Iterable<HeadPrediction>): void => {
+    promote: (variantId: VariantId, headId: HeadId, headPredictions: Iterable<HeadPrediction>): number => {
       const photos = predictions.stage(headPredictions)
       history.step('promote', (stepId) => {
         const before = promotedId(variantId)
@@ -59,6 +59,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
         show(variantId, headId)
         return { name: nameOf(heads.get(headId)), photos }
       })
+      return photos
     },
     /** Goes back to the previous head, or to the model's own (null); `predict` returns that head's predictions. */
     rollback: (variantId: VariantId, predict: PredictAll): { head: Head | null } => {

@@ -4,6 +4,7 @@ import { JobId, PhotoId } from '../../../contract/domain.ts'
 import type { Message } from '../../../texts/message.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import { readVector, StoredVector } from './embedding-vector.ts'
 import type { LabelSpellings } from './labels.ts'
 import { readMessage } from './stored-message.ts'
 import { VariantId } from './model-variants.ts'
@@ -36,10 +37,7 @@ export function createPredictionReader(db: Db, { shownNames }: LabelSpellings) {
      FROM inference i WHERE ${key} AND ${countsOf('i')}`,
     InferenceRow,
   )
-  const embedding = db.query(
-    `SELECT vector FROM embedding WHERE ${key}`,
-    z.object({ vector: z.instanceof(Uint8Array) }),
-  )
+  const embedding = db.query(`SELECT vector, is_half AS isHalf FROM embedding WHERE ${key}`, StoredVector)
   const lastVariant = db.query(
     `SELECT v.id FROM model_variant v JOIN model m ON m.id = v.model_id AND m.removed_at_ms IS NULL
      CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = @photoId
@@ -64,8 +62,7 @@ export function createPredictionReader(db: Db, { shownNames }: LabelSpellings) {
     /** Returns the CLS embedding [dim]; null where there is none. */
     embedding: (photoId: PhotoId, variantId: VariantId): Float32Array | null => {
       const row = embedding.get({ photoId, variantId })
-      // A copy, since the bytes from SQLite need not be aligned to four bytes.
-      return row === null ? null : new Float32Array(Uint8Array.from(row.vector).buffer)
+      return row === null ? null : readVector(row)
     },
     /** Returns the top label of the model itself for each photo, whatever the rules. */
     topLabels: (variantId: VariantId): Map<PhotoId, string> => {

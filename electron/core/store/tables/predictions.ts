@@ -4,6 +4,7 @@ import type { JobId, PhotoId } from '../../../contract/domain.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg, type Message } from '../../../texts/message.ts'
 import { countsOf } from './cleared-suggestions.ts'
+import { storeVector } from './embedding-vector.ts'
 import { createLabelInterner, type LabelSpellings } from './labels.ts'
 import type { VariantId } from './model-variants.ts'
 import { createPredictionReader, InferenceRow, isConfirmed, type InferenceState } from './predictions-read.ts'
@@ -65,9 +66,10 @@ export function createPredictions(db: Db, spellings: LabelSpellings) {
   )
   // A changed vector gets a new number: caches notice by the highest one that they are outdated.
   const upsertEmbedding = db.command(
-    `INSERT INTO embedding (variant_id, photo_id, vector) VALUES (@variantId, @photoId, @vector)
+    `INSERT INTO embedding (variant_id, photo_id, vector, is_half)
+     VALUES (@variantId, @photoId, @vector, @isHalf)
      ON CONFLICT (variant_id, photo_id) DO UPDATE SET
-       vector = excluded.vector, id = (SELECT max(id) + 1 FROM embedding)
+       vector = excluded.vector, is_half = excluded.is_half, id = (SELECT max(id) + 1 FROM embedding)
      WHERE vector IS NOT excluded.vector`,
   )
   return {
@@ -110,15 +112,10 @@ export function createPredictions(db: Db, spellings: LabelSpellings) {
           for (const [index, { label, score }] of result.top.entries()) {
             insertTop({ ...row, rank: index + 1, labelId: intern(label), score })
           }
-          if (result.embedding !== null) upsertEmbedding({ ...row, vector: toBytes(result.embedding) })
+          if (result.embedding !== null) upsertEmbedding({ ...row, ...storeVector(result.embedding) })
           return status
         })
       })
     },
   }
-}
-
-/** Returns the bytes as they are in memory, which is little-endian on every platform that Labelroom runs on. */
-function toBytes(vector: Float32Array): Uint8Array {
-  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
 }

@@ -1,7 +1,7 @@
 // The SIMD product against the plain sum, and L-BFGS against minima that are known.
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { assembleMatmul } from '../../../../build/assemble-wat.ts'
+import { assemble, wasmTexts } from '../../../../build/assemble-wat.ts'
 import { cholesky, solveLower } from '../../../../electron/core/learning/algorithms/cholesky.ts'
 import { computeLogits } from '../../../../electron/core/learning/algorithms/apply-head.ts'
 import { minimize } from '../../../../electron/core/learning/algorithms/lbfgs.ts'
@@ -45,10 +45,13 @@ test('computes the backward pass as the transposed product', () => {
   }
 })
 
-test('keeps the WebAssembly bytes in the source equal to matmul.wat', async () => {
-  const file = new URL('../../../../electron/core/learning/algorithms/matmul-wasm.ts', import.meta.url)
-  expect(await readFile(file, 'utf8')).toBe(await assembleMatmul())
-})
+test.each(Object.keys(wasmTexts) as (keyof typeof wasmTexts)[])(
+  'keeps the WebAssembly bytes in the source equal to %s.wat',
+  async (name) => {
+    const file = new URL(`../../../../electron/core/learning/algorithms/${name}-wasm.ts`, import.meta.url)
+    expect(await readFile(file, 'utf8')).toBe(await assemble(name))
+  },
+)
 
 test('L-BFGS reaches the known minimum of a badly scaled quadratic', () => {
   const scales = [1, 10, 100, 1000]

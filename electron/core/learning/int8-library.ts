@@ -1,0 +1,70 @@
+// The photos of one variant as int8 rows, which search looks through before it compares a few of them exactly.
+import type { PhotoId } from '../../contract/domain.ts'
+import type { Store } from '../store/db.ts'
+import type { VariantId } from '../store/tables/model-variants.ts'
+import { createInt8Rows, type Int8Rows } from './algorithms/int8-rows.ts'
+
+export interface Int8Library {
+  readonly variantId: VariantId
+  /** Changes whenever embeddings were added, or photos came or went. */
+  readonly signature: string
+  readonly photoIds: readonly PhotoId[]
+  readonly rows: Int8Rows
+}
+
+/** A photo and how well it suits. */
+export interface Match {
+  readonly photoId: PhotoId
+  readonly value: number
+}
+
+/** Compared exactly: of so many that int8 ranks highest, none of the best ten was missing in what was measured. */
+const candidatesFor = (limit: number): number => Math.max(200, 4 * limit)
+
+const kept = new WeakMap<Store, Int8Library>()
+
+/**
+ * [Note: int8 rows] 768 numbers a photo are 768 MB at a million photos, a quarter of what they are as float32, and so much
+ * less to read for each search. Embeddings stay on disk; only those of the candidates are read.
+ */
+export function readInt8Library(store: Store, variantId: VariantId): Int8Library {
+  const signature = store.embeddings.signature(variantId)
+  const known = kept.get(store)
+  if (known?.variantId === variantId && known.signature === signature) return known
+  // The old rows can go before the new ones come.
+  kept.delete(store)
+  const { rows: planned, dim } = store.embeddings.size(variantId)
+  const rows = createInt8Rows(planned, dim)
+  const photoIds: PhotoId[] = []
+  for (const block of store.embeddings.blocks(variantId)) {
+    rows.add({ rows: block.photoIds.length, dim, values: block.values })
+    for (const photoId of block.photoIds) photoIds.push(photoId)
+  }
+  const library = { variantId, signature, photoIds, rows }
+  kept.set(store, library)
+  return library
+}
+
+/** The photos whose embeddings have the largest product with `vector`, or the largest cosine, the best first; exact values. */
+export function findBest(
+  store: Store,
+  { variantId, photoIds, rows }: Int8Library,
+  vector: Float32Array,
+  { limit, isCosine }: { readonly limit: number; readonly isCosine: boolean },
+): Match[] {
+  const candidates = rows
+    .candidates(vector, candidatesFor(limit), isCosine)
+    .flatMap((row) => photoIds[row] ?? [])
+  const length = isCosine ? Math.sqrt(dot(vector, vector)) : 1
+  const matches = [...store.embeddings.of(variantId, candidates)].map(([photoId, other]): Match => {
+    const scale = isCosine ? length * Math.sqrt(dot(other, other)) : 1
+    return { photoId, value: scale === 0 ? 0 : dot(vector, other) / scale }
+  })
+  return matches.sort((a, b) => b.value - a.value || a.photoId - b.photoId).slice(0, limit)
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum
+}

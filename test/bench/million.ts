@@ -1,0 +1,58 @@
+// Measures how a library grows: opening, filters, search, scans, similar photos, groups, a promoted head, and bytes a photo.
+// usage: npm run bench:million -- 10000 100000 1000000 [--folder FOLDER] [--parts open,browse,…]
+// Each size needs a library of make-library.ts in FOLDER/SIZE (with --dim 768 --pictures 200), and makes it where it is
+// missing: 4 kB a photo on disk and, on two idle cores, 2 minutes for each 100,000.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { makeLibrary } from '../helpers/large-library.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    folder: { type: 'string', default: path.join(tmpdir(), 'labelroom-million') },
+    parts: { type: 'string', default: 'open,browse,scan,similar,promote,groups,near-duplicates' },
+  },
+})
+const sizes = positionals.length === 0 ? [10_000] : positionals.map(Number)
+const Row = z.object({ what: z.string(), value: z.number(), unit: z.string() })
+const table = new Map<string, Map<number, string>>()
+const note = (size: number, what: string, text: string) => {
+  console.log(`${size.toLocaleString('en')}: ${what}: ${text}`)
+  const row = table.get(what) ?? new Map<number, string>()
+  table.set(what, row.set(size, text))
+}
+
+for (const size of sizes) {
+  const folder = path.join(path.resolve(values.folder), String(size))
+  if (!existsSync(path.join(folder, 'library.db')))
+    await makeLibrary({ folder, files: size, dim: 768, pictures: 200 })
+  const bytes = statSync(path.join(folder, 'library.db')).size
+  note(size, 'library, bytes a photo', String(Math.round(bytes / size)))
+  for (const part of values.parts.split(',')) {
+    if (part === 'scan') {
+      const startMs = performance.now()
+      // Asks for sizes and times, as a scan must.
+      spawnSync('find', [path.join(folder, 'photos'), '-type', 'f', '-printf', '%s %T@\n'], {
+        stdio: 'ignore',
+      })
+      note(size, 'find with sizes and times', `${((performance.now() - startMs) / 1000).toFixed(2)} s`)
+    }
+    // In a process of its own, so that memory is of that part alone.
+    const script = new URL('million-part.ts', import.meta.url).pathname
+    const load = loadavg()[0]?.toFixed(1) ?? ''
+    const out = execFileSync(process.execPath, [script, folder, part], { encoding: 'utf8' })
+    for (const line of out.trim().split('\n')) {
+      const { what, value, unit } = Row.parse(JSON.parse(line))
+      note(size, what, `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`)
+    }
+    note(size, `load before ${part}`, load)
+  }
+}
+console.log(`\n| what | ${sizes.map((size) => size.toLocaleString('en')).join(' | ')} |`)
+console.log(`| --- | ${sizes.map(() => '---').join(' | ')} |`)
+for (const [what, row] of table)
+  console.log(`| ${what} | ${sizes.map((size) => row.get(size) ?? '').join(' | ')} |`)
