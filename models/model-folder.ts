@@ -174,7 +174,7 @@ async function readCheckpointFolder(
   checkClasses(architecture.classes, path)
   const { gridRows, gridColumns, patchPx, classes } = architecture
   const size = { height: gridRows * patchPx, width: gridColumns * patchPx }
-  const tagger = await readTagger(folder, choices.keepsUnderscores)
+  const tagger = await readTagger(folder, choices)
   const facts = { defaults: defaultsOf(architecture), tagger, layout: null }
   const preprocessing = checkInput(await readPreprocessing(folder, config, size, facts), path)
   const { library } = architecture
@@ -230,7 +230,7 @@ async function readOnnxFolder(location: ModelLocation, files: OnnxFolder['files'
   const weights = [...new Set([...present, ...classifiers.flatMap(({ externalFiles }) => externalFiles)])]
   // A graph with a dynamic size does not fix it; these models are nearly always for 224 px.
   const size = first.inputPx ?? config.imagePx ?? { height: 224, width: 224 }
-  const tagger = await readTagger(folder, choices.keepsUnderscores)
+  const tagger = await readTagger(folder, choices)
   const { layout } = inputForm
   const preprocessing = await readPreprocessing(folder, config, size, { defaults: 'timm', tagger, layout })
   const outputs = {

@@ -100,6 +100,11 @@ export const underscoresOption = () =>
     '--underscores <how>',
     'names of a list of tags: spaces makes long_hair long hair, keep leaves it',
   ).choices(['spaces', 'keep'])
+export const categoriesOption = () =>
+  new Option(
+    '--categories <how>',
+    'of a list of tags: parents makes the label character/NAME, leave takes the name alone',
+  ).choices(['parents', 'leave'])
 export const deviceOption = () =>
   new Option('--device <device>', 'where to run the model')
     .choices(['auto', ...Device.options])

@@ -29,6 +29,8 @@ export const ModelChoices = z.object({
   thresholds: Thresholds.nullable().default(null),
   /** Leaves `long_hair` as it is in a list of tags, and does not make it `long hair`. */
   keepsUnderscores: z.boolean().default(false),
+  /** Makes the category of a tag the parent of its label: `character/hatsune miku`. */
+  groupsTags: z.boolean().default(true),
 })
 export type ModelChoices = z.infer<typeof ModelChoices>
 
@@ -37,6 +39,7 @@ export const NewModelChoices = z.object({
   activation: Activation.optional(),
   thresholds: Thresholds.nullable().optional(),
   keepsUnderscores: z.boolean().optional(),
+  groupsTags: z.boolean().optional(),
 })
 export type NewModelChoices = z.infer<typeof NewModelChoices>
 

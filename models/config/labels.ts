@@ -170,7 +170,7 @@ export async function readLabelNames(
         classes,
       }),
     )
-  const labels = await readLabels(folder, classes, await readTagger(folder, false))
+  const labels = await readLabels(folder, classes, await readTagger(folder))
   return new Map(names.map((name, index) => [labels.names[index] ?? name, name]))
 }
 

@@ -118,6 +118,12 @@ export interface ModelChoices {
   readonly activation: Activation | null
   readonly thresholds: Thresholds | null
   readonly keepsUnderscores: boolean
+  readonly groupsTags: boolean
 }
 
-export const noChoices: ModelChoices = { activation: null, thresholds: null, keepsUnderscores: false }
+export const noChoices: ModelChoices = {
+  activation: null,
+  thresholds: null,
+  keepsUnderscores: false,
+  groupsTags: true,
+}

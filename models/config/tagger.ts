@@ -63,23 +63,36 @@ export const tagFiles = [
   'preprocess.json',
 ] as const
 
+/** How the names of tags become labels. */
+interface TagNaming {
+  /** Leaves names as they are in the list. */
+  readonly keepsUnderscores?: boolean
+  /** Makes categories parent labels. */
+  readonly groupsTags?: boolean
+}
+
 /** Names like `long_hair` have spaces where people read them; faces like `^_^` and `o_o` stay. */
 const withSpaces = (name: string): string => (/[a-z0-9)]{2}/i.test(name) ? name.replaceAll('_', ' ') : name)
 
 /**
  * The tagger in a folder; null where it has no list of tags.
- * @param keepsUnderscores leaves names as they are in the list.
  * @throws ModelError `model-invalid` naming the file that cannot be read as its layout wants.
  */
-export async function readTagger(folder: string, keepsUnderscores: boolean): Promise<Tagger | null> {
+export async function readTagger(folder: string, naming: TagNaming = {}): Promise<Tagger | null> {
   const found =
     (await readSelectedTags(folder)) ??
     (await readTopTags(folder)) ??
     (await readCamie(folder)) ??
     (await readTagMapping(folder)) ??
     (await readTagsJson(folder))
-  if (found === null || keepsUnderscores) return found
-  return { ...found, tags: found.tags.map((tag) => ({ ...tag, name: withSpaces(tag.name) })) }
+  if (found === null) return null
+  const { keepsUnderscores = false, groupsTags = true } = naming
+  const nameOf = ({ name, category }: Tag): string => {
+    const shown = keepsUnderscores ? name : withSpaces(name)
+    // A slash of its own, as in the face `:/`, would part the name into levels.
+    return groupsTags && category !== null && !name.includes('/') ? `${category}/${shown}` : shown
+  }
+  return { ...found, tags: found.tags.map((tag) => ({ ...tag, name: nameOf(tag) })) }
 }
 
 const Row = z.record(z.string(), z.string())

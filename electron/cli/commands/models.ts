@@ -19,6 +19,7 @@ interface AddOptions {
   readonly threshold?: number
   readonly characterThreshold?: number
   readonly underscores?: 'spaces' | 'keep'
+  readonly categories?: 'parents' | 'leave'
 }
 
 interface LanguageOption {
@@ -39,6 +40,7 @@ export function addModelsCommand(models: Command): void {
     .addOption(opt.thresholdOption())
     .addOption(opt.characterThresholdOption())
     .addOption(opt.underscoresOption())
+    .addOption(opt.categoriesOption())
     .addOption(opt.libraryOption())
     .action((wanted: string, options: LibraryOptions & AddOptions) =>
       withLibrary(options, (library) => add(library, wanted, options)),
@@ -114,12 +116,13 @@ async function add(library: OpenLibrary, wanted: string, options: AddOptions): P
 }
 
 function choicesOf(options: AddOptions): NewModelChoices {
-  const { scores, threshold, characterThreshold, underscores } = options
+  const { scores, threshold, characterThreshold, underscores, categories } = options
   const general = threshold ?? characterThreshold
   return {
     ...(scores === undefined ? {} : { activation: scores }),
     ...(general === undefined ? {} : { thresholds: { general, character: characterThreshold ?? general } }),
     ...(underscores === undefined ? {} : { keepsUnderscores: underscores === 'keep' }),
+    ...(categories === undefined ? {} : { groupsTags: categories === 'parents' }),
   }
 }
 

@@ -1,6 +1,7 @@
 // The models of a library: the bundled one and those that were added, where each comes from, and which is the best.
 import { existsSync } from 'node:fs'
 import { libraryPath } from '../../common/library-path.ts'
+import type { ModelId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { ModelDescription } from '../../contract/inference.ts'
 import {
@@ -71,7 +72,12 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
         const added = store.models.upsert(described)
         // The answers to questions are no labels to choose from.
         if (described.task === 'labels')
-          store.models.nameClasses(added.id, described.labels, now.keepsUnderscores !== undefined)
+          nameClasses(
+            store,
+            added.id,
+            described.labels,
+            now.keepsUnderscores !== undefined || now.groupsTags !== undefined,
+          )
         const { activation, hasThresholds, quality } = described
         // Where thresholds decided, only labels that reach theirs are kept.
         const minScore = hasThresholds ? 0 : (quality?.suggestedAt ?? null)
@@ -115,4 +121,30 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
   }
 
   return { originOf, describe, add, bundled, list, best }
+}
+
+/** Where the user chose that names be read otherwise, the rules for a class follow to its new name. */
+function nameClasses(store: Store, id: ModelId, names: readonly string[], isRenamed: boolean): void {
+  const renamed = store.models.nameClasses(id, names, isRenamed)
+  if (renamed.size === 0) return
+  const { mapping, perLabel, ...rules } = store.rules.get()
+  // The old ones stay: they may be meant for a class of another model.
+  store.rules.replace({
+    ...rules,
+    mapping: withRenamed(mapping, 'from', renamed),
+    perLabel: withRenamed(perLabel, 'name', renamed),
+  })
+}
+
+function withRenamed<T extends object, K extends keyof T & string>(
+  list: readonly (T & Record<K, string>)[],
+  key: K,
+  renamed: ReadonlyMap<string, string>,
+): T[] {
+  const known = new Set(list.map((rule) => rule[key] as string))
+  const more = list.flatMap((rule) => {
+    const now = renamed.get(rule[key] as string)
+    return now === undefined || known.has(now) ? [] : [{ ...rule, [key]: now }]
+  })
+  return [...list, ...more]
 }

@@ -1,10 +1,8 @@
 // Makes AVIF files show as other programs show them where libheif does not: sequences, transforms of alpha, ranges.
-import { msg } from '../../texts/message.ts'
 import { readColourRange } from './av1-sequence.ts'
 import { readItems, type Item, type ItemFile } from './iso-boxes.ts'
-import { PhotoError } from './photo-error.ts'
+import { turnAlpha } from './turn-alpha.ts'
 
-const transforms = new Set(['clap', 'irot', 'imir'])
 /** Matrix coefficients of nclx. */
 const unspecified = 2
 /** What is meant where a file does not say: sRGB, coded as in BT.601. */
@@ -15,25 +13,6 @@ export interface AvifFixes {
   readonly bytes: Buffer | null
   /** Whether grey values of 16 to 235 have to be stretched to 0 to 255. */
   readonly isLimitedGrey: boolean
-}
-
-/**
- * Gives alpha the transform of the colours where it has none, in place of its link to the number of bits, which nobody
- * needs. Two transforms find no place: such a file, of which none was seen so far, is refused, as its transparency would
- * lie in another place than its colours. Throws PhotoError.
- */
-function turnAlpha(file: Buffer, primary: Item, { items, references }: ItemFile): Buffer | null {
-  const alphaId = references.find(({ kind, to }) => kind === 'auxl' && to === primary.id)?.from
-  const alpha = items.find(({ id }) => id === alphaId)
-  const [transform, second] = primary.properties.filter(({ type }) => transforms.has(type))
-  const spare = alpha?.properties.find(({ type }) => type === 'pixi')
-  if (transform === undefined || alpha === undefined) return null
-  if (alpha.properties.some(({ type }) => transforms.has(type))) return null
-  if (second !== undefined || spare === undefined)
-    throw new PhotoError('unsupported', msg('This kind of image is not supported.'))
-  const fixed = Buffer.from(file)
-  fixed[spare.linkAt] = file[transform.linkAt] ?? 0
-  return fixed
 }
 
 /** Names the colours where an nclx box leaves them open: libheif then ignores the range that the box tells, too. */

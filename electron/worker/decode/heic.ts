@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { msg } from '../../texts/message.ts'
 import { fromDecoderError, PhotoError } from './photo-error.ts'
 import type { RawPhoto } from './raw-photo.ts'
+import { withTurnedAlpha } from './turn-alpha.ts'
 
 /** What is used of libheif; all numbers are addresses in its memory unless named otherwise. */
 interface Libheif {
@@ -141,15 +142,17 @@ export function decodeHeic(
   file: Uint8Array,
   checkSize: (widthPx: number, heightPx: number) => void,
 ): RawPhoto {
+  const turned = withTurnedAlpha(Buffer.from(file.buffer, file.byteOffset, file.length))
+  const bytes = turned ?? file
   const lib = loadLibheif()
   const scratch = lib._malloc(scratchBytes)
-  const copy = lib._malloc(file.length)
+  const copy = lib._malloc(bytes.length)
   if (scratch === 0 || copy === 0) throw new PhotoError('too-large', msg('The photo is too large to open.'))
-  lib.HEAPU8.set(file, copy)
+  lib.HEAPU8.set(bytes, copy)
   const context = lib._heif_context_alloc()
   try {
     call(lib, scratch, (error) => {
-      lib._heif_context_read_from_memory(error, context, copy, file.length, 0)
+      lib._heif_context_read_from_memory(error, context, copy, bytes.length, 0)
     })
     const handle = call(lib, scratch, (error, out) => {
       lib._heif_context_get_primary_image_handle(error, context, out)

@@ -37,7 +37,7 @@ export async function preprocessingOf(
     { height, width },
     {
       defaults: 'timm',
-      tagger: await readTagger(folder, false),
+      tagger: await readTagger(folder),
       layout: null,
     },
   )

@@ -38,7 +38,7 @@ const white = [255, 255, 255]
 test('a wd tagger: BGR of 0..255 on a white square, names with spaces, characters with a higher threshold', async () => {
   const folder = await writeTagger({ 'selected_tags.csv': selectedTags }, 'nhwc', 'Sigmoid')
   expect(await readModelFolder(folder)).toMatchObject({
-    labels: ['general', 'long hair', 'hatsune miku'],
+    labels: ['rating/general', 'general/long hair', 'character/hatsune miku'],
     tagger: {
       layout: 'wd',
       tags: [{ category: 'rating' }, { category: 'general' }, { category: 'character' }],
@@ -51,19 +51,20 @@ test('a wd tagger: BGR of 0..255 on a white square, names with spaces, character
   })
 })
 
-test('the user may keep underscores and set both thresholds', async () => {
+test('the user may keep underscores and names without categories, and set both thresholds', async () => {
   const folder = await writeTagger({ 'selected_tags.csv': selectedTags }, 'nhwc', 'Sigmoid')
-  const choices = { ...noChoices, keepsUnderscores: true, thresholds: { general: 0.2, character: 0.6 } }
+  const thresholds = { general: 0.2, character: 0.6 }
+  const choices = { ...noChoices, keepsUnderscores: true, groupsTags: false, thresholds }
   expect(await readModelFolder(folder, choices)).toMatchObject({
     labels: ['general', 'long_hair', 'hatsune_miku'],
     scores: { thresholds: [0.2, 0.2, 0.6] },
   })
 })
 
-test('faces keep their underscores', async () => {
-  const tags = 'tag_id,name,category\n1,^_^,0\n2,o_o,0\n3,looking_at_viewer,0\n'
+test('faces keep their underscores, and a slash of their own parts no name', async () => {
+  const tags = 'tag_id,name,category\n1,^_^,0\n2,:/,0\n3,looking_at_viewer,0\n'
   const folder = await writeTagger({ 'selected_tags.csv': tags }, 'nhwc', 'Sigmoid')
-  expect((await readModelFolder(folder)).labels).toEqual(['^_^', 'o_o', 'looking at viewer'])
+  expect((await readModelFolder(folder)).labels).toEqual(['general/^_^', ':/', 'general/looking at viewer'])
 })
 
 test('thresholds of each tag and of each category, categories by name, and steps of preprocess.json', async () => {
@@ -112,7 +113,7 @@ const camie = {
 test('Camie: fitted into a square of about the mean of ImageNet, numbers of tags from its metadata', async () => {
   const folder = await writeTagger({ 'camie-tagger-v2-metadata.json': camie })
   expect(await readModelFolder(folder)).toMatchObject({
-    labels: ['solo', 'miku', '2020'],
+    labels: ['general/solo', 'character/miku', 'year/2020'],
     tagger: { layout: 'camie', tags: [{}, { category: 'character' }, { category: 'year' }] },
     preprocessing: { resize: { rule: 'contain' }, interpolation: 'lanczos', crop: { fill: [124, 116, 104] } },
   })
@@ -126,7 +127,7 @@ test('cl_tagger: BGR on a white square, normalised', async () => {
   }
   const folder = await writeTagger({ 'tag_mapping.json': mapping })
   expect(await readModelFolder(folder)).toMatchObject({
-    labels: ['solo', 'miku', 'best quality'],
+    labels: ['general/solo', 'character/miku', 'quality/best quality'],
     scores: { activation: 'sigmoid', thresholds: [0.55, 0.6, 0.55] },
     preprocessing: { resize: { rule: 'square' }, channels: 'bgr', mean: [0.5, 0.5, 0.5] },
   })

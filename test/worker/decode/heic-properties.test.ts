@@ -1,6 +1,7 @@
 // HEIC is oriented and coloured by properties of its container; they are added to a real file here, byte by byte.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodePhotoAt } from '../../helpers/photo-on-disk.ts'
@@ -78,4 +79,20 @@ describe.skipIf(!hasPhotos)(`HEIC properties${photosHint}`, () => {
     }
     expect(strength(wide.pixels)).toBeGreaterThan(strength(plain.pixels) * 1.05)
   })
+})
+
+test('turns the transparency with the colours where only these are said to be turned', async () => {
+  // Made by heif-enc, then given an irot of 90 degrees to the left for its colours alone: the right quarter of a picture
+  // of 128 x 64 px, which is transparent, is on top.
+  const file = fileURLToPath(new URL('photos/turned-alpha.heic', import.meta.url))
+  const { pixels } = await decodePhotoAt(file, exactly(64, 128))
+  const at = (x: number, y: number) => [...pixels.subarray((y * 64 + x) * 3, (y * 64 + x) * 3 + 3)]
+  for (const x of [4, 60]) for (const value of at(x, 8)) expect(value).toBeGreaterThan(250)
+  for (const [x, y, expected] of [
+    [50, 64, [200, 30, 30]],
+    [50, 120, [200, 30, 30]],
+    [10, 120, [20, 200, 20]],
+  ] as const)
+    for (const [channel, value] of at(x, y).entries())
+      expect(Math.abs(value - (expected[channel] ?? 0))).toBeLessThan(12)
 })

@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import type { ModelId } from '../../../contract/domain.ts'
 import type { Db } from '../sqlite/connection.ts'
+import { createLabelInterner } from './labels.ts'
 
 export function createModelClasses(db: Db) {
-  const countClasses = db.query(
-    'SELECT count(*) AS count FROM model_class WHERE model_id = @id',
-    z.object({ count: z.int() }),
+  const intern = createLabelInterner(db)
+  const renamePredictions = db.command(
+    `UPDATE prediction SET label_id = pair.now
+     FROM (SELECT value ->> 0 AS was, value ->> 1 AS now FROM json_each(@pairs)) AS pair
+     WHERE label_id = pair.was AND variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
   )
   const countNames = db.query(
     'SELECT count(DISTINCT name) AS count FROM model_class WHERE model_id = @id',
@@ -20,18 +23,31 @@ export function createModelClasses(db: Db) {
     `SELECT DISTINCT c.name FROM model_class c JOIN model m ON m.id = c.model_id WHERE m.removed_at_ms IS NULL ORDER BY c.name`,
     z.object({ name: z.string() }),
   )
+  const namesOf = db.query(
+    'SELECT name FROM model_class WHERE model_id = @id ORDER BY class_index',
+    z.object({ name: z.string() }),
+  )
   return {
     /**
      * Saves the names of a model's classes, in the order of the logits. The same weights have the same names, unless the
-     * user chose that their names be read otherwise.
+     * user chose that their names be read otherwise; then what was predicted gets the new ones.
+     * Returns the new names by the ones before, where they changed.
      */
-    nameClasses: (id: ModelId, names: readonly string[], isRenamed: boolean): void => {
+    nameClasses: (id: ModelId, names: readonly string[], isRenamed: boolean): ReadonlyMap<string, string> =>
       db.transaction(() => {
-        if (isRenamed) deleteClasses({ id })
-        else if (countClasses.get({ id })?.count === names.length) return
+        const before = namesOf.all({ id })
+        const renamed = new Map<string, string>()
+        if (!isRenamed && before.length === names.length) return renamed
+        deleteClasses({ id })
         for (const [index, name] of names.entries()) insertClass({ id, index, name })
-      })
-    },
+        for (const [index, { name }] of before.entries()) {
+          const now = names[index]
+          if (isRenamed && now !== undefined && now !== name) renamed.set(name, now)
+        }
+        const pairs = [...renamed].map(([was, now]) => [intern(was), intern(now)])
+        if (pairs.length > 0) renamePredictions({ id, pairs: JSON.stringify(pairs) })
+        return renamed
+      }),
     /** Returns how many different names the classes of a model have. */
     countNames: (id: ModelId): number => countNames.get({ id })?.count ?? 0,
     /** Returns the classes of all models, each name once. */
