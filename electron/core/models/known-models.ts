@@ -141,9 +141,9 @@ function withRenamed<T extends object, K extends keyof T & string>(
   key: K,
   renamed: ReadonlyMap<string, string>,
 ): T[] {
-  const known = new Set(list.map((rule) => rule[key] as string))
+  const known = new Set<string>(list.map((rule) => rule[key]))
   const more = list.flatMap((rule) => {
-    const now = renamed.get(rule[key] as string)
+    const now = renamed.get(rule[key])
     return now === undefined || known.has(now) ? [] : [{ ...rule, [key]: now }]
   })
   return [...list, ...more]
