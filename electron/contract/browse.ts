@@ -138,6 +138,15 @@ export const FileFacets = z.object({
 })
 export type FileFacets = z.infer<typeof FileFacets>
 
+/** How many files have scores and dates in each interval, to narrow down by. */
+export const Histograms = z.object({
+  /** By the score that the filter goes by: 20 equal intervals over 0..1; files without a suggestion are in none. */
+  scores: z.array(z.int()),
+  /** Years, months or days, whichever the dates need, without gaps: `fromMs` inclusive, `toMs` exclusive. */
+  dates: z.array(z.object({ fromMs: z.int(), toMs: z.int(), files: z.int() })),
+})
+export type Histograms = z.infer<typeof Histograms>
+
 export const browseContract = {
   /**
    * Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core.
@@ -169,6 +178,8 @@ export const browseContract = {
    * filter. Its own labels are left aside where any of them will do.
    */
   labels: rpc(z.object({ filter: PhotoFilter.prefault({}) }), z.array(LabelNode)),
+  /** Scores and dates of the files that pass the filter; its own bounds of what is counted are left aside. */
+  histograms: rpc(z.object({ filter: PhotoFilter }), Histograms),
   /** Cameras and kinds of file of the whole library, the most frequent first, and how many files have stars. */
   facets: rpc(emptyObject, FileFacets),
 } as const

@@ -71,3 +71,54 @@ test('labels are renamed by F2 and from their menu, merged and removed several a
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
   await expect(mine.getByRole('treeitem', { name: 'pet, 3' })).toBeVisible()
 })
+
+test('a label is dragged under another one and back to the top, and undo takes the move back by name', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  const ids = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  for (const [index, name] of ['animal', 'dog', 'dog/puppy'].entries())
+    await app.client.labels.confirm({ photoIds: ids.slice(index, index + 1), name })
+  const mine = page.getByRole('tree', { name: 'Mine' })
+  const item = (name: string) => mine.getByRole('treeitem', { name })
+  await item('dog, 2').dragTo(item('animal, 1'))
+  await expect(item('animal, 3')).toBeVisible()
+  await expect(item('puppy, 1')).toHaveAttribute('aria-level', '3')
+  // Below itself it cannot go.
+  await item('dog, 2').dragTo(item('puppy, 1'))
+  await expect(item('animal, 3')).toBeVisible()
+  await item('dog, 2').dragTo(page.getByRole('heading', { name: 'Mine' }))
+  await expect(item('animal, 1')).toBeVisible()
+  await page.getByRole('button', { name: /^Undo: .*animal\/dog/ }).click()
+  await expect(item('animal, 3')).toBeVisible()
+})
+
+test('bars of the histograms narrow the photos down, by click, by dragging and by the keys', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 6)], model: model.name })
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(6)
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  const chart = page.getByRole('group', { name: 'Photos by score' })
+  const { scores } = await app.client.browse.histograms({ filter: {} })
+  const bin = scores.findIndex((files) => files > 0)
+  const bars = chart.getByRole('button')
+  await bars.nth(bin).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(scores[bin] ?? 0)
+  await expect(bars.nth(bin)).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('spinbutton', { name: 'Lowest score in percent' })).toHaveValue(String(bin * 5))
+  // The same bar again takes the condition back.
+  await bars.nth(bin).click()
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+  await bars.first().dragTo(bars.last())
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+  await bars.nth(bin).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('gridcell')).toHaveCount(scores[bin] ?? 0)
+  await page.keyboard.press('Shift+End')
+  await expect(page.getByRole('gridcell')).toHaveCount(6)
+})

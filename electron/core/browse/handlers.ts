@@ -7,6 +7,7 @@ import type { Handlers } from '../../contract/rpc.ts'
 import type { Store } from '../store/db.ts'
 import { fileFacets } from './file-facets.ts'
 import type { FileTable } from './file-table.ts'
+import { countDates, countScores } from './histograms.ts'
 import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
@@ -74,6 +75,12 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
     async facets() {
       const { files } = await index.ready()
       return fileFacets(files)
+    },
+    async histograms({ filter }) {
+      const ofScores = await select({ ...filter, minScore: null, maxScore: null }, null)
+      const scores = countScores(ofScores.tables, ofScores.fileIds, filter)
+      const ofDates = await select({ ...filter, fromMs: null, toMs: null }, null)
+      return { scores, dates: countDates(ofDates.tables, ofDates.fileIds) }
     },
     async labels({ filter: asked }) {
       const filter = asked.needsAllLabels ? asked : { ...asked, ...noLabels }

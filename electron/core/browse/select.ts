@@ -199,7 +199,7 @@ function labelTests(tables: Tables, filter: PhotoFilter): Test[] {
 }
 
 /** Returns the score of a photo that counts under this filter: of the labels that it asks for, else the best one. */
-function scoreFor(
+export function scoreFor(
   { photos, names }: Tables,
   { labels, suggestedLabels }: PhotoFilter,
 ): (photoId: number) => number {

@@ -12,6 +12,9 @@ export interface LabelChange {
 
 const leafOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
+/** The label above; empty: none is. */
+export const parentOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')))
+
 /** The new name of each label. `wanted` is the name, or for `move` the label above; empty: none is above. */
 export function renamesOf({ operation, names }: LabelChange, wanted: string): { from: string; to: string }[] {
   const name = wanted.trim().replace(/^\/+|\/+$/gu, '')
