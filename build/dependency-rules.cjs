@@ -22,7 +22,7 @@ const coreFolders = {
   metadata: [],
   identity: ['store', 'metadata'],
   inference: [],
-  settings: [],
+  settings: ['store'],
   backups: ['store'],
   outputs: ['store'],
   browse: ['store'],

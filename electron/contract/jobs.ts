@@ -82,6 +82,8 @@ export type JobProgress = z.infer<typeof JobProgress>
 export const jobsContract = {
   /** Starts the job, or resumes the unfinished one with the same request. */
   start: rpc(JobRequest, Job),
+  /** Ends the start of a job that loads its model or tests devices; `start` fails with `cancelled`. No error where none starts. */
+  cancelStart: rpc(emptyObject, emptyObject),
   pause: rpc(z.object({ id: JobId }), Job),
   resume: rpc(z.object({ id: JobId }), Job),
   cancel: rpc(z.object({ id: JobId }), Job),

@@ -22,8 +22,6 @@ export type Rules = z.infer<typeof Rules>
 
 /** What the rules would change, before they are saved. */
 export const RulesPreview = z.object({
-  /** Photos whose visible suggestions become other ones. */
-  changed: z.int(),
   /** Photos with at least one visible suggestion and no annotation. */
   suggestedNow: z.int(),
   suggestedThen: z.int(),

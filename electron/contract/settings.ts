@@ -6,7 +6,7 @@ import { list, texts } from './bounded.ts'
 import { ExportChoices } from './exports.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
-/** Preferences of the user on this machine, the same for every library. */
+/** Preferences of the user on this machine, the same for every library but for colours and searches, which it keeps itself. */
 export const Settings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Null follows the system. */

@@ -106,7 +106,7 @@ export function createCore(options: CoreOptions): Core {
   log('info', `Opened the library ${store.file}${store.isReadonly ? ' to read it' : ''}`)
   const shared = { store, events, log, ...inferenceOptions(options) }
   const modelsDir = options.modelsDir ?? besideLibrary(options, 'models')
-  const settings = createSettings({ events, file: settingsFile })
+  const settings = createSettings({ store, events, file: settingsFile })
   const outputs = openOutputs(options, { store, settingsFile, modelsDir })
   // Of its own, since a model may keep it busy for long.
   const modelWorker = createWorkerCalls({

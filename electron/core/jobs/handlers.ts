@@ -6,7 +6,7 @@ import { msg } from '../../texts/message.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import { createNewPhotos } from './new-photos.ts'
 import { createJobRows } from './job-rows.ts'
-import { createJobRunner, type CurrentJob } from './job-runner.ts'
+import { cancelStart, createJobRunner, type CurrentJob } from './job-runner.ts'
 import type { JobsOptions } from './jobs-options.ts'
 
 export interface Jobs {
@@ -28,6 +28,12 @@ export function createJobs(options: JobsOptions): Jobs {
     labelNew,
     handlers: {
       start,
+      cancelStart: async () => {
+        const { starting } = current
+        starting?.controller.abort(cancelStart)
+        await starting?.ended.catch(() => undefined)
+        return {}
+      },
       pause: ({ id }) => stop(id, 'paused'),
       resume: ({ id }) => {
         const { state, request } = rows.find(id)

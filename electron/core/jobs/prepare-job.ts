@@ -15,6 +15,7 @@ export async function prepareJob(options: JobsOptions, requested: JobRequest, si
   void source.finish()
   const request = await options.models.resolve(requested)
   const model = await options.models.forJob(request)
+  signal.throwIfAborted()
   const client = createPool(options, request, model, source.total()?.photos)
   const cancel = () => {
     client.close()

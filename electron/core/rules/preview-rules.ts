@@ -2,8 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Rules, RulesPreview } from '../../contract/rules.ts'
 import { listedPhotos } from '../browse/listed-photos.ts'
-import type { PhotoTable } from '../browse/photo-table.ts'
-import { createMerged, createRuleSet, type Merged } from '../domain/rule-set.ts'
+import { createMerged, createRuleSet } from '../domain/rule-set.ts'
 import type { Tables } from '../browse/select.ts'
 
 const bins = 20
@@ -16,7 +15,7 @@ export async function previewRules(tables: Tables, rules: Rules): Promise<RulesP
   const ruleSet = createRuleSet(rules, names)
   const merged = createMerged()
   const histogram = new Int32Array(bins)
-  const preview = { changed: 0, suggestedNow: 0, suggestedThen: 0 }
+  const preview = { suggestedNow: 0, suggestedThen: 0 }
   let done = 0
   for (const id of listedPhotos(tables)) {
     const count = pool.countOf(id)
@@ -28,23 +27,9 @@ export async function previewRules(tables: Tables, rules: Rules): Promise<RulesP
       const bin = Math.min(bins - 1, Math.floor((merged.scores[0] ?? 0) * bins))
       histogram[bin] = (histogram[bin] ?? 0) + 1
     }
-    if (isChanged(photos, id, merged)) preview.changed++
     if ((annotated?.confirmed.length ?? 0) > 0) continue
     if (pool.visibleCountOf(id) > 0) preview.suggestedNow++
     if (merged.isVisible.subarray(0, merged.count).includes(1)) preview.suggestedThen++
   }
   return { ...preview, histogram: [...histogram] }
-}
-
-/** Whether other labels would be visible, or in another order. */
-function isChanged({ pool }: PhotoTable, id: number, merged: Merged): boolean {
-  const start = pool.startOf(id)
-  const shown = pool.visibleCountOf(id)
-  let same = 0
-  for (let i = 0; i < merged.count; i++) {
-    if (merged.isVisible[i] !== 1) continue
-    if (same >= shown || pool.visible[start + same] !== merged.labels[i]) return true
-    same++
-  }
-  return same !== shown
 }

@@ -1,4 +1,4 @@
-// Answers the calls about the preferences of the user on this machine: one small JSON file, written atomically.
+// Answers the calls about preferences: one small JSON file of the machine, written atomically, and some in the library.
 import { mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { maxOwnFileBytes, readRegular } from '../../common/open-file.ts'
@@ -13,14 +13,18 @@ import { msg } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
 import { explainReadError, isGone } from '../files/file-errors.ts'
 import { toAppError } from '../files/to-app-error.ts'
+import type { Store } from '../store/db.ts'
+import { isOfLibrary, saveLibrarySettings, withLibrarySettings } from './library-settings.ts'
 import { defaultSettings, parseSettings } from './stored-settings.ts'
 
 export interface SettingsOptions {
   readonly file: string
   readonly events: EventHub
+  /** Keeps what belongs to its photos. */
+  readonly store: Store
 }
 
-export function createSettings({ file, events }: SettingsOptions): Handlers<CoreContract>['settings'] {
+export function createSettings({ file, events, store }: SettingsOptions): Handlers<CoreContract>['settings'] {
   let current: Settings | null = null
   /** Serializes changes, so that none overwrites another one. */
   const mutex = createMutex()
@@ -43,15 +47,20 @@ export function createSettings({ file, events }: SettingsOptions): Handlers<Core
   }
 
   return {
-    get: () => mutex.run(load),
+    get: () => mutex.run(async () => withLibrarySettings(store, await load())),
     set: (changes) =>
       mutex.run(async () => {
         // Another Labelroom may have changed other settings meanwhile.
         current = null
         const wanted = Object.entries(changes).filter(([, value]) => value !== undefined)
-        const changed: Settings = { ...(await load()), ...Object.fromEntries(wanted) }
-        await write(file, changed)
-        current = changed
+        await saveLibrarySettings(store, Object.fromEntries(wanted))
+        const ofMachine = wanted.filter(([key]) => !isOfLibrary(key))
+        if (ofMachine.length > 0) {
+          const saved: Settings = { ...(await load()), ...Object.fromEntries(ofMachine) }
+          await write(file, saved)
+          current = saved
+        }
+        const changed = withLibrarySettings(store, await load())
         events.emit('settings.changed', changed)
         return changed
       }),

@@ -17,6 +17,7 @@ import { createKeywords, type Keywords } from './tables/keywords.ts'
 import { createMaps, type Maps } from './tables/maps.ts'
 import { createMerge, type Merge } from './merge/merge.ts'
 import { createMetadata, type Metadata } from './tables/file-metadata.ts'
+import { createLibrarySettings, type LibrarySettings } from './tables/library-settings.ts'
 import { createListing, type Listing } from './tables/listing.ts'
 import { migrations } from './migrations/index.ts'
 import { createModels, type Models } from './tables/models.ts'
@@ -68,6 +69,7 @@ export interface Store {
   readonly search: Search
   readonly changes: Changes
   readonly listing: Listing
+  readonly settings: LibrarySettings
   /** All or nothing over several calls; annotations cannot be part of it, since each is on disk at once. */
   transaction<T>(work: () => T): T
   /** For everything that the core writes: see `WhenFree`. */
@@ -134,6 +136,7 @@ export function openStore(options: DbOptions): Store {
     companions,
     search: createSearch(db),
     changes: createChanges(db),
+    settings: createLibrarySettings(db),
     listing: createListing(db, annotations, suggestions),
     transaction: (work) => db.transaction(work),
     whenFree: db.waiting.whenFree,

@@ -1,7 +1,8 @@
 // Labelling jobs: the one that runs or can go on, its progress, and the truth about the device.
 import type { Job, JobProgress } from '../../../electron/contract/jobs.ts'
 import type { JobId } from '../../../electron/contract/domain.ts'
-import type { Api } from '../transport/api.ts'
+import { messageOf } from '../../../electron/texts/message.ts'
+import { ApiError, type Api } from '../transport/api.ts'
 import type { AppTransport } from '../transport/transport.ts'
 import type { Toasts } from './toasts.svelte.ts'
 
@@ -18,6 +19,7 @@ export class Jobs {
   #events = 0
   /** While the core gets the model and the devices ready, before there is a job. */
   isPreparing = $state(false)
+  isCancelling = $state(false)
   readonly isRunning = $derived(this.current?.state === 'running')
   readonly counts = $derived(this.progress?.counts ?? this.current?.counts ?? null)
   /** Photos that are labelled or failed; files that are no photos do not count. */
@@ -64,11 +66,19 @@ export class Jobs {
     this.hasNews = this.current?.state === 'failed'
   }
 
-  /** Resolves when the job runs; an error becomes a message. */
+  /** Resolves when the job runs; an error becomes a message, unless the user cancelled the start. */
   async start(request: Parameters<Api['jobs']['start']>[0]): Promise<void> {
     this.isPreparing = true
     await this.#change(() => this.#api.jobs.start(request))
     this.isPreparing = false
+    this.isCancelling = false
+  }
+  /** While the model is loaded and devices are tested. */
+  async cancelStart(): Promise<void> {
+    this.isCancelling = true
+    await this.#api.jobs.cancelStart({}).catch((error: unknown) => {
+      this.#toasts.error(error)
+    })
   }
   pause = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.pause({ id }))
   resume = (id: JobId): Promise<void> => this.#change(() => this.#api.jobs.resume({ id }))
@@ -78,7 +88,8 @@ export class Jobs {
     try {
       await this.#follow(call)
     } catch (error) {
-      this.#toasts.error(error)
+      if (error instanceof ApiError && error.code === 'cancelled') this.#toasts.done(messageOf(error))
+      else this.#toasts.error(error)
     }
   }
 

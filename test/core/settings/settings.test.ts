@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { Settings } from '../../../electron/contract/settings.ts'
 import { english } from '../../../electron/texts/message.ts'
 import { openTestCore } from '../../helpers/core.ts'
+import { writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 const standard = { theme: 'system', language: null, labelMode: 'single', pinnedLabels: [], keys: {} }
@@ -105,4 +106,28 @@ test('names a path that cannot be written, and keeps the value', async () => {
     message: expect.stringContaining('settings.json') as string,
   })
   expect(await client.settings.get({})).toMatchObject(standard)
+})
+
+test('colours and searches belong to the library: one that holds photos takes over those of the machine', async () => {
+  const home = tempFolder()
+  const photos = path.join(home, 'photos')
+  await writePhotos(photos, 1)
+  const settingsFile = path.join(home, 'settings.json')
+  const old = openTestCore(home, { settingsFile })
+  await old.client.library.scan({ folders: [photos] })
+  await old.client.settings.set({ theme: 'dark' })
+  await old.close()
+  // As earlier versions saved it.
+  const file = JSON.parse(readFileSync(settingsFile, 'utf8')) as Settings
+  writeFileSync(settingsFile, JSON.stringify({ ...file, labelColors: { cat: '3' } }))
+
+  const used = openTestCore(home, { settingsFile })
+  expect(await used.client.settings.get({})).toMatchObject({ theme: 'dark', labelColors: { cat: '3' } })
+  await used.client.settings.set({ labelColors: { cat: '4', dog: '1' } })
+  const empty = openTestCore(tempFolder(), { settingsFile })
+  expect(await empty.client.settings.get({})).toMatchObject({ theme: 'dark', labelColors: {} })
+  await empty.client.settings.set({ labelColors: { owl: '2' } })
+  await used.close()
+  const again = openTestCore(home, { settingsFile })
+  expect((await again.client.settings.get({})).labelColors).toEqual({ cat: '4', dog: '1' })
 })

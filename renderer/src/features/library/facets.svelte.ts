@@ -19,6 +19,9 @@ export class Facets {
   /** Files of the whole library, whatever the filter; null until it is known. */
   files = $state<number | null>(null)
 
+  /** Files of a cloud drive that are not on this computer, in the whole library. */
+  notHere = $state(0)
+
   readonly isEmpty = $derived(this.files === 0 && this.folders.length === 0)
 
   constructor(app: AppState) {
@@ -45,6 +48,7 @@ export class Facets {
     this.folders = folders
     this.labelTree = labelTree
     this.files = summary.files
+    this.notHere = summary.notHere
   }
 
   /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */
