@@ -7,7 +7,16 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const atOnce = 2
 
 /** Scripts of package.json, from long to short. */
-const scripts = ['lint', 'types:svelte', 'unused', 'format:check', 'types:node', 'types:dom', 'deps']
+const scripts = [
+  'lint',
+  'types:svelte',
+  'unused',
+  'format:check',
+  'types:node',
+  'types:dom',
+  'deps',
+  'licences',
+]
 
 interface Outcome {
   readonly script: string

@@ -2,12 +2,13 @@
 import path from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { licences } from './vite-licences.ts'
 
 const root = path.join(import.meta.dirname, '../renderer')
 
 export default defineConfig({
   root,
-  plugins: [svelte({ configFile: path.join(import.meta.dirname, 'svelte.config.js') })],
+  plugins: [svelte({ configFile: path.join(import.meta.dirname, 'svelte.config.js') }), licences()],
   build: {
     outDir: path.join(import.meta.dirname, '../out/renderer'),
     emptyOutDir: true,

@@ -47,7 +47,15 @@ export const FileCounts = z.object({
 export type FileCounts = z.infer<typeof FileCounts>
 
 export const libraryContract = {
-  summary: rpc(emptyObject, FileCounts.extend({ file: z.string(), shownOfPair: ShownOfPair })),
+  summary: rpc(
+    emptyObject,
+    FileCounts.extend({
+      file: z.string(),
+      shownOfPair: ShownOfPair,
+      /** The version of SQLite that keeps it. */
+      sqlite: z.string(),
+    }),
+  ),
   /** For this library, from its next scan on. */
   showOfPair: rpc(z.object({ shown: ShownOfPair }), emptyObject),
   folders: rpc(emptyObject, z.array(Folder)),

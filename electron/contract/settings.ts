@@ -22,6 +22,8 @@ export const Settings = z.object({
   isScanAtStart: z.boolean(),
   /** Photos that come into the folders while the app runs are labelled with the default model. */
   isNewLabelled: z.boolean(),
+  /** The app may ask at its start whether there is a newer version. */
+  isUpdateCheckAllowed: z.boolean(),
   labelMode: z.enum(['single', 'multi']),
   /** Label to the number of its colour, `1` to `8`. */
   labelColors: texts(1000),

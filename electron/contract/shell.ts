@@ -14,6 +14,8 @@ export const AppInfo = z.object({
   versions: z.record(z.string(), z.string()),
   libraryFile: z.string(),
   dataFolder: z.string(),
+  /** The site that is asked for new versions, where the user allows it; null: this build offers no updates. */
+  updateSite: z.string().nullable(),
   logFile: z.string().nullable(),
   /** The language of the system as a BCP 47 tag. */
   systemLanguage: z.string(),
@@ -77,6 +79,16 @@ export const FolderListing = z.object({
 })
 export type FolderListing = z.infer<typeof FolderListing>
 
+/**
+ * `none-offered`: this build has no place to ask. `not-allowed`: the user has not allowed it. `failed`: there was no
+ * sensible answer.
+ */
+export const UpdateCheck = z.discriminatedUnion('state', [
+  z.object({ state: z.enum(['none-offered', 'not-allowed', 'current', 'failed']) }),
+  z.object({ state: z.literal('newer'), version: z.string(), url: z.string() }),
+])
+export type UpdateCheck = z.infer<typeof UpdateCheck>
+
 export const shellContract = {
   shell: {
     info: rpc(emptyObject, AppInfo),
@@ -111,6 +123,11 @@ export const shellContract = {
     samplePhotos: rpc(emptyObject, z.object({ path: z.string() })),
     revealInFolder: rpc(z.object({ path: z.string().min(1) }), emptyObject),
     /** Opens pages of the product's own list only, for example that of a catalogue model. */
+    /**
+     * Asks whether there is a newer version. Without the user's consent in the settings, or where the build offers no
+     * updates, nothing is asked.
+     */
+    checkForUpdate: rpc(emptyObject, UpdateCheck),
     openExternal: rpc(z.object({ url: z.string().min(1) }), emptyObject),
     /** On the taskbar or dock: 0..1, null for none. */
     setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), emptyObject),

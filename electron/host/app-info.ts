@@ -24,13 +24,17 @@ interface Package {
   readonly version: string
   readonly dependencies: Readonly<Record<string, string>>
   readonly debuggable?: boolean
+  readonly updateFeed?: string
 }
 
-const { version, dependencies, debuggable } = JSON.parse(
+const { version, dependencies, debuggable, updateFeed } = JSON.parse(
   readFileSync(`${productFolder}package.json`, 'utf8'),
 ) as Package
 
 export const productVersion = version
+
+/** Where the newest version is named; null: this build offers no updates. A publisher sets it: see CONTRIBUTING.md. */
+export const productFeed = updateFeed === undefined || updateFeed === '' ? null : updateFeed
 
 /** Whether the package was made for tests, which drive its pages as a debugger does. */
 export const isDebuggable = debuggable === true

@@ -6,13 +6,15 @@ import type { Handlers } from '../contract/rpc.ts'
 import type { MenuCommand, MenuRequest, ShellContract } from '../contract/shell.ts'
 import { libraryPath } from '../common/library-path.ts'
 import { logFile } from '../host/data-folder.ts'
-import { componentVersions, productVersion } from '../host/app-info.ts'
+import { componentVersions, productFeed, productVersion } from '../host/app-info.ts'
 import { readRecentLibraries } from '../host/recent-libraries.ts'
 import { makeReport } from '../host/report.ts'
 import { samplePhotos } from '../host/sample-photos.ts'
 import { deleteTelemetryFiles, findTelemetryFiles, takeTelemetryNotice } from '../host/telemetry-files.ts'
 import { msg } from '../texts/message.ts'
 import { isProductPage } from './product-pages.ts'
+import { readSetting } from './read-setting.ts'
+import { checkForUpdate, isOfFeed } from './updates.ts'
 
 export interface ShellOptions {
   readonly dataFolder: string
@@ -46,6 +48,7 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         versions: componentVersions(),
         libraryFile: options.libraryFile(),
         dataFolder: options.dataFolder,
+        updateSite: productFeed === null ? null : (URL.parse(productFeed)?.host ?? null),
         logFile: logFile(options.dataFolder),
         systemLanguage: app.getLocale(),
       }),
@@ -76,11 +79,18 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         shell.showItemInFolder(libraryPath(path))
         return {}
       },
+      checkForUpdate: () =>
+        checkForUpdate({
+          feed: productFeed,
+          version: productVersion,
+          isAllowed: () =>
+            readSetting(`${options.dataFolder}/settings.json`, 'isUpdateCheckAllowed') === true,
+        }),
       openExternal: async ({ url }) => {
-        if (!isProductPage(url))
+        if (!isProductPage(url) && !isOfFeed(url, productFeed))
           throw new AppError(
             'bad-request',
-            msg('Labelroom opens no page but those of its models; {{url}} is none.', { url }),
+            msg('Labelroom opens no page but its own and those of its models; {{url}} is none.', { url }),
           )
         await shell.openExternal(url)
         return {}

@@ -1,10 +1,9 @@
 // What the menu and the dialogs of the system say, in the language of the app.
-import { maxOwnFileBytes, readRegularSync } from '../common/open-file.ts'
 import { createInstance } from 'i18next'
-import { Settings } from '../contract/settings.ts'
 import { translate } from '../texts/catalogue.ts'
 import en from '../texts/en/native.json' with { type: 'json' }
 import type { Message } from '../texts/message.ts'
+import { readSetting } from './read-setting.ts'
 import zhCN from '../texts/zh-CN/native.json' with { type: 'json' }
 
 export type Language = 'en' | 'zh-CN'
@@ -38,17 +37,6 @@ export const textsOf = (language: Language): Texts => texts[language]
 
 /** Before there is a core to ask: the user's choice where the data folder holds one, else the system's (BCP 47). */
 export function startLanguage(dataFolder: string | null, systemLanguage: string): Language {
-  const chosen = dataFolder === null ? null : chosenLanguage(`${dataFolder}/settings.json`)
+  const chosen = dataFolder === null ? null : readSetting(`${dataFolder}/settings.json`, 'language')
   return chosen ?? (/^zh\b/i.test(systemLanguage) ? 'zh-CN' : 'en')
-}
-
-function chosenLanguage(settingsFile: string): Language | null {
-  try {
-    const settings = JSON.parse(
-      readRegularSync(settingsFile, maxOwnFileBytes).toString(),
-    ) as Partial<Settings> | null
-    return Settings.shape.language.parse(settings?.language)
-  } catch {
-    return null
-  }
 }

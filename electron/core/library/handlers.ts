@@ -92,7 +92,12 @@ export function createLibraryHandlers({
       isNewLabelled = isAsked
       return watch.watch(folders.map(libraryPath))
     },
-    summary: () => ({ file: store.file, ...store.files.counts(), shownOfPair: store.companions.shown() }),
+    summary: () => ({
+      file: store.file,
+      ...store.files.counts(),
+      shownOfPair: store.companions.shown(),
+      sqlite: store.settings.sqliteVersion(),
+    }),
     async showOfPair({ shown }) {
       await store.whenFree(() => {
         store.companions.setShown(shown)

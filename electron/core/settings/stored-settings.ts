@@ -12,6 +12,7 @@ export const defaultSettings: Settings = {
   isAutoAdvance: true,
   isScanAtStart: true,
   isNewLabelled: false,
+  isUpdateCheckAllowed: false,
   labelMode: 'single',
   labelColors: {},
   pinnedLabels: [],

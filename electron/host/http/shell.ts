@@ -35,6 +35,8 @@ export function createBrowserShell(options: BrowserShellOptions): Handlers<Shell
         versions: componentVersions(),
         libraryFile: slot.libraryFile(),
         dataFolder,
+        // Whoever serves a page to others updates it themselves.
+        updateSite: null,
         logFile: logFile(dataFolder),
         systemLanguage: Intl.DateTimeFormat().resolvedOptions().locale,
       }),
@@ -46,6 +48,7 @@ export function createBrowserShell(options: BrowserShellOptions): Handlers<Shell
       revealInFolder: ({ path }) => {
         throw cannot(msg('show folders; the file is {{path}}', { path }))
       },
+      checkForUpdate: () => ({ state: 'none-offered' as const }),
       openExternal: ({ url }) => {
         throw cannot(msg('open windows; the page is {{url}}', { url }))
       },

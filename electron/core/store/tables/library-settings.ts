@@ -13,6 +13,7 @@ export function createLibrarySettings(db: Db) {
     `INSERT INTO library_setting (name, value) VALUES (@name, @value)
      ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
   )
+  const version = db.query('SELECT sqlite_version() AS version', z.object({ version: z.string() }))
   const isUsed = db.query('SELECT count(*) AS folders FROM folder', z.object({ folders: z.int() }))
   return {
     /** Returns the JSON of a setting; null where it was never set. */
@@ -20,6 +21,7 @@ export function createLibrarySettings(db: Db) {
     put: (name: string, value: string): void => {
       put({ name, value })
     },
+    sqliteVersion: (): string => version.get()?.version ?? '',
     /** Whether photos were ever added. */
     isUsed: (): boolean => (isUsed.get()?.folders ?? 0) > 0,
   }
