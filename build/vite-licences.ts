@@ -8,5 +8,5 @@ const name = 'virtual:licences'
 export const licences = (): Plugin => ({
   name: 'licences',
   resolveId: (id) => (id === name ? `\0${name}` : null),
-  load: (id) => (id === `\0${name}` ? `export default ${JSON.stringify(shippedPackages())}` : null),
+  load: (id) => (id === `\0${name}` ? `export const packages = ${JSON.stringify(shippedPackages())}` : null),
 })

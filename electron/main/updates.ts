@@ -49,9 +49,10 @@ function isSafe(address: string): boolean {
 
 /** Returns the order of two versions `1.2.3`; null where one is none. What follows a dash comes before the version itself. */
 export function compareVersions(a: string, b: string): number | null {
-  const parts = [a, b].map((text) => /^(\d+)\.(\d+)\.(\d+)(-[\w.-]+)?$/.exec(text))
-  const [left, right] = parts
-  if (left == null || right == null) return null
+  const form = /^(\d+)\.(\d+)\.(\d+)(-[\w.-]+)?$/
+  const left = form.exec(a)
+  const right = form.exec(b)
+  if (left === null || right === null) return null
   for (const at of [1, 2, 3]) {
     const difference = Number(left[at]) - Number(right[at])
     if (difference !== 0) return difference

@@ -1,10 +1,9 @@
 // The module that the build makes of the installed packages; see build/vite-licences.ts.
 declare module 'virtual:licences' {
-  const packages: readonly {
+  export const packages: readonly {
     readonly name: string
     readonly version: string
     readonly licence: string
     readonly text: string
   }[]
-  export default packages
 }

@@ -39,18 +39,13 @@ export function createJobRunner(options: JobsOptions, rows: JobRows, current: Cu
       throw new AppError('bad-request', msg('A job is already running; pause or cancel it first.'))
     const controller = new AbortController()
     const folders = outermostFolders(request.folders)
-    // Before `launch` ends its own workers by it, so that its errors are told from the user's wish.
-    let wasCancelled = false
-    controller.signal.addEventListener('abort', () => {
-      wasCancelled = controller.signal.reason === cancelStart
-    })
     const ended = launch(options, rows, current, { ...request, folders }, controller)
     current.starting = { folders, controller, ended }
     try {
       return await ended
     } catch (error) {
       // Whatever broke while the workers were ended is no news.
-      if (!wasCancelled) throw error
+      if (controller.signal.reason !== cancelStart) throw error
       throw new AppError('cancelled', msg('The start was cancelled; nothing was labelled.'), { cause: error })
     } finally {
       current.starting = null
