@@ -43,22 +43,31 @@ export function createLabelSpellings(db: Db): LabelSpellings {
      SELECT l.name FROM said JOIN label l ON l.id = said.id`,
     NameRow,
   )
+  const isConfirmed = db.query(
+    `SELECT l.id FROM label l WHERE l.name = @name AND EXISTS (
+       SELECT 1 FROM annotation a WHERE a.label_id = l.id AND a.state = 'confirmed')`,
+    Row,
+  )
   /** By concept, in the order in which they came. */
   const spellings = new Map<string, string[]>()
-  let last = { id: 0, name: '' }
+  let read = { id: 0, name: '' }
+
+  const own = db.query('SELECT total_changes() AS changes', z.object({ changes: z.int() }))
+  /** Pages of photos are read again and again while nothing is written. */
+  let last: { stamp: string; names: ShownName } = { stamp: '', names: (name) => name }
 
   const refresh = (): void => {
     // What was rolled back left a number that another label has now.
-    if (last.id > 0 && nameOf.get({ id: last.id })?.name !== last.name) {
+    if (read.id > 0 && nameOf.get({ id: read.id })?.name !== read.name) {
       spellings.clear()
-      last = { id: 0, name: '' }
+      read = { id: 0, name: '' }
     }
-    for (const row of namesAfter.all({ after: last.id })) {
+    for (const row of namesAfter.all({ after: read.id })) {
       const concept = conceptOf(row.name)
       const known = spellings.get(concept)
       if (known === undefined) spellings.set(concept, [row.name])
       else known.push(row.name)
-      last = row
+      read = row
     }
   }
   const confirmedByConcept = (): Map<string, string> => {
@@ -72,10 +81,12 @@ export function createLabelSpellings(db: Db): LabelSpellings {
 
   return {
     shownNames: () => {
+      const stamp = `${own.get()?.changes ?? 0} ${Number(db.pragma('data_version'))}`
+      if (last.stamp === stamp) return last.names
       refresh()
       const byUser = confirmedByConcept()
       const shown = new Map<string, string>()
-      return (name) => {
+      const names: ShownName = (name) => {
         const known = shown.get(name)
         if (known !== undefined) return known
         const concept = conceptOf(name)
@@ -83,8 +94,14 @@ export function createLabelSpellings(db: Db): LabelSpellings {
         shown.set(name, found)
         return found
       }
+      last = { stamp, names }
+      return names
     },
-    confirmedSpelling: (name) => confirmedByConcept().get(conceptOf(name)) ?? null,
+    confirmedSpelling: (name) => {
+      refresh()
+      const names = spellings.get(conceptOf(name)) ?? []
+      return names.find((one) => isConfirmed.get({ name: one }) !== null) ?? null
+    },
     spellingsOf: (name) => {
       refresh()
       return [...(spellings.get(conceptOf(name)) ?? [])]

@@ -32,6 +32,8 @@ export class Reviews {
   readonly #requestKey: string
   readonly #cursor: FileId | null
   #taskId: string | null = null
+  /** How far the search for photos is, 0..1; null while that is not known. */
+  searched = $state<number | null>(null)
   #stopListening: () => void = () => undefined
 
   constructor(app: AppState) {
@@ -52,9 +54,17 @@ export class Reviews {
 
   /** Opens the list, if it is not the one from before, and keeps what shows up to date. */
   start(): void {
-    this.#stopListening = this.#app.subscribe('library.changed', () => {
-      if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
-    })
+    const stops = [
+      this.#app.subscribe('library.changed', () => {
+        if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
+      }),
+      this.#app.subscribe('learning.progress', ({ taskId, share }) => {
+        if (taskId === this.#taskId) this.searched = share
+      }),
+    ]
+    this.#stopListening = () => {
+      for (const stop of stops) stop()
+    }
     if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
     else this.#open()
   }
@@ -85,6 +95,7 @@ export class Reviews {
   #open(): void {
     const taskId = crypto.randomUUID()
     this.#taskId = taskId
+    this.searched = null
     void this.session.open(taskId).finally(() => {
       if (this.#taskId === taskId) this.#taskId = null
     })
