@@ -2,6 +2,7 @@
 import type { PhotoCard } from '../../../electron/contract/browse.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import { labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 import { perApp } from '../state/per-app.svelte.ts'
 
@@ -20,7 +21,7 @@ export class CopiedLabels {
     this.#app.toasts.done(
       names.length === 0
         ? t('library.nothingToCopy')
-        : t('library.labelsCopied', { names: names.join(t('common.comma')) }),
+        : t('library.labelsCopied', { names: names.map(labelText).join(t('common.comma')) }),
     )
   }
 
@@ -37,7 +38,7 @@ export class CopiedLabels {
     const values = {
       count: done.photos,
       shown: formatCount(done.photos),
-      names: names.join(t('common.comma')),
+      names: names.map(labelText).join(t('common.comma')),
     }
     this.#app.announceStep(t('library.labelsPasted', values))
   }

@@ -1,5 +1,6 @@
 // Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
+import { labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 
 /** What a name is asked for. */
@@ -69,6 +70,6 @@ export async function togglePin(app: AppState, name: string): Promise<void> {
 const quoted = (names: readonly string[]): string =>
   names
     .slice(0, 3)
-    .map((name) => `“${name}”`)
+    .map((name) => `“${labelText(name)}”`)
     .join(t('common.comma')) + (names.length > 3 ? '…' : '')
 const counted = (count: number) => ({ count, shown: formatCount(count) })
