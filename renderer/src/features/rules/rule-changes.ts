@@ -31,12 +31,13 @@ const tidyName = (name: string): string =>
     .filter((part) => part !== '')
     .join('/')
 
-/** The classes to show for a search: those with a rule first, then those that are suggested most. */
+/** The classes to show for a search: those with a rule first, then those that are suggested most. `textOf`: what is shown. */
 export function orderClasses(
   rules: Rules,
   labels: readonly LabelCount[],
   wanted: string,
   limit: number,
+  textOf: (name: string) => string = (name) => name,
 ): { readonly names: readonly string[]; readonly more: number } {
   const to = new Map(rules.mapping.map((rule) => [rule.from, rule.to]))
   const targets = new Set(to.values())
@@ -46,8 +47,8 @@ export function orderClasses(
     (name) => to.has(name) || !targets.has(name),
   )
   const text = wanted.trim().toLowerCase()
-  const found = names.filter(
-    (name) => name.toLowerCase().includes(text) || (to.get(name) ?? '').toLowerCase().includes(text),
+  const found = names.filter((name) =>
+    [name, textOf(name), to.get(name) ?? ''].some((one) => one.toLowerCase().includes(text)),
   )
   found.sort(
     (a, b) =>
