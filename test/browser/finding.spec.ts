@@ -1,5 +1,6 @@
 // Finding photos: a line of words becomes conditions, searches are kept, quick filters are one click.
 import { expect, test } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
 
 test('one line finds a label in a folder, and the search can be kept and chosen again', async ({ app }) => {
   const { page } = app
@@ -104,6 +105,8 @@ test('bars of the histograms narrow the photos down, by click, by dragging and b
   await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(6)
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
   const chart = page.getByRole('group', { name: 'Photos by score' })
+  await expect(chart).toBeVisible()
+  await expectAccessible(page)
   const { scores } = await app.client.browse.histograms({ filter: {} })
   const bin = scores.findIndex((files) => files > 0)
   const bars = chart.getByRole('button')

@@ -1,4 +1,7 @@
 // The menu of a photo, the mark that selects it, and labels that are copied from one photo to others.
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -60,4 +63,46 @@ test('photos are rows of text where the user wants it so, sorted by their heads'
   await page.keyboard.press('Escape')
   await page.reload()
   await expect(page.getByRole('group', { name: 'Sort by' })).toBeVisible()
+})
+
+test('the menu of a photo and the viewer show what was taken near it, and a chip names the place', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'trip')
+  await mkdir(folder)
+  const write = (name: string, minutes: number) =>
+    sharp({
+      create: { width: 32 + minutes, height: 32, channels: 3, background: { r: 9 * minutes, g: 90, b: 30 } },
+    })
+      .withExif({
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: `48/1 ${minutes}/1 0/1`,
+          GPSLongitudeRef: 'E',
+          GPSLongitude: '11/1 34/1 0/1',
+        },
+      })
+      .jpeg()
+      .toFile(path.join(folder, name))
+  // A minute of latitude is 1.85 km.
+  await write('a.jpg', 8)
+  await write('b.jpg', 9)
+  await write('c.jpg', 20)
+  await app.client.library.scan({ folders: [folder] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(3)
+  await cells.first().click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Near here' }).click()
+  await expect(cells).toHaveCount(2)
+  await page.getByRole('button', { name: /^Remove the condition Within 5 km of 48\.133, 11\.567/ }).click()
+  await expect(cells).toHaveCount(3)
+  await cells.last().dblclick()
+  await page.getByRole('button', { name: 'Near here' }).click()
+  await expect(cells).toHaveCount(1)
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page
+    .getByRole('combobox', { name: 'Place' })
+    .selectOption({ label: 'Within 25 km of 48.333, 11.567' })
+  await expect(cells).toHaveCount(3)
 })
