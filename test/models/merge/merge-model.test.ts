@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { headOfWords } from '../../../electron/core/learning/algorithms/words-head.ts'
+import * as ort from '../../../electron/worker/runtime.ts'
 import { createGraph } from '../../../models/onnx/graph-builder.ts'
 import { bytesOf } from '../../../models/tensor.ts'
 import type { NewHead } from '../../../models/merge/head.ts'
@@ -263,6 +264,40 @@ describe('a ready graph', () => {
       ...['ReduceMean', 'Cast', 'Gemm', 'Div', 'Softmax'],
     ])
     expect(graph.initializer).toHaveLength(4)
+  })
+
+  test('of a tagger, with channels last and probabilities, keeps how photos are prepared, and its tags give way to labels', async () => {
+    const folder = tempFolder()
+    const g = createGraph('test')
+    const image = g.input('input', ['N', size, size, 3])
+    const pooled = g.node('ReduceMean', [image, g.ints(1, 2)], { attributes: { keepdims: 0 } })
+    const hidden = g.node('Add', [
+      g.node('MatMul', [pooled, g.floats('w', [3, 5], values(15, 3))]),
+      g.floats('c', [5], values(5, 4)),
+    ])
+    const product = g.node('MatMul', [hidden, g.floats('head', [5, 2], values(10, 1))])
+    g.node('Sigmoid', [g.node('Add', [product, g.floats('b', [2], values(2, 2))])], { outputs: ['output'] })
+    g.output('output', ['N', 2])
+    await g.write(join(folder, 'model.onnx'))
+    await writeFile(join(folder, 'selected_tags.csv'), 'tag_id,name,category\n1,solo,0\n2,miku,4\n')
+    const { head, merged, model } = await merge(folder, {
+      format: 'onnx',
+      head: { scores: { activation: 'sigmoid', temperature: 1 } },
+    })
+    expect(model).toMatchObject({ labels: ['general/solo', 'character/miku'], embeddingDim: 5 })
+    expect(merged).toMatchObject({ labels, preprocessing: asRead(model, merged), tagger: null })
+    const graph = await prepareGraph(merged, { precision: 'fp32', cacheDir: tempFolder() })
+    expect(graph.inputForm.layout).toBe('nhwc')
+    // Of the input and the embedding, by onnxruntime.
+    const photo = randomPhoto(size)
+    const session = await ort.InferenceSession.create(graph.file, { intraOpNumThreads: 1 })
+    const outputs = await session.run({ input: new ort.Tensor('float32', photo, [1, size, size, 3]) })
+    await session.release()
+    const embedding = outputs['cls_embedding']?.data as Float32Array
+    expect(embedding).toHaveLength(5)
+    expect(
+      largestDifference(outputs['logits']?.data as Float32Array, applyHead(head, embedding)),
+    ).toBeLessThan(1e-5)
   })
 
   test('of an old version, whose weights are inputs too, keeps a single input', async () => {
