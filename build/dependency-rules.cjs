@@ -30,6 +30,7 @@ const coreFolders = {
   photos: ['store', 'identity', 'inference', 'outputs'],
   questions: ['store', 'inference', 'photos'],
   labels: ['store', 'browse'],
+  ratings: ['store'],
   rules: ['store', 'browse'],
   history: ['store', 'learning'],
   library: ['store', 'browse', 'identity', 'metadata'],

@@ -1,7 +1,7 @@
 // The calls about views of the library: filters, sorts, cards, and the labels to narrow them down by.
 import { z } from 'zod'
 import { ids, list, SearchText } from './bounded.ts'
-import { FileId, FileStatus, JobId, Label, ModelId, PhotoId } from './domain.ts'
+import { FileId, FileStatus, Flag, JobId, Label, ModelId, PhotoId } from './domain.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
@@ -58,8 +58,10 @@ export const PhotoFilter = z.object({
   place: PlaceRange.nullable().default(null),
   /** Any of these kinds of file, by lower-case extension. */
   extensions: list(z.string()).default([]),
-  /** As files or their sidecars say it, in stars. */
+  /** In stars, as the user says, else as files or their sidecars do. */
   minRating: z.int().min(1).max(5).nullable().default(null),
+  /** Any of these. */
+  flags: list(z.enum([...Flag.options, 'none'])).default([]),
   /** Every word must start a word of the path or of a label. */
   text: SearchText.default(''),
   /** Only these photos, for example a cell of the confusion matrix. */
@@ -72,7 +74,7 @@ export const PhotoSort = z.object({
    * `score`: of the best suggestion; where labels are asked for, of the best of these.
    * `uncertainty`: smallest difference between the two best scores first. `given`: the order of `photoIds`.
    */
-  by: z.enum(['name', 'date', 'score', 'uncertainty', 'given']).default('name'),
+  by: z.enum(['name', 'date', 'score', 'uncertainty', 'rating', 'given']).default('name'),
   isDescending: z.boolean().default(false),
 })
 export type PhotoSort = z.infer<typeof PhotoSort>
@@ -93,6 +95,9 @@ export const PhotoCard = z.object({
   companions: z.array(z.string()),
   /** Whether a short video lies in the file itself. */
   isMotion: z.boolean(),
+  /** 0 is none. What the user says counts before what files say, as for the flag. */
+  stars: z.int().min(0).max(5),
+  flag: Flag.nullable(),
   /** Confirmed first, then the suggestions that pass the rules (at most five), then rejected. */
   labels: z.array(Label),
 })
@@ -133,6 +138,7 @@ export const FileFacets = z.object({
   lenses: z.array(ValueCount),
   extensions: z.array(ValueCount),
   rated: z.int(),
+  flagged: z.int(),
   /** Files that say where they were taken. */
   placed: z.int(),
 })
@@ -180,6 +186,6 @@ export const browseContract = {
   labels: rpc(z.object({ filter: PhotoFilter.prefault({}) }), z.array(LabelNode)),
   /** Scores and dates of the files that pass the filter; its own bounds of what is counted are left aside. */
   histograms: rpc(z.object({ filter: PhotoFilter }), Histograms),
-  /** Cameras and kinds of file of the whole library, the most frequent first, and how many files have stars. */
+  /** Cameras and kinds of file of the whole library, the most frequent first, and how many files have stars or flags. */
   facets: rpc(emptyObject, FileFacets),
 } as const

@@ -14,6 +14,7 @@ import { libraryContract } from './library.ts'
 import { modelsContract } from './models.ts'
 import { photosContract } from './photos.ts'
 import { questionsContract } from './questions.ts'
+import { ratingsContract } from './ratings.ts'
 import { reviewContract } from './review.ts'
 import { rulesContract } from './rules.ts'
 import { settingsContract } from './settings.ts'
@@ -25,6 +26,7 @@ export const coreContract = {
   browse: browseContract,
   photos: photosContract,
   labels: labelsContract,
+  ratings: ratingsContract,
   history: historyContract,
   rules: rulesContract,
   settings: settingsContract,

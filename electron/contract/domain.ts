@@ -50,6 +50,10 @@ export const LabelSource = z.enum(['human', 'model'])
 export type LabelState = z.infer<typeof LabelState>
 export type LabelSource = z.infer<typeof LabelSource>
 
+/** Marks of a photo in a selection: it is to be kept, or it is not. */
+export const Flag = z.enum(['pick', 'reject'])
+export type Flag = z.infer<typeof Flag>
+
 /** One label of one photo with its provenance. */
 export const Label = z.object({
   name: z.string(),

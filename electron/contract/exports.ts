@@ -15,6 +15,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>
 export const ExportColumn = z.enum([
   ...(['taken_at', 'latitude', 'longitude', 'camera', 'lens', 'width'] as const),
   ...(['height', 'sha256', 'path', 'rating', 'title', 'keywords', 'companions'] as const),
+  ...(['flag', 'rating_source'] as const),
 ])
 export type ExportColumn = z.infer<typeof ExportColumn>
 

@@ -28,6 +28,10 @@ export const HistoryStep = z.object({
     'write-keywords',
     /** What users said in other libraries, which were merged into this one. */
     'merge',
+    /** The user gave stars; `name`: how many. */
+    'rate',
+    /** The user set a flag; `name`: which, or `none`. */
+    'flag',
   ]),
   /** The label or labels; the model; the folder; the version of the head in use after it, null for the model's own. */
   name: z.string().nullable(),

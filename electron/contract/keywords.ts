@@ -62,6 +62,8 @@ export const KeywordPlan = z.object({
       kind: KeywordWriteKind,
       added: z.array(z.string()),
       removed: z.array(z.string()),
+      /** The file's xmp:Rating, -1 where the photo is rejected; null: it stays as it is. */
+      rating: z.object({ before: z.int().nullable(), after: z.int() }).nullable(),
     }),
   ),
   /** Why nothing of this kind can be written on this computer; null where it can. */
@@ -107,7 +109,7 @@ export const keywordsContract = {
   ),
   /** What `write` would do, by what the last scan read. */
   plan: rpc(KeywordWriteRequest.extend({ limit: z.int().min(0).max(1000).default(20) }), KeywordPlan),
-  /** Writes the confirmed labels. Progress comes as `keywords.progress`. Cancelled, it returns what it did. */
+  /** Writes the confirmed labels, and the stars and flags that the user gave. Progress comes as `keywords.progress`. Cancelled, it returns what it did. */
   write: rpc(KeywordWriteRequest.extend({ taskId: TaskId }), KeywordReport),
   /** Ends the write with this `taskId` after the files at work. No error where there is none. */
   cancel: rpc(z.object({ taskId: z.string().min(1) }), emptyObject),

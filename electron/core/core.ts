@@ -15,6 +15,7 @@ import { createLearningHandlers } from './learning/handlers.ts'
 import { createModelService } from './models/handlers.ts'
 import { createPhotosHandlers } from './photos/handlers.ts'
 import { createQuestionsHandlers } from './questions/handlers.ts'
+import { createRatingHandlers } from './ratings/handlers.ts'
 import { createReviewHandlers } from './review/handlers.ts'
 import { createRulesHandlers } from './rules/handlers.ts'
 import { createLibraryIndex } from './browse/library-index.ts'
@@ -157,6 +158,7 @@ export function createCore(options: CoreOptions): Core {
     browse: createBrowseHandlers(store, index),
     photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
     labels: createLabelHandlers(store, index, () => backups.backUpBefore('merge')),
+    ratings: createRatingHandlers(store),
     history: createHistoryHandlers(store, learning, keywords.replay, events),
     keywords: keywords.handlers,
     rules: createRulesHandlers(store, index),

@@ -136,8 +136,13 @@ async function printPlan({ client }: OpenLibrary, request: KeywordWriteRequest):
     ...request,
     limit: listed,
   })
-  for (const { target, added, removed } of examples)
-    printRow(target, ...added.map((name) => `+${name}`), ...removed.map((name) => `-${name}`))
+  for (const { target, added, removed, rating } of examples)
+    printRow(
+      target,
+      ...added.map((name) => `+${name}`),
+      ...removed.map((name) => `-${name}`),
+      ...(rating === null ? [] : [`rating ${rating.before ?? 'none'} -> ${rating.after}`]),
+    )
   const all = counts['new-sidecar'] + counts.sidecar + counts.file
   if (all > examples.length) printLine(`… and ${all - examples.length} more.`)
   printLine(

@@ -1,19 +1,22 @@
-// What the files of the library are, with their numbers: cameras, lenses, kinds of file, stars, places.
+// What the files of the library are, with their numbers: cameras, lenses, kinds of file, stars, flags, places.
 import type { FileFacets, ValueCount } from '../../contract/browse.ts'
+import { codeOfFlag } from '../domain/rating.ts'
 import type { FileTable } from './file-table.ts'
+import type { PhotoTable } from './photo-table.ts'
 
 /** Of every file that is not skipped. */
-export function fileFacets(files: FileTable): FileFacets {
+export function fileFacets(files: FileTable, photos: PhotoTable): FileFacets {
   const cameras = new Int32Array(files.cameras.length)
   const lenses = new Int32Array(files.lenses.length)
   const extensions = new Int32Array(files.extensions.length)
-  let [rated, placed] = [0, 0]
+  let [rated, flagged, placed] = [0, 0, 0]
   for (const id of files.byName()) {
     if (files.isSkipped(id)) continue
     count(cameras, files.camera[id] ?? 0)
     count(lenses, files.lens[id] ?? 0)
     count(extensions, files.extension[id] ?? 0)
-    if ((files.rating[id] ?? 0) > 0) rated++
+    if (files.starsOf(id, photos) > 0) rated++
+    if (files.flagOf(id, photos) !== codeOfFlag.none) flagged++
     if (!Number.isNaN(files.latitude[id])) placed++
   }
   return {
@@ -21,6 +24,7 @@ export function fileFacets(files: FileTable): FileFacets {
     lenses: valuesOf(files.lenses, lenses),
     extensions: valuesOf(files.extensions, extensions),
     rated,
+    flagged,
     placed,
   }
 }

@@ -1,5 +1,6 @@
 // Files in memory, by columns, and their order by name. A file's number is its row.
 import type { FileColumns } from '../store/columns.ts'
+import { codeOfFlag, rejectedRating } from '../domain/rating.ts'
 import { compareNames } from './name-order.ts'
 import { stateCode, type PhotoTable } from './photo-table.ts'
 import { grown } from './typed-arrays.ts'
@@ -28,8 +29,8 @@ export class FileTable {
   /** Degrees; NaN where it is not known. */
   latitude = Float64Array.of(Number.NaN)
   longitude = Float64Array.of(Number.NaN)
-  /** Stars; 0 without any. */
-  rating = new Uint8Array(1)
+  /** What the file says, -1..5; 0 without any, -1 where it is rejected. */
+  rating = new Int8Array(1)
   /** Lower-case extensions, by number. */
   readonly extensions: string[] = ['']
   extension = new Int32Array(1)
@@ -84,8 +85,7 @@ export class FileTable {
         this.latitude[id] = latitude
         this.longitude[id] = longitude
       }
-      // XMP has -1 for rejected photos, which have no stars.
-      if (rating !== null) this.rating[id] = Math.min(5, Math.max(0, rating))
+      if (rating !== null) this.rating[id] = Math.min(5, Math.max(rejectedRating, rating))
     }
   }
 
@@ -144,6 +144,19 @@ export class FileTable {
     return problem === 0
       ? (photos.state[this.photo[id] ?? 0] ?? stateCode.unlabelled)
       : (problemStates[problem] ?? stateCode.failed)
+  }
+
+  /** As the user says, else as the file does. */
+  starsOf(id: number, photos: PhotoTable): number {
+    const own = photos.ownStars[this.photo[id] ?? 0] ?? 0
+    return own > 0 ? own - 1 : Math.max(0, this.rating[id] ?? 0)
+  }
+
+  /** Returns the code of the flag, as the user says, else as the file does. */
+  flagOf(id: number, photos: PhotoTable): number {
+    const own = photos.ownFlag[this.photo[id] ?? 0] ?? 0
+    if (own > 0) return own - 2
+    return this.rating[id] === rejectedRating ? codeOfFlag.reject : codeOfFlag.none
   }
 
   dateMsOf(id: number, photos: PhotoTable): number {

@@ -73,8 +73,8 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
       return countStates(tables, fileIds)
     },
     async facets() {
-      const { files } = await index.ready()
-      return fileFacets(files)
+      const { files, photos } = await index.ready()
+      return fileFacets(files, photos)
     },
     async histograms({ filter }) {
       const ofScores = await select({ ...filter, minScore: null, maxScore: null }, null)

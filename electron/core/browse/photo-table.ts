@@ -48,6 +48,10 @@ export class PhotoTable {
   margin = Float64Array.of(noScore)
   /** 1 where the best visible suggestion is too unsure to count as one. */
   isUncertain = new Uint8Array(1)
+  /** What the user said, and one more: 0 where that is nothing. */
+  ownStars = new Uint8Array(1)
+  /** What the user said, and two more: 0 where that is nothing. */
+  ownFlag = new Uint8Array(1)
   /** By variant: from which scores labels count. */
   decisionRules: ReadonlyMap<number, DecisionRule> = new Map()
   /** By model: 1 for each photo that it has labelled or failed on. */
@@ -68,6 +72,8 @@ export class PhotoTable {
     this.bestScore = grown(this.bestScore, size, noScore)
     this.margin = grown(this.margin, size, noScore)
     this.isUncertain = grown(this.isUncertain, size)
+    this.ownStars = grown(this.ownStars, size)
+    this.ownFlag = grown(this.ownFlag, size)
     this.#isOfHead = grown(this.#isOfHead, size)
     this.#outcome = grown(this.#outcome, size)
     this.#variant = grown(this.#variant, size)
@@ -87,6 +93,7 @@ export class PhotoTable {
       this.pool.clear(id)
       if (this.annotated.size > 0) this.annotated.delete(id)
     }
+    this.#putRated(from, to, columns.rated)
     const { dated } = columns
     for (let i = 0; i < dated.photoIds.length; i++)
       this.takenAtMs[dated.photoIds[i] ?? 0] = dated.takenAtMs[i] ?? Number.NaN
@@ -97,6 +104,16 @@ export class PhotoTable {
       this.#putTop(variantId, head, 1, labelOf)
     }
     this.#putAnnotated(columns.annotated, labelOf)
+  }
+
+  #putRated(from: number, to: number, { photoIds, stars, flags }: PhotoColumns['rated']): void {
+    this.ownStars.fill(0, from, to + 1)
+    this.ownFlag.fill(0, from, to + 1)
+    for (const [i, id] of photoIds.entries()) {
+      const [ofStars, ofFlag] = [stars[i] ?? null, flags[i] ?? null]
+      if (ofStars !== null) this.ownStars[id] = ofStars + 1
+      if (ofFlag !== null) this.ownFlag[id] = ofFlag + 2
+    }
   }
 
   /** A photo shows the predictions of the variant that labelled it last; a failure counts only where none did. */

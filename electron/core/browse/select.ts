@@ -1,5 +1,6 @@
 // Which files pass a filter, and in which order. One pass over columns in memory.
 import { PhotoState, type PhotoFilter, type PhotoSort, type PlaceRange } from '../../contract/browse.ts'
+import { codeOfFlag } from '../domain/rating.ts'
 import { isInside } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
 import { conceptOf } from '../domain/label-concept.ts'
@@ -65,6 +66,7 @@ export function sortFiles(
     const id = ids[i] ?? 0
     const photoId = files.photo[id] ?? 0
     if (by === 'date') keys[i] = sign * files.dateMsOf(id, photos)
+    else if (by === 'rating') keys[i] = sign * files.starsOf(id, photos)
     else if (indexOf !== null) keys[i] = sign * (indexOf.get(photoId) ?? 0)
     else {
       const score = scoreOf(photoId)
@@ -105,7 +107,7 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
     tests.push((_, photoId) => isWanted[photoId] === 1)
   }
   if (isChanged) tests.push((_, photoId) => photos.annotated.get(photoId)?.isChanged === true)
-  tests.push(...fileTests(files, filter))
+  tests.push(...fileTests(files, filter), ...ratingTests(tables, filter))
   if (filter.isUncertain) tests.push((_, photoId) => photos.isUncertain[photoId] === 1)
   if (modelId !== null) {
     const isSeen = photos.seenBy(modelId)
@@ -140,7 +142,7 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
 }
 
 /** By what the files are and say. */
-function fileTests(files: FileTable, { cameras, lenses, extensions, minRating, place }: PhotoFilter): Test[] {
+function fileTests(files: FileTable, { cameras, lenses, extensions, place }: PhotoFilter): Test[] {
   const ofValues = (wanted: readonly string[], names: readonly string[], numbers: Int32Array): Test[] => {
     if (wanted.length === 0) return []
     const isWanted = Uint8Array.from(names, (name) => (wanted.includes(name) ? 1 : 0))
@@ -151,7 +153,15 @@ function fileTests(files: FileTable, { cameras, lenses, extensions, minRating, p
     ...ofValues(lenses, files.lenses, files.lens),
     ...ofValues(extensions, files.extensions, files.extension),
     ...(place === null ? [] : [(id: number) => isWithin(place, files.latitude[id], files.longitude[id])]),
-    ...(minRating === null ? [] : [(id: number) => (files.rating[id] ?? 0) >= minRating]),
+  ]
+}
+
+/** By stars and flags, whoever gave them. */
+function ratingTests({ files, photos }: Tables, { minRating, flags }: PhotoFilter): Test[] {
+  const wanted = flags.map((flag) => codeOfFlag[flag])
+  return [
+    ...(minRating === null ? [] : [(id: number) => files.starsOf(id, photos) >= minRating]),
+    ...(flags.length === 0 ? [] : [(id: number) => wanted.some((code) => code === files.flagOf(id, photos))]),
   ]
 }
 

@@ -1,6 +1,6 @@
 // Typed arrays that grow.
 
-type Growable = Uint8Array | Int32Array | Float64Array
+type Growable = Uint8Array | Int8Array | Int32Array | Float64Array
 
 /** The array itself where it is long enough, else a copy with room to spare, which holds `empty`. */
 export function grown<A extends Growable>(array: A, length: number, empty = 0): A {

@@ -1,7 +1,9 @@
 // Columns that a table may have besides labels: what is known of the photo and of its file.
 import type { ExportColumn } from '../../contract/exports.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
+import { ratingOf, type OwnRating } from '../domain/rating.ts'
 import { knownHash } from '../identity/known-hash.ts'
+import type { FileMetadata } from '../domain/file-metadata.ts'
 import type { Store } from '../store/db.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 
@@ -20,6 +22,7 @@ export async function readColumns(
     ? store.companions.companionsOf(files.map(({ path }) => path))
     : new Map<string, string[]>()
   const said = store.metadata.ofPaths(files.map(({ path }) => path))
+  const own = store.ratings.own(files.flatMap(({ photoId }) => photoId ?? []))
   const hashes = new Map<string, string | null>()
   if (columns.includes('sha256'))
     await mapInFlight(files, async ({ path, photoId }) => {
@@ -31,6 +34,7 @@ export async function readColumns(
       const size = photoId === null ? null : store.photos.size(photoId)
       // What a sidecar says is said about its photo.
       const metadata = photoId === null ? null : (said.get(path) ?? null)
+      const rating = ratingColumns(photoId === null ? undefined : own.get(photoId), metadata)
       const values: Record<ExportColumn, ColumnValues[number][1]> = {
         taken_at: metadata?.takenAt ?? null,
         latitude: metadata?.latitude ?? null,
@@ -42,13 +46,28 @@ export async function readColumns(
         sha256: hashes.get(path) ?? null,
         path,
         companions: companions.get(path) ?? null,
-        rating: metadata?.rating ?? null,
+        ...rating,
         title: metadata?.title ?? null,
         keywords: metadata?.keywords ?? null,
       }
       return [path, columns.map((column) => [column, values[column]] as const)]
     }),
   )
+}
+
+/** Stars and flag, and who gave the stars; where nobody did, who set the flag. */
+function ratingColumns(
+  own: OwnRating | undefined,
+  said: FileMetadata | null,
+): Record<'rating' | 'flag' | 'rating_source', string | number | null> {
+  const { stars, flag } = ratingOf(own ?? { stars: null, flag: null }, said?.rating ?? null)
+  const hasStars = own?.stars != null || (said?.rating ?? -1) >= 0
+  const isOwn = own?.stars != null || (!hasStars && own?.flag != null)
+  return {
+    rating: hasStars ? stars : null,
+    flag,
+    rating_source: isOwn ? 'user' : said?.rating == null ? null : 'file',
+  }
 }
 
 /** Keywords and paths are separated by `|`, since one may hold a comma. */

@@ -1,4 +1,4 @@
-// What must change in the fields of a file so that it has the wanted keywords; nothing but these words is touched.
+// What must change in the fields of a file so that it has the wanted keywords and stars; nothing but these is touched.
 import {
   keywordFields,
   keywordNames,
@@ -14,7 +14,9 @@ export interface FieldChange {
   readonly remove: readonly string[]
   readonly add: readonly string[]
 }
-export type FieldChanges = Readonly<Partial<Record<KeywordTag, FieldChange>>>
+/** One value: it is taken out only where it is there, and put in where there is none or that was taken out. */
+export const ratingTag = 'XMP-xmp:Rating'
+export type FieldChanges = Readonly<Partial<Record<KeywordTag | typeof ratingTag, FieldChange>>>
 
 export interface KeywordChange {
   /** Names of labels. */
@@ -115,6 +117,11 @@ function isGone(
   const isLevel = after.some((other) => other === name || other.split('/').includes(name))
   return !isLevel && removed.some((other) => other === name || leafOf(other) === name)
 }
+
+/** @param present the file's xmp:Rating as it is written there */
+export const changeRating = (present: string | null, wanted: number): FieldChanges => ({
+  [ratingTag]: { remove: present === null ? [] : [present], add: [String(wanted)] },
+})
 
 /** What takes the change back. */
 export const opposite = (fields: FieldChanges): FieldChanges =>

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ExifTool, TagEdit } from 'exiftool-vendored'
 import { MessageError, msg, type Message } from '../../texts/message.ts'
 import { keywordFields } from '../metadata/keywords.ts'
-import type { FieldChanges } from './change.ts'
+import { ratingTag, type FieldChanges } from './change.ts'
 
 /** More do not help a disk. */
 const maxProcesses = 3
@@ -35,11 +35,11 @@ export function createKeywordTool(): KeywordTool {
     async writeCopy(source, target, changes) {
       tool ??= open()
       const { edits, rest } = toEdits(changes)
-      const { created, warnings } = await (
-        await tool
-      ).editTags(source, edits, {
-        writeArgs: ['-o', target, ...rest],
-      })
+      const running = await tool
+      const options = { writeArgs: ['-o', target, ...rest] }
+      const { created, warnings } = await (edits.length === 0
+        ? running.write(source, {}, options)
+        : running.editTags(source, edits, options))
       if (created !== 1) throw new Error(warnings?.join('; ') ?? 'nothing was written')
     },
     async close() {
@@ -50,7 +50,7 @@ export function createKeywordTool(): KeywordTool {
   }
 }
 
-/** The library checks and encodes what it edits; one field of Microsoft is not among them. */
+/** The library checks and encodes the lists that it edits; one of Microsoft is not among them. */
 function toEdits(changes: FieldChanges): { edits: TagEdit[]; rest: string[] } {
   const edits: TagEdit[] = []
   const rest: string[] = []
@@ -66,6 +66,13 @@ function toEdits(changes: FieldChanges): { edits: TagEdit[]; rest: string[] } {
     for (const value of remove) edits.push({ tag, operation: 'remove', value })
     for (const value of add) edits.push({ tag, operation: 'add', value })
   }
+  const rating = changes[ratingTag]
+  if (rating !== undefined)
+    rest.push(
+      // Without a value it means: only where there is none.
+      `-${ratingTag}-=${encode(rating.remove[0] ?? '')}`,
+      ...rating.add.map((stars) => `-${ratingTag}=${encode(stars)}`),
+    )
   // By it programs know that IPTC and XMP say the same.
   if (changes['IPTC:Keywords'] !== undefined) rest.push('-Photoshop:IPTCDigest=new')
   return { edits, rest }

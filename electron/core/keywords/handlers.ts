@@ -14,7 +14,7 @@ import { createStageReporter } from '../tasks/stage-progress.ts'
 import { explainWriteError } from './change-file.ts'
 import { createKeywordTool, type KeywordTool } from './exiftool.ts'
 import { findKeywords, rangesOf, useKeywords } from './find-keywords.ts'
-import { planFiles, rootsOf } from './plan-files.ts'
+import { isDue, planFiles, rootsOf } from './plan-files.ts'
 import { readAgain, writeAllKeywords } from './write-all.ts'
 import { replayKeywords } from './write-file.ts'
 
@@ -131,16 +131,17 @@ async function planWrite(
   const plan = { files: 0, unchanged: 0, insteadOfFile: 0 }
   const examples: KeywordPlan['examples'] = []
   for await (const page of planFiles(store, request, signal))
-    for (const { path, target, kind, isInsteadOfFile, added, removed } of page) {
+    for (const planned of page) {
+      const { path, target, kind, isInsteadOfFile, added, removed, rating } = planned
       plan.files++
-      if (added.length === 0 && removed.length === 0) {
+      if (!isDue(planned)) {
         plan.unchanged++
         continue
       }
       counts[kind]++
       if (isInsteadOfFile) plan.insteadOfFile++
       if (examples.length < limit)
-        examples.push({ path, target, kind, added: [...added], removed: [...removed] })
+        examples.push({ path, target, kind, added: [...added], removed: [...removed], rating })
     }
   const needsTool = counts.sidecar > 0 || counts.file > 0
   return { ...plan, counts, examples, obstacle: needsTool ? await tool.obstacle() : null }

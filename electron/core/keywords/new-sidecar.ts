@@ -1,9 +1,9 @@
-// Writes a sidecar that was not there: an XMP packet with keywords alone, as digiKam, darktable and Lightroom read it.
+// Writes a sidecar that was not there: an XMP packet with keywords and stars alone, as digiKam, darktable and Lightroom read it.
 import { link, rename } from 'node:fs/promises'
 import { errorCode } from '../../common/errno.ts'
 import { writeFileAtomic } from '../../common/write-atomic.ts'
 import { MessageError, msg } from '../../texts/message.ts'
-import type { FieldChanges } from './change.ts'
+import { ratingTag, type FieldChanges } from './change.ts'
 
 /** Each is synced, and waits for the drive's journal, which takes many files in at once as well as one. */
 export const sidecarsInFlight = 32
@@ -22,7 +22,7 @@ const fields = [
   { tag: 'XMP-digiKam:TagsList', name: 'digiKam:TagsList', kind: 'Seq' },
 ] as const
 
-/** The text of a sidecar with the words that are to be added. */
+/** The text of a sidecar with the words and the stars that are to be added. */
 export function sidecarText(changes: FieldChanges): string {
   const properties = fields.flatMap(({ tag, name, kind }) => {
     const words = changes[tag]?.add ?? []
@@ -30,13 +30,16 @@ export function sidecarText(changes: FieldChanges): string {
     const items = words.map((word) => `     <rdf:li>${escape(word)}</rdf:li>\n`).join('')
     return `   <${name}>\n    <rdf:${kind}>\n${items}    </rdf:${kind}>\n   </${name}>\n`
   })
+  const [rating] = changes[ratingTag]?.add ?? []
+  const ratingSpace = rating === undefined ? '' : '\n    xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
+  if (rating !== undefined) properties.push(`   <xmp:Rating>${escape(rating)}</xmp:Rating>\n`)
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Labelroom">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
   <rdf:Description rdf:about=""
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:lr="http://ns.adobe.com/lightroom/1.0/"
-    xmlns:digiKam="http://www.digikam.org/ns/1.0/">
+    xmlns:digiKam="http://www.digikam.org/ns/1.0/"${ratingSpace}>
 ${properties.join('')}  </rdf:Description>
  </rdf:RDF>
 </x:xmpmeta>

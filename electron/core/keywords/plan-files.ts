@@ -1,8 +1,9 @@
-// Which files get the keywords of a photo's file, and which names they are to have, page by page.
+// Which files get the keywords of a photo's file, and which names and stars they are to have, page by page.
 import type { KeywordScope, KeywordWriteRequest } from '../../contract/keywords.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
 import { libraryPath } from '../../common/library-path.ts'
+import { ratingToWrite, type OwnRating } from '../domain/rating.ts'
 import { outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
 import { autoName, namesToChange, type WantedKeywords } from './change.ts'
@@ -18,7 +19,16 @@ export interface PlannedFile extends WantedKeywords, KeywordFile {
   /** By what the last scan read of the target. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
+  /** What the user said of stars and flag. */
+  readonly ownRating: OwnRating
+  readonly rating: { readonly before: number | null; readonly after: number } | null
 }
+
+const nothingSaid: OwnRating = { stars: null, flag: null }
+
+/** By what the last scan found; what the file holds now decides when it is written. */
+export const isDue = ({ added, removed, rating }: PlannedFile): boolean =>
+  added.length > 0 || removed.length > 0 || rating !== null
 
 /** The outermost folders that are meant: those of the request, or of the whole library. */
 export function rootsOf(store: Store, { folders }: Pick<KeywordScope, 'folders'>): string[] {
@@ -60,7 +70,9 @@ export async function* planFiles(
 }
 
 function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWriteRequest): PlannedFile[] {
-  const removable = store.keywords.removable(files.flatMap(({ photoId }) => photoId ?? []))
+  const photoIds = files.flatMap(({ photoId }) => photoId ?? [])
+  const removable = store.keywords.removable(photoIds)
+  const ratings = store.ratings.own(photoIds)
   const companions = store.companions.companionsOf(files.map(({ path }) => path))
   const targets = files.flatMap((file) =>
     targetsOf(store, [file.path, ...(companions.get(file.path) ?? [])], request.target).map((target) => ({
@@ -69,6 +81,7 @@ function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWri
     })),
   )
   const present = store.keywords.ofPaths(targets.map(({ target }) => target.target))
+  const rated = store.ratings.ofPaths(targets.map(({ target }) => target.target))
   return targets.flatMap(({ file, target }) => {
     if (file.photoId === null) return []
     const keywords = {
@@ -76,7 +89,13 @@ function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWri
       removable: removable.get(file.photoId) ?? new Set<string>(),
     }
     const change = namesToChange(present.get(target.target) ?? [], keywords)
-    return [{ photoId: file.photoId, photoPath: file.path, ...target, ...keywords, ...change }]
+    const ownRating = ratings.get(file.photoId) ?? nothingSaid
+    const before = rated.get(target.target) ?? null
+    const after = ratingToWrite(ownRating, before)
+    const rating = after === null ? null : { before, after }
+    return [
+      { photoId: file.photoId, photoPath: file.path, ...target, ...keywords, ...change, ownRating, rating },
+    ]
   })
 }
 

@@ -11,7 +11,7 @@ import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { explainWriteError } from './change-file.ts'
 import type { KeywordTool } from './exiftool.ts'
 import { sidecarsInFlight } from './new-sidecar.ts'
-import { planFiles, rootsOf, type PlannedFile } from './plan-files.ts'
+import { isDue, planFiles, rootsOf, type PlannedFile } from './plan-files.ts'
 import { writeKeywords } from './write-file.ts'
 
 /** Failures that are named one by one. */
@@ -94,9 +94,6 @@ const countPhotos = (store: Store, roots: readonly string[]): number =>
     const { files, skipped, failed } = store.files.counts(root)
     return sum + files - skipped - failed
   }, 0)
-
-/** By what the last scan found; what the file holds now decides when it is written. */
-const isDue = ({ added, removed }: PlannedFile): boolean => added.length > 0 || removed.length > 0
 
 /** Records the files as they are now, as a scan would. */
 export async function readAgain(store: Store, paths: readonly string[]): Promise<void> {

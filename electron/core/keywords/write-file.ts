@@ -1,14 +1,15 @@
-// Brings the keywords of one planned file to what they are to be, by what the file holds now.
+// Brings the keywords and stars of one planned file to what they are to be, by what the file holds now.
 import { rm, stat } from 'node:fs/promises'
 import { errorCode } from '../../common/errno.ts'
 import { stampOf } from '../../common/file-stamp.ts'
 import { readRegular } from '../../common/open-file.ts'
 import { MessageError, msg } from '../../texts/message.ts'
+import { ratingToWrite } from '../domain/rating.ts'
 import { readBlocks } from '../identity/read-keys.ts'
 import { maxSidecarBytes, readSidecar } from '../library/read-metadata.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
 import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
-import { changeKeywords, opposite, type FieldChanges } from './change.ts'
+import { changeKeywords, changeRating, opposite, type FieldChanges } from './change.ts'
 import { changeFile } from './change-file.ts'
 import type { KeywordTool } from './exiftool.ts'
 import { sidecarText, writeNewSidecar } from './new-sidecar.ts'
@@ -21,17 +22,30 @@ export async function writeKeywords(
 ): Promise<WrittenKeywords | null> {
   const { target, kind } = planned
   if (kind === 'new-sidecar') {
-    const change = changeKeywords({}, null, planned)
-    if (change === null) return null
-    await writeNewSidecar(target, sidecarText(change.fields))
-    return written(target, kind, change.fields)
+    const fields = changesOf(planned, nothing)
+    if (fields === null) return null
+    await writeNewSidecar(target, sidecarText(fields))
+    return written(target, kind, fields)
   }
   const stamp = stampOf(await stat(target))
   const said = await read(target, kind)
-  const change = changeKeywords(said.lists, kind === 'file' ? said.iptc : null, planned)
-  if (change === null) return null
-  await changeFile(target, change.fields, { tool, stamp, isPhoto: kind === 'file' })
-  return written(target, kind, change.fields)
+  const fields = changesOf(planned, kind === 'file' ? said : { ...said, iptc: null })
+  if (fields === null) return null
+  await changeFile(target, fields, { tool, stamp, isPhoto: kind === 'file' })
+  return written(target, kind, fields)
+}
+
+type Said = Pick<ReadMetadata, 'lists' | 'iptc' | 'ratingText'> & {
+  readonly metadata: Pick<ReadMetadata['metadata'], 'rating'>
+}
+const nothing: Said = { lists: {}, iptc: null, ratingText: null, metadata: { rating: null } }
+
+/** Returns null where the file says what it is to say. */
+function changesOf(planned: PlannedFile, { lists, iptc, ratingText, metadata }: Said): FieldChanges | null {
+  const keywords = changeKeywords(lists, iptc, planned)
+  const rating = ratingToWrite(planned.ownRating, metadata.rating)
+  if (keywords === null && rating === null) return null
+  return { ...keywords?.fields, ...(rating === null ? {} : changeRating(ratingText, rating)) }
 }
 
 async function read(target: string, kind: PlannedFile['kind']): Promise<ReadMetadata> {

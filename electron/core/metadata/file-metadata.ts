@@ -10,6 +10,8 @@ import { readXmp, type XmpProperties } from './xmp.ts'
 export interface ReadMetadata {
   readonly metadata: FileMetadata
   readonly lists: KeywordLists
+  /** xmp:Rating as it is written there. */
+  readonly ratingText: string | null
   /** Whether IPTC records are there, and whether they are in UTF-8. */
   readonly iptc: { readonly isUtf8: boolean } | null
   /** Whether there is XMP that cannot be read. */
@@ -31,6 +33,7 @@ export async function readMetadata(
   return {
     metadata: { keywords: keywordNames(lists), ...describe(properties, fields, exif) },
     lists,
+    ratingText: properties?.texts.get('xmp:Rating') ?? null,
     iptc: fields,
     isDamaged: (xmp !== null && packet === null) || (isNamed && more === null),
   }

@@ -57,6 +57,7 @@ const anything = () => record('all', '1')
 
 const allTriggers = [
   triggers('annotation', ofSubject),
+  triggers('photo_rating', ofSubject),
   triggers('inference', ofPhoto),
   // The ranks of a photo are written and deleted together: the first one stands for all.
   triggers('prediction', ofPhoto, isFirstRank),

@@ -59,6 +59,12 @@ export interface PhotoColumns {
     /** 1: the image was changed since. */
     readonly isChanged: readonly number[]
   }
+  /** What the user said; null where that is nothing. */
+  readonly rated: {
+    readonly photoIds: readonly number[]
+    readonly stars: readonly (number | null)[]
+    readonly flags: readonly (number | null)[]
+  }
   /** Only photos whose date is known. */
   readonly dated: { readonly photoIds: readonly number[]; readonly takenAtMs: readonly number[] }
 }
@@ -152,6 +158,13 @@ export function createColumns(db: Db) {
       FROM photo p JOIN annotation a ON a.photo_id = p.subject_id
       WHERE p.subject_id IS NOT NULL AND p.id BETWEEN @from AND @to)`,
   )
+  const rated = columnQuery(
+    db,
+    { photoIds: 'photo_id', stars: 'stars', flags: 'flag' },
+    `(SELECT photo_id, stars, flag FROM photo_rating WHERE ${range} UNION ALL
+      SELECT p.id, stars, flag FROM photo p JOIN photo_rating r ON r.photo_id = p.subject_id
+      WHERE p.subject_id IS NOT NULL AND p.id BETWEEN @from AND @to)`,
+  )
   const outcomes = columnQuery(
     db,
     { photoIds: 'photo_id', isLabelled: "status = 'labelled'", atMs: 'at_ms' },
@@ -179,7 +192,7 @@ export function createColumns(db: Db) {
         metadata: metadata({ from, to }),
         keywords: keywords({ from, to }),
       }) as unknown as FileColumns,
-    /** Returns outcomes, annotations and dates of the photos with `from <= number <= to`. */
+    /** Returns outcomes, annotations, ratings and dates of the photos with `from <= number <= to`. */
     photos: (from: number, to: number): PhotoColumns => ({
       variants: variants.all().map(({ variantId, modelId }) => {
         const values = { variantId, from, to }
@@ -192,6 +205,7 @@ export function createColumns(db: Db) {
         } as unknown as VariantColumns
       }),
       annotated: annotated({ from, to }) as unknown as PhotoColumns['annotated'],
+      rated: rated({ from, to }) as unknown as PhotoColumns['rated'],
       dated: dated({ from, to }) as unknown as PhotoColumns['dated'],
     }),
   }

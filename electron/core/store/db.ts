@@ -20,6 +20,7 @@ import { createMetadata, type Metadata } from './tables/file-metadata.ts'
 import { createLibrarySettings, type LibrarySettings } from './tables/library-settings.ts'
 import { createListing, type Listing } from './tables/listing.ts'
 import { migrations } from './migrations/index.ts'
+import { createRatings, type Ratings } from './tables/ratings.ts'
 import { createModels, type Models } from './tables/models.ts'
 import { openLibrary } from './sqlite/open.ts'
 import { copyReadonly, type ReadonlyCopy } from './sqlite/readonly-copy.ts'
@@ -53,6 +54,7 @@ export interface Store {
   readonly history: History
   readonly keptLabels: KeptLabels
   readonly labelSpellings: LabelSpellings
+  readonly ratings: Ratings
   readonly keywords: Keywords
   readonly maps: Maps
   /** Merges other libraries into this one. */
@@ -122,6 +124,7 @@ export function openStore(options: DbOptions): Store {
     history,
     labelSpellings,
     keptLabels: createKeptLabels(db, labelSpellings),
+    ratings: createRatings(db, history),
     keywords: createKeywords(db),
     maps: createMaps(db),
     merge: createMerge(db, history, nativeBinding),

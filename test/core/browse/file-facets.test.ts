@@ -47,6 +47,7 @@ test('filters by camera, lens, place, stars, kind of file and keyword, as soon a
       { value: 'heic', files: 1 },
     ],
     rated: 1,
+    flagged: 1,
     placed: 1,
   })
   expect(await names({ keywords: ['sea'] })).toEqual(['a.jpg'])

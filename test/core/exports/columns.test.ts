@@ -43,6 +43,7 @@ async function scanned() {
   const photoId = store.files.find(join(folder, 'a.jpg'))?.photoId
   if (photoId === undefined || photoId === null) throw new Error('the photo is not there')
   store.annotations.confirm([photoId], 'harbour')
+  store.ratings.set([photoId], { flag: 'pick' })
   store.photos.noteSeen(photoId, { widthPx: 8, heightPx: 6, takenAtMs: null })
   return { folder, store }
 }
@@ -60,6 +61,8 @@ const expected = (folder: string) => ({
     .digest('hex'),
   path: join(folder, 'a.jpg'),
   rating: '5',
+  rating_source: 'file',
+  flag: 'pick',
   title: '=1+1',
   keywords: '2024|Paris, France',
   companions: join(folder, 'a.mov'),

@@ -192,3 +192,31 @@ test.runIf(isPossible)(
     expect(subjects()).toEqual(['Eule ü', 'theirs;Eule ü'])
   },
 )
+
+const ratingIn = (file: string): string =>
+  execFileSync('perl', [script, '-s', '-s', '-s', '-XMP-xmp:Rating', file], { encoding: 'utf8' }).trim()
+
+test.runIf(isPossible)(
+  'stars are written beside keywords and alone, read back as written, and undo leaves what another program wrote since',
+  async () => {
+    const { files, client, photoIds, folder } = await library()
+    await client.keywords.write({ target: 'file' })
+    await client.ratings.set({ photoIds, stars: 3 })
+    const pixels = await identities(files)
+    expect(await client.keywords.write({ target: 'file' })).toMatchObject({ written: 5, failed: 0 })
+    expect(files.map(ratingIn)).toEqual(['3', '3', '3', '3', '3'])
+    expect(await identities(files)).toEqual(pixels)
+    await client.ratings.set({ photoIds, flag: 'reject' })
+    await client.labels.confirm({ photoIds, name: 'night' })
+    await client.keywords.write({ target: 'file' })
+    expect(files.map(ratingIn)).toEqual(['-1', '-1', '-1', '-1', '-1'])
+    await client.library.scan({ folders: [folder] })
+    expect((await client.browse.facets({})).flagged).toBe(5)
+    const [other = '', ...own] = files
+    execFileSync('perl', [script, '-q', '-overwrite_original', '-XMP-xmp:Rating=5', other])
+    await client.history.undo({})
+    expect([other, ...own].map(ratingIn)).toEqual(['5', '3', '3', '3', '3'])
+    await client.history.redo({})
+    expect([other, ...own].map(ratingIn)).toEqual(['5', '-1', '-1', '-1', '-1'])
+  },
+)

@@ -167,3 +167,27 @@ test('a damaged or write-protected sidecar fails with its reason and stays as it
   ])
   expect(readFileSync(path('a.jpg.xmp'), 'utf8')).toBe('<x:xmpmeta')
 })
+
+test('stars and a reject go into new sidecars as xmp:Rating, once; a pick and what the user did not say stay out', async () => {
+  const { path, client, scan, photoId } = await library('a.jpg', 'b.jpg', 'c.jpg', 'd.jpg')
+  await scan()
+  await client.ratings.set({ photoIds: [await photoId('a.jpg')], stars: 4, flag: 'pick' })
+  await client.ratings.set({ photoIds: [await photoId('b.jpg')], stars: 4, flag: 'reject' })
+  await client.ratings.set({ photoIds: [await photoId('c.jpg')], flag: 'pick' })
+  expect((await client.keywords.plan({})).examples).toMatchObject([
+    { target: path('a.jpg.xmp'), added: [], rating: { before: null, after: 4 } },
+    { target: path('b.jpg.xmp'), added: [], rating: { before: null, after: -1 } },
+  ])
+  expect(await client.keywords.write({})).toMatchObject({ written: 2, unchanged: 2, failed: 0 })
+  expect(readFileSync(path('a.jpg.xmp'), 'utf8')).toContain('<xmp:Rating>4</xmp:Rating>')
+  expect(readFileSync(path('b.jpg.xmp'), 'utf8')).toContain('<xmp:Rating>-1</xmp:Rating>')
+  expect(['c.jpg.xmp', 'd.jpg.xmp'].map((name) => existsSync(path(name)))).toEqual([false, false])
+  expect(await client.keywords.write({})).toMatchObject({ written: 0, unchanged: 4 })
+  await client.history.undo({})
+  expect(existsSync(path('a.jpg.xmp'))).toBe(false)
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 2 })
+  expect(cards.map(({ stars, flag }) => [stars, flag])).toEqual([
+    [4, 'pick'],
+    [4, 'reject'],
+  ])
+})

@@ -1,7 +1,8 @@
-// Puts the annotations that a step changed, the suggestions that it cleared and the folder that it moved back to what they
+// Puts the annotations that a step changed, the suggestions that it cleared, the stars and flags that it set and the folder that it moved back to what they
 // were before it, or to what they became after it.
 import type { Db } from '../sqlite/connection.ts'
 import { createFolderSteps } from './folder-steps.ts'
+import { createRatingSteps } from './rating-steps.ts'
 import { columnList, columnsFromExcluded } from './triggers.ts'
 
 export interface Restore {
@@ -11,6 +12,7 @@ export interface Restore {
 
 export function createRestore(db: Db): Restore {
   const folderSteps = createFolderSteps(db)
+  const restoreRatings = createRatingSteps(db)
   const restoreTo = (side: 'before' | 'after') => {
     const remove = db.command(
       `DELETE FROM annotation WHERE (photo_id, label_id) IN (
@@ -31,6 +33,7 @@ export function createRestore(db: Db): Restore {
       remove({ stepId })
       put({ stepId })
       show({ stepId })
+      restoreRatings(stepId, side)
       folderSteps.restore(stepId, side)
     }
   }

@@ -11,7 +11,7 @@ import { ownWriter } from './writer.ts'
 
 export interface HistoryLimits {
   readonly steps: number
-  /** Changed annotations of all steps together. */
+  /** Changed annotations, stars and flags of all steps together. */
   readonly changes: number
 }
 
@@ -22,6 +22,8 @@ export interface StepSummary {
 }
 
 const IdRow = z.object({ id: z.int() })
+/** Of a step: stars and flags have a row a photo, and change no annotation. */
+const storedRows = "iif(kind IN ('rate', 'flag'), photos, changes)"
 
 /** Returns how a step ends: it gets its name and counts and is complete, or is removed where nothing changed. */
 function createFinishStep(db: Db, limits: HistoryLimits) {
@@ -33,6 +35,7 @@ function createFinishStep(db: Db, limits: HistoryLimits) {
        OR EXISTS (SELECT 1 FROM history_head WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_folder WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_keywords WHERE step_id = @id)
+       OR EXISTS (SELECT 1 FROM history_rating WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_suggestions WHERE step_id = @id) AS isChange`,
     z.object({ photos: z.int(), isChange: z.int() }),
   )
@@ -41,7 +44,7 @@ function createFinishStep(db: Db, limits: HistoryLimits) {
   const forgetOld = db.command(
     `DELETE FROM history_step WHERE id < @id AND id IN (
        SELECT id FROM (
-         SELECT id, writer, row_number() OVER newest AS steps, sum(changes) OVER newest AS total
+         SELECT id, writer, row_number() OVER newest AS steps, sum(${storedRows}) OVER newest AS total
          FROM history_step WINDOW newest AS (ORDER BY id DESC)
        ) WHERE (steps > @steps OR total > @changes) AND writer IS NULL)`,
   )

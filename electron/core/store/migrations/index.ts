@@ -21,6 +21,7 @@ import { fileMetadata } from './0200-file-metadata.ts'
 import { decisionRules } from './0210-decision-rules.ts'
 import { failuresAndKeptLabels } from './0230-failures-and-kept-labels.ts'
 import { companions } from './0240-companions.ts'
+import { ratings } from './0250-ratings.ts'
 import { labelSpellings } from './0260-label-spellings.ts'
 import { merges } from './0270-merges.ts'
 import { halfEmbeddings } from './0280-half-embeddings.ts'
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
     decisionRules,
     failuresAndKeptLabels,
     companions,
+    ratings,
     labelSpellings,
     merges,
     halfEmbeddings,

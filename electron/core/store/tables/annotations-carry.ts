@@ -1,4 +1,4 @@
-// Carries annotations over to a photo that was edited in place. Belongs inside a transaction.
+// Carries annotations, stars and flags over to a photo that was edited in place. Belongs inside a transaction.
 import type { PhotoId } from '../../../contract/domain.ts'
 import { annotationColumns, columnList } from '../history/triggers.ts'
 import type { Db } from '../sqlite/connection.ts'
@@ -16,7 +16,7 @@ const marked = (side: string): string =>
 export type CarryAnnotations = (from: PhotoId, to: PhotoId) => void
 
 /**
- * Returns how to give a new photo the annotations of another one, marked as said of an earlier image. Their history
+ * Returns how to give a new photo the annotations of another one, marked as said of an earlier image, and its rating. Their history
  * comes along: whichever step is undone later changes both, as if both had been there then.
  */
 export function createCarry(db: Db): CarryAnnotations {
@@ -29,9 +29,18 @@ export function createCarry(db: Db): CarryAnnotations {
      SELECT step_id, @to, label_id, ${marked('before_')}, ${marked('after_')}
      FROM history_change WHERE photo_id = @from`,
   )
+  const carryRating = db.command(
+    'INSERT INTO photo_rating (photo_id, stars, flag) SELECT @to, stars, flag FROM photo_rating WHERE photo_id = @from',
+  )
+  const carryRatingHistory = db.command(
+    `INSERT INTO history_rating (step_id, photo_id, before_stars, before_flag, after_stars, after_flag)
+     SELECT step_id, @to, before_stars, before_flag, after_stars, after_flag FROM history_rating WHERE photo_id = @from`,
+  )
   return (from, to) => {
     const values = { from, to, atMs: Date.now() }
     carry(values)
     carryHistory(values)
+    carryRating({ from, to })
+    carryRatingHistory({ from, to })
   }
 }

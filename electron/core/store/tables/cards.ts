@@ -3,12 +3,14 @@ import { z } from 'zod'
 import { FileId, PhotoId, type Label } from '../../../contract/domain.ts'
 import type { PhotoCard } from '../../../contract/browse.ts'
 import { msg, type Message } from '../../../texts/message.ts'
+import { flagOf, ratingOf } from '../../domain/rating.ts'
 import { stateOf } from '../../domain/photo-state.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { readMessage } from './stored-message.ts'
 import { countsOf } from './cleared-suggestions.ts'
 import type { Companions } from './companions.ts'
 import type { AnnotationReader } from './annotations-read.ts'
+import { ratingOfFile } from './ratings.ts'
 import type { Suggestions } from './suggestions.ts'
 
 const maxSuggestions = 5
@@ -23,6 +25,9 @@ const FileRow = z.object({
   isMissing: z.int(),
   dateMs: z.int(),
   isMotion: z.int(),
+  ownStars: z.int().nullable(),
+  ownFlag: z.int().nullable(),
+  fileRating: z.int().nullable(),
 })
 type FileRow = z.infer<typeof FileRow>
 
@@ -40,8 +45,10 @@ export const cardSql = {
       f.problem_values AS problemValues,
       f.missing_since_ms IS NOT NULL AS isMissing,
       EXISTS (SELECT 1 FROM file_metadata m WHERE m.file_id = f.id AND m.is_motion = 1) AS isMotion,
+      r.stars AS ownStars, r.flag AS ownFlag, ${ratingOfFile} AS fileRating,
       coalesce(p.taken_at_ms, CAST(max(-8.64e15, min(8.64e15, f.modified_at_ms)) AS INTEGER)) AS dateMs
-    FROM json_each(@fileIds) e CROSS JOIN file f ON f.id = e.value LEFT JOIN photo p ON p.id = f.photo_id`,
+    FROM json_each(@fileIds) e CROSS JOIN file f ON f.id = e.value LEFT JOIN photo p ON p.id = f.photo_id
+    LEFT JOIN photo_rating r ON r.photo_id = coalesce(p.subject_id, p.id)`,
   outcomes: `SELECT i.photo_id AS photoId, i.status, i.reason, i.reason_values AS reasonValues
     FROM json_each(@photoIds) e CROSS JOIN model_variant v
     CROSS JOIN inference i ON i.variant_id = v.id AND i.photo_id = e.value
@@ -90,7 +97,8 @@ function toCard(
   suggested: readonly Label[],
   outcome: z.infer<typeof OutcomeRow> | null,
 ): PhotoCard {
-  const { problemKind, problem, problemValues, isMissing, isMotion, ...file } = row
+  const { problemKind, problem, problemValues, isMissing, isMotion, ownStars, ownFlag, fileRating, ...file } =
+    row
   const confirmed = annotated.filter(({ state }) => state === 'confirmed')
   const rejected = annotated.filter(({ state }) => state === 'rejected')
   const standing = {
@@ -106,6 +114,7 @@ function toCard(
     name: nameOfPath(row.path),
     companions,
     isMotion: isMotion === 1,
+    ...ratingOf({ stars: ownStars, flag: flagOf(ownFlag) }, fileRating),
     state: stateOf(problemKind, standing),
     status: problemKind ?? (isFailed ? 'failed' : isLabelled ? 'labelled' : 'pending'),
     reason:
@@ -136,5 +145,7 @@ const forgotten = (fileId: FileId): PhotoCard => ({
   dateMs: 0,
   companions: [],
   isMotion: false,
+  stars: 0,
+  flag: null,
   labels: [],
 })

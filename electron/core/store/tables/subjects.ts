@@ -5,11 +5,12 @@ export const subjectOf = (photoId: string): string =>
   `coalesce((SELECT subject_id FROM photo WHERE id = ${photoId}), ${photoId})`
 
 /**
- * Whether a photo has annotations of its own, or had some: undo and redo write them by the number of the photo, so that
+ * Whether a photo has annotations or a rating of its own, or had some: undo and redo write them by the number of the photo, so that
  * one with a past keeps its own.
  */
 export const isSubject = (id: string): string =>
   `(EXISTS (SELECT 1 FROM annotation WHERE photo_id = ${id}) OR EXISTS (SELECT 1 FROM history_change WHERE photo_id = ${id})
+    OR EXISTS (SELECT 1 FROM photo_rating WHERE photo_id = ${id}) OR EXISTS (SELECT 1 FROM history_rating WHERE photo_id = ${id})
     OR EXISTS (SELECT 1 FROM photo o WHERE o.subject_id = ${id}))`
 
 /** `subjectOf` for @photoIds. */
