@@ -1,7 +1,7 @@
 // Columns that a table may have besides labels: what is known of the photo and of its file.
 import type { ExportColumn } from '../../contract/exports.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
-import { ratingOf, type OwnRating } from '../domain/rating.ts'
+import { ratingOf, rejectedRating, type OwnRating } from '../domain/rating.ts'
 import { knownHash } from '../identity/known-hash.ts'
 import type { FileMetadata } from '../domain/file-metadata.ts'
 import type { Store } from '../store/db.ts'
@@ -57,16 +57,17 @@ export async function readColumns(
 
 /** Stars and flag, and who gave the stars; where nobody did, who set the flag. */
 function ratingColumns(
-  own: OwnRating | undefined,
+  own: OwnRating = { stars: null, flag: null },
   said: FileMetadata | null,
 ): Record<'rating' | 'flag' | 'rating_source', string | number | null> {
-  const { stars, flag } = ratingOf(own ?? { stars: null, flag: null }, said?.rating ?? null)
-  const hasStars = own?.stars != null || (said?.rating ?? -1) >= 0
-  const isOwn = own?.stars != null || (!hasStars && own?.flag != null)
+  const fromFile = said?.rating ?? null
+  const { stars, flag } = ratingOf(own, fromFile)
+  const hasStars = own.stars !== null || (fromFile ?? rejectedRating) >= 0
+  const isOwn = own.stars !== null || (!hasStars && own.flag !== null)
   return {
     rating: hasStars ? stars : null,
     flag,
-    rating_source: isOwn ? 'user' : said?.rating == null ? null : 'file',
+    rating_source: isOwn ? 'user' : fromFile === null ? null : 'file',
   }
 }
 

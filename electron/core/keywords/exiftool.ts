@@ -35,11 +35,11 @@ export function createKeywordTool(): KeywordTool {
     async writeCopy(source, target, changes) {
       tool ??= open()
       const { edits, rest } = toEdits(changes)
-      const running = await tool
-      const options = { writeArgs: ['-o', target, ...rest] }
-      const { created, warnings } = await (edits.length === 0
-        ? running.write(source, {}, options)
-        : running.editTags(source, edits, options))
+      const { created, warnings } = await (
+        await tool
+      ).editTags(source, edits.length === 0 ? [noEdit] : edits, {
+        writeArgs: ['-o', target, ...rest],
+      })
       if (created !== 1) throw new Error(warnings?.join('; ') ?? 'nothing was written')
     },
     async close() {
@@ -48,6 +48,16 @@ export function createKeywordTool(): KeywordTool {
       await running?.end()
     },
   }
+}
+
+/**
+ * The library needs an edit of a list, also where stars alone change: without one it has ExifTool write into the source
+ * itself. Nobody has this keyword, so that taking it out changes nothing.
+ */
+const noEdit: TagEdit = {
+  tag: 'XMP-dc:Subject',
+  operation: 'remove',
+  value: 'labelroom:0c9b54e1-6d5f-4f0e-9f0a-7c1f4f2f8a57',
 }
 
 /** The library checks and encodes the lists that it edits; one of Microsoft is not among them. */

@@ -44,6 +44,10 @@ export const commandDefinitions = {
   'grid.review': command('grid', 'R'),
   'grid.copyLabels': command('grid', 'Mod+C'),
   'grid.pasteLabels': command('grid', 'Mod+V'),
+  // As in Lightroom but for Shift: P and X are about suggestions. They work in the viewer, too.
+  'grid.pick': command('grid', 'Shift+P'),
+  'grid.flagReject': command('grid', 'Shift+X'),
+  'grid.unflag': command('grid', 'Shift+U', 'U'),
   'grid.larger': command('grid', '+', '='),
   'grid.smaller': command('grid', '-'),
   'viewer.next': command('viewer', 'ArrowRight', 'J'),

@@ -29,7 +29,7 @@ export function findConflict(keysOf: KeysOf, id: CommandId, key: string): KeyCom
   return others.find((other) => keysOf(other).includes(key)) ?? null
 }
 
-/** Keys of the browser, of moving the focus, of the menu's libraries, and the digits that choose labels. */
+/** Keys of the browser, of moving the focus, of the menu's libraries, and the digits that choose labels or give stars. */
 export function isReserved(id: CommandId, key: string): boolean {
   const ofBrowser = [
     'Tab',
@@ -48,8 +48,10 @@ export function isReserved(id: CommandId, key: string): boolean {
   ]
   // Fixed in the window's menu, which takes them before the page.
   const ofMenu = ['Mod+Shift+O', 'Mod+Shift+N']
-  const isDigit = /^[1-9]$/.test(key) && ['review', 'app'].includes(scopeOf(id))
-  return isDigit || ofBrowser.includes(key) || ofMenu.includes(key)
+  const scope = scopeOf(id)
+  const isDigit = /^[1-9]$/.test(key) && ['review', 'app'].includes(scope)
+  const givesStars = /^[0-5]$/.test(key) && ['grid', 'app'].includes(scope)
+  return isDigit || givesStars || ofBrowser.includes(key) || ofMenu.includes(key)
 }
 
 /** The user's own keys with another one; the default key needs no entry. */

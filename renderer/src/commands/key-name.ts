@@ -59,7 +59,7 @@ export function shiftedDigit({
   altKey,
   metaKey,
 }: KeyPress): string | null {
-  const digit = /^Digit([1-9])$/.exec(code)?.[1]
+  const digit = /^Digit(\d)$/.exec(code)?.[1]
   const isOther = !shiftKey || ctrlKey || altKey || metaKey
   // Where digits need Shift, it is the digit itself.
   return digit === undefined || isOther || /^\d$/.test(key) ? null : `Shift+${digit}`

@@ -2,6 +2,7 @@
 import type { HistoryStep } from '../../../electron/contract/history.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { labelText } from '../i18n/label-texts.svelte.ts'
+import { ratingText, type RatingFlag } from './rating-text.ts'
 
 /** Steps without a name are about all labels of a photo, about many labels, or about the model's own head. */
 const namedKinds = ['reject', 'clear', 'rollback'] as const
@@ -12,6 +13,9 @@ const isNamedKind = (kind: HistoryStep['kind']): kind is (typeof namedKinds)[num
 export function describeStep({ kind, name, photos, labels }: HistoryStep): string {
   const count = kind === 'import' ? labels : photos
   const values = { count, shown: formatCount(count), name: labelText(name ?? '') }
+  if (kind === 'rate') return t('common.step.rate', { ...values, what: ratingText({ stars: Number(name) }) })
+  if (kind === 'flag')
+    return t('common.step.rate', { ...values, what: ratingText({ flag: name as RatingFlag }) })
   if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
   return t(`common.step.${kind}`, values)
 }

@@ -104,7 +104,7 @@ test('tables have the stars that count, the flag, and who gave the stars', async
   await client.ratings.set({ photoIds: photoIds.slice(0, 1), stars: 2 })
   await client.ratings.set({ photoIds: photoIds.slice(1, 2), flag: 'pick' })
   const request = ExportRequest.parse({ format: 'jsonl', columns: ['rating', 'flag', 'rating_source'] })
-  const { text } = await client.exports.chunk({ ...request, cursor: null })
+  const { text } = await client.exports.chunk({ request, cursor: null })
   expect(
     text
       .trim()

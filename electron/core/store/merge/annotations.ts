@@ -108,7 +108,7 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
   }
 }
 
-/** Of two photos of the source that are one here, what was said last is taken. */
+/** Of two photos of the source that are one here, what was said last is taken; of stars and flags, what this library has. */
 function collectFrom(db: Db, sourceAt: number, source: string): void {
   const given: Readonly<Partial<Record<string, string>>> = {
     model_id: mapped('model', 's.model_id'),
@@ -126,6 +126,11 @@ function collectFrom(db: Db, sourceAt: number, source: string): void {
     INSERT OR IGNORE INTO main.kept_label (photo_id, label_id)
       SELECT coalesce(p.subject_id, p.id), ${mapped('label', 's.label_id')} FROM src.kept_label s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id;
+    INSERT INTO main.photo_rating (photo_id, stars, flag)
+      SELECT coalesce(p.subject_id, p.id), s.stars, s.flag FROM src.photo_rating s
+      JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id WHERE true
+      ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(photo_rating.stars, excluded.stars),
+        flag = coalesce(photo_rating.flag, excluded.flag);
     INSERT OR IGNORE INTO main.written_keyword (photo_id, name)
       SELECT coalesce(p.subject_id, p.id), s.name FROM src.written_keyword s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id`)

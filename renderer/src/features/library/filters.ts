@@ -15,6 +15,7 @@ export const everything: PhotoFilter = {
   place: null,
   extensions: [],
   minRating: null,
+  flags: [],
   minScore: null,
   maxScore: null,
   isChanged: false,

@@ -5,7 +5,9 @@ import type { PhotoCard } from '../../../../electron/contract/browse.ts'
 import type { PhotoDetails, Explanation } from '../../../../electron/contract/photos.ts'
 import { pictureUrl } from '../../transport/api.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
+import { rate } from '../../ratings/rating-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import type { RatingChange } from '../../state/rating-text.ts'
 import type { ViewedPhotos } from './viewed-photos.ts'
 
 export class ViewerState {
@@ -91,6 +93,13 @@ export class ViewerState {
   ): Promise<void> {
     if (photoId === null) return
     await this.#actions[action]([photoId], name)
+    await this.reload()
+  }
+
+  async rate(change: RatingChange): Promise<void> {
+    const photoId = this.card?.photoId
+    if (photoId == null) return
+    await rate(this.#app, [photoId], change)
     await this.reload()
   }
 
