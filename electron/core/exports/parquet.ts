@@ -63,7 +63,7 @@ const longColumns = (): Column[] => [
 const leafOf: Readonly<Record<ExportColumn, Leaf>> = {
   ...{ taken_at: text, camera: text, lens: text, sha256: text, path: text, title: text },
   ...{ latitude: double, longitude: double, width: integer, height: integer, rating: integer },
-  ...{ keywords: text, companions: text },
+  ...{ keywords: text, companions: text, flag: text, rating_source: text },
 }
 const lists: ReadonlySet<ExportColumn> = new Set(['keywords', 'companions'])
 
