@@ -17,7 +17,7 @@ export async function mergeHead({
     throw new ModelError(
       'model-invalid',
       msg(
-        '{{path}} was changed since the head was trained. Put the old model back, or label with the new one and train again.',
+        '{{path}} was changed since your model was trained. Put the old model back, or label with the new one and train again.',
         { path: modelPath },
       ),
     )

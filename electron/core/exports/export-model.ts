@@ -72,9 +72,12 @@ function describe(store: Store, headId: ModelExportRequest['headId']): Descripti
   if (variant === null || model === null)
     throw new AppError(
       'model-missing',
-      msg('The model of head {{version}} was removed from this library; add it again and label with it.', {
-        version: info.version,
-      }),
+      msg(
+        'The model below version {{version}} of your model was removed from this library; add it again and label with it.',
+        {
+          version: info.version,
+        },
+      ),
     )
   const isOwnSize =
     variant.inputWidthPx === model.inputWidthPx && variant.inputHeightPx === model.inputHeightPx

@@ -165,7 +165,7 @@ test('refuses a model that was changed, a folder with content, and an unknown he
   await writeFile(path.join(model, 'labels.json'), JSON.stringify(['a', 'b', 'c', 'd', 'e', 'f', 'g']))
   await expect(run()).rejects.toMatchObject({
     code: 'model-invalid',
-    message: `${model} was changed since the head was trained. Put the old model back, or label with the new one and train again.`,
+    message: `${model} was changed since your model was trained. Put the old model back, or label with the new one and train again.`,
   })
   expect(readdirSync(home)).not.toContain('out')
   await expect(

@@ -32,7 +32,7 @@ export function evaluateHead(
     throw new AppError(
       'bad-request',
       msg(
-        'There is no labelled photo{{where}} that head {{version}} was not trained on. Confirm labels of other photos to evaluate it.',
+        'There is no labelled photo{{where}} that version {{version}} of your model was not trained on. Confirm labels of other photos to evaluate it.',
         { where: folder === null ? '' : msg(' in {{folder}}', { folder }), version: head.version },
       ),
     )

@@ -89,7 +89,10 @@ export function createUndo(
       if (step === null) return
       const change = headSteps.of(step.id)
       if (change?.stepId !== head?.stepId)
-        throw new AppError('bad-request', msg('Another program changed which head is in use; try again.'))
+        throw new AppError(
+          'bad-request',
+          msg('Another program changed which version of your model is in use; try again.'),
+        )
       if (change !== null) head?.apply(change, step.kind)
       const isUndo = side === 'undo'
       if (isUndo) restore.before(step.id)

@@ -35,7 +35,10 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
   /** Shows what was staged for the head that is promoted now. Belongs inside a transaction. */
   const show = (variantId: VariantId, headId: HeadId | null): void => {
     if (promotedId(variantId) !== headId)
-      throw new AppError('bad-request', msg('Another program changed which head is in use; try again.'))
+      throw new AppError(
+        'bad-request',
+        msg('Another program changed which version of your model is in use; try again.'),
+      )
     if (headId === null) predictions.clear(variantId)
     else predictions.putStaged(variantId, headId)
   }
