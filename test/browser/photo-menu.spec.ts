@@ -106,3 +106,19 @@ test('the menu of a photo and the viewer show what was taken near it, and a chip
     .selectOption({ label: 'Within 25 km of 48.333, 11.567' })
   await expect(cells).toHaveCount(3)
 })
+
+test('Ctrl+C leaves selected text to the browser, and copies labels where none is', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 1)] })
+  await page.getByRole('gridcell').click()
+  const told = page.getByRole('status').filter({ hasText: 'no label' })
+  await page.evaluate(() => {
+    const text = document.querySelector('[role="toolbar"] [role="status"]')
+    if (text) getSelection()?.selectAllChildren(text)
+  })
+  await page.keyboard.press('ControlOrMeta+c')
+  await page.evaluate(() => getSelection()?.removeAllRanges())
+  await expect(told).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect(told).toHaveCount(1)
+})

@@ -103,3 +103,47 @@ test('a message does not cover the list of labels that is open', async ({ app })
   await expect(page.locator('.toast')).toBeVisible()
   expect(covered).toBe(0)
 })
+
+for (const language of ['en', 'zh-CN'] as const)
+  test.describe(`in ${language}`, () => {
+    test.use({ homeFiles: { 'settings.json': JSON.stringify({ language }) } })
+    test('every action of the selection and of the viewer can be reached in the smallest window', async ({
+      app,
+    }) => {
+      test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+      const { page } = app
+      await app.client.library.scan({ folders: [await app.photos('holiday', 4)] })
+      const [more, similar, clear] =
+        language === 'en'
+          ? ['More actions', 'Find similar', 'Clear selection']
+          : ['更多操作', '查找相似照片', '清除选择']
+      // 1280 x 800 at a zoom of 200 % is the last one.
+      for (const [width, height] of [
+        [1280, 800],
+        [800, 560],
+        [640, 400],
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        await page.getByRole('gridcell').first().click()
+        const bar = page.getByRole('toolbar')
+        const menu = bar.getByRole('button', { name: more })
+        // Where the words of the language are short, everything fits.
+        await expect(menu.or(bar.getByRole('button', { name: clear }))).toBeVisible()
+        if (await menu.isVisible()) await menu.click()
+        await expect(bar.getByRole('button', { name: clear })).toBeVisible()
+        for (const button of await bar.getByRole('button').all())
+          expect(await isWhole(button), `${width}: ${await button.innerText()}`).toBe(true)
+        await page.keyboard.press('Escape')
+        await page.getByRole('gridcell').first().dblclick()
+        const viewer = page.getByRole('dialog')
+        const tools = viewer.locator('header')
+        await expect(
+          tools.getByRole('button', { name: more }).or(tools.getByRole('button', { name: similar })),
+        ).toBeVisible()
+        for (const button of await tools.getByRole('button').all())
+          expect(await isWhole(button), `${width}: ${await button.innerText()}`).toBe(true)
+        await page.keyboard.press('Escape')
+        await expect(viewer).toHaveCount(0)
+      }
+    })
+  })

@@ -12,6 +12,10 @@ const isTyping = (target: EventTarget | null): boolean =>
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)))
 
+/** Copying means the text that is selected, where some is. */
+const copiesText = (names: readonly string[]): boolean =>
+  names.includes('Mod+C') && document.getSelection()?.isCollapsed === false
+
 /** Enter and Space belong to a button that has the focus. */
 const isPressable = (target: EventTarget | null, key: string): boolean =>
   ['Enter', 'Space'].includes(key) &&
@@ -79,7 +83,7 @@ export class Keymap {
     // The browser's own editing wins while text is edited.
     const edits = ['Mod+Z', 'Mod+Shift+Z', 'Mod+Y', 'Mod+A']
     if (isTyping(event.target) && names.some((name) => edits.includes(name))) return
-    if (isPressable(event.target, key)) return
+    if (copiesText(names) || isPressable(event.target, key)) return
     // Escape closes what is open over the screen, and does nothing else.
     if (key === 'Escape' && document.querySelector(':popover-open') !== null) return
     // A modal dialog keeps the keys to itself.

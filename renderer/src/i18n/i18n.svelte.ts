@@ -2,6 +2,7 @@
 import i18next, { type ParseKeys, type TOptions } from 'i18next'
 import { translate } from '../../../electron/texts/catalogue.ts'
 import type { Message } from '../../../electron/texts/message.ts'
+import { bytesIn, megapixelsIn, percentIn } from './numbers.ts'
 import { resources } from './resources.ts'
 
 export type Language = 'en' | 'zh-CN'
@@ -41,28 +42,18 @@ export const sentence = (message: Message | string): string =>
 /** 12,345 */
 export const formatCount = (value: number): string => new Intl.NumberFormat(current.language).format(value)
 
-/** 0.873 -> 87 %; one decimal where `digits` asks for it. */
-export const formatPercent = (share: number, digits = 0): string =>
-  new Intl.NumberFormat(current.language, {
-    style: 'percent',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(share)
+/** See `percentIn`. */
+export const formatPercent = (share: number, digits = 0): string => percentIn(current.language, share, digits)
+
+/** See `megapixelsIn`. */
+export const formatMegapixels = (widthPx: number, heightPx: number): string | null =>
+  megapixelsIn(current.language, widthPx * heightPx)
 
 export const formatDate = (ms: number): string =>
   new Intl.DateTimeFormat(current.language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 
-/** 3.4 MB */
-export function formatBytes(bytes: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-  return new Intl.NumberFormat(current.language, {
-    style: 'unit',
-    unit: units[power] ?? 'byte',
-    unitDisplay: 'short',
-    maximumSignificantDigits: 3,
-  }).format(bytes / 1000 ** power)
-}
+/** See `bytesIn`. */
+export const formatBytes = (bytes: number): string => bytesIn(current.language, bytes)
 
 /** 75 s -> 1 min 15 s, in the words of the language. */
 export function formatDuration(ms: number): string {

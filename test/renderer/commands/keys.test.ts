@@ -73,9 +73,10 @@ describe('keysWith', () => {
 })
 
 describe('isReserved', () => {
-  it('reserves digits for labels, and the keys of the browser', () => {
+  it('reserves digits for labels and stars, and the keys of the browser', () => {
     expect(isReserved('review.clear', '3')).toBe(true)
-    expect(isReserved('grid.larger', '3')).toBe(false)
+    expect(isReserved('grid.larger', '3')).toBe(true)
+    expect(isReserved('grid.larger', '6')).toBe(false)
     expect(isReserved('grid.larger', 'Mod+W')).toBe(true)
   })
 

@@ -26,6 +26,12 @@ describe('labelRows', () => {
     ])
   })
 
+  it('knows which suggestions are too unsure, until the user confirms them', () => {
+    const weak = { ...labelled('umbrella', 'suggested', 0.17), isWeak: true }
+    expect(labelRows([weak], [], null)).toMatchObject([{ name: 'umbrella', isWeak: true }])
+    expect(labelRows([{ ...weak, state: 'confirmed' }], [], null)).toMatchObject([{ isWeak: false }])
+  })
+
   it('keeps every label in its place while it is reviewed', () => {
     const before = [labelled('a', 'suggested', 0.7), labelled('b', 'suggested', 0.2)]
     const after = [

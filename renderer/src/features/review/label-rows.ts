@@ -6,6 +6,8 @@ export interface LabelRow {
   readonly name: string
   readonly state: LabelState
   readonly score: number | null
+  /** Suggested, but too unsure to count as a suggestion of the photo. */
+  readonly isWeak: boolean
 }
 
 /** How the rows of a photo were shown before. */
@@ -45,13 +47,19 @@ export function labelRows(
   const rows = new Map<string, LabelRow>()
   if (suspect !== null) {
     const { likely, likelyScore, given, givenScore } = suspect
-    if (likely !== null) rows.set(likely, { name: likely, state: 'suggested', score: likelyScore })
-    rows.set(given, { name: given, state: 'suggested', score: givenScore })
+    if (likely !== null)
+      rows.set(likely, { name: likely, state: 'suggested', score: likelyScore, isWeak: false })
+    rows.set(given, { name: given, state: 'suggested', score: givenScore, isWeak: false })
   }
-  for (const { name, state, score } of labels) {
+  for (const { name, state, score, isWeak } of labels) {
     const before = rows.get(name)
     if (before !== undefined && strength[before.state] > strength[state]) continue
-    rows.set(name, { name, state, score: score ?? before?.score ?? null })
+    rows.set(name, {
+      name,
+      state,
+      score: score ?? before?.score ?? null,
+      isWeak: state === 'suggested' && isWeak && before === undefined,
+    })
   }
   const place = (name: string) => {
     const at = order.indexOf(name)

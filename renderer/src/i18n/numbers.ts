@@ -1,0 +1,32 @@
+// Shares, megapixels and sizes of files in the words of a language; the one place where they are formatted.
+
+/** 0.873 -> 87%; one decimal where `digits` asks for it. What would be rounded to nothing is less than the least. */
+export function percentIn(language: string, share: number, digits: number): string {
+  const format = new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  const least = 0.01 / 10 ** digits
+  return share > 0 && share < least / 2 ? `<${format.format(least)}` : format.format(share)
+}
+
+/** 12.2 MP; null where that would be nothing. */
+export function megapixelsIn(language: string, pixels: number): string | null {
+  const megapixels = pixels / 1e6
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  return megapixels < 0.05 ? null : `${format.format(megapixels)} MP`
+}
+
+/** 3.4 MB, 892 bytes */
+export function bytesIn(language: string, bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    // The short name of a byte has no plural.
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumSignificantDigits: 3,
+  }).format(bytes / 1000 ** power)
+}
