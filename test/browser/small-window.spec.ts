@@ -12,6 +12,13 @@ const isWhole = (button: Locator) =>
     return right <= innerWidth
   })
 
+/** Whether something else lies over its middle. */
+const isCovered = (button: Locator) =>
+  button.evaluate((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect()
+    return !element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+  })
+
 async function fill(app: App): Promise<void> {
   await app.page.setViewportSize({ width: 900, height: 600 })
   const model = await app.addTinyModel()
@@ -140,8 +147,10 @@ for (const language of ['en', 'zh-CN'] as const)
         await expect(
           tools.getByRole('button', { name: more }).or(tools.getByRole('button', { name: similar })),
         ).toBeVisible()
-        for (const button of await tools.getByRole('button').all())
+        for (const button of await tools.getByRole('button').all()) {
           expect(await isWhole(button), `${width}: ${await button.innerText()}`).toBe(true)
+          expect(await isCovered(button), `${width}: ${await button.innerText()}`).toBe(false)
+        }
         await page.keyboard.press('Escape')
         await expect(viewer).toHaveCount(0)
       }
