@@ -6,11 +6,17 @@ import { createLabelInterner } from './labels.ts'
 
 export function createModelClasses(db: Db) {
   const intern = createLabelInterner(db)
-  const renamePredictions = db.command(
-    `UPDATE prediction SET label_id = pair.now
-     FROM (SELECT value ->> 0 AS was, value ->> 1 AS now FROM json_each(@pairs)) AS pair
-     WHERE label_id = pair.was AND variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
+  // With a key, since a tagger has ten thousand names, and a library millions of predictions.
+  db.exec('CREATE TEMP TABLE renamed_label (was INTEGER PRIMARY KEY, now INTEGER NOT NULL)')
+  const noteRenamed = db.command(
+    'INSERT INTO renamed_label (was, now) SELECT value ->> 0, value ->> 1 FROM json_each(@pairs)',
   )
+  const renamePredictions = db.command(
+    `UPDATE prediction SET label_id = (SELECT now FROM renamed_label WHERE was = label_id)
+     WHERE label_id IN (SELECT was FROM renamed_label)
+       AND variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
+  )
+  const forgetRenamed = db.command('DELETE FROM renamed_label')
   const countNames = db.query(
     'SELECT count(DISTINCT name) AS count FROM model_class WHERE model_id = @id',
     z.object({ count: z.int() }),
@@ -45,7 +51,9 @@ export function createModelClasses(db: Db) {
           if (isRenamed && now !== undefined && now !== name) renamed.set(name, now)
         }
         const pairs = [...renamed].map(([was, now]) => [intern(was), intern(now)])
-        if (pairs.length > 0) renamePredictions({ id, pairs: JSON.stringify(pairs) })
+        noteRenamed({ pairs: JSON.stringify(pairs) })
+        renamePredictions({ id })
+        forgetRenamed({})
         return renamed
       }),
     /** Returns how many different names the classes of a model have. */
