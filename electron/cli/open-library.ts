@@ -42,13 +42,15 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
   if (options.nice !== undefined) setPriority(options.nice)
   const { threads, runsModel = false } = options
   const place = await findLibrary(options)
-  const spare = runsModel ? startSpareWorker(spawnInference, threads ?? availableParallelism()) : null
+  // The user waits for it here; --nice is for those who do not.
+  const spawn = (wanted: number) => spawnInference(wanted)
+  const spare = runsModel ? startSpareWorker(spawn, threads ?? availableParallelism()) : null
   try {
     // After the worker's start: the two load their code side by side.
     const { openLocalCore } = await import('../host/open-local-core.ts')
     const core = openLocalCore({
       ...place,
-      spawnInference: spare?.spawn ?? spawnInference,
+      spawnInference: spare?.spawn ?? spawn,
       threads,
       takesStreams: true,
     })

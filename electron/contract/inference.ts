@@ -310,6 +310,15 @@ export const FromWorker = z.discriminatedUnion('type', [
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 
+/**
+ * Starts an inference worker. `threads` sizes the pool on which photos are decoded; what runs in the background gives way to
+ * what the user does.
+ */
+export type SpawnInference = (
+  threads: number,
+  options?: { readonly isInBackground: boolean },
+) => InferencePort
+
 /** The core's end of the channel to a worker process. */
 export interface InferencePort {
   post(message: ToWorker): void

@@ -53,7 +53,7 @@ export const Job = z.object({
   request: JobRequest,
   modelId: ModelId,
   state: JobState,
-  /** Why it failed, or null. */
+  /** Why it failed, or why it is paused and goes on by itself; null: neither. */
   reason: Message.nullable(),
   counts: JobCounts,
   device: DeviceReport.nullable(),

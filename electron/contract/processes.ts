@@ -16,6 +16,7 @@ export const ToCoreProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('worker-exit'), id: z.int(), why: Message }),
   /** The user chose this file or folder: the page may name it. */
   z.object({ type: z.literal('chosen'), path: z.string(), use: ChosenUse }),
+  z.object({ type: z.literal('power'), isOnBattery: z.boolean() }),
   z.object({ type: z.literal('close') }),
 ])
 export type ToCoreProcess = z.infer<typeof ToCoreProcess>
@@ -26,7 +27,13 @@ export const FromCoreProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chosen'), path: z.string() }),
   z.object({ type: z.literal('refused'), code: z.enum(appErrorCodes), message: Message }),
   /** Only Electron's main process can start processes. */
-  z.object({ type: z.literal('start-worker'), id: z.int(), threads: z.int().positive() }),
+  z.object({
+    type: z.literal('start-worker'),
+    id: z.int(),
+    threads: z.int().positive(),
+    /** It gives way to what the user does. */
+    isInBackground: z.boolean(),
+  }),
   z.object({ type: z.literal('kill-worker'), id: z.int() }),
   /** One process writes the log file. */
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), message: z.string() }),

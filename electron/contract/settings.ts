@@ -24,6 +24,8 @@ export const Settings = z.object({
   isNewLabelled: z.boolean(),
   /** The app may ask at its start whether there is a newer version. */
   isUpdateCheckAllowed: z.boolean(),
+  /** A labelling job waits while a laptop runs on its battery, where the host knows that: in the app. */
+  isPausedOnBattery: z.boolean(),
   labelMode: z.enum(['single', 'multi']),
   /** Label to the number of its colour, `1` to `8`. */
   labelColors: texts(1000),

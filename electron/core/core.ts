@@ -3,7 +3,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { coreContract, type CoreContract } from '../contract/core.ts'
-import { defaultPhotoLimits, type InferencePort, type PhotoLimits } from '../contract/inference.ts'
+import { defaultPhotoLimits, type PhotoLimits, type SpawnInference } from '../contract/inference.ts'
 import type { Handlers } from '../contract/rpc.ts'
 import { createBackups } from './backups/handlers.ts'
 import { createBrowseHandlers } from './browse/handlers.ts'
@@ -26,6 +26,7 @@ import { createEventHub, type EventHub } from './events.ts'
 import { createExports } from './exports/handlers.ts'
 import { createImports } from './imports/handlers.ts'
 import { createJobs } from './jobs/handlers.ts'
+import type { Power } from './jobs/power.ts'
 import { createWorkerCalls } from './inference/worker-call.ts'
 import { createLearning } from './learning/service.ts'
 import { logEvents, type Log } from './log.ts'
@@ -51,7 +52,7 @@ export interface CoreOptions {
   /** Where models are downloaded from, and through which proxy. */
   readonly hub?: Partial<HubOptions>
   /** Starts an inference worker; the host knows how. */
-  readonly spawnInference: (threads: number) => InferencePort
+  readonly spawnInference: SpawnInference
   /** CPU cores for decode and inference. */
   readonly threads?: number
   readonly limits?: Partial<PhotoLimits>
@@ -73,6 +74,8 @@ export interface CoreOptions {
   readonly log?: Log
   /** A backup is made once a day while this core is open. */
   readonly isBackedUpDaily?: boolean
+  /** Where the machine's power comes from, if the host knows it. */
+  readonly power?: Power
   /** Puts a backup in the place of the library and opens it in a new core; returns the file that keeps the old one. */
   readonly restore?: (backup: string) => Promise<string | null>
   /** Another build of the SQLite binding, for runtimes that the packaged one does not fit. */
@@ -111,7 +114,7 @@ export function createCore(options: CoreOptions): Core {
   const outputs = openOutputs(options, { store, settingsFile, modelsDir })
   // Of its own, since a model may keep it busy for long.
   const modelWorker = createWorkerCalls({
-    spawn: shared.spawn,
+    spawn: shared.spawnInBackground,
     timeoutMs: shared.stallTimeoutMs,
   })
   const models = createModelService({
@@ -132,7 +135,13 @@ export function createCore(options: CoreOptions): Core {
     { libraryFile: store.openFile, isReadonly: store.isReadonly, sqliteBinding: options.sqliteBinding },
     events,
   )
-  const jobs = createJobs({ ...shared, models: models.models, idleWorker: modelWorker.handOver })
+  const jobs = createJobs({
+    ...{ ...shared, models: models.models, idleWorker: modelWorker.handOver },
+    // Nobody waits for it as for what is on the screen.
+    spawn: shared.spawnInBackground,
+    power: options.power ?? null,
+    isPausedOnBattery: async () => (await settings.get({})).isPausedOnBattery,
+  })
   const exports = createExports({ ...shared, learning, outputs })
   const backups = createBackups({
     ...{ store, events, sqliteBinding: options.sqliteBinding, restore: options.restore },
@@ -228,6 +237,7 @@ function inferenceOptions({ cacheDir, spawnInference, threads, limits, stallTime
     limits: { ...defaultPhotoLimits, ...limits },
     stallTimeoutMs: stallTimeoutMs ?? 120_000,
     spawn: () => spawnInference(cores),
+    spawnInBackground: () => spawnInference(cores, { isInBackground: true }),
   }
 }
 

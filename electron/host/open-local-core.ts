@@ -1,6 +1,7 @@
 // Opens a core as this machine has it: its data folder, its way to the hub, its workers.
-import type { InferencePort } from '../contract/inference.ts'
+import type { SpawnInference } from '../contract/inference.ts'
 import { createCore, type Core } from '../core/core.ts'
+import type { Power } from '../core/jobs/power.ts'
 import type { Log } from '../core/log.ts'
 import {
   cacheDir,
@@ -19,13 +20,15 @@ export interface LocalCoreOptions {
   readonly dataFolder: string
   /** Absolute, with `/`. */
   readonly libraryFile: string
-  readonly spawnInference: (threads: number) => InferencePort
+  readonly spawnInference: SpawnInference
   readonly threads?: number | undefined
   /** Whether outputs may be pipes and devices: on the command line. */
   readonly takesStreams?: boolean
   readonly log?: Log | undefined
   /** A backup is made once a day. */
   readonly isBackedUpDaily?: boolean
+  /** See `CoreOptions`. */
+  readonly power?: Power
   /** See `CoreOptions`. */
   readonly restore?: (backup: string) => Promise<string | null>
 }
@@ -36,7 +39,7 @@ export const sqliteBindingFromEnvironment = (): string | undefined => process.en
 /** Throws AppError when the library cannot be opened. */
 export function openLocalCore(options: LocalCoreOptions): Core {
   const { dataFolder, libraryFile, spawnInference, threads, takesStreams = false, log } = options
-  const { isBackedUpDaily = false, restore } = options
+  const { isBackedUpDaily = false, restore, power } = options
   makeOwnFilesPrivate(dataFolder)
   void removeAllLeftFiles(dataFolder, libraryFile)
   const sqliteBinding = sqliteBindingFromEnvironment()
@@ -53,6 +56,7 @@ export function openLocalCore(options: LocalCoreOptions): Core {
     spawnInference,
     takesStreams,
     isBackedUpDaily,
+    ...(power === undefined ? {} : { power }),
     ...(restore === undefined ? {} : { restore }),
     ...(log === undefined ? {} : { log }),
     ...(threads === undefined ? {} : { threads }),

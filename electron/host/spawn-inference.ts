@@ -1,7 +1,7 @@
 // Starts the inference worker as a child process of plain Node, and gives the core its end of the line.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { InferencePort } from '../contract/inference.ts'
+import type { SpawnInference } from '../contract/inference.ts'
 import { msg, verbatim } from '../texts/message.ts'
 import { workerEnvironment, workerFlags } from './worker-settings.ts'
 
@@ -10,14 +10,14 @@ const entry = fileURLToPath(
   new URL(`../worker/inference${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 )
 
-/** Forks a worker. `threads` sizes the pool on which photos are decoded. */
-export function spawnInference(threads: number): InferencePort {
+/** Forks a worker. */
+export const spawnInference: SpawnInference = (threads, { isInBackground } = { isInBackground: false }) => {
   const child = fork(entry, [], {
     serialization: 'advanced',
     // Warnings of native libraries (a slightly odd JPEG) do not concern the user; results carry the reasons.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [...workerFlags],
-    env: workerEnvironment(threads),
+    env: workerEnvironment(threads, isInBackground),
   })
   return {
     post(message) {

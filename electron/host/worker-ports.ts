@@ -1,11 +1,11 @@
 // The core's ends of the lines to inference workers that Electron's main process starts.
-import type { InferencePort, ToWorker } from '../contract/inference.ts'
+import type { SpawnInference, ToWorker } from '../contract/inference.ts'
 import type { FromCoreProcess } from '../contract/processes.ts'
 import type { Message } from '../texts/message.ts'
 import type { HostPort } from './serve-port.ts'
 
 export interface WorkerPorts {
-  readonly spawn: (threads: number) => InferencePort
+  readonly spawn: SpawnInference
   /** The worker runs, and this is the line to it. */
   connect(id: number, port: HostPort): void
   exited(id: number, why: Message): void
@@ -24,11 +24,11 @@ export function createWorkerPorts(post: (message: FromCoreProcess) => void): Wor
   const workers = new Map<number, Worker>()
   let lastId = 0
   return {
-    spawn(threads) {
+    spawn(threads, { isInBackground } = { isInBackground: false }) {
       const id = ++lastId
       const worker: Worker = { port: null, waiting: [], onMessage: [], onExit: [] }
       workers.set(id, worker)
-      post({ type: 'start-worker', id, threads })
+      post({ type: 'start-worker', id, threads, isInBackground })
       return {
         post(message) {
           if (worker.port === null) worker.waiting.push(message)

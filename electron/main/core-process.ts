@@ -1,11 +1,12 @@
 // One process of the core: starts it, opens a library in it, gives ports to its clients, and starts workers for it.
 import { fileURLToPath } from 'node:url'
-import { app, MessageChannelMain, utilityProcess, type MessagePortMain } from 'electron'
+import { app, MessageChannelMain, powerMonitor, utilityProcess, type MessagePortMain } from 'electron'
 import { AppError } from '../contract/errors.ts'
 import { FromCoreProcess, type ChosenUse, type ToCoreProcess } from '../contract/processes.ts'
 import { withoutTelemetry } from '../common/runtime-environment.ts'
 import type { Log } from '../core/log.ts'
 import { msg, type Message } from '../texts/message.ts'
+import { watchPower } from './power.ts'
 import { startWorkers } from './workers.ts'
 
 const entry = fileURLToPath(new URL('../host/core-process.js', import.meta.url))
@@ -77,6 +78,11 @@ export async function startCoreProcess({
     await exited
     clearTimeout(timer)
   }
+  // Before the library is opened, so that a job that waits is not started for a moment.
+  const stopWatching = watchPower(powerMonitor, (isOnBattery) => {
+    post({ type: 'power', isOnBattery })
+  })
+  void exited.then(stopWatching)
   post({ type: 'open', dataFolder, libraryFile })
   try {
     await opened

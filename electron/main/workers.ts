@@ -19,11 +19,11 @@ export function startWorkers(
   log: Log,
 ): Workers {
   const children = new Map<number, UtilityProcess>()
-  const start = (id: number, threads: number) => {
+  const start = (id: number, threads: number, isInBackground: boolean) => {
     const child = utilityProcess.fork(entry, [], {
       serviceName: 'Labelroom inference',
       stdio: 'ignore',
-      env: workerEnvironment(threads),
+      env: workerEnvironment(threads, isInBackground),
       execArgv: [...workerFlags],
     })
     children.set(id, child)
@@ -38,7 +38,7 @@ export function startWorkers(
   }
   return {
     handle(message) {
-      if (message.type === 'start-worker') start(message.id, message.threads)
+      if (message.type === 'start-worker') start(message.id, message.threads, message.isInBackground)
       else kill(children.get(message.id))
     },
     killAll() {

@@ -1,5 +1,6 @@
 // Entry of the inference worker: serves the requests of the process's message channel with one model, or with pictures.
 import module from 'node:module'
+import { lowerPriority } from '../common/priority.ts'
 import { toWireError } from '../contract/errors.ts'
 import { ToWorker, type FromWorker, type LoadRequest } from '../contract/inference.ts'
 import { createBatcher, type Batcher } from './batcher.ts'
@@ -27,6 +28,9 @@ const post = (message: FromWorker): void => {
   if (corePort !== null) corePort.postMessage(message)
   else process.send?.(message)
 }
+
+const nice = Number(process.env['LABELROOM_NICE'] ?? 0)
+if (nice > 0) lowerPriority(nice)
 
 let batcher: Batcher | null = null
 

@@ -20,6 +20,7 @@ export function addAskCommand(command: Command): void {
     .addOption(opt.spreadsheetSafeOption())
     .addOption(opt.overwriteOption())
     .addOption(opt.threadsOption())
+    .addOption(opt.niceOption())
     .addOption(opt.libraryOption())
     .action((words: string[], options: AskOptions) =>
       withLibrary(options, (library) => ask(library, words, options)),

@@ -22,6 +22,7 @@ export function addMatchCommand(command: Command): void {
     .addOption(opt.spreadsheetSafeOption())
     .addOption(opt.overwriteOption())
     .addOption(opt.threadsOption())
+    .addOption(opt.niceOption())
     .addOption(opt.libraryOption())
     .action((place: string, sentences: string[], options: MatchOptions) =>
       withLibrary(options, (library) => match(library, place, sentences, options)),

@@ -28,6 +28,7 @@ export function addServeCommand(command: Command): void {
     .addOption(opt.portOption())
     .addOption(opt.rootOption())
     .addOption(opt.threadsOption())
+    .addOption(opt.niceOption())
     .action(serve)
 }
 
@@ -39,6 +40,7 @@ async function serve(options: ServeOptions): Promise<void> {
       verbatim(`The app's pages are not in ${pageFolder}; make them with npm run build.`),
     )
   const { dataFolder: folder, libraryFile } = await findLibrary(options)
+  if (options.nice !== undefined) os.setPriority(options.nice)
   const log = openLog(logFile(folder))
   const { threads } = options
   const slot = openCurrentCore({ dataFolder: folder, libraryFile, spawnInference, threads, log })

@@ -8,6 +8,7 @@ import { describeError, type Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
 import type { InferencePool } from '../inference/inference-pool.ts'
+import { onBattery } from './power.ts'
 import { runJob } from './job-run.ts'
 import type { JobSource } from './job-source.ts'
 import { createProgressMeter } from '../tasks/progress-meter.ts'
@@ -16,7 +17,7 @@ export interface FollowOptions {
   readonly store: Store
   readonly events: EventHub
   readonly client: InferencePool
-  /** Aborted with the state that the job takes: `paused` or `cancelled`. */
+  /** Aborted with the state that the job takes: `paused` or `cancelled`, or with `on-battery`. */
   readonly signal: AbortSignal
   readonly source: JobSource
   readonly variantId: VariantId
@@ -39,7 +40,7 @@ export async function followJob(options: FollowOptions): Promise<Partial<Job>> {
   const counting = source.finish()
   const stopped = () => ({
     state: signal.reason === 'cancelled' ? ('cancelled' as const) : ('paused' as const),
-    reason: null,
+    reason: signal.reason === 'on-battery' ? onBattery : null,
     endedAtMs: null,
   })
   let end: Pick<Job, 'state' | 'reason' | 'endedAtMs'>

@@ -4,10 +4,13 @@ import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import { msg } from '../../texts/message.ts'
 import type { PhotoId } from '../../contract/domain.ts'
+import type { Job, JobRequest } from '../../contract/jobs.ts'
+import { createBatteryGuard, type BatteryGuard } from './battery-guard.ts'
 import { createNewPhotos } from './new-photos.ts'
 import { createJobRows } from './job-rows.ts'
 import { cancelStart, createJobRunner, type CurrentJob } from './job-runner.ts'
 import type { JobsOptions } from './jobs-options.ts'
+import { isOnBattery } from './power.ts'
 
 export interface Jobs {
   readonly handlers: Handlers<CoreContract>['jobs']
@@ -23,11 +26,35 @@ export function createJobs(options: JobsOptions): Jobs {
   const current: CurrentJob = { running: null, starting: null }
   const rows = createJobRows(options, () => current.running?.id ?? null)
   const { start, stop } = createJobRunner(options, rows, current)
-  const { labelNew, close: forgetNew } = createNewPhotos(options, start)
+  const battery: BatteryGuard = createBatteryGuard({
+    ...{
+      power: options.power,
+      isWanted: options.isPausedOnBattery,
+      events: options.events,
+      log: options.log,
+    },
+    async runningId() {
+      await current.starting?.ended.catch(() => undefined)
+      return current.running?.id ?? null
+    },
+    newest: () => rows.list()[0] ?? null,
+    pause: (id) => stop(id, 'on-battery'),
+    start,
+    onReleased: () => {
+      newPhotos.retry()
+    },
+  })
+  const newPhotos = createNewPhotos(options, start, battery.isHeld)
+  /** What is started while it should wait is paused at once: then it is there to go on with. */
+  const startOrHold = async (request: JobRequest): Promise<Job> => {
+    const job = await start(request)
+    void battery.check()
+    return job
+  }
   return {
-    labelNew,
+    labelNew: newPhotos.labelNew,
     handlers: {
-      start,
+      start: startOrHold,
       cancelStart: async () => {
         const { starting } = current
         starting?.controller.abort(cancelStart)
@@ -36,10 +63,12 @@ export function createJobs(options: JobsOptions): Jobs {
       },
       pause: ({ id }) => stop(id, 'paused'),
       resume: ({ id }) => {
-        const { state, request } = rows.find(id)
+        const { state, reason, request } = rows.find(id)
         if (state === 'done' || state === 'cancelled')
           throw new AppError('bad-request', msg('Job {{id}} is {{state}}; start a new one.', { id, state }))
-        return start(request)
+        // Whoever goes on with it sees that it waits.
+        if (isOnBattery(reason)) battery.release()
+        return startOrHold(request)
       },
       cancel: ({ id }) => stop(id, 'cancelled'),
       get: ({ id }) => rows.find(id),
@@ -50,7 +79,8 @@ export function createJobs(options: JobsOptions): Jobs {
       return starting?.folders ?? (running === null ? [] : rows.find(running.id).request.folders)
     },
     async close() {
-      forgetNew()
+      newPhotos.close()
+      battery.close()
       current.starting?.controller.abort()
       await current.starting?.ended.catch(() => undefined)
       if (current.running !== null) await stop(current.running.id, 'paused')

@@ -52,22 +52,23 @@ export function createJobRunner(options: JobsOptions, rows: JobRows, current: Cu
     }
   }
 
-  async function stop(id: JobId, state: 'paused' | 'cancelled'): Promise<Job> {
+  async function stop(id: JobId, how: 'paused' | 'cancelled' | 'on-battery'): Promise<Job> {
     // This job may just be starting; once it runs, it can be stopped.
     await current.starting?.ended.catch(() => undefined)
     const { running } = current
     if (running?.id === id) {
       const { ended, controller } = running
-      controller.abort(state)
+      controller.abort(how)
       await ended
     }
     const job = rows.find(id)
     // The row of a job whose process was killed still says `running`, and a paused job may be cancelled.
-    const isOpen = job.state === 'running' || (job.state === 'paused' && state === 'cancelled')
+    const isOpen = job.state === 'running' || (job.state === 'paused' && how === 'cancelled')
     if (!isOpen) return job
+    const state = how === 'on-battery' ? 'paused' : how
     const unlock = await lockJob(options.store.file, id)
     try {
-      return await rows.saveAndEmit(id, { state })
+      return await rows.saveAndEmit(id, { state, reason: null })
     } finally {
       await unlock()
     }

@@ -3,6 +3,7 @@ import type { InferencePort, PhotoLimits } from '../../contract/inference.ts'
 import type { EventHub } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { Models } from '../models/models.ts'
+import type { Power } from './power.ts'
 import type { Store } from '../store/db.ts'
 
 export interface JobsOptions {
@@ -18,4 +19,8 @@ export interface JobsOptions {
   readonly limits: PhotoLimits
   readonly stallTimeoutMs: number
   readonly log: Log
+  /** Null where the host does not know it. */
+  readonly power: Power | null
+  /** The user's setting: jobs wait while the machine runs on its battery. */
+  readonly isPausedOnBattery: () => Promise<boolean>
 }

@@ -6,6 +6,7 @@ import type { JobsOptions } from './jobs-options.ts'
 export function createNewPhotos(
   { events, log }: Pick<JobsOptions, 'events' | 'log'>,
   start: (request: JobRequest) => Promise<Job>,
+  isHeld: () => Promise<boolean>,
 ) {
   const waiting = new Set<PhotoId>()
   const closing = new AbortController()
@@ -14,17 +15,22 @@ export function createNewPhotos(
 
   const startNext = async (): Promise<void> => {
     if (isBusy || isClosed() || waiting.size === 0) return
+    isBusy = true
+    try {
+      if (!(await isHeld())) await startAll()
+    } finally {
+      isBusy = false
+    }
+  }
+  const startAll = async (): Promise<void> => {
     const photoIds = [...waiting]
     waiting.clear()
-    isBusy = true
     try {
       await start(JobRequest.parse({ photoIds }))
     } catch (error) {
       // Another job is in the way, whose end starts this one; or there is no model, which the next photos try again.
       if (!isClosed()) log('info', `New photos wait to be labelled: ${String(error)}`)
       for (const photoId of photoIds) waiting.add(photoId)
-    } finally {
-      isBusy = false
     }
   }
   const stop = events.subscribe('job.changed', ({ state }) => {
@@ -33,6 +39,10 @@ export function createNewPhotos(
   return {
     labelNew: (photoIds: readonly PhotoId[]): void => {
       for (const photoId of photoIds) waiting.add(photoId)
+      void startNext()
+    },
+    /** What waits may be startable now. */
+    retry: (): void => {
       void startNext()
     },
     close: (): void => {

@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   isScanAtStart: true,
   isNewLabelled: false,
   isUpdateCheckAllowed: false,
+  isPausedOnBattery: true,
   labelMode: 'single',
   labelColors: {},
   pinnedLabels: [],
