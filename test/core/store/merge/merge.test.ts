@@ -305,3 +305,21 @@ async function later(): Promise<void> {
   const now = Date.now()
   while (Date.now() === now) await new Promise(setImmediate)
 }
+
+test('takes stars and flags over where this library has none, each for itself, also when merged again', async () => {
+  const [name = '', other = ''] = names
+  const place = folder()
+  const source = makeLibrary(join(place, 'source.db'))
+  source.store.ratings.set([source.idOf(name)], { stars: 5, flag: 'reject' })
+  source.store.ratings.set([source.idOf(other)], { stars: 2 })
+  source.store.close()
+  const { store, idOf } = makeLibrary(join(place, 'own.db'))
+  onTestFinished(() => {
+    store.close()
+  })
+  store.ratings.set([idOf(name)], { stars: 3 })
+  for (let time = 0; time < 2; time++) await merge(store, [join(place, 'source.db')])
+  const own = store.ratings.own([idOf(name), idOf(other)])
+  expect(own.get(idOf(name))).toEqual({ stars: 3, flag: 'reject' })
+  expect(own.get(idOf(other))).toEqual({ stars: 2, flag: null })
+})
