@@ -55,11 +55,19 @@ export function createLayers(g: GraphBuilder, weights: Weights, precision: Preci
       ...(output === undefined ? {} : { outputs: [output] }),
     })
 
-  /** x [rows, in] -> the largest absolute value of each row [rows, 1]; never 0. */
-  const rowScales = (x: string): string => {
-    const axes = g.ints(-1)
-    const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes], { attributes: { keepdims: 1 } })
-    return g.node('Max', [largest, g.floats('least_scale', [1], Float32Array.of(1e-12))])
+  const scaledRows = new Map<string, { readonly scales: string; readonly rows: string }>()
+  /**
+   * x [rows, in] -> the largest absolute value of each row [rows, 1], never 0, and the rows divided by it. Queries, keys
+   * and values read the same rows, which are divided once for all of them.
+   */
+  const divideByScales = (x: string) => {
+    const known = scaledRows.get(x)
+    if (known !== undefined) return known
+    const largest = g.node('ReduceMax', [g.node('Abs', [x]), g.ints(-1)], { attributes: { keepdims: 1 } })
+    const scales = g.node('Max', [largest, g.floats('least_scale', [1], Float32Array.of(1e-12))])
+    const divided = { scales, rows: g.node('Div', [x, scales]) }
+    scaledRows.set(x, divided)
+    return divided
   }
 
   /** Weight [in, out] in 8 bits, one scale for each output; activations are quantised at run time, see [Note: int8]. */
@@ -77,10 +85,8 @@ export function createLayers(g: GraphBuilder, weights: Weights, precision: Preci
       load: async () => bytesOf((await load()).values),
     })
     const scale = float32(`${name}.scale`, [rows], async () => (await load()).scales)
-    const scales = rowScales(x)
-    const product = g.node('DynamicQuantizeMatMul', [g.node('Div', [x, scales]), weight, scale], {
-      domain: microsoft,
-    })
+    const { scales, rows: divided } = divideByScales(x)
+    const product = g.node('DynamicQuantizeMatMul', [divided, weight, scale], { domain: microsoft })
     const scaled = g.node('Mul', [product, scales])
     return bias === '' ? scaled : g.node('Add', [scaled, bias])
   }

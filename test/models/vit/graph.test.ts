@@ -1,8 +1,9 @@
 // Graphs of tiny random models of every supported family against a plain forward pass.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelFolder } from '../../../models/model-folder.ts'
+import { decodeModel } from '../../../models/onnx/proto.ts'
 import { prepareGraph, type PrepareOptions } from '../../../models/prepare.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { largestDifference, randomPhoto, runGraph, writeModel } from '../helpers.ts'
@@ -172,4 +173,12 @@ describe('precision', () => {
       expect(largestDifference(logits, expected)).toBeGreaterThan(1e-6)
     },
   )
+
+  test('int8 divides the rows that queries, keys and values read once for all three', async () => {
+    const folder = await writeModel(timmTensors(vit), configs)
+    const { file } = await prepare(folder, { precision: 'int8', withAttention: true })
+    const { node } = decodeModel(await readFile(file)).graph
+    // Of the first norm, of what the attention collects, and of the second norm.
+    expect(node.filter(({ op_type }) => op_type === 'ReduceMax')).toHaveLength(3 * vit.depth)
+  })
 })
