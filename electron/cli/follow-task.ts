@@ -74,39 +74,39 @@ interface Step {
 const quietMs = 2000
 const taskId = 'command'
 
-/** Runs a call about learning; `work` gets its `taskId`. Fails with `cancelled` after Ctrl-C. */
-export const withTask = <T>(
-  { client, subscribe }: OpenLibrary,
-  work: (taskId: string) => Promise<T>,
-): Promise<T> =>
-  followSteps(
-    work,
-    (update) =>
+/** How the calls of each kind say what they do, and are cancelled. */
+const kinds = {
+  learning: {
+    subscribe: ({ subscribe }: OpenLibrary, update: (step: Step) => void) =>
       subscribe('learning.progress', ({ step, share }) => {
         update({ name: step, share })
       }),
-    () => client.learning.cancel({ taskId }),
-  )
-
-/** The same for an import. */
-export const withImport = <T>(
-  { client, subscribe }: OpenLibrary,
-  work: (taskId: string) => Promise<T>,
-): Promise<T> =>
-  followSteps(
-    work,
-    (update) =>
+    cancel: ({ client }: OpenLibrary) => client.learning.cancel({ taskId }),
+  },
+  imports: {
+    subscribe: ({ subscribe }: OpenLibrary, update: (step: Step) => void) =>
       subscribe('import.progress', ({ stage, share }) => {
         update({ name: stage, share })
       }),
-    () => client.imports.cancel({ taskId }),
-  )
+    cancel: ({ client }: OpenLibrary) => client.imports.cancel({ taskId }),
+  },
+} as const
 
-const followSteps = <T>(
+/** Runs a call that takes long; `work` gets its `taskId`. Fails with `cancelled` after Ctrl-C. */
+export function withTask<T>(
+  library: OpenLibrary,
   work: (taskId: string) => Promise<T>,
-  subscribe: FollowedTask<Step, T>['subscribe'],
-  cancel: () => unknown,
-): Promise<T> => followTask({ quietMs, describe: describeStep, subscribe, cancel, work: () => work(taskId) })
+  kind: keyof typeof kinds = 'learning',
+): Promise<T> {
+  const { subscribe, cancel } = kinds[kind]
+  return followTask<Step, T>({
+    quietMs,
+    describe: describeStep,
+    subscribe: (update) => subscribe(library, update),
+    cancel: () => cancel(library),
+    work: () => work(taskId),
+  })
+}
 
 /** `[#####-----] 42 % comparing photos`. */
 function describeStep({ name, share }: Step, hasBar: boolean): string {

@@ -11,7 +11,7 @@ import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
 import { toLine } from '../terminal-text.ts'
 import { printLine } from '../stdout.ts'
-import { withImport } from '../follow-task.ts'
+import { withTask } from '../follow-task.ts'
 
 interface ImportOptions extends LibraryOptions {
   readonly dryRun?: boolean
@@ -98,7 +98,11 @@ async function importCsv(
     isApplied: !dryRun,
     examples,
   }
-  const report = await withImport(library, (taskId) => library.client.imports.labels({ ...request, taskId }))
+  const report = await withTask(
+    library,
+    (taskId) => library.client.imports.labels({ ...request, taskId }),
+    'imports',
+  )
   const { rows, columns, question } = report
   if (question !== null) throw new AppError('bad-request', question)
   const used = [columns.file, columns.hash, columns.label].filter((name) => name !== null)
@@ -121,7 +125,11 @@ async function importFolder(
     isApplied: !dryRun,
     examples,
   }
-  const report = await withImport(library, (taskId) => library.client.imports.folder({ ...request, taskId }))
+  const report = await withTask(
+    library,
+    (taskId) => library.client.imports.folder({ ...request, taskId }),
+    'imports',
+  )
   if (report.question !== null) throw new AppError('bad-request', report.question)
   printLine(
     texts ? `${report.rows} photos.` : `${report.rows} photos in ${report.labels.length} class folders.`,

@@ -4,7 +4,7 @@ import type { MergedLibrary, MergeReport, OutcomeCounts } from '../../contract/i
 import { libraryPath } from '../../common/library-path.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { describeConflict } from '../conflicts.ts'
-import { withImport } from '../follow-task.ts'
+import { withTask } from '../follow-task.ts'
 import { withLibrary } from '../open-library.ts'
 import { tell } from '../stderr.ts'
 import { printLine } from '../stdout.ts'
@@ -47,8 +47,11 @@ export function addMergeCommand(command: Command): void {
 async function merge(files: string[], { into, root = [] }: MergeCommandOptions): Promise<void> {
   await withLibrary({ library: into }, async (library) => {
     const { client } = library
-    const report = await withImport(library, (taskId) =>
-      client.imports.merge({ files: files.map(libraryPath), roots: [...root], examples: listed, taskId }),
+    const request = { files: files.map(libraryPath), roots: [...root], examples: listed }
+    const report = await withTask(
+      library,
+      (taskId) => client.imports.merge({ ...request, taskId }),
+      'imports',
     )
     describe(report, into)
     if (report.conflicts > 0) {
