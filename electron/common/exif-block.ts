@@ -1,4 +1,5 @@
 // The few fields of an EXIF block (a TIFF without pixels) that say how and when a photo was taken, for both sides.
+import { exifTags, gpsTags, tiffTags } from './tiff-tags.ts'
 
 /** One entry of a TIFF directory; `value` holds the value itself or, where it is longer, its offset. */
 export interface TiffEntry {
@@ -27,16 +28,6 @@ export interface ExifBlock extends ExifFacts {
   readonly orientation: number
 }
 
-const orientationTag = 0x0112
-const makeTag = 0x010f
-const modelTag = 0x0110
-const exifDirectoryTag = 0x8769
-const gpsDirectoryTag = 0x8825
-const dateTag = 0x9003
-const offsetTag = 0x9011
-const lensTag = 0xa434
-/** Reference and degrees of latitude and longitude, in the directory of the GPS. */
-const gpsTags = { latitude: [1, 2], longitude: [3, 4] } as const
 const longType = 4
 const entryBytes = 12
 
@@ -114,22 +105,24 @@ export function readExifBlock(block: Buffer): ExifBlock {
   const below = (pointer: TiffEntry | undefined): TiffEntry[] =>
     pointer === undefined ? [] : directory(entryNumber({ ...pointer, type: longType }, isLittle))
   const main = block.length < 8 ? [] : directory(u32(4))
-  const orientation = find(main, orientationTag)
-  const exif = below(find(main, exifDirectoryTag))
-  const gps = below(find(main, gpsDirectoryTag))
-  const degrees = ([reference, value]: readonly [number, number]) => {
+  const orientation = find(main, tiffTags.orientation)
+  const exif = below(find(main, tiffTags.exif))
+  const gps = below(find(main, tiffTags.gps))
+  const degrees = (reference: number, value: number) => {
     const entry = find(gps, value)
     return gpsDegrees(text(find(gps, reference)), entry === undefined ? null : bytes(entry, 24), isLittle)
   }
-  const camera = [text(find(main, makeTag)), text(find(main, modelTag))].flatMap((part) => part ?? [])
+  const camera = [text(find(main, tiffTags.make)), text(find(main, tiffTags.model))].flatMap(
+    (part) => part ?? [],
+  )
   return {
     orientation: orientation === undefined ? 1 : entryNumber(orientation, isLittle),
-    takenAt: text(find(exif, dateTag)),
-    offset: text(find(exif, offsetTag)),
+    takenAt: text(find(exif, exifTags.dateTimeOriginal)),
+    offset: text(find(exif, exifTags.offsetTimeOriginal)),
     camera: camera.length === 0 ? null : camera.join(' '),
-    lens: text(find(exif, lensTag)),
-    latitude: degrees(gpsTags.latitude),
-    longitude: degrees(gpsTags.longitude),
+    lens: text(find(exif, exifTags.lensModel)),
+    latitude: degrees(gpsTags.latitudeRef, gpsTags.latitude),
+    longitude: degrees(gpsTags.longitudeRef, gpsTags.longitude),
   }
 }
 

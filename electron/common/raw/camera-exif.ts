@@ -1,17 +1,17 @@
 // An EXIF block made of what the directories of a RAW file say about the shot, as a JPEG would hold it.
 import { tiffValueBytes, type TiffDirectory, type TiffReader } from '../tiff-reader.ts'
+import { exifTags, gpsTags, tiffTags } from '../tiff-tags.ts'
 
 /** A directory with the reader of the block that it lies in; null where the file has none. */
 export type Place = { readonly reader: TiffReader; readonly directory: TiffDirectory } | null
 
-const orientationTag = 0x0112
 /** What is said about a shot: maker, model, orientation; exposure, aperture, ISO, date, focal length, lens; place. */
 const wanted = {
-  main: [0x010f, 0x0110, orientationTag],
-  exif: [0x829a, 0x829d, 0x8827, 0x9003, 0x9011, 0x920a, 0xa434],
-  gps: [1, 2, 3, 4],
+  main: [tiffTags.make, tiffTags.model, tiffTags.orientation],
+  exif: Object.values(exifTags).filter((tag) => tag !== exifTags.makerNote),
+  gps: Object.values(gpsTags),
 } as const
-const pointerTags = [0x8769, 0x8825] as const
+const pointerTags = [tiffTags.exif, tiffTags.gps] as const
 const shortType = 3
 const longType = 4
 /** Longer values are no such values. */
@@ -39,8 +39,13 @@ export async function cameraExif(
   if (main === null) return null
   const { isLittle } = main.reader
   const own = await valuesOf(main, wanted.main, isLittle)
-  if (orientation !== 1 && !own.some(({ tag }) => tag === orientationTag))
-    own.push({ tag: orientationTag, type: shortType, count: 1, bytes: writeNumber(orientation, 2, isLittle) })
+  if (orientation !== 1 && !own.some(({ tag }) => tag === tiffTags.orientation))
+    own.push({
+      tag: tiffTags.orientation,
+      type: shortType,
+      count: 1,
+      bytes: writeNumber(orientation, 2, isLittle),
+    })
   const lists: Value[][] = [own]
   for (const [place, tags] of [
     [exif, wanted.exif],

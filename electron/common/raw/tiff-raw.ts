@@ -1,29 +1,15 @@
 // RAW files that are TIFFs: previews and the sensor's image in the directories that lie behind or below the first one.
 import { accessFrom, createTiffReader, openTiff, tiffValueBytes } from '../tiff-reader.ts'
 import type { RandomAccess, TiffDirectory, TiffReader } from '../tiff-reader.ts'
+import { exifTags, tiffTags as tag } from '../tiff-tags.ts'
 import type { Place } from './camera-exif.ts'
 import type { Extent } from './jpeg-preview.ts'
 
 /** Of one file; a DNG with all its previews has ten. */
 const maxDirectories = 64
 
-const tag = {
-  compression: 259,
-  photometric: 262,
-  strips: 273,
-  stripSizes: 279,
-  /** `[offset, size]` of a JPEG. */
-  jpeg: [513, 514],
-  /** Panasonic's whole JPEG, and where its sensor's data begins, which goes to the end of the file. */
-  panasonicJpeg: 0x002e,
-  panasonicData: 0x0118,
-  subDirectories: 330,
-  xmp: 700,
-  exif: 0x8769,
-  gps: 0x8825,
-  makerNote: 0x927c,
-  dngVersion: 50706,
-} as const
+/** Panasonic's whole JPEG, and where its sensor's data begins, which goes to the end of the file. */
+const panasonicTags = { jpeg: 0x002e, data: 0x0118 } as const
 
 /** JPEG as TIFF 6.0 has it, and as its successor has it. */
 const jpegCompressions = new Set([6, 7])
@@ -85,7 +71,7 @@ export async function readTiffRaw(file: RandomAccess): Promise<TiffRaw | null> {
   }
   if (main === null) return null
   const exif = await placeAt(await pointer(reader, main, tag.exif))
-  const makerNote = exif === null ? undefined : exif.directory.entries.get(tag.makerNote)
+  const makerNote = exif === null ? undefined : exif.directory.entries.get(exifTags.makerNote)
   const noteAt = makerNote === undefined ? null : reader.placeOf(makerNote)
   if (noteAt !== null)
     candidates.push(...(await orNone(() => olympusPreview(file, noteAt, reader.isLittle), [])))
@@ -115,11 +101,11 @@ async function candidatesOf(
     if (offset !== undefined && sizeBytes !== undefined) found.push({ offset, sizeBytes })
   }
   const number = async (name: number) => (await reader.numbers(directory, name))[0]
-  add(await number(tag.jpeg[0]), await number(tag.jpeg[1]))
-  const strips = directory.entries.get(tag.strips)
+  add(await number(tag.jpegOffset), await number(tag.jpegByteCount))
+  const strips = directory.entries.get(tag.stripOffsets)
   if (!isSensor && strips?.count === 1 && jpegCompressions.has((await number(tag.compression)) ?? 0))
-    add(await number(tag.strips), await number(tag.stripSizes))
-  const panasonic = valueExtent(reader, directory, tag.panasonicJpeg)
+    add(await number(tag.stripOffsets), await number(tag.stripByteCounts))
+  const panasonic = valueExtent(reader, directory, panasonicTags.jpeg)
   return panasonic === null ? found : [...found, panasonic]
 }
 
@@ -135,7 +121,7 @@ async function panasonicImage(
   main: TiffDirectory,
   fileBytes: number,
 ): Promise<Extent | null> {
-  const offset = await pointer(reader, main, tag.panasonicData)
+  const offset = await pointer(reader, main, panasonicTags.data)
   return offset === undefined || offset === 0 || offset >= fileBytes
     ? null
     : { offset, sizeBytes: fileBytes - offset }

@@ -2,6 +2,7 @@
 import { readExifBlock } from '../../common/exif-block.ts'
 import { cameraExif } from '../../common/raw/camera-exif.ts'
 import { openTiff, tiffValueBytes, type TiffDirectory, type TiffReader } from '../../common/tiff-reader.ts'
+import { tiffTags as tag } from '../../common/tiff-tags.ts'
 import { iptcOfResources, type MetadataBlocks } from '../metadata/metadata-blocks.ts'
 import { BeyondBounds, type ByteSource } from './byte-source.ts'
 import { blockOf, noFacts, orientationOf, type ImageData, type PhotoFacts } from './image-data.ts'
@@ -10,20 +11,6 @@ import type { ImageHash } from './image-hash.ts'
 /** Pages and sub-images; scans of books have some hundred. */
 const maxDirectories = 4096
 
-const tag = {
-  subfileType: 254,
-  width: 256,
-  height: 257,
-  orientation: 274,
-  subDirectories: 330,
-  xmp: 700,
-  iptc: 33723,
-  resources: 34377,
-  exif: 34665,
-  gps: 34853,
-  iccProfile: 34675,
-} as const
-
 /** Size, bits, compression, colour model, fill order, samples, rows, planes, predictor, palette, tiles, and JPEG's and YCbCr's tables. */
 const codingTags = new Set([
   ...[256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 322, 323, 332, 334, 338, 339, 347],
@@ -31,9 +18,9 @@ const codingTags = new Set([
 ])
 /** The tags that hold offsets of image data, with those of its lengths: strips, tiles, and JPEG as TIFF 6 had it. */
 const dataTags = [
-  [273, 279],
-  [324, 325],
-  [513, 514],
+  [tag.stripOffsets, tag.stripByteCounts],
+  [tag.tileOffsets, tag.tileByteCounts],
+  [tag.jpegOffset, tag.jpegByteCount],
 ] as const
 
 /**
@@ -88,7 +75,7 @@ async function readBlocks(
     source.seek(at)
     return source.block(tiffValueBytes(entry))
   }
-  const resources = await block(tag.resources)
+  const resources = await block(tag.imageResources)
   return {
     xmp: await block(tag.xmp),
     iptc: (await block(tag.iptc)) ?? (resources === null ? null : iptcOfResources(resources)),
