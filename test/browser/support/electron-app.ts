@@ -15,8 +15,12 @@ const closeTimeoutMs = 40_000
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** As root, Chromium has no sandbox of the system; what pages may do is the same. */
+/**
+ * As root, Chromium has no sandbox of the system; what pages may do is the same. Without a graphics card, drawing for one
+ * is the slower way.
+ */
 export const electronArguments: readonly string[] = [
+  '--disable-gpu',
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   root,
 ]
