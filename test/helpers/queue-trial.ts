@@ -10,8 +10,6 @@ import { oneHot } from './one-hot.ts'
 
 const poolSize = 800
 const batch = 20
-/** What chance reaches is the mean over several orders of the same photos, since a single one moves it by two points. */
-const chanceOrders = 10
 
 export interface QueuePoint {
   readonly labels: number
@@ -21,15 +19,19 @@ export interface QueuePoint {
   readonly queue: number
 }
 
-/**
- * Labels twenty photos at a time, from none on, of 800 train photos that the seed draws. Chance is asked only after as
- * many labels as `compareAt` says, since its ten orders take most of the time.
- */
+export interface QueueTrialOptions {
+  /** After as many labels chance is asked too, which takes most of the time. */
+  readonly compareAt?: (labels: number) => boolean
+  /** What chance reaches is the mean over so many orders of the same photos, since a single one moves it by two points. */
+  readonly chanceOrders?: number
+}
+
+/** Labels twenty photos at a time, from none on, of 800 train photos that the seed draws. */
 export function tryQueue(
   { train, test, classNames }: Cifar10,
   seed: number,
   upTo: number,
-  compareAt: (labels: number) => boolean = () => true,
+  { compareAt = () => true, chanceOrders = 10 }: QueueTrialOptions = {},
 ): QueuePoint[] {
   const classes = classNames.length
   const random = createRandom(seed)

@@ -25,7 +25,7 @@ export function makeClusters(
 
 /**
  * Multinomial logistic regression by Nesterov's accelerated gradient descent in float64, straight from the formula:
- * mean negative log-likelihood + l2 / 2 |W|^2. Gives [classes][dim + 1], the bias last.
+ * mean negative log-likelihood + l2 / 2 |W|^2. Returns [classes][dim + 1], the bias last.
  */
 export function solveSoftmax(
   rows: readonly (readonly number[])[],
@@ -33,28 +33,38 @@ export function solveSoftmax(
   classes: number,
   l2: number,
   options: { steps: number; rate: number },
-): number[][] {
-  const width = (rows[0]?.length ?? 0) + 1
-  const inputs = rows.map((row) => [...row, 1])
-  let weights = Array.from({ length: classes }, () => new Array<number>(width).fill(0))
+): Float64Array[] {
+  const inputs = rows.map((row) => Float64Array.of(...row, 1))
+  const bias = (inputs[0]?.length ?? 1) - 1
+  let weights: Float64Array[] = Array.from({ length: classes }, () => new Float64Array(bias + 1))
   let ahead = weights
   for (let step = 1; step <= options.steps; step++) {
-    const gradient = ahead.map((row) => row.map((value, d) => (d === width - 1 ? 0 : l2 * value)))
+    const gradient = ahead.map((row) => row.map((value, d) => (d === bias ? 0 : l2 * value)))
     for (const [i, input] of inputs.entries()) {
-      const logits = ahead.map((row) => row.reduce((sum, value, d) => sum + value * (input[d] ?? 0), 0))
+      const logits = ahead.map((row) => dot(row, input))
       const max = Math.max(...logits)
       const total = logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0)
-      for (const [c, logit] of logits.entries()) {
-        const residual = (Math.exp(logit - max) / total - (labels[i] === c ? 1 : 0)) / inputs.length
-        const target = gradient[c] ?? []
-        for (let d = 0; d < width; d++) target[d] = (target[d] ?? 0) + residual * (input[d] ?? 0)
+      for (const [c, target] of gradient.entries()) {
+        const probability = Math.exp((logits[c] ?? 0) - max) / total
+        addScaled(target, (probability - (labels[i] === c ? 1 : 0)) / inputs.length, input)
       }
     }
-    const next = ahead.map((row, c) => row.map((value, d) => value - options.rate * (gradient[c]?.[d] ?? 0)))
-    const momentum = (step - 1) / (step + 2)
     const before = weights
-    ahead = next.map((row, c) => row.map((value, d) => value + momentum * (value - (before[c]?.[d] ?? 0))))
-    weights = next
+    weights = ahead.map((row, c) => addScaled(row.slice(), -options.rate, gradient[c] ?? row))
+    const momentum = (step - 1) / (step + 2)
+    ahead = weights.map((row, c) => row.map((value, d) => value + momentum * (value - (before[c]?.[d] ?? 0))))
   }
   return weights
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let d = 0; d < a.length; d++) sum += (a[d] ?? 0) * (b[d] ?? 0)
+  return sum
+}
+
+/** target + factor * values, in place. */
+function addScaled(target: Float64Array, factor: number, values: Float64Array): Float64Array {
+  for (let d = 0; d < target.length; d++) target[d] = (target[d] ?? 0) + factor * (values[d] ?? 0)
+  return target
 }
