@@ -8,12 +8,17 @@ import { shareCompiledCode } from './helpers/compile-cache.ts'
 
 /** Files that take longest, in this order: begun first, no core waits for one of them at the end. */
 const longest = [
+  'attacks/attacks.test.ts',
   'core/learning/tasks/cifar10.test.ts',
+  'cli/stdout.test.ts',
+  'core/exports/model.test.ts',
+  'models/parity.test.ts',
   'shared-photos.test.ts',
-  'cli/usage-errors.test.ts',
-  'cli/learn.test.ts',
+  'cli/toy-models.test.ts',
+  'cli/nothing-leaves.test.ts',
+  'core/learning/learning-thread.test.ts',
+  'core/jobs/jobs.test.ts',
   'cli/label.test.ts',
-  'cli/export.test.ts',
   'core/learning/kill.test.ts',
 ]
 

@@ -1,20 +1,24 @@
-// The command line as a script sees it: output, exit codes, sentences; each run is a process of its own.
+// The command line as a script sees it: output, exit codes, sentences. Where a process must not be told apart from the
+// command, as it is killed, interrupted or has its own streams, a run is a process of its own.
 import { once } from 'node:events'
 import {
   copyFile,
   lstat,
   mkdir,
+  mkdtemp,
   readFile,
   readdir,
   rename,
+  rm,
   stat,
   symlink,
   truncate,
   writeFile,
 } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { runCli, startCli, type CliResult } from '../helpers/cli.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli, runCliHosted, startCli, type CliResult } from '../helpers/cli.ts'
 import { parseCsv } from '../helpers/csv.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
@@ -24,7 +28,7 @@ interface Setting {
   readonly home: string
   readonly photos: string
   readonly model: string
-  /** Runs `labelroom` on the CPU with one core, which starts fastest. */
+  /** Runs `labelroom label` on the CPU with one core, which starts fastest, in a process that has loaded it already. */
   readonly label: (...args: string[]) => Promise<CliResult>
 }
 
@@ -33,16 +37,18 @@ async function setUp(count: number): Promise<Setting> {
   const photos = path.join(home, 'photos')
   const model = await writeTinyModel(path.join(home, 'tiny'))
   await writePhotos(photos, count)
-  const label = (...args: string[]) => runCli(['label', '--device', 'cpu', '--threads', '1', ...args], home)
+  const label = (...args: string[]) =>
+    runCliHosted(['label', '--device', 'cpu', '--threads', '1', ...args], home)
   return { home, photos, model, label }
 }
 
 const lastLine = (text: string) => text.trim().split('\n').at(-1)
 
 test('writes the CSV to its file and the summary to stderr alone', async () => {
-  const { home, photos, model, label } = await setUp(5)
+  const { home, photos, model } = await setUp(5)
   const csv = path.join(home, 'labels.csv')
-  const { code, stdout, stderr } = await label(photos, '--model', model, '--csv', csv)
+  const args = ['label', photos, '--model', model, '--csv', csv, '--device', 'cpu', '--threads', '1']
+  const { code, stdout, stderr } = await runCli(args, home)
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(stderr).toContain('5 files: 5 labelled, 0 failed, 0 skipped.')
   expect(stderr).toMatch(/5 photos in 0:0\d, [\d.]+ photos\/s, on the CPU \(1 core\)\./)
@@ -73,44 +79,62 @@ test('ends with exit code 2 when some photos fail, and finds the model by its na
   const byName = await label(photos, '--model', 'tiny', '--csv', '-', '--top', '1')
   expect(byName.stdout).toBe(first.stdout)
   expect(byName.stderr).toContain('3 labelled (3 without inference')
-  const timm = await runCli(['export', photos, '--format', 'timm'], home)
+  const timm = await runCliHosted(['export', photos, '--format', 'timm'], home)
   expect(timm.code).toBe(0)
   expect(timm.stdout.split('\r\n')).toHaveLength(3 + 2)
-  const models = await runCli(['models'], home)
+  const models = await runCliHosted(['models'], home)
   expect(models.stdout).toContain('7 classes')
 })
 
-test('finishes an interrupted job with the same CSV when the command runs again', async () => {
-  const { home, photos, model } = await setUp(400)
-  const args = ['label', photos, '--model', model, '--csv', '-', '--device', 'cpu', '--threads', '1']
-  const unbroken = await runCli([...args, '--library', path.join(home, 'unbroken.db')], home)
-  const child = startCli(args, home)
-  let stderr = ''
-  child.stderr?.on('data', (data: Buffer) => {
-    // The first progress line: the job runs. Other lines may come before it, when nothing handles the signal yet.
-    const isRunning = stderr.includes(' files ')
-    stderr += data.toString()
-    if (!isRunning && stderr.includes(' files ')) child.kill('SIGINT')
-  })
-  const [code] = (await once(child, 'close')) as [number]
-  expect(code).toBe(130)
-  expect(lastLine(stderr)).toMatch(
-    /^Stopped after \d+ files; all of it is saved\. Run the same command again/,
-  )
-  const resumed = await runCli(args, home)
-  expect(resumed.code).toBe(0)
-  expect(resumed.stdout).toBe(unbroken.stdout)
-})
+describe('a job that does not come to its end', () => {
+  let photos = ''
+  let model = ''
+  /** What a run that nothing interrupts writes. */
+  let unbroken = ''
+  const argsFor = (folder: string) => [
+    ...['label', folder, '--model', model, '--csv', '-'],
+    ...['--device', 'cpu', '--threads', '1'],
+  ]
 
-test('keeps every finished label after kill -9', async () => {
-  const { home, photos, model } = await setUp(400)
-  const args = ['label', photos, '--model', model, '--csv', '-', '--device', 'cpu', '--threads', '1']
-  const unbroken = await runCli([...args, '--library', path.join(home, 'unbroken.db')], home)
-  const child = startCli(args, home)
-  child.stderr?.once('data', () => child.kill('SIGKILL'))
-  await once(child, 'close')
-  const resumed = await runCli(args, home)
-  expect(resumed.stdout).toBe(unbroken.stdout)
+  beforeAll(async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'labelroom-test-'))
+    photos = path.join(folder, 'photos')
+    model = await writeTinyModel(path.join(folder, 'tiny'))
+    // So many that the job is not over before the signal comes.
+    await writePhotos(photos, 400)
+    unbroken = (await runCliHosted(argsFor(photos), folder)).stdout
+    expect(parseCsv(unbroken)).not.toHaveLength(0)
+  }, 180_000)
+  afterAll(() => rm(path.dirname(photos), { recursive: true, force: true }))
+
+  test('is finished with the same CSV when the command runs again after Ctrl-C', async () => {
+    const home = tempFolder()
+    const child = startCli(argsFor(photos), home)
+    let stderr = ''
+    child.stderr?.on('data', (data: Buffer) => {
+      // The first progress line: the job runs. Other lines may come before it, when nothing handles the signal yet.
+      const isRunning = stderr.includes(' files ')
+      stderr += data.toString()
+      if (!isRunning && stderr.includes(' files ')) child.kill('SIGINT')
+    })
+    const [code] = (await once(child, 'close')) as [number]
+    expect(code).toBe(130)
+    expect(lastLine(stderr)).toMatch(
+      /^Stopped after \d+ files; all of it is saved\. Run the same command again/,
+    )
+    const resumed = await runCliHosted(argsFor(photos), home)
+    expect(resumed.code).toBe(0)
+    expect(resumed.stdout).toBe(unbroken)
+  })
+
+  test('keeps every finished label after kill -9', async () => {
+    const home = tempFolder()
+    const child = startCli(argsFor(photos), home)
+    child.stderr?.once('data', () => child.kill('SIGKILL'))
+    await once(child, 'close')
+    const resumed = await runCliHosted(argsFor(photos), home)
+    expect(resumed.stdout).toBe(unbroken)
+  })
 })
 
 test('rejects an unwritable CSV before the work, and keeps the old file when writing fails', async () => {
@@ -130,7 +154,7 @@ test('rejects an unwritable CSV before the work, and keeps the old file when wri
   expect(await readdir(home)).not.toContain('labels.csv')
 })
 
-describe('one sentence and the right exit code for', () => {
+describe('ends in one sentence and the right exit code', () => {
   const cases: readonly (readonly [string, number, RegExp, (s: Setting) => Promise<string[]>])[] = [
     [
       'a missing folder',
@@ -221,19 +245,19 @@ test('ends with exit code 0 for an empty folder', async () => {
 
 test('reports moved and missing files after a scan, and forgets a removed model', async () => {
   const { home, photos, model } = await setUp(3)
-  await runCli(['scan', photos], home)
+  await runCliHosted(['scan', photos], home)
   await copyFile(path.join(photos, 'part 0/000.jpg'), path.join(photos, 'copy.jpg'))
   await rename(path.join(photos, 'part 1/001.jpg'), path.join(home, 'elsewhere.jpg'))
-  const { code, stderr } = await runCli(['scan', photos], home)
+  const { code, stderr } = await runCliHosted(['scan', photos], home)
   expect(code).toBe(0)
   expect(stderr).toContain('3 files: 3 photos (2 different), 0 skipped, 0 failed; 1 known file is missing.')
-  const info = await runCli(['models', 'info', model], home)
+  const info = await runCliHosted(['models', 'info', model], home)
   expect(info.stdout).toMatch(
     /architecture +ViT with the names of timm, patch 8, dim 24, depth 2, 3 heads, MLP ratio 4/,
   )
-  expect((await runCli(['models', 'add', model], home)).stdout).toContain('tiny is added: 7 classes')
-  expect((await runCli(['models', 'remove', 'tiny'], home)).code).toBe(0)
-  expect((await runCli(['models', 'remove', 'tiny'], home)).code).toBe(3)
+  expect((await runCliHosted(['models', 'add', model], home)).stdout).toContain('tiny is added: 7 classes')
+  expect((await runCliHosted(['models', 'remove', 'tiny'], home)).code).toBe(0)
+  expect((await runCliHosted(['models', 'remove', 'tiny'], home)).code).toBe(3)
   expect((await stat(path.join(model, 'model.safetensors'))).isFile()).toBe(true)
 })
 
@@ -246,18 +270,18 @@ test('prints help and version without creating a library', async () => {
   await expect(stat(home)).rejects.toThrow()
 })
 
-test('reports a full standard output and an unknown folder', async () => {
+test('refuses an unknown folder, exports a model by its number, and writes through a link with --overwrite', async () => {
   const { home, photos, model, label } = await setUp(2)
   await label(photos, '--model', model)
-  const unknown = await runCli(['export', path.join(home, 'never seen')], home)
+  const unknown = await runCliHosted(['export', path.join(home, 'never seen')], home)
   expect(unknown).toMatchObject({ code: 3, stdout: '' })
   expect(unknown.stderr).toMatch(/never seen' is not in this library; label or scan it first\./)
-  const byId = await runCli(['export', photos, '--model', '1', '--top', '1'], home)
+  const byId = await runCliHosted(['export', photos, '--model', '1', '--top', '1'], home)
   expect(parseCsv(byId.stdout)).toHaveLength(2)
   const link = path.join(home, 'link.csv')
   await writeFile(path.join(home, 'real.csv'), 'old')
   await symlink(path.join(home, 'real.csv'), link)
-  expect((await runCli(['export', photos, '--csv', link, '--overwrite'], home)).code).toBe(0)
+  expect((await runCliHosted(['export', photos, '--csv', link, '--overwrite'], home)).code).toBe(0)
   expect((await lstat(link)).isSymbolicLink()).toBe(true)
   expect(await readFile(path.join(home, 'real.csv'), 'utf8')).toContain('file_name,')
 })
