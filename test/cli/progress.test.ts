@@ -45,7 +45,7 @@ test.each([
   [59_400, '0:59'],
   [750_000, '12:30'],
   [11_045_000, '3:04:05'],
-])('%d ms is %s', (ms, text) => {
+])('writes %d ms as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text)
 })
 

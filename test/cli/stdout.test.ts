@@ -48,7 +48,7 @@ function createLibrary(files: number): string {
   return home
 }
 
-describe.skipIf(process.platform !== 'linux')('to a full device', () => {
+describe.skipIf(process.platform !== 'linux')('on a full device', () => {
   test('ends every list in exit code 3 and one sentence', async () => {
     const { home, photos, csv } = await setUpLabelled()
     const photo = path.join(photos, nameOf(3))

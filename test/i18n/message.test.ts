@@ -68,7 +68,7 @@ test('a message within another one is translated', () => {
   expect(chinese(lost)).toBe('推理进程意外停止（工作进程已退出，代码 9），正在启动另一个。')
 })
 
-test('a path with spaces before a message within another one', () => {
+test('a message within another one is translated behind a path with spaces', () => {
   expect(
     chinese(
       msg('{{folder}} {{why}}. Choose a new or empty folder.', {
@@ -87,7 +87,7 @@ test('a path with spaces before a message within another one', () => {
   ).toBe('C:/Li Wei/m.safetensors 不完整：在文件头处中断，请重新下载或复制。')
 })
 
-test('a list of devices, each with its reason', () => {
+test('of a list of devices the reason of each is translated', () => {
   const why = [
     verbatim('cuda: '),
     msg('its library is not installed'),

@@ -15,7 +15,7 @@ test.each([
   ['zeros', [0, 0, 0]],
   ['no numbers', [NaN, NaN, NaN]],
   ['a missing class', [-2, 0.5]],
-])('%s are others', (_name, logits) => {
+])('%s deviate', (_name, logits) => {
   expect(judge(...logits)).toBe(true)
 })
 

@@ -31,7 +31,7 @@ test.each([
   ['a clock that was never set', { DateTimeOriginal: '0000:00:00 00:00:00' }, null],
   ['a date that does not exist', { DateTimeOriginal: '2020:02:31 99:00:00' }, null],
   ['a date that is text', { DateTimeOriginal: 'last summer, I think' }, null],
-])('odd values: %s', async (_, tags, expected) => {
+])('reads what is valid of odd values, and nothing else: %s', async (_, tags, expected) => {
   const found = await exif(await photo(tags))
   if (expected === null) expect(found).toBeNull()
   else expect(found).toMatchObject(expected)

@@ -90,7 +90,7 @@ async function expectColours(model: Awaited<ReturnType<typeof open>>): Promise<v
   }
 }
 
-test.each(Object.keys(forms))('%s', async (form) => {
+test.each(Object.keys(forms))('a graph in this form has the scores of its colours: %s', async (form) => {
   const folder = tempFolder()
   const graph = createGraph('test')
   forms[form]?.(graph)

@@ -21,7 +21,7 @@ test.use({
   env: { LABELROOM_TEST_FIRST: 'first.mjs' },
 })
 
-test.describe('in Chinese', () => {
+test.describe('at a start in Chinese', () => {
   test.use({
     homeFiles: {
       'library.db': 'this is no library',

@@ -19,7 +19,7 @@ test.each([
   [['a.heic', 'a.jpg', 'a.cr2'], 'picture', { 'a.cr2': 'a.jpg' }],
   [['a.cr2', 'a.dng'], 'raw', {}],
   [['a.png', 'a.cr2', 'a.avi', 'film.mov', '.jpg', '.mov'], 'picture', {}],
-] as const)('%j, %s', (names, shown, expected) => {
+] as const)('of %j the companions are found where the %s is shown', (names, shown, expected) => {
   expect(Object.fromEntries(findCompanions(names, shown))).toEqual(expected)
 })
 

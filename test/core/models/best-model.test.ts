@@ -31,7 +31,7 @@ const bundled = model('bundled', 'bundled')
 const own = model('own', 'disk', 10)
 
 test.each([
-  ['nothing', [], null, null],
+  ['no model', [], null, null],
   ['the bundled one alone', [bundled], 'bundled', 'bundled'],
   ['a model for one subject is no default', [bundled, model('food', 'catalogue', 99)], 'bundled', 'bundled'],
   ['a backbone without classes', [bundled, { ...model('dinov3', 'disk'), classes: 0 }], 'bundled', 'bundled'],
@@ -48,7 +48,7 @@ test.each([
     'most-accurate',
   ],
   ['a folder that only has the name of one', [bundled, model('vit-small', 'disk')], 'vit-small', 'largest'],
-])('%s', (_case, models, name, reason) => {
+])('chooses the best model and says why: %s', (_case, models, name, reason) => {
   const best = chooseBest(models, null)
   expect(best?.model.name ?? null).toBe(name)
   expect(best?.reason ?? null).toBe(reason)

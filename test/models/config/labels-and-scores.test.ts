@@ -60,7 +60,10 @@ test.each<[string, unknown, Partial<ScoreFacts>, string | null]>([
   ['a model of the catalogue', null, { catalogued: 'sigmoid' }, 'sigmoid'],
   ['timm with classes of its own', { architecture: 'vit_tiny' }, { library: 'timm' }, null],
   ['a graph alone', null, {}, null],
-])('%s', async (_name, config, more, activation) => {
-  const folder = await folderWith(config)
-  expect((await readScores({ ...facts, ...more, folder })).activation).toBe(activation)
-})
+])(
+  '%s is scored as its files say, or as nothing where they say nothing',
+  async (_name, config, more, activation) => {
+    const folder = await folderWith(config)
+    expect((await readScores({ ...facts, ...more, folder })).activation).toBe(activation)
+  },
+)

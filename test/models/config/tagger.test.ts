@@ -35,7 +35,7 @@ async function writeTagger(
 const selectedTags = 'tag_id,name,category,count\n9,general,9,5\n1,long_hair,0,4\n2,hatsune_miku,4,3\n'
 const white = [255, 255, 255]
 
-test('a wd tagger: BGR of 0..255 on a white square, names with spaces, characters with a higher threshold', async () => {
+test('a wd tagger reads BGR of 0..255 on a white square, writes names with spaces and asks more of characters', async () => {
   const folder = await writeTagger({ 'selected_tags.csv': selectedTags }, 'nhwc', 'Sigmoid')
   expect(await readModelFolder(folder)).toMatchObject({
     labels: ['rating/general', 'general/long hair', 'character/hatsune miku'],
@@ -67,7 +67,7 @@ test('faces keep their underscores, and a slash of their own parts no name', asy
   expect((await readModelFolder(folder)).labels).toEqual(['general/^_^', ':/', 'general/looking at viewer'])
 })
 
-test('thresholds of each tag and of each category, categories by name, and steps of preprocess.json', async () => {
+test('thresholds are those of the tag, else of its category, and preprocess.json says the steps', async () => {
   const folder = await writeTagger({
     'selected_tags.csv': 'id,name,category,best_threshold\n1,smile,0,0.31\n2,miku,4,\n3,vocaloid,77,0.5\n',
     'thresholds.csv': 'category,name,threshold\n0,general,0.3\n4,character,0.72\n',
@@ -90,7 +90,7 @@ test('thresholds of each tag and of each category, categories by name, and steps
   expect(model.tagger?.tags.map(({ category }) => category)).toEqual(['general', 'character', 'ip'])
 })
 
-test('JoyTag: a white square with the mean of CLIP', async () => {
+test('JoyTag reads a white square with the mean of CLIP', async () => {
   const config = { class: 'ViT', image_size: side }
   const folder = await writeTagger({ 'top_tags.txt': '1girl\nlong_hair\nsolo\n', 'config.json': config })
   expect(await readModelFolder(folder)).toMatchObject({
@@ -110,7 +110,7 @@ const camie = {
   },
 }
 
-test('Camie: fitted into a square of about the mean of ImageNet, numbers of tags from its metadata', async () => {
+test('Camie fits photos into a square of about the mean of ImageNet and has its tags in its metadata', async () => {
   const folder = await writeTagger({ 'camie-tagger-v2-metadata.json': camie })
   expect(await readModelFolder(folder)).toMatchObject({
     labels: ['general/solo', 'character/miku', 'year/2020'],
@@ -119,7 +119,7 @@ test('Camie: fitted into a square of about the mean of ImageNet, numbers of tags
   })
 })
 
-test('cl_tagger: BGR on a white square, normalised', async () => {
+test('cl_tagger reads normalised BGR on a white square', async () => {
   const mapping = {
     0: { tag: 'solo', category: 'General' },
     1: { tag: 'miku', category: 'Character' },
@@ -137,7 +137,7 @@ test.each([
   ['a list', ['solo', 'miku', 'smile']],
   ['places of tags', { miku: 1, smile: 2, solo: 0 }],
   ['idx2tag', { idx2tag: ['solo', 'miku', 'smile'] }],
-])('tags.json: %s', async (_name, tags) => {
+])('tags.json names tags as %s', async (_name, tags) => {
   const folder = await writeTagger({ 'tags.json': tags })
   expect(await readModelFolder(folder)).toMatchObject({
     labels: ['solo', 'miku', 'smile'],

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { shareRange } from '../../../renderer/src/features/learn/share-range.ts'
 
-it('is that of Wilson, wide for few photos and within 0 and 1', () => {
+it('the range of a share is that of Wilson, wide for few photos and within 0 and 1', () => {
   const [low, high] = shareRange(5, 11)
   expect(low).toBeCloseTo(0.213, 3)
   expect(high).toBeCloseTo(0.72, 3)
