@@ -27,7 +27,7 @@ export interface OpenSession {
 }
 
 /** The runtime's names for our devices. */
-const providers: Readonly<Record<Device, string>> = {
+export const providers: Readonly<Record<Device, string>> = {
   webgpu: 'webgpu',
   cuda: 'cuda',
   directml: 'dml',

@@ -1,7 +1,7 @@
 // Prints how int8 and fp16 compare with fp32: top-1 agreement on photos, and speed of inference alone.
 // usage: npm run bench:precision -- PHOTOS MODEL
 // Speed is measured on MODEL and on a random ViT-S/16, whose weights do not matter for timing; rounds are interleaved.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { measurePart } from '../../electron/cli/bench/measure.ts'
@@ -11,8 +11,7 @@ import { formatOfName } from '../../electron/contract/formats.ts'
 import { defaultPhotoLimits } from '../../electron/contract/inference.ts'
 import { runCli } from '../helpers/cli.ts'
 import { parseCsv } from '../helpers/csv.ts'
-import { makeTinyVit, timmTensors } from '../models/tiny-vit.ts'
-import { writeSafetensors } from '../models/write-safetensors.ts'
+import { writeRandomVit } from '../helpers/random-vit.ts'
 
 const [photos, model] = process.argv.slice(2)
 if (photos === undefined || model === undefined) throw new Error('usage: precision.ts PHOTOS MODEL')
@@ -55,7 +54,7 @@ for (const [precision, labels] of top1) {
 }
 
 const small = path.join(folder, 'random ViT-S')
-await writeRandomVitSmall(small)
+await writeRandomVit(small, 's')
 const paths = (await readdir(photos))
   .filter((name) => formatOfName(name) !== null)
   .slice(0, photosPerRound)
@@ -85,11 +84,3 @@ for (const modelPath of [path.resolve(model), small]) {
     )
 }
 await rm(folder, { recursive: true, force: true })
-
-async function writeRandomVitSmall(target: string): Promise<void> {
-  const traits = { dim: 384, heads: 6, depth: 12, mlpDim: 1536, patchPx: 16, grid: 14, classes: 1000 }
-  const vit = makeTinyVit(traits, (values) => values.map((value) => value * 0.1))
-  await mkdir(target, { recursive: true })
-  await writeSafetensors(path.join(target, 'model.safetensors'), timmTensors(vit))
-  await writeFile(path.join(target, 'config.json'), JSON.stringify({ num_attention_heads: 6 }))
-}

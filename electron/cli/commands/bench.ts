@@ -99,7 +99,7 @@ async function measure(
     inputSizePx: null,
     device: device.ran,
     cacheDir,
-    ...planWorkers(cores, weightBytes),
+    ...planWorkers(cores, weightBytes, paths.length),
     limits: defaultPhotoLimits,
   }
   for (let round = 1; round <= options.rounds; round++) {
