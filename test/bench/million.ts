@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     folder: { type: 'string', default: path.join(tmpdir(), 'labelroom-million') },
-    parts: { type: 'string', default: 'open,browse,scan,similar,promote,groups,near-duplicates' },
+    parts: { type: 'string', default: 'check,open,browse,scan,similar,promote,groups,near-duplicates' },
   },
 })
 const sizes = positionals.length === 0 ? [10_000] : positionals.map(Number)
