@@ -37,7 +37,9 @@ export function filterFiles(
   const all = tables.files.byName()
   const passed = new Int32Array(all.length)
   let count = 0
-  for (const id of all) {
+  // By index: at a million files, an iterator takes as long as the tests.
+  for (let i = 0; i < all.length; i++) {
+    const id = all[i] ?? 0
     const photoId = tables.files.photo[id] ?? 0
     let isWanted = true
     for (let t = 0; isWanted && t < tests.length; t++) isWanted = tests[t]?.(id, photoId) ?? true

@@ -6,18 +6,20 @@ const digitValues = 1 << digitBits
 /** Returns `ids` by ascending `keys`, none of which is NaN; stable for equal keys. */
 export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
   const count = ids.length
-  const halves = toSortable(keys)
   let from = new Uint32Array(count)
   for (let i = 0; i < count; i++) from[i] = i
   let to = new Uint32Array(count)
+  // The keys move along, so that each pass reads them in a row: at a million, looking each up takes twice as long.
+  let fromKeys = toSortable(keys)
+  let toKeys = new Uint32Array(2 * count)
   const starts = new Uint32Array(digitValues)
   // Little-endian: the low half of each key comes first.
   for (let pass = 0; pass < 4; pass++) {
     const half = pass >> 1
     const shift = (pass & 1) * digitBits
     starts.fill(0)
-    for (let i = 0; i < count; i++) {
-      const digit = ((halves[2 * i + half] ?? 0) >>> shift) & (digitValues - 1)
+    for (let at = half; at < 2 * count; at += 2) {
+      const digit = ((fromKeys[at] ?? 0) >>> shift) & (digitValues - 1)
       starts[digit] = (starts[digit] ?? 0) + 1
     }
     // Dates and scores agree in some digits; such a pass would move nothing.
@@ -29,13 +31,15 @@ export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
       starts[digit] = before
     }
     for (let i = 0; i < count; i++) {
-      const index = from[i] ?? 0
-      const digit = ((halves[2 * index + half] ?? 0) >>> shift) & (digitValues - 1)
+      const digit = ((fromKeys[2 * i + half] ?? 0) >>> shift) & (digitValues - 1)
       const position = starts[digit] ?? 0
-      to[position] = index
       starts[digit] = position + 1
+      to[position] = from[i] ?? 0
+      toKeys[2 * position] = fromKeys[2 * i] ?? 0
+      toKeys[2 * position + 1] = fromKeys[2 * i + 1] ?? 0
     }
     ;[from, to] = [to, from]
+    ;[fromKeys, toKeys] = [toKeys, fromKeys]
   }
   const sorted = new Int32Array(count)
   for (let i = 0; i < count; i++) sorted[i] = ids[from[i] ?? 0] ?? 0
