@@ -47,7 +47,7 @@ export function sortByKey(ids: Int32Array, keys: Float64Array): Int32Array {
 }
 
 /** The bits of floats as integers that sort alike: the sign is flipped, and for negative ones all other bits too. */
-function toSortable(keys: Float64Array): Uint32Array {
+function toSortable(keys: Float64Array): Uint32Array<ArrayBuffer> {
   const copy = new Float64Array(keys.length)
   // Adding zero makes -0 and 0 equal.
   for (let i = 0; i < keys.length; i++) copy[i] = (keys[i] ?? 0) + 0
