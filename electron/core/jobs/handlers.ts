@@ -12,6 +12,8 @@ import { cancelStart, createJobRunner, type CurrentJob } from './job-runner.ts'
 import type { JobsOptions } from './jobs-options.ts'
 import { isOnBattery } from './power.ts'
 
+export type { Power } from './power.ts'
+
 export interface Jobs {
   readonly handlers: Handlers<CoreContract>['jobs']
   /** Returns the folders that the running or starting job reads. */

@@ -65,7 +65,9 @@ describe('texts', () => {
         .map(([, text]) => text)
         .filter(
           (text) =>
-            !/ImageFolder|COCO|JSON|Label Studio|FiftyOne|Datumaro|Labelroom|ONNX|safetensors/.test(text),
+            !/ImageFolder|COCO|JSON|Parquet|Label Studio|FiftyOne|Datumaro|Labelroom|ONNX|safetensors/.test(
+              text,
+            ),
         ),
     ).toEqual([])
   })
