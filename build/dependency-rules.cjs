@@ -114,7 +114,7 @@ const insideCore = [
       path: `${core}[^/]+/`,
       pathNot: [
         `${core}[^/]+/handlers\\.ts$`,
-        `${core}store/db\\.ts$`,
+        `${core}store/(db|halve-embeddings)\\.ts$`,
         `${core}browse/(library-index|notify)\\.ts$`,
         `${core}inference/worker-call\\.ts$`,
         `${core}learning/service\\.ts$`,

@@ -23,7 +23,9 @@ if (isNewEnough) {
     module.enableCompileCache()
     await import('./index.ts')
   } else {
-    await import('../../out/electron/cli/index.js')
+    // Named apart, since a checkout may have no build.
+    const built = '../../out/electron/cli/index.js'
+    await import(built)
   }
 } else if (existsSync(packagedNode)) {
   launch()
