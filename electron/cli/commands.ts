@@ -117,7 +117,7 @@ export const commands: readonly ListedCommand[] = [
     name: 'export',
     usage: '[options] [folder...]',
     description:
-      'write the labels that the library has, as a file, a data set or a model; nothing is labelled',
+      'write the labels that the library has, as a file, a dataset or a model; nothing is labelled',
     load: async () => (await import('./commands/export.ts')).addExportCommand,
   },
   {

@@ -1,4 +1,4 @@
-// Finds a head by what people call it: its version.
+// Finds a head by what users call it: its version.
 import { AppError } from '../contract/errors.ts'
 import type { Head } from '../contract/heads.ts'
 import type { CoreClient } from '../core/client.ts'

@@ -1,4 +1,4 @@
-// Finds a model of the library by what people call it: its id, its name or its path.
+// Finds a model of the library by what users call it: its id, its name or its path.
 import type { Model } from '../contract/models.ts'
 import { AppError } from '../contract/errors.ts'
 import type { CoreClient } from '../core/client.ts'

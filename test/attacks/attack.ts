@@ -109,7 +109,7 @@ export async function listFiles(client: CoreClient, folder: string): Promise<Pho
 }
 
 /** Rejects after this long: nothing that an attack starts may hang. */
-export async function within<T>(seconds: number, work: Promise<T>): Promise<T | 'hangs'> {
+export async function withTimeout<T>(seconds: number, work: Promise<T>): Promise<T | 'hangs'> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<'hangs'>((resolve) => {
     timer = setTimeout(() => resolve('hangs'), seconds * 1000)

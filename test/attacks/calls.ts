@@ -14,7 +14,7 @@ import { openCurrentCore } from '../../electron/host/current-core.ts'
 import { spawnInference } from '../../electron/host/spawn-inference.ts'
 import { english } from '../../electron/texts/message.ts'
 import { writePhotos } from '../helpers/photos.ts'
-import { createDice, distinct, faultOf, within, type Attack, type Dice } from './attack.ts'
+import { createDice, distinct, faultOf, withTimeout, type Attack, type Dice } from './attack.ts'
 
 /** What no answer may contain. */
 const secret = 'not-for-the-page-4711'
@@ -160,7 +160,7 @@ export const attackWithCalls: Attack = async ({ folder, count, seed }) => {
     const bad: string[] = []
     let refused = 0
     for (const { method, input, dispatch } of chosen) {
-      const reply = await within(30, dispatch({ method, input }))
+      const reply = await withTimeout(30, dispatch({ method, input }))
       if (reply === 'hangs') bad.push(`${method} hangs on ${describe(input)}`)
       else {
         if (!reply.ok) refused++
@@ -169,7 +169,7 @@ export const attackWithCalls: Attack = async ({ folder, count, seed }) => {
       }
       if ('polluted' in {}) bad.push(`${method} polluted every object`)
     }
-    const alive = await within(30, core({ method: 'library.summary', input: {} }))
+    const alive = await withTimeout(30, core({ method: 'library.summary', input: {} }))
     if (alive === 'hangs' || !alive.ok) bad.push('the core does not answer any more')
     return {
       tried: `${chosen.length} of ${calls.length} hostile calls`,

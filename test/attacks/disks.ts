@@ -8,7 +8,15 @@ import Database from 'better-sqlite3'
 import { runCliHosted, startCli, type CliResult } from '../helpers/cli.ts'
 import { writePhotos } from '../helpers/photos.ts'
 import { writeTinyModel } from '../helpers/tiny-model.ts'
-import { createDice, damageBytes, damageKinds, distinct, faultOf, within, type Attack } from './attack.ts'
+import {
+  createDice,
+  damageBytes,
+  damageKinds,
+  distinct,
+  faultOf,
+  withTimeout,
+  type Attack,
+} from './attack.ts'
 
 const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
 const cpu = ['--device', 'cpu', '--threads', '1'] as const
@@ -19,18 +27,18 @@ type Run = (args: readonly string[], home: string) => Promise<CliResult>
 const hangsAfterSeconds = 300
 
 const runHosted: Run = async (args, home) => {
-  const ended = await within(hangsAfterSeconds, runCliHosted(args, home))
+  const ended = await withTimeout(hangsAfterSeconds, runCliHosted(args, home))
   if (ended === 'hangs') throw new Error(`labelroom ${args[0] ?? ''} hangs`)
   return ended
 }
 
 /** In a process of its own, which is ended where it hangs, and says how far it came. */
-const runAlone: Run = async (args, home) => {
+const runInOwnProcess: Run = async (args, home) => {
   const child = startCli(args, home)
   const output = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
-  const ended = await within(hangsAfterSeconds, once(child, 'close'))
+  const ended = await withTimeout(hangsAfterSeconds, once(child, 'close'))
   if (ended !== 'hangs') return { code: ended[0] as number | null, ...output }
   child.kill('SIGKILL')
   throw new Error(`labelroom ${args.join(' ')} hangs; it said: ${output.stderr.slice(-1000)}`)
@@ -59,7 +67,7 @@ async function setUp(folder: string, photoCount: number, runIn = runHosted) {
 /** Small file systems that are full at some moment of a job; with room, the same command completes it. */
 export const fillDisks: Attack = async ({ folder, count, seed }) => {
   const { below } = createDice(seed)
-  const { label, bad } = await setUp(folder, 40, runAlone)
+  const { label, bad } = await setUp(folder, 40, runInOwnProcess)
   const reference = path.join(folder, 'reference.csv')
   await label(path.join(folder, 'reference.db'), reference)
   const disk = path.join(folder, 'disk')

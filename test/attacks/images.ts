@@ -11,7 +11,7 @@ import {
   damageKinds,
   listFiles,
   openAttackedCore,
-  within,
+  withTimeout,
   type Attack,
 } from './attack.ts'
 
@@ -62,7 +62,10 @@ export const attackWithImages: Attack = async ({ folder, count, seed }) => {
       if (kind === 'cut' && damaged.length < bytes.length - 64 && noticeCut.has(format)) cuts.add(name)
       await writeFile(path.join(photos, 'damaged', name), damaged)
     }
-    const job = await within(60 + count, labelThroughCore(client, { folders: [photos], model, force: true }))
+    const job = await withTimeout(
+      60 + count,
+      labelThroughCore(client, { folders: [photos], model, force: true }),
+    )
     const files = await listFiles(client, photos)
     return report(files, {
       before,

@@ -15,7 +15,7 @@ import {
   distinct,
   faultOf,
   openAttackedCore,
-  within,
+  withTimeout,
   type Attack,
   type Dice,
 } from './attack.ts'
@@ -82,7 +82,7 @@ export const attackWithModels: Attack = async ({ folder, count, seed }) => {
         await cp(tiny, model, { recursive: true })
         what = await spoil(model, dice)
       }
-      const ended = await within(120, run(client, model, photos))
+      const ended = await withTimeout(120, run(client, model, photos))
       if (ended === 'hangs') bad.push(`${what} hangs`)
       else {
         ends[ended.end]++

@@ -12,7 +12,7 @@ import {
   faultOf,
   listFiles,
   openAttackedCore,
-  within,
+  withTimeout,
   type Attack,
   type Dice,
 } from './attack.ts'
@@ -79,7 +79,7 @@ export const attackWithTables: Attack = async ({ folder, count, seed }) => {
       const isDamaged = dice.random() < 0.7
       const bytes = isDamaged ? damageBytes(sound, dice, dice.pick(damageKinds)) : sound
       await writeFile(file, bytes)
-      const ended = await within(
+      const ended = await withTimeout(
         60,
         client.imports
           .labels({ file, folder: photos, isApplied: true, taskId: null })

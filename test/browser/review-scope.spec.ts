@@ -44,7 +44,7 @@ test('after a review of label issues, the order of the library is reviewed again
   await openScreen(page, 'Learn')
   await page.getByRole('button', { name: 'Review labels that are likely wrong' }).click()
   const order = page.getByRole('combobox', { name: 'Order' })
-  await expect(order).toHaveValue('suspects')
+  await expect(order).toHaveValue('label-issues')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('gridcell')).toHaveCount(6)
   await page.keyboard.press('r')

@@ -1,4 +1,4 @@
-// Data sets, models and ImageFolders on the command line.
+// Datasets, models and ImageFolders on the command line.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'

@@ -23,7 +23,7 @@ test('imports, learns, previews, promotes, exports, evaluates and rolls back', a
   expect(learned.stdout).toMatch(/\d+ photos \(held-out\): accuracy/)
   expect(await run('export', photos)).toEqual(human)
 
-  // A person has said of each of them what it shows.
+  // The user has said of each of them what it shows.
   expect((await run('heads', 'preview')).stdout).toMatch(/^0 of 40 photos get another first suggestion/)
   expect((await run('heads', 'promote')).stdout).toContain('Head 1 is in use: 40 photos')
   expect((await run('heads')).stdout).toMatch(/^1\tin use\t/)

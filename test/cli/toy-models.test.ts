@@ -24,7 +24,7 @@ const run = async (...args: string[]) => {
 }
 /** What a drawing shows is the name of its folder. */
 const truthOf = (file = '') => path.basename(path.dirname(file))
-const shareRight = (rows: readonly (readonly [truth: string, said: string | undefined])[]) =>
+const accuracyOf = (rows: readonly (readonly [truth: string, said: string | undefined])[]) =>
   rows.filter(([truth, said]) => truth === said).length / rows.length
 /** Of several rows a photo the one with the best score, which comes first. */
 const bestOf = (rows: readonly (readonly string[])[]) => {
@@ -49,7 +49,7 @@ test('words choose the right one of all 64 combinations for 95 % of photos of he
     .map((row) => row.split(','))
   const results = said.map(([file, label]) => [truthOf(file), label] as const)
   expect(results).toHaveLength(40)
-  expect(shareRight(results)).toBeGreaterThanOrEqual(0.95)
+  expect(accuracyOf(results)).toBeGreaterThanOrEqual(0.95)
 })
 
 test('the model merged with the words gives the scores of the head in the app', async () => {
@@ -85,7 +85,7 @@ test('the first five photos that a sentence finds show what it says', async () =
       return rows.map(([, file]) => [truthOf(file), nameOf(drawn)] as const)
     }),
   )
-  expect(shareRight(found.flat())).toBeGreaterThanOrEqual(0.95)
+  expect(accuracyOf(found.flat())).toBeGreaterThanOrEqual(0.95)
 })
 
 test('match chooses the right one of 8 sentences with the same colour for 95 %; chance is 12.5 %', async () => {
@@ -98,7 +98,7 @@ test('match chooses the right one of 8 sentences with the same colour for 95 %; 
     results.push(...bestOf(rows).map(([truth, said]) => [`a ${truth}`, said] as const))
   }
   expect(results).toHaveLength(40)
-  expect(shareRight(results)).toBeGreaterThanOrEqual(0.95)
+  expect(accuracyOf(results)).toBeGreaterThanOrEqual(0.95)
 }, 180_000)
 
 test('match ranks the photos of a sentence first, also where a text-image model chooses which are scored', async () => {
@@ -112,11 +112,11 @@ test('match ranks the photos of a sentence first, also where a text-image model 
 
 test('ask names the colour and the shape for 95 %; chance is 5.6 % among 18 answers', async () => {
   const colour = bestOf(await run('ask', photos, 'what color is the shape?', '--top', '1'))
-  expect(shareRight(colour.map(([truth, said]) => [truth.split(' ')[0] ?? '', said]))).toBeGreaterThanOrEqual(
+  expect(accuracyOf(colour.map(([truth, said]) => [truth.split(' ')[0] ?? '', said]))).toBeGreaterThanOrEqual(
     0.95,
   )
   const shape = bestOf(await run('ask', photos, 'what shape is it?', '--top', '1'))
-  expect(shareRight(shape.map(([truth, said]) => [truth.split(' ')[1] ?? '', said]))).toBeGreaterThanOrEqual(
+  expect(accuracyOf(shape.map(([truth, said]) => [truth.split(' ')[1] ?? '', said]))).toBeGreaterThanOrEqual(
     0.95,
   )
   expect(shapeNames).toContain(shape[0]?.[1])

@@ -43,7 +43,7 @@ test('writes nothing in a dry run of any format, and honours --confirmed in data
     const { code, stdout, stderr } = await run('export', photos, ...args, '--dry-run')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain(
-      '--dry-run is for data sets: imagefolder, hf, coco, txt, labelstudio, fiftyone, datumaro, jsonl, kaggle, timm.',
+      '--dry-run is for datasets: imagefolder, hf, coco, txt, labelstudio, fiftyone, datumaro, jsonl, kaggle, timm.',
     )
     expect(await exists(path.join(home, 'out'))).toBe(false)
   }

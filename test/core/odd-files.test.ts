@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a pipe or a device', () => {
     expect(failureOf(() => openStore({ file: library })).code).toBe('library-unwritable')
   })
 
-  test('is no table, and no note of a data set', async () => {
+  test('is no table, and no note of a dataset', async () => {
     const { client, home, photos, pipe } = await setUp()
     const files = [...Array.from({ length: manyCalls }, () => pipe), '/dev/zero', '/dev/stdin']
     for (const file of files)
@@ -114,7 +114,7 @@ describe.skipIf(process.platform === 'win32')('a pipe or a device', () => {
   })
 })
 
-test('a note of a data set of more than 16 MB is refused by its size', async () => {
+test('a note of a dataset of more than 16 MB is refused by its size', async () => {
   const { client, photos } = await setUp()
   mkdirSync(photos, { recursive: true })
   writeFileSync(path.join(photos, noteFile), Buffer.alloc(17 * 2 ** 20, ' '))

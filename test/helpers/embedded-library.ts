@@ -21,7 +21,7 @@ const batch = 1000
 export const pathOf = (number: number) => `/photos/${String(number).padStart(6, '0')}.jpg`
 export const classOf = (number: number, classes: number) => `class ${number % classes}`
 
-/** Photo number n lies at `pathOf(n)` and belongs to `classOf(n)`. Gives the ids in this order. */
+/** Photo number n lies at `pathOf(n)` and belongs to `classOf(n)`. Returns the ids in this order. */
 export function fillLibrary(file: string, options: EmbeddedLibraryOptions): PhotoId[] {
   const { photos, dim, classes, labelled, spread = 0.5 } = options
   const random = createRandom(1)

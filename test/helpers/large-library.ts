@@ -1,4 +1,4 @@
-// A large library with made-up photos, predictions and labels, to measure what a person feels.
+// A large library with made-up photos, predictions and labels, to measure what a user feels.
 import { createHash } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -86,7 +86,7 @@ function link(picture: string, folder: string, file: string) {
   return statSync(file)
 }
 
-/** Gives the function that says of photos what a model with 1,000 classes would: top five, one in 200 fails. */
+/** Returns the function that says of photos what a model with 1,000 classes would: top five, one in 200 fails. */
 function createModel(
   store: Store,
   { dim, folder }: LibraryPlan,
@@ -169,7 +169,7 @@ const classNames = (): string[] =>
     readFileSync(new URL('../../models/catalogue/labels/imagenet-1k.json', import.meta.url), 'utf8'),
   ) as string[]
 
-/** Twenty labels of a person's own, on one photo in fifty; some suggestions are rejected. */
+/** Twenty labels of the user's own, on one photo in fifty; some suggestions are rejected. */
 function confirmSome(store: Store, files: number, random: () => number): void {
   const names = [
     'animal/cat',

@@ -1,4 +1,4 @@
-// Before there is a core, dialogs speak the language that the person chose, else that of the system.
+// Before there is a core, dialogs speak the language that the user chose, else that of the system.
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-// `labelroom export --out`: a data set for training elsewhere.
+// `labelroom export --out`: a dataset for training elsewhere.
 import {
   DatasetFormat,
   type DatasetCounts,

@@ -1,4 +1,4 @@
-// `labelroom export`: labels that are in the library already as a file, a data set, or a model that learned them.
+// `labelroom export`: labels that are in the library already as a file, a dataset, or a model that learned them.
 import { Option, type Command } from 'commander'
 import {
   ExportFormat,
@@ -37,7 +37,7 @@ export function addExportCommand(command: Command): void {
       '--csv <file>',
       'write the labels to this file, Parquet where it ends in .parquet; - is standard output (default)',
     )
-    .option('--out <folder>', 'write a data set or a model into this folder, which is new or empty')
+    .option('--out <folder>', 'write a dataset or a model into this folder, which is new or empty')
     .addOption(opt.modelOption())
     .addOption(opt.columnsOption())
     .addOption(opt.embeddingsOption())
@@ -49,7 +49,7 @@ export function addExportCommand(command: Command): void {
     .addOption(opt.splitOption())
     .addOption(opt.seedOption())
     .addOption(
-      new Option('--link <how>', 'how photos get into the data set')
+      new Option('--link <how>', 'how photos get into the dataset')
         .choices(PhotoPlacement.options)
         .default('copy'),
     )
@@ -61,7 +61,7 @@ export function addExportCommand(command: Command): void {
     )
     .addOption(new Option('--metadata <type>', 'of the format hf').choices(['csv', 'jsonl']).default('csv'))
     .option('--head <version>', 'for onnx and safetensors (default: the head in use, else the newest)')
-    .option('--dry-run', 'only say what a data set would hold')
+    .option('--dry-run', 'only say what a dataset would hold')
     .addOption(opt.libraryOption())
     .action((folders: string[], options: ExportOptions) =>
       withLibrary(options, (library) => run(library, folders, options)),
@@ -76,7 +76,7 @@ function run(library: OpenLibrary, folders: string[], options: ExportOptions): P
   const isDataset = DatasetFormat.safeParse(format).success
   if (isDataset && (out !== undefined || dryRun)) return exportDataset(library, folders, options)
   if (dryRun && (out !== undefined || text.success))
-    throw new UsageError(`--dry-run is for data sets: ${DatasetFormat.options.join(', ')}.`)
+    throw new UsageError(`--dry-run is for datasets: ${DatasetFormat.options.join(', ')}.`)
   if (ModelExportFormat.safeParse(format).success && out !== undefined)
     return exportModel(library, { ...options, out })
   if (text.success && out === undefined)

@@ -3,7 +3,7 @@ import type { DatasetFile } from './dataset-files.ts'
 
 type NamedFile = DatasetFile & { readonly fileName: string }
 
-/** The path as Label Studio's local storage serves it; the data set is its document root. */
+/** The path as Label Studio's local storage serves it; the dataset is its document root. */
 const imageUrl = (fileName: string): string =>
   `/data/local-files/?d=${fileName.split('/').map(encodeURIComponent).join('/')}`
 

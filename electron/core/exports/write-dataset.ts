@@ -43,7 +43,7 @@ export async function writeDataset(
   if (request.placement === 'none' && !listFormats.includes(request.format) && request.format !== 'coco')
     throw new AppError(
       'bad-request',
-      msg('A data set in the format {{format}} consists of photos; choose copies or links.', {
+      msg('A dataset in the format {{format}} consists of photos; choose copies or links.', {
         format: request.format,
       }),
     )

@@ -1,4 +1,4 @@
-// Identity and rendering key of a photo's file: what its labels and what its predictions and pictures hang on.
+// Identity and rendering key of a photo's file: what its labels and what its predictions and pictures belong to.
 import { createHash, type Hash } from 'node:crypto'
 import { stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { openRegular, RefusedFile } from '../../common/open-file.ts'

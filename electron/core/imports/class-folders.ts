@@ -71,7 +71,7 @@ export async function readClassFolders(
     throw new AppError(
       'bad-request',
       msg(
-        '{{root}} is a data set in the format {{format}}, whose folders are not its labels. Export it as an ImageFolder to import it.',
+        '{{root}} is a dataset in the format {{format}}, whose folders are not its labels. Export it as an ImageFolder to import it.',
         { root, format: note.format },
       ),
     )

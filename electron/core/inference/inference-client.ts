@@ -186,7 +186,8 @@ export class InferenceClient {
     port.onMessage((raw) => {
       if (this.#port !== port) return
       const { data: message, error } = FromWorker.safeParse(raw)
-      if (message === undefined) crash(msg('it answered what it may not: {{why}}', { why: messageOf(error) }))
+      if (message === undefined)
+        crash(msg('it sent an unexpected message: {{why}}', { why: messageOf(error) }))
       else if (message.type === 'loaded') resolve(message)
       else if (message.type === 'error') reject(new AppError(message.code, message.message))
       else if (message.type === 'heartbeat') this.#wake()

@@ -131,7 +131,7 @@ export class PictureWorker {
       if (this.#port !== port) return
       const { data: message } = FromWorker.safeParse(raw)
       if (message?.type === 'picture' || message?.type === 'exif') this.#resolve(message)
-      else if (message?.type !== 'heartbeat') this.#markCrashed(port, msg('it answered what it may not'))
+      else if (message?.type !== 'heartbeat') this.#markCrashed(port, msg('it sent an unexpected message'))
     })
     return port
   }

@@ -56,7 +56,7 @@ export function createWorkerCalls({ spawn, timeoutMs }: WorkerCallsOptions): Wor
     started.onMessage((raw) => {
       if (port !== started) return
       const { data: answer, error } = FromWorker.safeParse(raw)
-      if (answer === undefined) fail(msg('it answered what it may not: {{why}}', { why: messageOf(error) }))
+      if (answer === undefined) fail(msg('it sent an unexpected message: {{why}}', { why: messageOf(error) }))
       else if (answer.type !== 'heartbeat') {
         settlePending(({ resolve, reject }) => {
           if (answer.type === 'error') reject(new AppError(answer.code, answer.message))

@@ -5,8 +5,8 @@ export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
 export type LearnTab = 'heads' | 'groups' | 'map'
 export type DialogName =
   'label' | 'import' | 'export' | 'keywords' | 'write-keywords' | 'rules' | 'shortcuts' | 'about' | 'labels'
-/** `grid`: as the library shows them. `useful`: what a head would learn most from. `suspects`: confirmed labels that are likely wrong. */
-export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'suspects' | 'changed'
+/** `grid`: as the library shows them. `useful`: what a head would learn most from. `label-issues`: confirmed labels that are likely wrong. */
+export type ReviewOrder = 'grid' | 'uncertainty' | 'useful' | 'label-issues' | 'changed'
 
 export interface ReviewRequest {
   readonly order: ReviewOrder

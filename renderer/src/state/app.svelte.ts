@@ -31,7 +31,7 @@ export class AppState {
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)
   history = $state.raw<HistoryState>({ undo: null, redo: null })
-  lost = $state<'host-gone' | 'core-crashed' | null>(null)
+  disconnected = $state<'host-gone' | 'core-crashed' | null>(null)
 
   #textsOf: Language | null = null
   // What the user has changed since the last call that saves.
@@ -66,8 +66,8 @@ export class AppState {
     transport.subscribe('notice', ({ message }) => {
       this.toasts.done(message)
     })
-    transport.onLost((why) => {
-      this.lost = why
+    transport.onDisconnected((why) => {
+      this.disconnected = why
     })
   }
 

@@ -2,13 +2,13 @@
 // and an undo that comes before its label would undo another one.
 
 export class Edits {
-  #last: Promise<unknown> = Promise.resolve()
+  #lastChange: Promise<unknown> = Promise.resolve()
   /** Undo, redo and selections that are under way. */
-  #blocking = 0
+  #blockingCount = 0
   /** Keys that wait, and when the last of them has acted. */
-  #waitingKeys = 0
-  #keys: Promise<unknown> = Promise.resolve()
-  readonly #screens = new Set<() => Promise<unknown>>()
+  #waitingKeyCount = 0
+  #lastKey: Promise<unknown> = Promise.resolve()
+  readonly #refreshers = new Set<() => Promise<unknown>>()
   readonly #onStart: () => void
 
   /** @param onStart is called before each change is made. */
@@ -19,34 +19,34 @@ export class Edits {
   /** Makes a change when all before it are made. */
   run<T>(change: () => Promise<T>): Promise<T> {
     this.#onStart()
-    const done = this.#last.then(change)
-    this.#last = done.catch(() => undefined)
+    const done = this.#lastChange.then(change)
+    this.#lastChange = done.catch(() => undefined)
     return done
   }
 
   /** Undo or redo. It is done when the screens show what came of it. */
   async navigateHistory(change: () => Promise<unknown>): Promise<void> {
-    this.#blocking++
+    this.#blockingCount++
     try {
-      if (this.#waitingKeys > 0) await this.#keys
+      if (this.#waitingKeyCount > 0) await this.#lastKey
       await this.run(async () => {
         await change()
-        await Promise.all([...this.#screens].map((show) => show()))
+        await Promise.all([...this.#refreshers].map((refresh) => refresh()))
       })
     } finally {
-      this.#blocking--
+      this.#blockingCount--
     }
   }
 
   /** Begins at once, and what comes after it waits: for a selection whose photos the core has to name. */
   async block(work: () => Promise<unknown>): Promise<void> {
-    this.#blocking++
+    this.#blockingCount++
     const done = work()
-    this.#last = Promise.allSettled([this.#last, done])
+    this.#lastChange = Promise.allSettled([this.#lastChange, done])
     try {
       await done
     } finally {
-      this.#blocking--
+      this.#blockingCount--
     }
   }
 
@@ -55,27 +55,27 @@ export class Edits {
    * is true because what shows is being changed. What shows until then is outdated, so that no key can mean it.
    */
   whenIdle(act: () => void, isChanging = false): void {
-    if (this.#blocking === 0 && this.#waitingKeys === 0 && !isChanging) {
+    if (this.#blockingCount === 0 && this.#waitingKeyCount === 0 && !isChanging) {
       act()
       return
     }
-    this.#waitingKeys++
+    this.#waitingKeyCount++
     // What the key before has begun is saved first: this one means what came of it.
-    const acted = this.#keys.then(() => this.settled()).then(act)
-    this.#keys = acted.catch(() => undefined)
+    const acted = this.#lastKey.then(() => this.settled()).then(act)
+    this.#lastKey = acted.catch(() => undefined)
     void acted.finally(() => {
-      this.#waitingKeys--
+      this.#waitingKeyCount--
     })
   }
 
-  /** `show` brings a screen up to date after an undo or redo; keys wait for it. Returns the function that ends this. */
-  onHistoryMoved(show: () => Promise<unknown>): () => void {
-    this.#screens.add(show)
-    return () => this.#screens.delete(show)
+  /** `refresh` brings a screen up to date after an undo or redo; keys wait for it. Returns the function that ends this. */
+  onHistoryNavigated(refresh: () => Promise<unknown>): () => void {
+    this.#refreshers.add(refresh)
+    return () => this.#refreshers.delete(refresh)
   }
 
   /** When every change up to now is saved. */
   async settled(): Promise<void> {
-    await this.#last
+    await this.#lastChange
   }
 }

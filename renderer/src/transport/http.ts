@@ -10,7 +10,7 @@ export async function connectHttp(): Promise<AppTransport> {
   const emitter = createEmitter<AppEvents>()
   const connection = createEmitter<ConnectionEvents>()
   const emitLost = () => {
-    connection.emit('lost', 'host-gone')
+    connection.emit('disconnected', 'host-gone')
   }
   const events = new EventSource('/events')
   const subscribed = new Set<string>()
@@ -59,7 +59,7 @@ export async function connectHttp(): Promise<AppTransport> {
       }
       return emitter.subscribe(name, listener)
     },
-    onLost: (listener) => connection.subscribe('lost', listener),
+    onDisconnected: (listener) => connection.subscribe('disconnected', listener),
   }
 }
 

@@ -48,7 +48,7 @@ export async function connectPort(bridge: Bridge): Promise<AppTransport> {
       }
       client = next
       resolve()
-      if (isRestart) connection.emit('lost', 'core-crashed')
+      if (isRestart) connection.emit('disconnected', 'core-crashed')
     })
   })
   bridge.onShellEvent(({ name, payload }) => {
@@ -62,6 +62,6 @@ export async function connectPort(bridge: Bridge): Promise<AppTransport> {
       return client === null ? Promise.resolve(stopped) : client.request(request)
     },
     subscribe: emitter.subscribe,
-    onLost: (listener) => connection.subscribe('lost', listener),
+    onDisconnected: (listener) => connection.subscribe('disconnected', listener),
   }
 }

@@ -11,12 +11,12 @@ export interface AppTransport {
   /** Calls `listener` for each event of that name; returns the function that stops it. */
   readonly subscribe: <N extends AppEventName>(name: N, listener: (event: AppEvents[N]) => void) => () => void
   /** Calls `listener` when the connection breaks, with the reason; returns the function that stops it. */
-  readonly onLost: (listener: (why: LostConnection) => void) => () => void
+  readonly onDisconnected: (listener: (why: DisconnectReason) => void) => () => void
 }
 
 /** Why the connection is gone: the host has ended, or the core crashed and starts again. */
-export type LostConnection = 'host-gone' | 'core-crashed'
+export type DisconnectReason = 'host-gone' | 'core-crashed'
 
 export interface ConnectionEvents {
-  readonly lost: LostConnection
+  readonly disconnected: DisconnectReason
 }

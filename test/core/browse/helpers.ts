@@ -18,7 +18,7 @@ export interface Writer {
   readonly store: Store
   readonly variantId: VariantId
   readonly jobId: JobId
-  /** Files below /p; each content is a photo of its own. Gives the photos in the order of the names. */
+  /** Files below /p; each content is a photo of its own. Returns the photos in the order of the names. */
   readonly addFiles: (files: Readonly<Record<string, FileSpec>>) => PhotoId[]
   /** What the model says of a photo, best first. */
   readonly predict: (photoId: PhotoId, top: Readonly<Record<string, number>>) => void

@@ -39,7 +39,7 @@ export async function createPhotoLibrary(numbers: Readonly<Record<string, number
   return { store, home, photos, id }
 }
 
-/** Writes a data set as a call of the core would, into a new folder in `home`. */
+/** Writes a dataset as a call of the core would, into a new folder in `home`. */
 export async function exportDataset(
   { store, home }: PhotoLibrary,
   request: Partial<DatasetRequest> & Pick<DatasetRequest, 'format'>,

@@ -169,7 +169,7 @@ test('refuses a dataset whose folders are not its labels', async () => {
   await exportDataset(library, { format: 'hf', split: { train: 0, val: 0, test: 100 } }, divided)
   const store = await secondLibrary(library.photos)
   for (const folder of [whole, divided, path.join(divided, 'test')])
-    await expect(importInto(store, folder)).rejects.toThrow(/is a data set in the format (jsonl|hf), whose/)
+    await expect(importInto(store, folder)).rejects.toThrow(/is a dataset in the format (jsonl|hf), whose/)
   expect(store.annotations.list()).toEqual([])
 })
 

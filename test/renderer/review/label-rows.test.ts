@@ -48,7 +48,7 @@ describe('labelRows', () => {
   })
 
   it('puts the likely label before the given one where that is likely wrong', () => {
-    const suspect = {
+    const labelIssue = {
       photoId: PhotoId.parse(1),
       path: '/a.jpg',
       given: 'cat',
@@ -58,12 +58,12 @@ describe('labelRows', () => {
       reason: verbatim(''),
     }
     const labels = [labelled('cat', 'confirmed'), labelled('elk', 'suggested', 0.9)]
-    expect(labelRows(labels, [], suspect)).toMatchObject([
+    expect(labelRows(labels, [], labelIssue)).toMatchObject([
       { name: 'dog', state: 'suggested', score: 0.8 },
       { name: 'cat', state: 'confirmed' },
       { name: 'elk' },
     ])
-    expect(shown(labels, [], { ...suspect, likely: null })).toEqual(['cat', 'elk'])
+    expect(shown(labels, [], { ...labelIssue, likely: null })).toEqual(['cat', 'elk'])
   })
 
   it('keeps a confirmed suggestion among the suggestions, and what the user brought among the own labels', () => {

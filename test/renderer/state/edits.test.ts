@@ -25,7 +25,7 @@ test('keys wait until an undo under way is done and shown, then act in their ord
     edits.whenIdle(() => void edits.run(async () => Promise.resolve(done.push(name))))
   const undone = Promise.withResolvers<null>()
   const shown = Promise.withResolvers<null>()
-  const stop = edits.onHistoryMoved(async () => {
+  const stop = edits.onHistoryNavigated(async () => {
     await shown.promise
     done.push('shown')
   })

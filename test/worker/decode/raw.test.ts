@@ -1,5 +1,5 @@
 // RAW files of twelve makers' layouts: the largest preview is what is shown, turned as the RAW file says; its sensor's
-// image is what its labels hang on.
+// image is what its labels belong to.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'

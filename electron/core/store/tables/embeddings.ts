@@ -8,7 +8,7 @@ import { readVector, storeVector, StoredVector } from './embedding-vector.ts'
 /** Photos with a file that is not missing, in the order of their ids. */
 export interface EmbeddingTable {
   readonly photoIds: readonly PhotoId[]
-  /** The photo that annotations of each of `photoIds` hang on: one for all renderings of an image. */
+  /** The photo that annotations of each of `photoIds` belong to: one for all renderings of an image. */
   readonly subjectIds: readonly PhotoId[]
   readonly dim: number
   /** [photos, dim] row-major. */

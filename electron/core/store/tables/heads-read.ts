@@ -70,7 +70,7 @@ export function createHeadReader(db: Db) {
     /** Returns the photos of one cell of the confusion matrix. */
     confused: (id: HeadId, truth: number, predicted: number): PhotoId[] =>
       confused.all({ id, truth, predicted }).map(({ photoId }) => photoId),
-    /** Returns the photos that the annotations of the images hang on that the head was trained on, in whatever rendering. */
+    /** Returns the photos that the annotations of the images belong to that the head was trained on, in whatever rendering. */
     trainedOn: (id: HeadId): Set<number> => new Set(examples.all({ id }).map(({ photoId }) => photoId)),
   }
 }

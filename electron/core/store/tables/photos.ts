@@ -1,4 +1,4 @@
-// Photos: one rendering of one image each, whatever files hold it. Annotations hang on the image, all else on the photo.
+// Photos: one rendering of one image each, whatever files hold it. Annotations belong to the image, all else to the photo.
 import { z } from 'zod'
 import { PhotoId } from '../../../contract/domain.ts'
 import type { Db } from '../sqlite/connection.ts'

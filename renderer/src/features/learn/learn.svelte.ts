@@ -34,7 +34,7 @@ export class Learn {
     this.labels.filter(({ confirmed }) => confirmed > 0).toSorted((a, b) => b.confirmed - a.confirmed),
   )
   /** Classes that the user has taken or left out, whatever stands for others. */
-  #wishes = $state.raw<Readonly<Record<string, boolean>>>({})
+  #includedByUser = $state.raw<Readonly<Record<string, boolean>>>({})
   /** Whether enough classes can be tested, so that the others may wait. */
   readonly #canLeaveOut = $derived(this.classes.filter(({ confirmed }) => confirmed >= minToTest).length >= 2)
   /** Those that are trained. */
@@ -65,7 +65,7 @@ export class Learn {
     const stops = [
       this.#app.subscribe('library.changed', () => void this.#loadLabels()),
       // Undo may put another head in use.
-      this.#app.edits.onHistoryMoved(() => this.#loadHeads()),
+      this.#app.edits.onHistoryNavigated(() => this.#loadHeads()),
     ]
     return () => {
       for (const stop of stops) stop()
@@ -83,11 +83,11 @@ export class Learn {
   }
 
   isWanted({ name, confirmed }: LabelCount): boolean {
-    return this.#wishes[name] ?? (!this.#canLeaveOut || confirmed >= minToTest)
+    return this.#includedByUser[name] ?? (!this.#canLeaveOut || confirmed >= minToTest)
   }
 
   want(name: string, isWanted: boolean): void {
-    this.#wishes = { ...this.#wishes, [name]: isWanted }
+    this.#includedByUser = { ...this.#includedByUser, [name]: isWanted }
     this.curve = null
   }
 

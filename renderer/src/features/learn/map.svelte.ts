@@ -40,7 +40,7 @@ export class PhotoMap {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
     // The points are outdated; keys need not wait for the new ones.
-    const stopMoves = this.#app.edits.onHistoryMoved(() => {
+    const stopMoves = this.#app.edits.onHistoryNavigated(() => {
       void this.load()
       return Promise.resolve()
     })

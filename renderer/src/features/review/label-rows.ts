@@ -37,16 +37,16 @@ export function splitRows(
 
 /**
  * `order` is the order in which the names were shown before; what is new comes after it, suggestions by score first.
- * For a suspect label, what is likely comes first and what is given second.
+ * For a label that is likely wrong, what is likely comes first and what is given second.
  */
 export function labelRows(
   labels: readonly Label[],
   order: readonly string[],
-  suspect: LabelIssue | null,
+  labelIssue: LabelIssue | null,
 ): LabelRow[] {
   const rows = new Map<string, LabelRow>()
-  if (suspect !== null) {
-    const { likely, likelyScore, given, givenScore } = suspect
+  if (labelIssue !== null) {
+    const { likely, likelyScore, given, givenScore } = labelIssue
     if (likely !== null)
       rows.set(likely, { name: likely, state: 'suggested', score: likelyScore, isWeak: false })
     rows.set(given, { name: given, state: 'suggested', score: givenScore, isWeak: false })
@@ -65,8 +65,9 @@ export function labelRows(
     const at = order.indexOf(name)
     return at === -1 ? order.length : at
   }
-  const suspects: (string | null)[] = suspect === null ? [] : [suspect.likely, suspect.given]
-  const first = (name: string) => (suspects.includes(name) ? suspects.indexOf(name) : suspects.length)
+  const labelIssues: (string | null)[] = labelIssue === null ? [] : [labelIssue.likely, labelIssue.given]
+  const first = (name: string) =>
+    labelIssues.includes(name) ? labelIssues.indexOf(name) : labelIssues.length
   return [...rows.values()].sort(
     (a, b) =>
       place(a.name) - place(b.name) || first(a.name) - first(b.name) || (b.score ?? -1) - (a.score ?? -1),

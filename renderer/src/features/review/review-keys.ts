@@ -71,15 +71,15 @@ export function tellOfLetterKeys(app: AppState): void {
  * clicked. One that was reached by keys keeps it.
  */
 export function holdKeys(screen: HTMLElement): () => void {
-  const takeBack = () => {
+  const returnFocus = () => {
     const active = document.activeElement
     if (active !== null && screen.contains(active) && !active.matches(':focus-visible')) screen.focus()
   }
   screen.focus()
-  screen.addEventListener('click', takeBack)
-  screen.addEventListener('change', takeBack)
+  screen.addEventListener('click', returnFocus)
+  screen.addEventListener('change', returnFocus)
   return () => {
-    screen.removeEventListener('click', takeBack)
-    screen.removeEventListener('change', takeBack)
+    screen.removeEventListener('click', returnFocus)
+    screen.removeEventListener('change', returnFocus)
   }
 }

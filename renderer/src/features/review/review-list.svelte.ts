@@ -11,7 +11,7 @@ export interface ReviewQuery {
   readonly filter: Partial<PhotoFilter>
   readonly sort: Partial<PhotoSort>
   /** For confirmed labels that are likely wrong: why. */
-  readonly suspects: readonly LabelIssue[]
+  readonly labelIssues: readonly LabelIssue[]
 }
 
 const pageSize = 40
@@ -23,7 +23,7 @@ export class ReviewList {
   // Not the core's view: that may be let go while the user is busy here.
   #fileIds: readonly FileId[] = []
   #pages: PageCache<PhotoCard>
-  #suspects = $state.raw<ReadonlyMap<PhotoId, LabelIssue>>(new SvelteMap())
+  #labelIssues = $state.raw<ReadonlyMap<PhotoId, LabelIssue>>(new SvelteMap())
   total = $state(0)
 
   constructor(api: Api) {
@@ -31,10 +31,10 @@ export class ReviewList {
     this.#pages = $state.raw(this.#emptyPages())
   }
 
-  async open({ filter, sort, suspects }: ReviewQuery): Promise<void> {
+  async open({ filter, sort, labelIssues }: ReviewQuery): Promise<void> {
     this.#fileIds = await this.#filesOf(filter, sort)
     this.#pages = this.#emptyPages()
-    this.#suspects = new SvelteMap(suspects.map((suspect) => [suspect.photoId, suspect]))
+    this.#labelIssues = new SvelteMap(labelIssues.map((labelIssue) => [labelIssue.photoId, labelIssue]))
     this.total = this.#fileIds.length
     await this.load(0)
   }
@@ -57,7 +57,7 @@ export class ReviewList {
   card = (index: number): PhotoCard | null => this.#pages.item(index) ?? null
 
   /** Why the label of this photo is likely wrong, where that is what is reviewed. */
-  suspect = (photoId: PhotoId): LabelIssue | null => this.#suspects.get(photoId) ?? null
+  labelIssue = (photoId: PhotoId): LabelIssue | null => this.#labelIssues.get(photoId) ?? null
 
   /** Makes sure that the card and its neighbours are there. */
   load(index: number): Promise<void> {

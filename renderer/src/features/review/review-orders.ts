@@ -6,14 +6,20 @@ import type { ReviewOrder, ReviewRequest } from '../../navigation/navigation.sve
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import { openStates, type ReviewQuery } from './review-list.svelte.ts'
 
-export const reviewOrders: readonly ReviewOrder[] = ['grid', 'uncertainty', 'useful', 'suspects', 'changed']
+export const reviewOrders: readonly ReviewOrder[] = [
+  'grid',
+  'uncertainty',
+  'useful',
+  'label-issues',
+  'changed',
+]
 
 export interface ReviewPlan extends ReviewRequest {
   /** Also photos that the user has reviewed already. */
   readonly withReviewed: boolean
 }
 
-/** The queue and the suspects are made anew each time; more than a sitting needs is of no use. */
+/** The queue and the label issues are made anew each time; more than a sitting needs is of no use. */
 const mostQueued = 500
 
 /** Asks the core for what the plan needs. A search named `taskId` can be cancelled. */
@@ -26,20 +32,20 @@ export async function planReview(
   const { order, scope } = plan
   if (order === 'useful') {
     const queued = await api.review.queue({ limit: mostQueued })
-    const filter = { ...filterOf(plan), photoIds: within(scope, queued) }
-    return { filter, sort: { by: 'given' }, suspects: [] }
+    const filter = { ...filterOf(plan), photoIds: intersect(scope, queued) }
+    return { filter, sort: { by: 'given' }, labelIssues: [] }
   }
-  if (order === 'suspects') {
-    const suspects = await api.review.labelIssues({ limit: mostQueued, mode, taskId })
-    return { filter: { photoIds: within(scope, suspects) }, sort: { by: 'given' }, suspects }
+  if (order === 'label-issues') {
+    const labelIssues = await api.review.labelIssues({ limit: mostQueued, mode, taskId })
+    return { filter: { photoIds: intersect(scope, labelIssues) }, sort: { by: 'given' }, labelIssues }
   }
   if (order === 'changed') {
     // They are labelled already.
     const filter = { ...filterOf({ ...plan, withReviewed: true }), isChanged: true }
-    return { filter, sort: { by: scope.photoIds === null ? 'name' : 'given' }, suspects: [] }
+    return { filter, sort: { by: scope.photoIds === null ? 'name' : 'given' }, labelIssues: [] }
   }
   const asInGrid = scope.sort ?? { by: scope.photoIds === null ? 'name' : 'given' }
-  return { filter: filterOf(plan), sort: order === 'grid' ? asInGrid : { by: order }, suspects: [] }
+  return { filter: filterOf(plan), sort: order === 'grid' ? asInGrid : { by: order }, labelIssues: [] }
 }
 
 /** The photos of the scope; where none are named and no state is asked for, those that wait for the user. */
@@ -54,7 +60,7 @@ export function filterOf({ scope, withReviewed }: ReviewPlan): Partial<PhotoFilt
 }
 
 /** Those that the scope names, in the order of the list. */
-function within({ photoIds }: PhotoScope, listed: readonly { readonly photoId: PhotoId }[]): PhotoId[] {
+function intersect({ photoIds }: PhotoScope, listed: readonly { readonly photoId: PhotoId }[]): PhotoId[] {
   const wanted = photoIds === null ? null : new Set(photoIds)
   return listed.map(({ photoId }) => photoId).filter((id) => wanted?.has(id) ?? true)
 }

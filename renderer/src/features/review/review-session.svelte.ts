@@ -53,15 +53,15 @@ export class ReviewSession {
 
   readonly card = $derived.by(() => this.list.card(this.index))
   readonly isFinished = $derived.by(() => this.status === 'ready' && this.index >= this.list.total)
-  readonly suspect = $derived.by(() => {
+  readonly labelIssue = $derived.by(() => {
     const photoId = this.card?.photoId ?? null
-    return photoId === null ? null : this.list.suspect(photoId)
+    return photoId === null ? null : this.list.labelIssue(photoId)
   })
   readonly #order = $derived.by(() => {
     const photoId = this.card?.photoId ?? null
     return photoId === null ? noOrder : (this.#orders.get(photoId) ?? noOrder)
   })
-  readonly #all = $derived.by(() => labelRows(this.card?.labels ?? [], this.#order.names, this.suspect))
+  readonly #all = $derived.by(() => labelRows(this.card?.labels ?? [], this.#order.names, this.labelIssue))
   readonly #parts = $derived.by(() => splitRows(this.#all, this.#order))
   /** The labels that the photo has of the user. */
   readonly own = $derived.by(() => this.#parts.own)
@@ -76,7 +76,7 @@ export class ReviewSession {
   readonly enter = $derived.by((): 'keep' | 'next' | 'accept' => {
     if (this.#isChosen) return 'accept'
     const isGiven = (name: string) => this.#all.some((row) => row.name === name && row.state === 'confirmed')
-    if (this.suspect !== null && isGiven(this.suspect.given)) return 'keep'
+    if (this.labelIssue !== null && isGiven(this.labelIssue.given)) return 'keep'
     return this.#all.some(({ state }) => state === 'confirmed') ? 'next' : 'accept'
   })
   readonly digits = $derived.by(() =>
@@ -179,9 +179,9 @@ export class ReviewSession {
 
   /** Enter: the chosen suggestion is right, or the user's own label is. Where labels are there already, they are enough. */
   accept(): void {
-    const { enter, suspect } = this
+    const { enter, labelIssue } = this
     const row = this.rows[this.chosen]
-    if (enter === 'keep' && suspect !== null) this.#keep(suspect.given)
+    if (enter === 'keep' && labelIssue !== null) this.#keep(labelIssue.given)
     if (enter !== 'accept' || row === undefined) {
       if (this.#all.some(({ state }) => state === 'confirmed')) this.next()
       return

@@ -70,8 +70,8 @@ test('finds the temperature that undoes a planted overconfidence', () => {
 test('leaves singleton classes out of the temperature', () => {
   const { matrix, labels } = makeClusters({ rows: 1000, dim: 12, classes: 4, spread: 0.5 })
   const known = [...Array(60).keys()]
-  const loners = known.map((row) => (row < 54 ? (labels[row] ?? 0) : row - 50))
-  const fitted = fitHead(takeRows(matrix, known), oneHot(loners, 10), { seed: 0 })
+  const singletons = known.map((row) => (row < 54 ? (labels[row] ?? 0) : row - 50))
+  const fitted = fitHead(takeRows(matrix, known), oneHot(singletons, 10), { seed: 0 })
   const unseen = [...labels.keys()].slice(60)
   const truth = unseen.map((row) => labels[row] ?? 0)
   const said = predict(fitted, takeRows(matrix, unseen))

@@ -26,7 +26,7 @@ test('takes the first photos of a queue from different unlabelled clusters', () 
 })
 
 /** A head that gives its class to each row with the probability that `sure` says, and what it leaves to the next. */
-function makeOpinion(
+function makePredictions(
   labels: readonly number[],
   labelled: ReadonlySet<number>,
   sure: (row: number) => number,
@@ -42,7 +42,7 @@ function makeOpinion(
 test.each([4, 120])('with %i labels, photos like those that the head is unsure of come first', (count) => {
   const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
   const labelled = new Set([...labels.keys()].slice(0, count))
-  const predictions = makeOpinion(labels, labelled, (row) => (labels[row] === 2 ? 0.6 : 0.995))
+  const predictions = makePredictions(labels, labelled, (row) => (labels[row] === 2 ? 0.6 : 0.995))
   const queue = pickQueue({ matrix, predictions, labelled, count: 5, seed: 0 })
   expect(queue.map((row) => labels[row])).toEqual([2, 2, 2, 2, 2])
 })
@@ -50,7 +50,7 @@ test.each([4, 120])('with %i labels, photos like those that the head is unsure o
 test('asks first for the class with the fewest of many labels', () => {
   const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
   const labelled = new Set([...labels.keys()].filter((row) => labels[row] !== 2 || row < 12).slice(0, 150))
-  const predictions = makeOpinion(labels, labelled, () => 0.8)
+  const predictions = makePredictions(labels, labelled, () => 0.8)
   const queue = pickQueue({ matrix, predictions, labelled, count: 3, seed: 0 })
   expect(queue.map((row) => labels[row])).toEqual([2, 2, 2])
 })
