@@ -69,7 +69,8 @@ test('the model merged with the words gives the scores of the head in the app', 
     ours?.map(({ file_name: name, label }) => [name, label]),
   )
   const differences = ours?.map(({ score }, at) => Math.abs(Number(score) - Number(other?.[at]?.['score'])))
-  expect(Math.max(...(differences ?? []))).toBeLessThan(1e-4)
+  // The app reads embeddings that are kept as float16.
+  expect(Math.max(...(differences ?? []))).toBeLessThan(5e-4)
 }, 180_000)
 
 async function exported(name: string): Promise<string> {

@@ -119,6 +119,8 @@ async function checkLabelroom(
     const own = [
       new RegExp(`^(${dataFolder}|${work}|${folder}/tmp/labelroom-[^/]+)(/|$)`),
       /^\/dev\/null$/,
+      // Compiled code of a checkout; a package keeps it in the data folder.
+      new RegExp(`^${path.join(root, 'out/compile-cache')}(/|$)`),
       ...allowed,
     ]
     const strange = [

@@ -2,8 +2,9 @@
 //
 // [Note: concepts] Models spell one thing in different ways, and so do users: "American alligator", "American_alligator",
 // n01698640. The library keeps each name as it came. Wherever labels are read, the names of one concept are one label,
-// under the spelling that the user confirmed, else ImageNet's English name, else the one that came first. A new
-// confirmation takes the spelling that is in use; only renaming changes it, as a step of the history.
+// under the spelling that the user confirmed, else the one that came first, so that tables and datasets of one model hold
+// the model's own names; windows write them as people do (models.labelTexts). A new confirmation takes the spelling that
+// is in use; only renaming changes it, as a step of the history.
 import { labelKey } from '../../common/label-key.ts'
 import { imagenetName } from '../../../models/catalogue/imagenet-names.ts'
 
@@ -23,6 +24,3 @@ const maxRemembered = 100_000
 
 /** Returns the name under which a label shows. */
 export type ShownName = (name: string) => string
-
-/** Returns the name that everyone knows a label by, unless the user spells it in another way; null where there is none. */
-export const standardName = imagenetName

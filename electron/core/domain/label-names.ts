@@ -1,5 +1,5 @@
 // Numbers for labels within this process, so that rules and views compare numbers and not texts.
-import { conceptOf, standardName, type ShownName } from './label-concept.ts'
+import { conceptOf, type ShownName } from './label-concept.ts'
 
 /** Numbers start at 0 and count up; the number of a label never changes, and all names of a concept have the same. */
 export interface LabelNames {
@@ -13,7 +13,7 @@ export interface LabelNames {
 }
 
 /** `shownName` is asked each time, since the user may spell a label in another way later. */
-export function createLabelNames(shownName: ShownName = (name) => standardName(name) ?? name): LabelNames {
+export function createLabelNames(shownName: ShownName = (name) => name): LabelNames {
   const names: string[] = []
   const concepts: string[] = []
   const ids = new Map<string, number>()

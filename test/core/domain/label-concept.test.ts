@@ -1,8 +1,8 @@
 // Which names stand for the same label.
 import { expect, test } from 'vitest'
-import { conceptOf, standardName } from '../../../electron/core/domain/label-concept.ts'
+import { conceptOf } from '../../../electron/core/domain/label-concept.ts'
 import { readableClass } from '../../../electron/common/label-key.ts'
-import { imagenetTexts } from '../../../models/catalogue/imagenet-names.ts'
+import { imagenetName, imagenetTexts } from '../../../models/catalogue/imagenet-names.ts'
 
 test('the number of WordNet, the lemmas, underscores and case name one class of ImageNet', () => {
   const names = [
@@ -13,15 +13,15 @@ test('the number of WordNet, the lemmas, underscores and case name one class of 
     'American alligator, Alligator mississipiensis',
   ]
   expect(new Set(names.map(conceptOf)).size).toBe(1)
-  expect(names.map(standardName)).toEqual(names.map(() => 'American alligator'))
+  expect(names.map(imagenetName)).toEqual(names.map(() => 'American alligator'))
 })
 
 test('classes of ImageNet that share a lemma stay two: birds and machines, clothes and dogs', () => {
   // From WordNet: n02012849 is the bird, n03126707 the machine; n02963159 the clothing, n02113186 the dog.
-  expect(standardName('n02012849')).toBe('crane')
-  expect(standardName('n03126707')).toBe('crane (machine)')
-  expect(standardName('n02963159')).toBe('cardigan')
-  expect(standardName('n02113186')).toBe('Cardigan corgi')
+  expect(imagenetName('n02012849')).toBe('crane')
+  expect(imagenetName('n03126707')).toBe('crane (machine)')
+  expect(imagenetName('n02963159')).toBe('cardigan')
+  expect(imagenetName('n02113186')).toBe('Cardigan corgi')
   expect(conceptOf('crane')).not.toBe(conceptOf('n03126707'))
 })
 
@@ -29,7 +29,7 @@ test("a user's labels differ where more than case, spaces and underscores do", (
   expect(conceptOf('Trip_2024 ')).toBe(conceptOf('trip 2024'))
   expect(conceptOf('trip-2024')).not.toBe(conceptOf('trip 2024'))
   expect(conceptOf('Birds/Owl')).toBe(conceptOf('birds/owl'))
-  expect(standardName('trip 2024')).toBeNull()
+  expect(imagenetName('trip 2024')).toBeNull()
 })
 
 test('faces keep their underscores, and every class of ImageNet has a Chinese name', () => {

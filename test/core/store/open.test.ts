@@ -127,12 +127,12 @@ test('fails with library-locked after waiting for another writer, and saves noth
 
 test('reports a full disk, keeps what was saved, and continues when there is space', () => {
   const folder = tempFolder()
-  if (!mount('the test of a full disk', folder, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs'])) return
+  if (!mount('the test of a full disk', folder, ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs'])) return
   const store = openStore({ file: libraryIn(folder) })
   onTestFinished(() => store.close())
   const photoId = addPhoto(store, 'first')
   store.annotations.confirm([photoId], 'cat')
-  writeFileSync(join(folder, 'other'), Buffer.alloc(1_400_000))
+  writeFileSync(join(folder, 'other'), Buffer.alloc(2_000_000))
   const { code, message } = failureOf(() => {
     for (let index = 0; ; index += 1)
       store.annotations.confirm([photoId], `label ${index} ${'x'.repeat(2000)}`)

@@ -1,6 +1,6 @@
 // Names of labels, each kept once, and which of them are spellings of one label: see [Note: concepts].
 import { z } from 'zod'
-import { conceptOf, standardName, type ShownName } from '../../domain/label-concept.ts'
+import { conceptOf, type ShownName } from '../../domain/label-concept.ts'
 import type { Db } from '../sqlite/connection.ts'
 
 const Row = z.object({ id: z.int() })
@@ -90,7 +90,7 @@ export function createLabelSpellings(db: Db): LabelSpellings {
         const known = shown.get(name)
         if (known !== undefined) return known
         const concept = conceptOf(name)
-        const found = byUser.get(concept) ?? standardName(name) ?? spellings.get(concept)?.[0] ?? name
+        const found = byUser.get(concept) ?? spellings.get(concept)?.[0] ?? name
         shown.set(name, found)
         return found
       }
