@@ -153,6 +153,16 @@ export const Histograms = z.object({
 })
 export type Histograms = z.infer<typeof Histograms>
 
+/** A part of a view whose photos were taken in one month of this computer's time zone. */
+export const MonthRun = z.object({
+  /** Index of its first file; it ends where the next one begins. */
+  from: z.int(),
+  year: z.int(),
+  /** 1 to 12. */
+  month: z.int(),
+})
+export type MonthRun = z.infer<typeof MonthRun>
+
 export const browseContract = {
   /**
    * Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core.
@@ -175,6 +185,16 @@ export const browseContract = {
     z.object({ viewId: z.string(), from: z.int().min(0), to: z.int().min(0) }),
     z.object({ fileIds: z.array(FileId), photoIds: z.array(PhotoId.nullable()) }),
   ),
+  /**
+   * Width / height of the photos of a range as displayed, in thousandths, `to` exclusive; 0 where it is not known. Until a
+   * photo was decoded, it may be that of the photo lying on its side.
+   */
+  ratios: rpc(
+    z.object({ viewId: z.string(), from: z.int().min(0), to: z.int().min(0) }),
+    z.object({ ratios: z.array(z.number()) }),
+  ),
+  /** The months of a view in its order, by the date taken, else the date of the file. Meant for views sorted by date. */
+  months: rpc(z.object({ viewId: z.string() }), z.object({ months: z.array(MonthRun) })),
   /** Returns the index of a file in a view; null when it is not in it. */
   locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
   /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */

@@ -10,6 +10,7 @@ import type { FileTable } from './file-table.ts'
 import { countDates, countScores } from './histograms.ts'
 import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
+import { monthRuns } from './month-runs.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
 import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
@@ -63,6 +64,12 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
         fileIds,
         photoIds: fileIds.map((id) => photoIdOf(files, id)),
       }
+    },
+    ratios: ({ viewId, from, to }) => ({
+      ratios: store.shapes.ratios([...views.get(viewId).subarray(from, Math.max(from, to))] as FileId[]),
+    }),
+    async months({ viewId }) {
+      return { months: monthRuns(await index.ready(), views.get(viewId)) }
     },
     locate: ({ viewId, fileId }) => {
       const index = views.get(viewId).indexOf(fileId)

@@ -2,6 +2,7 @@
 import { copyAndWait } from './backups/thread.ts'
 import { createAnnotations, type Annotations } from './tables/annotations.ts'
 import { createCards, type Cards } from './tables/cards.ts'
+import { createPhotoShapes, type PhotoShapes } from './tables/photo-shapes.ts'
 import { createChanges, type Changes } from './changes.ts'
 import { createClearedSuggestions, type ClearedSuggestions } from './tables/cleared-suggestions.ts'
 import { createCompanions, type Companions } from './tables/companions.ts'
@@ -66,6 +67,7 @@ export interface Store {
   readonly clearedSuggestions: ClearedSuggestions
   readonly provenance: Provenance
   readonly cards: Cards
+  readonly shapes: PhotoShapes
   readonly columns: Columns
   readonly companions: Companions
   readonly search: Search
@@ -135,6 +137,7 @@ export function openStore(options: DbOptions): Store {
     clearedSuggestions: createClearedSuggestions(db, history),
     provenance: createProvenance(db, labelSpellings),
     cards: createCards(db, annotations, suggestions, companions),
+    shapes: createPhotoShapes(db),
     columns: createColumns(db),
     companions,
     search: createSearch(db),

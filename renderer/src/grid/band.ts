@@ -1,4 +1,5 @@
 // The geometry of a rectangle that is drawn over the grid: which tiles it touches, and how fast the edges scroll. Pure.
+import { flowRowAt, flowTileTop, pictureHeightOf, placesIn, type RowFlow } from '../lists/flow.ts'
 import type { GridLayout } from '../lists/layout.ts'
 
 export interface Point {
@@ -40,6 +41,24 @@ export function* indexesIn(
   for (let row = firstRow; row < endRow; row++)
     for (let column = firstColumn; column < endColumn && row * columns + column < total; column++)
       yield row * columns + column
+}
+
+/** Indexes of the tiles that the rectangle between two points of the content touches. */
+export function indexesBetween(layout: GridLayout, total: number, a: Point, b: Point): number[] {
+  if (layout.flow !== null) return [...indexesInFlow(layout.flow, layout.gapPx, a, b)]
+  const block = tilesBetween(layout, a, b)
+  return block === null ? [] : [...indexesIn(block, layout.columns, total)]
+}
+
+function* indexesInFlow(flow: RowFlow, gapPx: number, a: Point, b: Point): Generator<number> {
+  const { captionPx } = flow.space
+  const [left, right] = [Math.min(a.xPx, b.xPx) - gapPx, Math.max(a.xPx, b.xPx) - gapPx]
+  const [top, bottom] = [Math.min(a.yPx, b.yPx), Math.max(a.yPx, b.yPx)]
+  for (let row = flowRowAt(flow, top); row < flow.rows && flowTileTop(flow, row) <= bottom; row++) {
+    if (flowTileTop(flow, row) + pictureHeightOf(flow, row) + captionPx < top) continue
+    for (const [place, { leftPx, widthPx }] of placesIn(flow, row).entries())
+      if (leftPx <= right && leftPx + widthPx >= left) yield (flow.firsts[row] ?? 0) + place
+  }
 }
 
 /** So near to an edge the grid scrolls, and as fast at most. */

@@ -1,9 +1,15 @@
 // What the grid shows now: its size, how far it is scrolled, which rows that are. It outlives the component.
 import { untrack } from 'svelte'
+import type { MonthRun } from '../../../electron/contract/browse.ts'
+import { isExtreme, type Ratios } from '../lists/flow.ts'
 import {
   contentTop,
-  gridLayout,
+  firstOf,
+  photoLayout,
+  rowAt,
+  rowOf,
   rowTop,
+  rowTopPx,
   scrollTopFor,
   scrollToKeep,
   scrollToShow,
@@ -18,6 +24,18 @@ const gapPx = 8
 export const problemRowPx = 56
 export const tableRowPx = 36
 
+/** What the layout takes from the photos: their shapes, where they keep them, and the months that have headings. */
+export interface GridPhotos {
+  readonly ratios: Ratios | null
+  readonly months: readonly MonthRun[]
+}
+const squares: GridPhotos = { ratios: null, months: [] }
+
+/** A picture that is made smaller has not quite the shape of its photo. */
+const tolerance = 0.03
+/** Corrections of shapes are laid out together. */
+const correctionGapMs = 100
+
 export class GridView {
   #widthPx = $state(0)
   #heightPx = $state(0)
@@ -29,12 +47,16 @@ export class GridView {
   /** Counts what the app scrolled itself, as opposed to the user. */
   #jumps = $state(0)
   #element: HTMLElement | null = null
+  #photos = $state.raw(squares)
+  readonly #sections = $derived(this.#photos.months.map(({ from }) => from))
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- a list of what is still to be done
+  readonly #corrections = new Map<number, number>()
 
   /** The lines below a picture: none on the smallest tiles, label alone, label and name. */
   readonly captionLines = $derived(this.#tileSizePx < 88 ? 0 : this.#tileSizePx < 150 ? 1 : 2)
   readonly captionPx = $derived([0, 24, 42][this.captionLines] ?? 0)
   readonly layout: GridLayout = $derived(
-    gridLayout({
+    photoLayout({
       widthPx: this.#widthPx,
       heightPx: this.#heightPx,
       tileSizePx: this.#tileSizePx,
@@ -42,6 +64,8 @@ export class GridView {
       gapPx,
       total: this.#total,
       listRowPx: this.#listRowPx,
+      ratios: this.#photos.ratios,
+      sections: this.#sections,
     }),
   )
   readonly #range = $derived(visibleRows(this.layout, this.#scrollTopPx, overscan))
@@ -69,17 +93,36 @@ export class GridView {
 
   /** From the first photo on screen to the one after the last. */
   get shown(): { from: number; end: number } {
-    const { columns } = this.layout
-    return { from: this.#firstRow * columns, end: Math.min(this.#total, this.#endRow * columns) }
+    const { layout } = this
+    return {
+      from: firstOf(layout, this.#firstRow),
+      end: Math.min(this.#total, firstOf(layout, this.#endRow)),
+    }
   }
 
   /** The first photo of the uppermost row that can be seen. */
   get firstIndex(): number {
     const { layout } = this
-    return (
-      Math.max(0, Math.floor((contentTop(layout, this.#scrollTopPx) - gapPx) / layout.rowHeightPx)) *
-      layout.columns
-    )
+    return firstOf(layout, Math.max(0, rowAt(layout, contentTop(layout, this.#scrollTopPx))))
+  }
+
+  /** The months of the photos in their order; none where the list has no headings. */
+  get months(): readonly MonthRun[] {
+    return this.layout.flow === null ? squares.months : this.#photos.months
+  }
+
+  get photos(): GridPhotos {
+    return this.#photos
+  }
+
+  /** Whether photos keep their shape. */
+  get isJustified(): boolean {
+    return this.layout.flow !== null && this.#photos.ratios !== null
+  }
+
+  /** Whether a photo is too narrow or too wide for a tile of its shape. */
+  isExtreme(index: number): boolean {
+    return isExtreme(this.#photos.ratios?.[index] ?? 0)
   }
 
   topOf(row: number): number {
@@ -123,17 +166,45 @@ export class GridView {
   }
 
   /** Another list: from the start. `listRowPx`: the height of rows of text; null: tiles. */
-  startWith(total: number, listRowPx: number | null = null): void {
+  startWith(total: number, listRowPx: number | null = null, photos: GridPhotos = squares): void {
     this.#total = total
     this.#listRowPx = listRowPx
+    this.#photos = photos
+    this.#corrections.clear()
     this.#jumpTo(0)
   }
 
   /** The same list with more or fewer photos: the photo at `before` is now at `after` and stays where it is on screen. */
-  continueWith(total: number, before: number, after: number): void {
+  continueWith(total: number, before: number, after: number, photos: GridPhotos = squares): void {
+    const was = { layout: this.layout, scrollTopPx: this.#scrollTopPx, index: before }
     this.#total = total
+    this.#photos = photos
+    this.#corrections.clear()
     // Who looks at the very beginning wants to see what comes there.
-    if (this.#scrollTopPx >= 1) this.#jumpTo(scrollToKeep(this.layout, this.#scrollTopPx, before, after))
+    if (this.#scrollTopPx >= 1) this.#jumpTo(scrollToKeep(was, this.layout, after))
+  }
+
+  /** Better known shapes of the same photos: what is seen stays where it is. */
+  setRatios(ratios: Ratios): void {
+    const index = this.firstIndex
+    this.continueWith(this.#total, index, index, { ...this.#photos, ratios })
+  }
+
+  /** A photo's picture has this shape. Until the first one is there, shapes may be unknown, or lie on their side. */
+  noteShape(index: number, ratio: number): void {
+    const { ratios } = this.#photos
+    const known = ratios?.[index]
+    if (known === undefined || !this.isJustified || Math.abs(known / 1000 - ratio) < tolerance * ratio) return
+    if (this.#corrections.size === 0) setTimeout(() => this.#correct(), correctionGapMs)
+    this.#corrections.set(index, Math.min(65_535, Math.round(1000 * ratio)))
+  }
+
+  #correct(): void {
+    const { ratios } = this.#photos
+    if (ratios === null || this.#corrections.size === 0) return
+    const better = ratios.slice()
+    for (const [index, ratio] of this.#corrections) better[index] = ratio
+    this.setRatios(better)
   }
 
   /** Scrolls as little as needed to show a photo. */
@@ -152,9 +223,11 @@ export class GridView {
     const before = this.layout
     const isAtStart = this.#scrollTopPx < 1
     change()
-    const { columns, rowHeightPx } = this.layout
-    if (isAtStart || (columns === before.columns && rowHeightPx === before.rowHeightPx)) return
-    this.#jumpTo(scrollToKeep(this.layout, 0, 0, anchor))
+    const { layout } = this
+    const isSame =
+      layout.flow === null && layout.columns === before.columns && layout.rowHeightPx === before.rowHeightPx
+    if (isAtStart || isSame) return
+    this.#jumpTo(scrollTopFor(layout, rowTopPx(layout, rowOf(layout, anchor)) - gapPx))
   }
 
   #jumpTo(scrollTopPx: number): void {

@@ -19,36 +19,41 @@ function loadNext(): void {
   }
 }
 
-/** For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. */
-export const loadPicture = (url: string | null) => (image: HTMLImageElement) => {
-  // Without a picture an element would show the browser's sign for a broken image; the tile shows the reason as text.
-  image.hidden = true
-  if (url === null) return undefined
-  let isLoading = false
-  const begin = () => {
-    isLoading = true
-    image.src = url
-  }
-  const end = () => {
-    if (!isLoading) return
-    isLoading = false
-    loading--
+/**
+ * For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. `onShape` is called with
+ * width / height of what came.
+ */
+export const loadPicture =
+  (url: string | null, onShape?: (ratio: number) => void) => (image: HTMLImageElement) => {
+    // Without a picture an element would show the browser's sign for a broken image; the tile shows the reason as text.
+    image.hidden = true
+    if (url === null) return undefined
+    let isLoading = false
+    const begin = () => {
+      isLoading = true
+      image.src = url
+    }
+    const end = () => {
+      if (!isLoading) return
+      isLoading = false
+      loading--
+      loadNext()
+    }
+    const show = () => {
+      image.hidden = false
+      if (image.naturalHeight > 0) onShape?.(image.naturalWidth / image.naturalHeight)
+      end()
+    }
+    image.addEventListener('load', show)
+    image.addEventListener('error', end)
+    waiting.add(begin)
     loadNext()
+    return () => {
+      image.removeEventListener('load', show)
+      image.removeEventListener('error', end)
+      // Chromium keeps an element for ever whose source changes after it left the page.
+      if (image.isConnected) image.removeAttribute('src')
+      waiting.delete(begin)
+      end()
+    }
   }
-  const show = () => {
-    image.hidden = false
-    end()
-  }
-  image.addEventListener('load', show)
-  image.addEventListener('error', end)
-  waiting.add(begin)
-  loadNext()
-  return () => {
-    image.removeEventListener('load', show)
-    image.removeEventListener('error', end)
-    // Chromium keeps an element for ever whose source changes after it left the page.
-    if (image.isConnected) image.removeAttribute('src')
-    waiting.delete(begin)
-    end()
-  }
-}

@@ -1,6 +1,6 @@
 // A rectangle that is drawn over the grid with the mouse, and selects the photos that it touches.
 import type { AppState } from '../state/app.svelte.ts'
-import { indexesIn, scrollSpeed, tilesBetween, type Point, type TileBlock } from './band.ts'
+import { indexesBetween, scrollSpeed, type Point } from './band.ts'
 import { IdRangeLoader } from './id-range-loader.ts'
 import type { OpenView, PhotoList } from './photo-list.ts'
 import { emptySelection, union, type Selection } from './selection.ts'
@@ -29,7 +29,9 @@ export class RubberBand {
   #pointer = $state.raw<Point>({ xPx: 0, yPx: 0 })
   #hasDrawn = false
   #isFromTile = false
-  #block: TileBlock | null = null
+  /** Those that were touched last, and the corner for which they are. */
+  #indexes: readonly number[] = []
+  #corner: Point | null = null
   #view: OpenView | null = null
   #ids: IdRangeLoader | null = null
 
@@ -116,7 +118,8 @@ export class RubberBand {
     this.#drag?.stop()
     this.#drag = null
     this.#pressed = null
-    this.#block = null
+    this.#indexes = []
+    this.#corner = null
     this.#view = null
   }
 
@@ -134,11 +137,12 @@ export class RubberBand {
     const { grid, selection } = this.#photos
     const { layout, total } = grid
     const end = { xPx: this.#pointer.xPx, yPx: grid.contentTopPx + this.#pointer.yPx }
-    const block = tilesBetween(layout, start, end)
     const isSameView = this.#useView()
-    if (isSameView && JSON.stringify(block) === JSON.stringify(this.#block)) return
-    this.#block = block
-    const indexes = block === null ? [] : [...indexesIn(block, layout.columns, total)]
+    if (isSameView && end.xPx === this.#corner?.xPx && end.yPx === this.#corner.yPx) return
+    this.#corner = end
+    const indexes = indexesBetween(layout, total, start, end)
+    if (isSameView && areSame(indexes, this.#indexes)) return
+    this.#indexes = indexes
     const [first] = indexes
     const last = indexes.at(-1)
     if (first !== undefined && last !== undefined) {
@@ -166,6 +170,9 @@ export class RubberBand {
     return false
   }
 }
+
+const areSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((index, place) => index === b[place])
 
 const isOnTile = ({ target }: MouseEvent): boolean =>
   target instanceof Element && target.closest('[data-index]') !== null

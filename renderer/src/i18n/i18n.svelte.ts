@@ -52,6 +52,12 @@ export const formatMegapixels = (widthPx: number, heightPx: number): string | nu
 export const formatDate = (ms: number): string =>
   new Intl.DateTimeFormat(current.language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 
+/** 2024, 6 -> June 2024 */
+export const formatMonth = (year: number, month: number): string =>
+  new Intl.DateTimeFormat(current.language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1),
+  )
+
 /** See `bytesIn`. */
 export const formatBytes = (bytes: number): string => bytesIn(current.language, bytes)
 

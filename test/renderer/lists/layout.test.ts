@@ -104,8 +104,8 @@ describe('scrolling to a photo', () => {
   })
 
   it('keeps a photo where it is when others come before it', () => {
-    expect(scrollToKeep(layout, 1000, 20, 45)).toBe(1000 + 5 * 240)
-    expect(scrollToKeep(layout, 100, 20, 0)).toBe(0)
+    expect(scrollToKeep({ layout, scrollTopPx: 1000, index: 20 }, layout, 45)).toBe(1000 + 5 * 240)
+    expect(scrollToKeep({ layout, scrollTopPx: 100, index: 20 }, layout, 0)).toBe(0)
   })
 })
 

@@ -3,7 +3,8 @@ import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
 import { ApiError } from '../../transport/api.ts'
 import { GridSelection } from '../../grid/grid-selection.svelte.ts'
-import { GridView, problemRowPx, tableRowPx } from '../../grid/grid-view.svelte.ts'
+import { GridView, problemRowPx, tableRowPx, type GridPhotos } from '../../grid/grid-view.svelte.ts'
+import { PhotoShapes } from '../../grid/photo-shapes.ts'
 import { PageCache } from '../../lists/page-cache.svelte.ts'
 import type { ListKind, OpenView, PhotoList } from '../../grid/photo-list.ts'
 import type { Selection } from '../../grid/selection.ts'
@@ -39,6 +40,8 @@ export class Library implements PhotoList, ViewedPhotos {
   #sortBefore: PhotoSort | null = null
   kind = $state<ListKind>('tiles')
   #isTable = false
+  #isJustified = false
+  readonly #shapes: PhotoShapes
   view = $state.raw<OpenView | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
@@ -55,6 +58,15 @@ export class Library implements PhotoList, ViewedPhotos {
   constructor(app: AppState) {
     this.#app = app
     this.facets = new Facets(app)
+    const { browse } = app.api
+    this.#shapes = new PhotoShapes(
+      {
+        ratios: async (viewId, from, to) =>
+          (await app.attempt(() => browse.ratios({ viewId, from, to })))?.ratios ?? null,
+        months: async (viewId) => (await app.attempt(() => browse.months({ viewId })))?.months ?? null,
+      },
+      (ratios) => this.grid.setRatios(ratios),
+    )
     this.grid.setTileSize(app.settings.tileSizePx)
     app.subscribe('library.changed', () => {
       this.#refreshSoon()
@@ -237,33 +249,54 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#isOpening = false
   }
 
-  /** Shows photos as rows of text, or as tiles. */
-  showTable(isTable: boolean): void {
-    if (this.#isTable === isTable) return
+  /** Shows photos as rows of text, or as tiles: squares, or such as keep the shape of the photo. */
+  async showAs(isTable: boolean, isJustified: boolean): Promise<void> {
+    if (this.#isTable === isTable && this.#isJustified === isJustified) return
     this.#isTable = isTable
-    if (this.view === null) return
+    this.#isJustified = isJustified
+    const { view } = this
+    if (view === null) return
     const first = this.grid.firstIndex
-    this.#startGrid(this.view)
+    const photos = await this.#photosFor(view, first)
+    if (this.view !== view) return
+    this.#startGrid(view, photos)
     this.grid.show(first)
   }
 
-  #startGrid({ total }: OpenView): void {
+  #kindNow(): ListKind {
     const { states, failedIn } = this.#filter
     // Files with problems are a list with reasons, not pictures.
     const areProblems =
       failedIn !== null ||
       (states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped'))
-    this.kind = areProblems ? 'problems' : this.#isTable ? 'table' : 'tiles'
-    this.grid.startWith(total, { tiles: null, problems: problemRowPx, table: tableRowPx }[this.kind])
+    return areProblems ? 'problems' : this.#isTable ? 'table' : 'tiles'
+  }
+
+  /** What the grid has to know to show a view around this photo. */
+  #photosFor(view: OpenView, index: number, estimate: GridPhotos | null = null): Promise<GridPhotos> {
+    const areTiles = this.#kindNow() === 'tiles'
+    const wanted = {
+      isJustified: areTiles && this.#isJustified,
+      hasMonths: areTiles && this.#sort.by === 'date',
+    }
+    return this.#shapes.around(view, wanted, index, estimate?.ratios)
+  }
+
+  #startGrid(view: OpenView, photos: GridPhotos): void {
+    this.kind = this.#kindNow()
+    const rowPx = { tiles: null, problems: problemRowPx, table: tableRowPx }[this.kind]
+    this.grid.startWith(view.total, rowPx, photos)
+    this.#shapes.follow(view, photos, false)
   }
 
   async #openNew(): Promise<void> {
     const { layout } = this.grid
     const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1
     const view = await this.#openView(rows * layout.columns)
+    const photos = await this.#photosFor(view, 0)
     if (this.#pendingReload === 'new') return
     this.view = view
-    this.#startGrid(view)
+    this.#startGrid(view, photos)
     this.selection.clear()
     this.selection.cursor = 0
     this.selection.anchor = 0
@@ -274,8 +307,9 @@ export class Library implements PhotoList, ViewedPhotos {
     const before = this.view
     const view = await this.#openView(0)
     if (before === null) {
+      const photos = await this.#photosFor(view, 0)
       this.view = view
-      this.#startGrid(view)
+      this.#startGrid(view, photos)
       return
     }
     const { selection, grid } = this
@@ -287,12 +321,14 @@ export class Library implements PhotoList, ViewedPhotos {
       this.#indexIn(view, before, anchor),
       this.#intersectSelection(view),
     ])
+    const photos = await this.#photosFor(view, first, grid.photos)
     const { from, end } = grid.shown
     await view.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
     // The viewer keeps its list, also where it was opened just now.
     if (this.#pendingReload === 'new' || this.viewed !== null) return
     this.view = view
-    grid.continueWith(view.total, firstIndex, first)
+    grid.continueWith(view.total, firstIndex, first, photos)
+    this.#shapes.follow(view, photos, true)
     // The user may have moved on meanwhile; what they see moves with the list.
     selection.cursor = clampIndex(selection.cursor + cursorNow - cursor, view)
     selection.anchor = clampIndex(selection.anchor + anchorNow - anchor, view)

@@ -15,6 +15,7 @@ interface Stored {
   readonly closedPanes: readonly SidebarPaneName[]
   readonly areStepsHidden: boolean
   readonly isTable: boolean
+  readonly isJustified: boolean
 }
 
 const standard: Stored = {
@@ -24,6 +25,7 @@ const standard: Stored = {
   closedPanes: [],
   areStepsHidden: false,
   isTable: false,
+  isJustified: false,
 }
 
 export class ViewPreferences {
@@ -65,6 +67,11 @@ export class ViewPreferences {
   /** Whether photos are rows of text. */
   get isTable(): boolean {
     return this.#now.isTable
+  }
+
+  /** Whether tiles keep the shape of the photo, in rows that fill the width. */
+  get isJustified(): boolean {
+    return this.#now.isJustified
   }
 
   /** Whether the user has closed the line that says what comes next. */

@@ -1,0 +1,117 @@
+// Rows of photos that keep their shape, and the headings and the scrubber of a list that is sorted by date.
+import { mkdir, utimes } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+
+const sizes = [
+  [600, 400],
+  [400, 600],
+  [800, 400],
+  [400, 400],
+] as const
+
+/** Photos of four shapes, every third of another month from January 2023 on; the second lies on its side in its file. */
+async function addPhotos(app: App, count: number): Promise<void> {
+  const folder = path.join(app.folder, 'shapes')
+  await mkdir(folder)
+  for (let number = 0; number < count; number++) {
+    const [width, height] = sizes[number % sizes.length] ?? [1, 1]
+    const file = path.join(folder, `${String(number).padStart(3, '0')}.jpg`)
+    const isTurned = number % sizes.length === 1
+    await sharp({
+      create: {
+        width: isTurned ? height : width,
+        height: isTurned ? width : height,
+        channels: 3,
+        background: { r: (number * 40) % 256, g: (number * 90) % 256, b: 160 },
+      },
+    })
+      .jpeg()
+      .withMetadata({ orientation: isTurned ? 6 : 1 })
+      .toFile(file)
+    const date = new Date(2023, Math.floor(number / 3), 10)
+    await utimes(file, date, date)
+  }
+  await app.client.library.scan({ folders: [folder] })
+  await expect(app.page.getByText(`${count} photos`, { exact: true })).toBeVisible()
+}
+
+/** The pictures on screen in their order. */
+const boxes = (app: App) =>
+  app.page.locator('[role=gridcell] .picture').evaluateAll((pictures) =>
+    pictures
+      .map((picture) => {
+        const { left, right, top, width, height } = picture.getBoundingClientRect()
+        const index = Number(picture.closest<HTMLElement>('[data-index]')?.dataset['index'])
+        return { index, left, right, top, width, height }
+      })
+      .sort((a, b) => a.index - b.index),
+  )
+
+test('rows keep the shape of each photo, turned as its file says, and fill the width', async ({ app }) => {
+  await addPhotos(app, 30)
+  await app.page.getByRole('button', { name: 'Rows of whole photos' }).click()
+  await expect(app.page.getByRole('button', { name: 'Crop to square' })).toBeHidden()
+  const ratios = async () =>
+    (await boxes(app)).slice(0, 8).map(({ width, height }) => ((width - 6) / (height - 6)).toFixed(1))
+  const expected = [1.5, 2 / 3, 2, 1, 1.5, 2 / 3, 2, 1].map((ratio) => ratio.toFixed(1))
+  await expect.poll(ratios).toEqual(expected)
+  const all = await boxes(app)
+  const rows = Map.groupBy(all, ({ top }) => top)
+  const edges = [...rows.values()].map((row) => row.at(-1)?.right)
+  expect(edges.length).toBeGreaterThan(2)
+  expect(new Set(edges.slice(0, -1)).size).toBe(1)
+  for (const row of rows.values()) expect(new Set(row.map(({ height }) => height)).size).toBe(1)
+  await expectAccessible(app.page)
+})
+
+test('down leads to the photo of the next row whose middle is nearest, and a range takes all between', async ({
+  app,
+}) => {
+  const { page } = app
+  await addPhotos(app, 20)
+  // Once pictures are made, shapes are known, and no row changes any more.
+  await expect(page.locator('[role=gridcell] img:not([hidden])')).toHaveCount(20)
+  await page.getByRole('button', { name: 'Rows of whole photos' }).click()
+  await expect(page.getByRole('button', { name: 'Crop to square' })).toBeHidden()
+  await expect.poll(async () => (await boxes(app))[1]?.width ?? 999).toBeLessThan(150)
+  const all = await boxes(app)
+  const middle = ({ left, right }: { left: number; right: number }) => (left + right) / 2
+  const [start] = all.slice(2)
+  if (start === undefined) throw new Error('no photos')
+  const nextTop = all.find(({ top }) => top > start.top)?.top
+  const nearest = all
+    .filter(({ top }) => top === nextTop)
+    .sort((a, b) => Math.abs(middle(a) - middle(start)) - Math.abs(middle(b) - middle(start)))[0]
+  await page.locator('[data-index="2"]').click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.locator(`[data-index="${nearest?.index}"]`)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Shift+End')
+  await expect(page.getByRole('toolbar')).toContainText(`${20 - (nearest?.index ?? 0)} selected`)
+})
+
+test('months have headings where photos are sorted by date, in both layouts and no other order', async ({
+  app,
+}) => {
+  const { page } = app
+  await addPhotos(app, 12)
+  const headings = page.getByRole('rowheader')
+  await expect(headings).toHaveCount(0)
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('date')
+  const months = ['January 2023', 'February 2023', 'March 2023', 'April 2023']
+  await expect(headings).toHaveText(months)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Rows of whole photos' }).click()
+  await expect(headings).toHaveText(months)
+  // The first photo of a month begins a row.
+  const lefts = (await boxes(app)).filter(({ index }) => index % 3 === 0).map(({ left }) => left)
+  expect(new Set(lefts).size).toBe(1)
+  await page.getByRole('button', { name: 'As a list' }).click()
+  await expect(headings).toHaveCount(0)
+  await page.getByRole('button', { name: 'As a list' }).click()
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('name')
+  await expect(headings).toHaveCount(0)
+})
