@@ -111,6 +111,26 @@ export class GridView {
     return this.layout.flow === null ? squares.months : this.#photos.months
   }
 
+  /** Where in what can be scrolled each month comes to the upper edge, 0 to 1; rising. */
+  readonly monthPlaces: readonly number[] = $derived.by(() => {
+    const { layout } = this
+    const scrolledPx = layout.contentPx - layout.viewportPx
+    return this.months.map(({ from }, month) =>
+      month === 0 ? 0 : Math.min(1, rowTopPx(layout, rowOf(layout, from)) / Math.max(1, scrolledPx)),
+    )
+  })
+
+  /** How far the list is scrolled, 0 to 1; a place that is reached to a pixel is reached. */
+  get scrolledShare(): number {
+    const scrolledPx = this.layout.contentPx - this.layout.viewportPx
+    return scrolledPx <= 0 ? 0 : Math.min(1, (this.contentTopPx + 1) / scrolledPx)
+  }
+
+  /** Whether there are months to go to, and not all of them are on screen. */
+  get hasScrubber(): boolean {
+    return this.months.length > 1 && this.layout.contentPx > this.layout.viewportPx
+  }
+
   get photos(): GridPhotos {
     return this.#photos
   }
@@ -159,9 +179,12 @@ export class GridView {
     this.#element.scrollTop = untrack(() => this.#scrollTopPx)
   }
 
+  /** In an effect it depends on nothing: how far the grid is scrolled must not have it run again. */
   setTileSize(sizePx: number): void {
-    this.#keepingPlace(() => {
-      this.#tileSizePx = sizePx
+    untrack(() => {
+      this.#keepingPlace(() => {
+        this.#tileSizePx = sizePx
+      })
     })
   }
 
@@ -212,6 +235,14 @@ export class GridView {
     this.#jumpTo(scrollToShow(this.layout, index, this.#scrollTopPx))
   }
 
+  /** Scrolls to where a month begins. */
+  showMonth(month: number): void {
+    const from = this.months[month]?.from
+    if (from === undefined) return
+    const { layout } = this
+    this.#jumpTo(month === 0 ? 0 : scrollTopFor(layout, rowTopPx(layout, rowOf(layout, from))))
+  }
+
   /** Scrolls by pixels of the content. */
   scrollBy(px: number): void {
     if (px !== 0) this.#jumpTo(scrollTopFor(this.layout, this.contentTopPx + px))
@@ -225,9 +256,11 @@ export class GridView {
     change()
     const { layout } = this
     const isSame =
-      layout.flow === null && layout.columns === before.columns && layout.rowHeightPx === before.rowHeightPx
+      layout === before ||
+      (layout.flow === null && layout.columns === before.columns && layout.rowHeightPx === before.rowHeightPx)
     if (isAtStart || isSame) return
-    this.#jumpTo(scrollTopFor(layout, rowTopPx(layout, rowOf(layout, anchor)) - gapPx))
+    const topPx = rowTopPx(layout, rowOf(layout, anchor))
+    this.#jumpTo(scrollTopFor(layout, layout.flow === null ? topPx - gapPx : topPx))
   }
 
   #jumpTo(scrollTopPx: number): void {

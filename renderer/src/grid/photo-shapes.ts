@@ -6,7 +6,8 @@ import type { OpenView } from './photo-list.ts'
 
 /** Photos around the first one on screen, whose shapes are waited for. */
 const reach = 500
-const chunkSize = 5000
+/** Few enough that no other call waits long. */
+const chunkSize = 2000
 /** A list that is opened again and again, as in a job, has its shapes read when that ends. */
 const quietMs = 1000
 
@@ -27,7 +28,7 @@ export class PhotoShapes {
   #viewId: string | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param onRatios is told of the shapes of the view that shows, as more of them are known. */
+  /** @param onRatios is told of the shapes of the view that shows, once all of them are read. */
   constructor(source: ShapeSource, onRatios: (ratios: Ratios) => void) {
     this.#source = source
     this.#onRatios = onRatios
@@ -56,16 +57,17 @@ export class PhotoShapes {
     clearTimeout(this.#timer)
     this.#viewId = viewId
     if (ratios === null || (!isAgain && total <= reach)) return
-    this.#timer = setTimeout(() => void this.#readAll(viewId, ratios.slice()), isAgain ? quietMs : 0)
+    this.#timer = setTimeout(() => void this.#readAll(viewId, ratios), isAgain ? quietMs : 0)
   }
 
-  async #readAll(viewId: string, ratios: Ratios): Promise<void> {
+  async #readAll(viewId: string, known: Ratios): Promise<void> {
+    const ratios = known.slice()
     for (let from = 0; from < ratios.length; from += chunkSize) {
       const isRead = await this.#read(viewId, ratios, from, Math.min(ratios.length, from + chunkSize))
       if (!isRead || this.#viewId !== viewId) return
-      // The grid keeps what it is given.
-      this.#onRatios(ratios.slice())
     }
+    // All rows are laid out anew, so that is done once, and only where a shape is another one.
+    if (ratios.some((ratio, index) => ratio !== known[index])) this.#onRatios(ratios)
   }
 
   async #read(viewId: string, ratios: Ratios, from: number, to: number): Promise<boolean> {
