@@ -100,7 +100,7 @@ test('a dataset in class folders is split as chosen', async ({ app }) => {
   await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
   await dialog.getByRole('spinbutton', { name: 'Validation' }).fill('20')
   await dialog.getByRole('checkbox', { name: 'Keep look-alikes in one split' }).uncheck()
-  await expect(dialog).toContainText('Training 70 %')
+  await expect(dialog).toContainText('Training 70%')
   await expect(dialog).toContainText('9 photos')
   await expectAccessible(app.page)
   const folder = path.join(app.folder, 'set')
