@@ -90,6 +90,7 @@ test('down leads to the photo of the next row whose middle is nearest, and a ran
   await page.keyboard.press('ArrowDown')
   await expect(page.locator(`[data-index="${nearest?.index}"]`)).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Shift+End')
+  await expect(page.locator('[data-index="19"]')).toBeInViewport()
   await expect(page.getByRole('toolbar')).toContainText(`${20 - (nearest?.index ?? 0)} selected`)
 })
 

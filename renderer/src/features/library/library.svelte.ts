@@ -254,13 +254,17 @@ export class Library implements PhotoList, ViewedPhotos {
     if (this.#isTable === isTable && this.#isJustified === isJustified) return
     this.#isTable = isTable
     this.#isJustified = isJustified
-    const { view } = this
-    if (view === null) return
-    const first = this.grid.firstIndex
-    const photos = await this.#photosFor(view, first)
-    if (this.view !== view) return
-    this.#startGrid(view, photos)
-    this.grid.show(first)
+    // Where the view is opened again meanwhile, as in a job, the new one is shown so.
+    for (let { view } = this; view !== null; { view } = this) {
+      const first = this.grid.firstIndex
+      const photos = await this.#photosFor(view, first)
+      // Changed once more meanwhile.
+      if (this.#isTable !== isTable || this.#isJustified !== isJustified) return
+      if (this.view !== view) continue
+      this.#startGrid(view, photos)
+      this.grid.show(first)
+      return
+    }
   }
 
   #kindNow(): ListKind {
