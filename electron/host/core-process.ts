@@ -9,7 +9,7 @@ import { writtenListFile } from './data-folder.ts'
 import { createKnownPaths, electronPlaces, guardPaths, noPathsChosen } from './page/named-paths.ts'
 import { listRecentLibraries } from './recent-libraries.ts'
 import { servePort, type HostPort } from './serve-port.ts'
-import { createToldPower } from './told-power.ts'
+import { createReportedPower } from './reported-power.ts'
 import { createWorkerPorts } from './worker-ports.ts'
 
 interface ParentPort {
@@ -24,7 +24,7 @@ const { parentPort } = process as unknown as { parentPort: ParentPort }
 const workers = createWorkerPorts((message) => {
   parentPort.postMessage(message)
 })
-const power = createToldPower()
+const power = createReportedPower()
 let core: CurrentCore | null = null
 /** The core as the page may use it. */
 let served: Transport | null = null
@@ -60,7 +60,7 @@ parentPort.on('message', ({ data, ports: [port] }) => {
   const message = ToCoreProcess.parse(data)
   if (message.type === 'open') open(message)
   else if (message.type === 'close') void close()
-  else if (message.type === 'power') power.tell(message.isOnBattery)
+  else if (message.type === 'power') power.report(message.isOnBattery)
   else if (message.type === 'chosen') {
     chosen[message.use].add(message.path)
     parentPort.postMessage({ type: 'chosen', path: message.path })

@@ -19,7 +19,7 @@ export async function checkForUpdate({ feed, version, isAllowed }: UpdateOptions
   if (!isAllowed()) return { state: 'not-allowed' }
   try {
     const response = await fetch(feed, {
-      // Without the version, the system or anything else by which one user is told from another.
+      // Without the version, the system or anything else that identifies a user.
       headers: { 'user-agent': 'Labelroom', 'accept-language': '*' },
       credentials: 'omit',
       redirect: 'error',

@@ -75,7 +75,7 @@ async function label(folders: string[], given: LabelOptions): Promise<void> {
   const shard = chooseShard(options, process.env)
   if (shard !== null && options.library === undefined)
     throw new UsageError(
-      `Each shard has a library of its own, on a disk of its machine: add --library /tmp/shard-${shard.index}.db, say.`,
+      `Each shard has a library of its own, on a disk of its machine: add --library shard-${shard.index}.db, say.`,
     )
   if (options.csv === '-' && options.format === 'parquet') throw parquetIsNoText()
   if (options.embeddings && options.format !== 'parquet' && options.parquet === undefined)

@@ -7,7 +7,7 @@ import type { KeywordTarget, KeywordWriteKind } from '../../contract/keywords.ts
 import { formatOfName, type PhotoFormat } from '../../contract/formats.ts'
 import type { Store } from '../store/db.ts'
 
-/** Formats whose pixels can be told from the rest, so that nothing but keywords can have changed. */
+/** Formats whose pixels can be compared apart from the rest, so that nothing but keywords can have changed. */
 const writableFormats: ReadonlySet<PhotoFormat> = new Set(['jpeg', 'png', 'webp', 'heic', 'avif', 'tiff'])
 
 export interface KeywordFile {

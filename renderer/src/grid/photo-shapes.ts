@@ -28,7 +28,7 @@ export class PhotoShapes {
   #viewId: string | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param onRatios is told of the shapes of the view that shows, once all of them are read. */
+  /** @param onRatios called with the shapes of the view that shows, once all of them are read. */
   constructor(source: ShapeSource, onRatios: (ratios: Ratios) => void) {
     this.#source = source
     this.#onRatios = onRatios

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Job } from '../../../electron/contract/jobs.ts'
 import type { Core } from '../../../electron/core/core.ts'
-import { createToldPower } from '../../../electron/host/told-power.ts'
+import { createReportedPower } from '../../../electron/host/reported-power.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -26,7 +26,7 @@ async function setUp(photos: number) {
   const folder = path.join(home, 'photos')
   await writePhotos(folder, photos)
   const model = await writeTinyModel(path.join(home, 'tiny'))
-  const power = createToldPower()
+  const power = createReportedPower()
   return { home, power, request: { folders: [folder], model, device: 'cpu' as const } }
 }
 
@@ -43,7 +43,7 @@ test('pauses while the battery is used, goes on by itself with what was done, an
   const pausing = next(core, 'paused')
   const { id } = await client.jobs.start(request)
   await begun
-  power.tell(true)
+  power.report(true)
   // The abort comes first, then the photos that the worker has.
   await setImmediate()
   await setImmediate()
@@ -52,14 +52,14 @@ test('pauses while the battery is used, goes on by itself with what was done, an
   expect(paused).toMatchObject({ id, reason: { template: 'on battery' } })
   expect(paused.counts.labelled).toBeGreaterThan(0)
   const ending = next(core, 'done')
-  power.tell(false)
+  power.report(false)
   const done = await ending
   expect(done).toMatchObject({ id, state: 'done', reason: null, inferred: 40, counts: { labelled: 40 } })
 })
 
 test('holds a job that is started on the battery, until the user goes on anyway', async () => {
   const { home, power, request } = await setUp(3)
-  power.tell(true)
+  power.report(true)
   const { core, client } = openTestCore(home, { power })
   const pausing = next(core, 'paused')
   const { id } = await client.jobs.start(request)
@@ -71,7 +71,7 @@ test('holds a job that is started on the battery, until the user goes on anyway'
 
 test('goes on when the app is opened on mains power, and when the setting is switched off', async () => {
   const { home, power, request } = await setUp(3)
-  power.tell(true)
+  power.report(true)
   const first = openTestCore(home, { power })
   const pausing = next(first.core, 'paused')
   await first.client.jobs.start(request)
@@ -91,7 +91,7 @@ test('goes on when the app is opened on mains power, and when the setting is swi
   await again.client.jobs.start({ ...request, force: true })
   await pausedAgain
   await again.close()
-  power.tell(false)
+  power.report(false)
   const onMains = openTestCore(home, { power })
   expect(await next(onMains.core, 'done')).toMatchObject({ counts: { labelled: 3 } })
 })
@@ -112,8 +112,8 @@ test('leaves alone what the user paused, and does nothing where the host knows n
   await setImmediate()
   gate.open()
   await pausing
-  power.tell(true)
-  power.tell(false)
+  power.report(true)
+  power.report(false)
   await client.settings.set({ isPausedOnBattery: true })
   expect(await client.jobs.get({ id })).toMatchObject({ state: 'paused', reason: null })
   await close()

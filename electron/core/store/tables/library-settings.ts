@@ -1,4 +1,4 @@
-// What a library itself is told: settings that belong to its photos and not to the machine, each as JSON.
+// Settings of a library, which belong to its photos and not to the machine, each as JSON.
 import { z } from 'zod'
 import type { Db } from '../sqlite/connection.ts'
 
