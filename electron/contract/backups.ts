@@ -20,9 +20,10 @@ export type Backup = z.infer<typeof Backup>
 /** What a check of a library or of a backup found. */
 export const LibraryCheck = z.object({
   file: z.string(),
-  photos: z.int(),
+  /** Null where the file is damaged, as labels are. */
+  photos: z.int().nullable(),
   /** Confirmed labels. */
-  labels: z.int(),
+  labels: z.int().nullable(),
   /** What SQLite says is damaged; null for a sound file. */
   damage: z.string().nullable(),
 })

@@ -66,3 +66,19 @@ export function pngChunk(type: string, data: Buffer): Buffer {
 /** The PNG with chunks after its header. */
 export const withChunks = (png: Buffer, ...chunks: readonly Buffer[]): Buffer =>
   Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)])
+
+/** The ramp of bytes behind the XMP packet of a GIF, which is no chain of sub-blocks. */
+export const trailerOfGif = Buffer.from([1, ...Array.from({ length: 256 }, (_, at) => 255 - at), 0])
+
+/** An application extension of a GIF with an XMP packet. */
+export const gifXmp = (packet: string | Buffer): Buffer =>
+  Buffer.concat([Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1'), Buffer.from(packet), trailerOfGif])
+
+/** The GIF with a block before its first one, or behind its last one. */
+export function withGifBlock(gif: Buffer, block: Buffer, place: 'start' | 'end' = 'start'): Buffer {
+  // Signature, size and flags, then the palette.
+  const flags = gif[10] ?? 0
+  const start = 13 + (flags >= 128 ? 3 * 2 ** ((flags & 7) + 1) : 0)
+  const at = place === 'start' ? start : gif.length - 1
+  return Buffer.concat([gif.subarray(0, at), block, gif.subarray(at)])
+}

@@ -5,6 +5,7 @@ import type { KeyedPhoto } from '../../electron/core/store/tables/photos-identif
 export const keysOf = (hash: Uint8Array, sizeBytes = 10): KeyedPhoto => ({
   identity: hash,
   rendering: hash,
+  earlier: null,
   facts: noFacts,
   wholeHash: hash,
   sizeBytes,

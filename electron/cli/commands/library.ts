@@ -116,7 +116,7 @@ async function check(file: string | undefined, options: LibraryOptions): Promise
       'library-corrupt',
       verbatim(`${checked} is damaged (${damage}). Restore a backup: labelroom library restore FILE`),
     )
-  tell(`${toLine(checked)} is sound: ${photos} photos, ${describeLabels({ labels })}.`)
+  tell(`${toLine(checked)} is sound: ${photos ?? 0} photos, ${describeLabels({ labels })}.`)
 }
 
 const describeLabels = ({ labels }: Pick<Backup, 'labels'>): string =>

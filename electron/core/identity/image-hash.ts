@@ -31,3 +31,18 @@ export class ImageHash {
     return this.#hash.digest()
   }
 }
+
+/** What is given to it goes to both hashes. */
+export class TwoHashes extends ImageHash {
+  readonly #hashes: readonly [ImageHash, ImageHash]
+
+  constructor(...hashes: [ImageHash, ImageHash]) {
+    super(hashes[0].isNeeded)
+    this.#hashes = hashes
+  }
+
+  override update(bytes: string | Buffer): this {
+    for (const hash of this.#hashes) hash.update(bytes)
+    return this
+  }
+}

@@ -7,13 +7,14 @@ import { sniffFormat } from '../../contract/sniff-format.ts'
 import { noBlocks, type MetadataBlocks } from '../metadata/metadata-blocks.ts'
 import { readBoxMetadata, type BoxMetadata } from './box-metadata.ts'
 import { ByteSource, EndOfFile, pieceBytes } from './byte-source.ts'
+import { readBmp } from './bmp.ts'
+import { readGif } from './gif.ts'
 import { readHeif } from './heif.ts'
-import { noFacts, type ImageParser, type PhotoFacts } from './image-data.ts'
+import { noFacts, type ImageData, type ImageParser, type PhotoFacts } from './image-data.ts'
 import { readRaw, type RawFile } from '../../common/raw/raw-file.ts'
 import { readJpeg } from './jpeg.ts'
 import { readPng } from './png.ts'
 import { readRawImage } from './raw.ts'
-import { readWhole } from './whole.ts'
 import { readTiff } from './tiff.ts'
 import { readWebp } from './webp.ts'
 import { ImageHash } from './image-hash.ts'
@@ -23,6 +24,8 @@ export interface PhotoKeys {
   readonly identity: Buffer
   /** SHA-256 of the identity and of all else that changes the decoded pixels. 32 bytes. */
   readonly rendering: Buffer
+  /** Both as an earlier Labelroom read them; null where they were the same. */
+  readonly earlier: { readonly identity: Buffer; readonly rendering: Buffer } | null
   readonly facts: PhotoFacts
   /** What other programs say about the photo, not parsed yet. */
   readonly blocks: MetadataBlocks
@@ -41,8 +44,8 @@ const parsers: Readonly<Record<Exclude<PhotoFormat, 'raw'>, ImageParser | null>>
   heic: readHeif,
   avif: readHeif,
   tiff: readTiff,
-  gif: readWhole,
-  bmp: readWhole,
+  gif: readGif,
+  bmp: readBmp,
   // Their few writers put no ratings and keywords into them; what is there is read by readBoxMetadata.
   jxl: null,
   jp2: null,
@@ -87,6 +90,7 @@ export async function readKeys(
     return {
       identity: wholeHash,
       rendering: wholeHash,
+      earlier: null,
       ...beside,
       wholeHash,
       ...stampOf(after),
@@ -120,10 +124,17 @@ async function parse(source: ByteSource): Promise<PhotoKeys | null> {
   const hash = new ImageHash().update(`${format}\0`)
   const image = await boundedOrNull(() => parser(source, hash))
   if (image === null) return null
-  const identity = hash.digest()
+  const { facts, blocks, earlierIdentity } = image
+  const keys = keysOf(hash.digest(), image.rendering)
+  const isKnownElse = earlierIdentity !== undefined && !earlierIdentity.equals(keys.identity)
+  const earlier = isKnownElse ? keysOf(earlierIdentity, image.rendering) : null
+  return { ...keys, earlier, facts, blocks }
+}
+
+function keysOf(identity: Buffer, parts: ImageData['rendering']): Pick<PhotoKeys, 'identity' | 'rendering'> {
   const rendering = createHash('sha256').update(identity)
-  for (const part of image.rendering) frame(rendering, part)
-  return { identity, rendering: rendering.digest(), facts: image.facts, blocks: image.blocks }
+  for (const part of parts) frame(rendering, part)
+  return { identity, rendering: rendering.digest() }
 }
 
 /** With the length of each part, so that two lists of parts never look the same. */

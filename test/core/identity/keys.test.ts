@@ -10,9 +10,12 @@ import { inspectFile } from '../../../electron/core/library/scan.ts'
 import {
   exifBlock,
   exifSegment,
+  gifXmp,
+  trailerOfGif,
   pngChunk,
   segment,
   withChunks,
+  withGifBlock,
   withSegments,
 } from '../../helpers/image-bytes.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -209,11 +212,45 @@ const pickKeys = ({ identity, rendering }: { identity: string; rendering: string
   rendering,
 })
 
-test('GIF and BMP have another identity with any other byte', async () => {
-  const gif = await picture().gif().toBuffer()
-  const keys = await keysOf(gif)
-  expect(keys.facts).toMatchObject({ widthPx: 48, heightPx: 32 })
-  expect((await keysOf(Buffer.concat([gif, Buffer.of(0)]))).identity).not.toBe(keys.identity)
+describe('GIF', () => {
+  const plain = () => picture().gif().toBuffer()
+
+  test('keeps its keys of before with no metadata, and the same ones with XMP and comments wherever they stand', async () => {
+    const gif = await plain()
+    const keys = await keysOf(gif)
+    expect(keys.facts).toMatchObject({ widthPx: 48, heightPx: 32 })
+    expect([keys.identity, keys.earlier]).toEqual([sha256(Buffer.concat([Buffer.from('gif\0'), gif])), null])
+    const comment = Buffer.from('\x21\xfe\x05hello\x02!!\0', 'latin1')
+    for (const block of [comment, Buffer.from('\x21\xfe\0', 'latin1'), gifXmp('<x/>'), gifXmp('')])
+      for (const edited of [withGifBlock(gif, block), withGifBlock(gif, block, 'end')]) {
+        const found = await keysOf(edited)
+        expect(found).toMatchObject(pickKeys(keys))
+        const whole = sha256(Buffer.concat([Buffer.from('gif\0'), edited]))
+        expect(found.earlier?.identity.toString('hex')).toBe(whole)
+      }
+    const old = Buffer.concat([Buffer.from('GIF87a'), gif.subarray(6)])
+    expect(await keysOf(old)).toMatchObject(pickKeys(keys))
+  })
+
+  test('has another identity with any byte of its image, and with one that is cut, damaged or goes on', async () => {
+    const gif = await plain()
+    const tagged = withGifBlock(gif, gifXmp('<x/>'))
+    const start = tagged.indexOf(trailerOfGif) + trailerOfGif.length
+    const seen = new Set([(await keysOf(tagged)).identity])
+    const edits: Buffer[] = []
+    for (let at = start; at < tagged.length; at += 7) {
+      const bytes = Buffer.from(tagged)
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      edits.push(bytes)
+    }
+    for (const cut of [1, 2, 40, tagged.length - 5]) edits.push(tagged.subarray(0, tagged.length - cut))
+    edits.push(Buffer.concat([tagged, Buffer.of(0)]))
+    for (const edited of edits) seen.add((await keysOf(edited)).identity)
+    expect(seen.size).toBe(edits.length + 1)
+  })
+})
+
+test('BMP has its size, whichever way its rows run', async () => {
   const bmp = Buffer.alloc(70)
   bmp.write('BM')
   for (const [at, value] of [

@@ -4,8 +4,18 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { FileId } from '../../../electron/contract/domain.ts'
+import { readKeys } from '../../../electron/core/identity/read-keys.ts'
 import { ingestFolders } from '../../../electron/core/library/ingest.ts'
-import { exifSegment, pngChunk, segment, withChunks, withSegments } from '../../helpers/image-bytes.ts'
+import { inspectFile } from '../../../electron/core/library/scan.ts'
+import {
+  exifSegment,
+  gifXmp,
+  pngChunk,
+  segment,
+  withChunks,
+  withGifBlock,
+  withSegments,
+} from '../../helpers/image-bytes.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addVariant, collect, labelled, photoAt, tempStore } from '../store/helpers.ts'
 
@@ -64,6 +74,20 @@ test('another program that writes keywords, a rating or a thumbnail takes away n
   await scan()
   expect([photoOf('a.jpg'), photoOf('b.png')]).toEqual(before)
   for (const name of ['a.jpg', 'b.png']) expect(labelsOf(name)).toEqual(['dog confirmed', 'fox rejected'])
+})
+
+test('a GIF keeps its labels with keywords written into it, and where an earlier Labelroom knew it by all its bytes', async () => {
+  const gif = await picture('red').gif().toBuffer()
+  const { store, path, write, scan, photoOf, labelsOf } = await setUp({ 'a.gif': gif })
+  write('b.gif', withGifBlock(await picture('blue').gif().toBuffer(), gifXmp('<x/>')))
+  const keys = await readKeys(await inspectFile(path('b.gif')))
+  if (!keys?.earlier) throw new Error('its keys are those of before')
+  const ids = [photoOf('a.gif'), store.photos.identify({ ...keys, ...keys.earlier, earlier: null }, null)]
+  store.annotations.confirm(ids, 'dog')
+  write('a.gif', withGifBlock(gif, gifXmp('<y/>')))
+  await scan()
+  expect([photoOf('a.gif'), photoOf('b.gif')]).toEqual(ids)
+  expect([labelsOf('a.gif'), labelsOf('b.gif')]).toEqual([['dog confirmed'], ['dog confirmed']])
 })
 
 test('a rotated file keeps its labels and waits for suggestions of its new pixels', async () => {

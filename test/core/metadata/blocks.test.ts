@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { readBlocks, readKeys } from '../../../electron/core/identity/read-keys.ts'
 import { inspectFile } from '../../../electron/core/library/scan.ts'
 import { readMetadata } from '../../../electron/core/metadata/file-metadata.ts'
-import { exifBlock, segment, withSegments } from '../../helpers/image-bytes.ts'
+import { exifBlock, gifXmp, segment, withGifBlock, withSegments } from '../../helpers/image-bytes.ts'
 import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
 import { isoBox, rawFile } from '../../helpers/raw-files.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -116,22 +116,13 @@ test.each([
   expect((await saidIn(bytes)).metadata).toMatchObject({ keywords: ['owl'], rating: 3 })
 })
 
-/** An application extension as the specification has it: the packet is no sub-block, and a ramp of bytes leads to its end. */
-const gifExtension = Buffer.concat([
-  Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1'),
-  rated,
-  Buffer.from([1, ...Array.from({ length: 256 }, (_, at) => 255 - at), 0]),
-])
-
 test('GIF says its keywords and rating, before its image and behind it', async () => {
   const gif = await teal().gif().toBuffer()
-  // Signature, size and flags, then the palette.
-  const palette = 3 * 2 ** (((gif[10] ?? 0) & 7) + 1)
-  for (const at of [13 + ((gif[10] ?? 0) >= 128 ? palette : 0), gif.length - 1]) {
-    const bytes = Buffer.concat([gif.subarray(0, at), gifExtension, gif.subarray(at)])
+  for (const place of ['start', 'end'] as const) {
+    const bytes = withGifBlock(gif, gifXmp(rated), place)
     expect((await saidIn(bytes)).metadata).toMatchObject({ keywords: ['owl'], rating: 3 })
   }
   expect(
-    (await saidIn(Buffer.concat([gif.subarray(0, -1), gifExtension.subarray(0, 90)]))).metadata.keywords,
+    (await saidIn(Buffer.concat([gif.subarray(0, -1), gifXmp(rated).subarray(0, 90)]))).metadata.keywords,
   ).toEqual([])
 })

@@ -86,6 +86,7 @@ test('an edited image takes its stars along, and another rendering of one image 
     rendering: new Uint8Array(32).fill(rendering),
     facts: { ...noFacts, widthPx: 40, heightPx: 30, takenAt: '2024:05:06 07:08:09', camera: 'R5' },
     wholeHash: null,
+    earlier: null,
     sizeBytes: 5,
   })
   const one = store.photos.identify(keyed(1, 1), null)

@@ -4,6 +4,7 @@ import type { LibraryCheck } from '../../../contract/backups.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import { connect, type Db } from '../sqlite/connection.ts'
+import { tidyDamage } from '../sqlite/errors.ts'
 import { findDamage } from '../sqlite/find-damage.ts'
 import { isLibraryHeader } from '../sqlite/library-header.ts'
 import { readHeader } from '../sqlite/open.ts'
@@ -45,12 +46,24 @@ export function assertLibrary(file: string): void {
     )
 }
 
-/** Reads the whole file. Fails as `assertLibrary` does, and with `library-corrupt` where it cannot be read at all. */
+/** Reads the whole file. Fails as `assertLibrary` does. */
 export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
   if (!isOpenHere) assertLibrary(file)
+  try {
+    return countSound(file, nativeBinding)
+  } catch (error) {
+    // A page may be found damaged before the check comes to it.
+    if (!(error instanceof AppError && error.code === 'library-corrupt')) throw error
+    const damage = tidyDamage(error.cause instanceof Error ? error.cause.message : error.message)
+    return { file, photos: null, labels: null, damage }
+  }
+}
+
+function countSound(file: string, nativeBinding: string | undefined): LibraryCheck {
   const db = connect({ file, nativeBinding, isReadonly: true })
   try {
     const damage = findDamage(db)
+    if (damage !== null) return { file, photos: null, labels: null, damage }
     const photos =
       db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0
     return { file, photos, labels: countLabels(db), damage }

@@ -12,6 +12,8 @@ export interface KeyedPhoto {
   readonly identity: Uint8Array
   /** SHA-256 of the identity and of all else that changes the pixels, 32 bytes. */
   readonly rendering: Uint8Array
+  /** Both as an earlier Labelroom read them; null where they were the same. */
+  readonly earlier: { readonly identity: Uint8Array; readonly rendering: Uint8Array } | null
   readonly facts: FoundPhoto
   /** Of all bytes; null where no photo was waiting for it. */
   readonly wholeHash: Uint8Array | null
@@ -49,6 +51,10 @@ export function createPhotoIdentities(db: Db) {
      VALUES (@rendering, 0, @identity, @rendering, @subjectId, @shot, @widthPx, @heightPx) RETURNING id`,
     Row,
   )
+  const renew = db.command(
+    `UPDATE photo SET identity = @identity, rendering = @rendering
+     WHERE identity = @earlierIdentity AND rendering = @earlierRendering`,
+  )
   const earlier = db.query(
     `SELECT coalesce(subject_id, id) AS subjectId, identity IS NOT NULL AS isLearned, shot,
        coalesce(coded_width_px, width_px) AS widthPx, coalesce(coded_height_px, height_px) AS heightPx,
@@ -76,6 +82,17 @@ export function createPhotoIdentities(db: Db) {
     return photoId
   }
 
+  const findAll = ({ identity, rendering }: Pick<KeyedPhoto, 'identity' | 'rendering'>): Rendering[] =>
+    renderings.all({ identity, rendering })
+  /** Returns the renderings of an image, which take its keys of now where they have earlier ones. */
+  const renewed = (keyed: KeyedPhoto): Rendering[] => {
+    const found = findAll(keyed)
+    if (found.length > 0 || keyed.earlier === null) return found
+    const { identity, rendering, earlier: known } = keyed
+    const keys = { earlierIdentity: known.identity, earlierRendering: known.rendering }
+    return renew({ identity, rendering, ...keys }) === 0 ? found : findAll(keyed)
+  }
+
   return {
     ...unlearned,
     learn,
@@ -86,7 +103,7 @@ export function createPhotoIdentities(db: Db) {
      */
     identify: (keyed: KeyedPhoto, before: PhotoId | null): PhotoId =>
       db.transaction(() => {
-        const same = renderings.all({ identity: keyed.identity, rendering: keyed.rendering })
+        const same = renewed(keyed)
         const equal = same.filter(({ isSame }) => isSame === 1)
         const here = (photos: readonly Rendering[]) => photos.find(({ id }) => id === before)
         const [first] = same
@@ -99,7 +116,8 @@ export function createPhotoIdentities(db: Db) {
       }),
     /** Returns a photo with this image, whatever its rendering; null where there is none. */
     findByImage: (keyed: KeyedPhoto): PhotoId | null =>
-      renderings.get({ identity: keyed.identity, rendering: keyed.rendering })?.id ??
+      findAll(keyed)[0]?.id ??
+      (keyed.earlier === null ? undefined : findAll(keyed.earlier)[0]?.id) ??
       unlearned.findUnlearned(keyed) ??
       null,
   }
