@@ -1,4 +1,5 @@
 // What must change in the fields of a file so that it has the wanted keywords and stars; nothing but these is touched.
+import { conceptOf } from '../domain/label-concept.ts'
 import {
   keywordFields,
   keywordNames,
@@ -41,17 +42,25 @@ const isAuto = (name: string): boolean => name.startsWith(`${autoTree}/`)
 const iptcKeywordBytes = 64
 const isAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text)
 
-/** Which names come and go, in the order of their names. */
+/**
+ * Which names come and go, in the order of their names. Another program's spelling of a wanted name stays; one that is
+ * Labelroom's own makes room for the wanted one.
+ */
 export function namesToChange(
   present: Iterable<string>,
   { wanted, removable }: WantedKeywords,
 ): { readonly added: string[]; readonly removed: string[] } {
   const has = new Set(present)
-  return {
-    added: [...wanted].filter((name) => !has.has(name)).sort(),
-    removed: [...has].filter((name) => removable.has(name) && !wanted.has(name)).sort(),
-  }
+  const concepts = conceptsOf(wanted)
+  const mayGo = conceptsOf(removable)
+  const goes = (name: string) =>
+    concepts.has(conceptOf(name)) ? removable.has(name) && !wanted.has(name) : mayGo.has(conceptOf(name))
+  const removed = [...has].filter(goes).sort()
+  const left = conceptsOf([...has].filter((name) => !removed.includes(name)))
+  return { added: [...wanted].filter((name) => !left.has(conceptOf(name))).sort(), removed }
 }
+
+const conceptsOf = (names: Iterable<string>): Set<string> => new Set([...names].map(conceptOf))
 
 /**
  * Returns null where the file is as wanted. Else every field for trees gets all keywords of the file, since programs read

@@ -1,6 +1,7 @@
 // What the files say, and making labels of it.
 import type { FoundKeyword, FoundKeywords, KeywordScope } from '../../contract/keywords.ts'
 import type { PhotoId } from '../../contract/domain.ts'
+import { conceptOf } from '../domain/label-concept.ts'
 import { folderRange } from '../files/paths.ts'
 import { readFilesMetadata } from '../library/read-metadata.ts'
 import type { Store } from '../store/db.ts'
@@ -16,8 +17,9 @@ export async function findKeywords(store: Store, scope: KeywordScope): Promise<F
   const found = new Map<string, FoundKeyword>()
   for (const range of ranges)
     for (const { name, photos, newPhotos } of store.keywords.count(range)) {
-      const known = found.get(name) ?? { name, photos: 0, newPhotos: 0 }
-      found.set(name, { name, photos: known.photos + photos, newPhotos: known.newPhotos + newPhotos })
+      const concept = conceptOf(name)
+      const known = found.get(concept) ?? { name, photos: 0, newPhotos: 0 }
+      found.set(concept, { ...known, photos: known.photos + photos, newPhotos: known.newPhotos + newPhotos })
     }
   return {
     keywords: [...found.values()].sort((a, b) => b.photos - a.photos || (a.name < b.name ? -1 : 1)),
@@ -35,17 +37,24 @@ export async function useKeywords(
   { names, ...scope }: KeywordScope & { readonly names: readonly string[] | null },
   backUp: () => Promise<void>,
 ): Promise<{ photos: number }> {
-  const photosByLabel = new Map<string, Set<PhotoId>>()
+  const byConcept = new Map<string, readonly [string, Set<PhotoId>]>()
   for (const range of rangesOf(store, scope))
-    for (const [name, photos] of store.keywords.unjudged(range, names))
-      photosByLabel.set(name, new Set([...(photosByLabel.get(name) ?? []), ...photos]))
+    for (const { photoId, name } of store.keywords.unjudged(range, names)) {
+      const concept = conceptOf(name)
+      const known = byConcept.get(concept) ?? [name, new Set()]
+      byConcept.set(concept, known)
+      known[1].add(photoId)
+    }
+  const photosByLabel = new Map(byConcept.values())
   const labels = [...photosByLabel.values()].reduce((sum, { size }) => sum + size, 0)
   if (labels > labelsBeforeBackup) await backUp()
-  const namesOf = new Map<PhotoId, string[]>()
-  for (const [name, photos] of photosByLabel)
-    for (const photoId of photos) namesOf.set(photoId, [...(namesOf.get(photoId) ?? []), name])
   const changed = await store.annotations.confirmAll(photosByLabel)
-  // Confirmed here, so that they may be taken out of the files again.
+  // Confirmed here, so that they may be taken out of the files again; but another program's spelling is not ours.
+  const namesOf = new Map<PhotoId, string[]>()
+  for (const [keyword, photos] of photosByLabel) {
+    const name = store.labelSpellings.confirmedSpelling(keyword) ?? keyword
+    for (const photoId of photos) namesOf.set(photoId, [...(namesOf.get(photoId) ?? []), name])
+  }
   await store.whenFree(() => {
     store.keywords.noteWritten(namesOf)
   })

@@ -23,3 +23,7 @@ export const labelText = (name: string): string =>
         .map((part) => textOf(part) ?? part)
         .join('/')
     : name)
+
+/** Whether two names stand for one label, however models and users spell it; see [Note: concepts]. */
+export const isSameLabel = (one: string, other: string): boolean =>
+  one === other || labelKey(labelText(one)) === labelKey(labelText(other))

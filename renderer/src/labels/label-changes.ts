@@ -1,6 +1,6 @@
 // Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
-import { labelText } from '../i18n/label-texts.svelte.ts'
+import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 
 /** What a name is asked for. */
@@ -38,7 +38,7 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
   const done = await app.edit(() => app.api.labels.rename({ renames }))
   if (done === null) return false
   const { pinnedLabels, labelColors } = app.settings
-  const nameOf = (name: string) => renames.find(({ from }) => from === name)?.to ?? name
+  const nameOf = (name: string) => renames.find(({ from }) => isSameLabel(from, name))?.to ?? name
   const pinned = [...new Set(pinnedLabels.map(nameOf))]
   const colors = Object.fromEntries(Object.entries(labelColors).map(([name, color]) => [nameOf(name), color]))
   const isChanged = JSON.stringify([pinned, colors]) !== JSON.stringify([pinnedLabels, labelColors])
@@ -55,15 +55,20 @@ export async function removeLabels(app: AppState, names: readonly string[]): Pro
   app.announceStep(t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
 }
 
+export const isPinned = (app: AppState, name: string): boolean =>
+  app.settings.pinnedLabels.some((other) => isSameLabel(other, name))
+
 export async function togglePin(app: AppState, name: string): Promise<void> {
   const { pinnedLabels } = app.settings
-  const isPinned = pinnedLabels.includes(name)
-  if (!isPinned && pinnedLabels.length >= 9) {
+  const wasPinned = isPinned(app, name)
+  if (!wasPinned && pinnedLabels.length >= 9) {
     app.toasts.done(t('review.pinsFull'))
     return
   }
   await app.changeSettings({
-    pinnedLabels: isPinned ? pinnedLabels.filter((other) => other !== name) : [...pinnedLabels, name],
+    pinnedLabels: wasPinned
+      ? pinnedLabels.filter((other) => !isSameLabel(other, name))
+      : [...pinnedLabels, name],
   })
 }
 

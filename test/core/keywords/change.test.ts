@@ -34,6 +34,19 @@ test('a file that has the keyword in any field is not written, and a second run 
   expect(change(once, ['owl', 'Animals/Cat'])).toBeNull()
 })
 
+test('a keyword in another spelling is the same one: theirs stays, ours becomes the wanted one, and a cleared label takes out both', () => {
+  const theirs = { 'XMP-dc:Subject': ['Great_Grey_Owl', 'n01698640'] }
+  expect(change(theirs, ['great grey owl', 'American alligator'])).toBeNull()
+  expect(change(theirs, ['great grey owl', 'n01698640'], ['Great_Grey_Owl'])).toMatchObject({
+    added: ['great grey owl'],
+    removed: ['Great_Grey_Owl'],
+  })
+  expect(change(theirs, [], ['great grey owl', 'American_alligator'])?.removed).toEqual([
+    'Great_Grey_Owl',
+    'n01698640',
+  ])
+})
+
 test('a field that is new gets the keywords of the others too, since programs read the first field that is there', () => {
   expect(after({ 'XMP-dc:Subject': ['beach'] }, ['owl'])['XMP-digiKam:TagsList']).toEqual(['beach', 'owl'])
 })

@@ -51,6 +51,27 @@ test('keywords of both kinds of sidecars are found, and become labels in one ste
   expect((await client.labels.list({})).filter(({ confirmed }) => confirmed > 0)).toEqual([])
 })
 
+test('spellings of one label are one keyword, which a photo that has or rejected the label does not get again', async () => {
+  const { path, client, scan, photoId, namesIn } = await library('a.jpg', 'b.jpg', 'c.jpg', 'd.jpg')
+  for (const [name, ...words] of [
+    ['a.jpg', 'Great_Grey_Owl', 'great grey owl'],
+    ['b.jpg', 'GREAT GREY OWL'],
+    ['c.jpg', 'great_grey_owl'],
+    ['d.jpg', 'great_grey_owl'],
+  ])
+    writeFileSync(path(`${name}.xmp`), xmpPacket(list('dc:subject', 'Bag', ...words)))
+  await scan()
+  await client.labels.confirm({ photoIds: [await photoId('c.jpg')], name: 'great grey owl' })
+  await client.labels.reject({ photoIds: [await photoId('d.jpg')], name: 'great grey owl' })
+  expect(await namesIn()).toEqual([['GREAT GREY OWL', 4]])
+  expect((await client.keywords.list({})).keywords[0]?.newPhotos).toBe(2)
+  expect(await client.keywords.use({ names: ['GREAT GREY OWL'] })).toEqual({ photos: 2 })
+  const labels = (await client.labels.list({})).filter(({ confirmed }) => confirmed > 0)
+  expect(labels).toEqual([expect.objectContaining({ name: 'great grey owl', confirmed: 3 })])
+  expect((await client.keywords.list({})).keywords[0]?.newPhotos).toBe(0)
+  expect((await client.keywords.plan({ limit: 9 })).counts.sidecar).toBe(0)
+})
+
 test('a keyword that the user rejected for the photo stays rejected', async () => {
   const { path, client, scan, photoId } = await library('a.jpg')
   writeFileSync(path('a.jpg.xmp'), xmpPacket(list('dc:subject', 'Bag', 'owl', 'cat')))

@@ -1,6 +1,7 @@
 // The one place that talks to better-sqlite3: prepared statements with checked rows, transactions, translated errors.
 import Database from 'better-sqlite3'
 import type { z } from 'zod'
+import { conceptOf } from '../../domain/label-concept.ts'
 import type { BackupPlace } from './backup-files.ts'
 import { noteClosed } from './closed-stamps.ts'
 import { toAppError } from './errors.ts'
@@ -91,6 +92,8 @@ export function connect({
         ...(nativeBinding === undefined ? {} : { nativeBinding }),
       }),
   )
+  // See [Note: concepts].
+  raw.function('concept', { deterministic: true }, (name) => conceptOf(String(name)))
   const listeners: (() => void)[] = []
   const emitCommit = (): void => {
     if (!raw.inTransaction) for (const listener of listeners) listener()

@@ -1,4 +1,5 @@
-// Keywords that files hold: how many photos have each, what Labelroom wrote, and which names it may take out again.
+// Keywords that files hold: how many photos have each, what Labelroom wrote, and which names it may take out again. All
+// spellings of a keyword are one; see [Note: concepts].
 import { z } from 'zod'
 import { PhotoId } from '../../../contract/domain.ts'
 import type { FoundKeyword } from '../../../contract/keywords.ts'
@@ -23,8 +24,8 @@ const said = `said AS (
     JOIN file_keyword k ON k.file_id = c.sidecar_id WHERE c.is_used = 1 AND ${isMeant})`
 const isOwnSuggestion = `(name LIKE 'auto/%' AND EXISTS (
   SELECT 1 FROM written_keyword w WHERE w.photo_id = ${subjectOf('photoId')} AND w.name = said.name))`
-const isJudged = `EXISTS (SELECT 1 FROM label l JOIN annotation a ON a.label_id = l.id
-  WHERE l.name = said.name AND a.photo_id = ${subjectOf('photoId')})`
+const isJudged = `EXISTS (SELECT 1 FROM annotation a JOIN label l ON l.id = a.label_id
+  WHERE a.photo_id = ${subjectOf('photoId')} AND concept(l.name) = concept(said.name))`
 
 const toValues = ({ from, to, photoIds }: KeywordRange) => ({
   from,
@@ -37,13 +38,14 @@ export type Keywords = ReturnType<typeof createKeywords>
 
 export function createKeywords(db: Db) {
   const count = db.query(
-    `WITH ${said} SELECT name, count(*) AS photos, count(*) FILTER (WHERE NOT ${isJudged}) AS newPhotos
-     FROM said WHERE NOT ${isOwnSuggestion} GROUP BY name`,
+    `WITH ${said} SELECT min(name) AS name, count(DISTINCT photoId) AS photos,
+       count(DISTINCT CASE WHEN NOT ${isJudged} THEN photoId END) AS newPhotos
+     FROM said WHERE NOT ${isOwnSuggestion} GROUP BY concept(name)`,
     z.object({ name: z.string(), photos: z.int(), newPhotos: z.int() }),
   )
   const unjudged = db.query(
     `WITH ${said} SELECT photoId, name FROM said
-     WHERE (@names IS NULL OR name IN (SELECT value FROM json_each(@names)))
+     WHERE (@names IS NULL OR concept(name) IN (SELECT concept(value) FROM json_each(@names)))
        AND NOT ${isJudged} AND NOT ${isOwnSuggestion}`,
     NameRow,
   )
@@ -66,17 +68,9 @@ export function createKeywords(db: Db) {
   return {
     /** Returns every keyword of the range, by name. */
     count: (range: KeywordRange): FoundKeyword[] => count.all(toValues(range)),
-    /** Returns the photos of keywords that are neither confirmed nor rejected there; `names` null: of all keywords. */
-    unjudged: (range: KeywordRange, names: readonly string[] | null): Map<string, Set<PhotoId>> => {
-      const photos = new Map<string, Set<PhotoId>>()
-      const rows = unjudged.all({ ...toValues(range), names: names === null ? null : JSON.stringify(names) })
-      for (const { photoId, name } of rows) {
-        const known = photos.get(name)
-        if (known === undefined) photos.set(name, new Set([photoId]))
-        else known.add(photoId)
-      }
-      return photos
-    },
+    /** Returns the photos with a keyword that is neither confirmed nor rejected there; `names` null: of all keywords. */
+    unjudged: (range: KeywordRange, names: readonly string[] | null): { photoId: PhotoId; name: string }[] =>
+      unjudged.all({ ...toValues(range), names: names === null ? null : JSON.stringify(names) }),
     /** Returns what these files themselves said when they were read last; files that said nothing are left out. */
     ofPaths: (paths: readonly string[]): Map<string, string[]> =>
       new Map(

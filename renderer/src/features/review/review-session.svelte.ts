@@ -2,6 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
+import { isSameLabel } from '../../i18n/label-texts.svelte.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
@@ -70,7 +71,9 @@ export class ReviewSession {
   /** The labels that the user confirmed last and that are not shown otherwise. */
   readonly recent = $derived.by(() => {
     const shown = [...this.#all.map(({ name }) => name), ...this.#app.settings.pinnedLabels]
-    return this.#recent.filter((name) => !shown.includes(name)).slice(0, mostRecent)
+    return this.#recent
+      .filter((name) => !shown.some((other) => isSameLabel(other, name)))
+      .slice(0, mostRecent)
   })
   /** What Enter does now. */
   readonly enter = $derived.by((): 'keep' | 'next' | 'accept' => {
@@ -82,7 +85,9 @@ export class ReviewSession {
   readonly digits = $derived.by(() =>
     assignDigits(
       this.rows.map(({ name }) => name),
-      this.#app.settings.pinnedLabels,
+      this.#app.settings.pinnedLabels.map(
+        (pin) => this.#all.find(({ name }) => isSameLabel(name, pin))?.name ?? pin,
+      ),
     ),
   )
   readonly confirmed = $derived.by(() => this.#countOf('confirmed'))
