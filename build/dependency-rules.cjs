@@ -40,6 +40,7 @@ const coreFolders = {
   review: ['store', 'learning'],
   imports: ['store', 'identity', 'library'],
   keywords: ['store', 'identity', 'metadata', 'library'],
+  moves: ['store', 'library'],
   words: ['store', 'inference', 'learning'],
   exports: ['store', 'identity', 'inference', 'outputs', 'models', 'learning', 'library'],
 }

@@ -25,7 +25,7 @@ const temporaryPattern = /^\.labelroom-[0-9a-f]{16}\.tmp$/
  * A name that nobody can foresee, so that nobody can plant a link there, and that is recognised as ours when a killed
  * program left the file. It does not contain the target's name, which may be as long as the file system allows.
  */
-const temporaryName = (): string => `.labelroom-${randomBytes(8).toString('hex')}.tmp`
+export const temporaryName = (): string => `.labelroom-${randomBytes(8).toString('hex')}.tmp`
 
 /** Whether a file of this name is one that `writeFileAtomic` was writing. */
 export const isTemporaryName = (name: string): boolean => temporaryPattern.test(name)

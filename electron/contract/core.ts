@@ -12,6 +12,7 @@ import { labelsContract } from './labels.ts'
 import { learningContract } from './learning.ts'
 import { libraryContract } from './library.ts'
 import { modelsContract } from './models.ts'
+import { movesContract } from './moves.ts'
 import { photosContract } from './photos.ts'
 import { questionsContract } from './questions.ts'
 import { ratingsContract } from './ratings.ts'
@@ -38,6 +39,7 @@ export const coreContract = {
   jobs: jobsContract,
   exports: exportsContract,
   keywords: keywordsContract,
+  moves: movesContract,
   words: wordsContract,
   questions: questionsContract,
 } as const

@@ -10,6 +10,7 @@ import { ExportProgress } from './exports.ts'
 import { ImportProgress } from './imports.ts'
 import { KeywordProgress } from './keywords.ts'
 import { LearningProgress } from './learning.ts'
+import { MoveProgress } from './moves.ts'
 import { Message } from './message.ts'
 
 export const coreEvents = {
@@ -31,6 +32,8 @@ export const coreEvents = {
   'import.progress': ImportProgress,
   /** At most ten a second for each write of keywords with a `taskId`, and once more when it ends. */
   'keywords.progress': KeywordProgress,
+  /** At most ten a second for each move with a `taskId`, and once more when it ends. */
+  'moves.progress': MoveProgress,
   /** At most ten a second for each call with a `taskId`. */
   'learning.progress': LearningProgress,
   /** Something the user should know that is not an error, for example why a device was not used. */

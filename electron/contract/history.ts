@@ -32,9 +32,13 @@ export const HistoryStep = z.object({
     'rate',
     /** The user set a flag; `name`: which, or `none`. */
     'flag',
+    /** Photos' files were moved into another folder on disk; `name`: which. */
+    'move-files',
   ]),
   /** The label or labels; the model; the folder; the version of the head in use after it, null for the model's own. */
   name: z.string().nullable(),
+  /** The folder that all files came from, of a step that moved files; null: several. */
+  source: z.string().nullable(),
   /** Whose labels changed, or whose suggestions. */
   photos: z.int(),
   /** Labels of photos that the user confirmed or rejected, as many as changed. */

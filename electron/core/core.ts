@@ -13,6 +13,7 @@ import { createKeywordsService } from './keywords/handlers.ts'
 import { createLabelHandlers } from './labels/handlers.ts'
 import { createLearningHandlers } from './learning/handlers.ts'
 import { createModelService } from './models/handlers.ts'
+import { createMovesService } from './moves/handlers.ts'
 import { createPhotosHandlers } from './photos/handlers.ts'
 import { createQuestionsHandlers } from './questions/handlers.ts'
 import { createRatingHandlers } from './ratings/handlers.ts'
@@ -149,6 +150,7 @@ export function createCore(options: CoreOptions): Core {
   })
   const imports = createImports(store, events, () => backups.backUpBefore('import'))
   const keywords = createKeywordsService(store, events, () => backups.backUpBefore('import'))
+  const moves = createMovesService({ store, events, log })
   const index = createLibraryIndex(store)
   const library = createLibraryHandlers({
     ...{ store, index, events, log },
@@ -168,8 +170,14 @@ export function createCore(options: CoreOptions): Core {
     photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
     labels: createLabelHandlers(store, index, () => backups.backUpBefore('merge')),
     ratings: createRatingHandlers(store),
-    history: createHistoryHandlers(store, learning, keywords.replay, events),
+    history: createHistoryHandlers(
+      store,
+      learning,
+      { keywords: keywords.replay, moves: moves.replay },
+      events,
+    ),
     keywords: keywords.handlers,
+    moves: moves.handlers,
     rules: createRulesHandlers(store, index),
     settings,
     heads: createHeadHandlers(store, learning, events),
@@ -194,7 +202,8 @@ export function createCore(options: CoreOptions): Core {
       await store.waiting.stop()
       await library.close()
       pictures.close()
-      await Promise.all([models.close(), exports.close(), imports.close(), keywords.close(), backups.close()])
+      await Promise.all([models.close(), exports.close(), imports.close(), backups.close()])
+      await Promise.all([keywords.close(), moves.close()])
       modelWorker.close()
       worker.close()
       await learning.close()

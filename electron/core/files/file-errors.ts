@@ -1,7 +1,7 @@
 // Errors of the file system as sentences for users.
 import { errorCode } from '../../common/errno.ts'
 import { RefusedFile } from '../../common/open-file.ts'
-import { msg, type Message } from '../../texts/message.ts'
+import { MessageError, msg, type Message } from '../../texts/message.ts'
 
 export function isGone(error: unknown): boolean {
   const code = errorCode(error)
@@ -33,5 +33,32 @@ export function explainReadError(error: unknown, path: string): Message {
       return msg('Too many files are open on this computer; close other programs.')
     default:
       return msg('The drive reported an error ({{code}}); check that it is connected and healthy.', { code })
+  }
+}
+
+/** Why a file could not be written, for a user. Rethrows an error that is not of the file system. */
+export function explainWriteError(error: unknown): Message {
+  if (error instanceof MessageError) return error.translatable
+  switch (errorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return msg('Writing there is not allowed; change the permissions of the file and its folder.')
+    case 'EBUSY':
+      return msg('Another program is using it; close that program.')
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return msg('It is not there any more; scan again.')
+    case 'ENAMETOOLONG':
+      return msg('Its path is too long; move it up or shorten the names.')
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return msg('There is no room on its drive; free some space.')
+    case null:
+      throw error
+    default:
+      return msg('The drive reported an error ({{code}}); check that it is connected and healthy.', {
+        code: errorCode(error) ?? '',
+      })
   }
 }

@@ -2,9 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, open, realpath, rename, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import { errorCode } from '../../common/errno.ts'
 import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
-import { MessageError, msg, type Message } from '../../texts/message.ts'
+import { MessageError, msg } from '../../texts/message.ts'
 import { readKeys } from '../identity/read-keys.ts'
 import { copyWithAttributes } from './attributes.ts'
 import type { FieldChanges } from './change.ts'
@@ -71,28 +70,3 @@ async function sync(file: string): Promise<void> {
 
 const changedMeanwhile = () =>
   new MessageError(msg('Another program changed it meanwhile; scan again, then try again.'))
-
-/** Why a file could not be written, for a user. */
-export function explainWriteError(error: unknown): Message {
-  if (error instanceof MessageError) return error.translatable
-  switch (errorCode(error)) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return msg('Writing there is not allowed; change the permissions of the file and its folder.')
-    case 'EBUSY':
-      return msg('Another program is using it; close that program.')
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return msg('It is not there any more; scan again.')
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return msg('There is no room on its drive; free some space.')
-    case null:
-      throw error
-    default:
-      return msg('The drive reported an error ({{code}}); check that it is connected and healthy.', {
-        code: errorCode(error) ?? '',
-      })
-  }
-}

@@ -1,4 +1,5 @@
 // Turns found files into recorded photos: reads the keys of what is new or changed, records it, and yields it in the same order.
+import { existsSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { isSameStamp, pickStamp, type FileStamp } from '../../common/file-stamp.ts'
 import { checkSize } from '../../common/open-file.ts'
@@ -231,16 +232,17 @@ async function examineContent(
 }
 
 /**
- * Saves a batch in one transaction. Fails with `folder-missing` where its folder was removed from the library
+ * Saves a batch in one transaction, without files that are being moved; see [Note: moving files]. Fails with `folder-missing` where its folder was removed from the library
  * meanwhile.
  */
 export function recordBatch(
   store: Store,
   scanId: number,
-  batch: readonly Examined[],
+  found: readonly Examined[],
   signal: AbortSignal | undefined,
 ): Promise<RecordedFile[]> {
   const record = () => {
+    const batch = found.filter((one) => !isOnItsWay(store, scanId, one.found.path))
     checkAdded(store, batch)
     const records = batch.map(({ found, keys, photoId, problem, companionOf }) => {
       const { path } = found
@@ -260,6 +262,12 @@ export function recordBatch(
     return records.map((record, index) => toRecorded(record, (batch[index]?.keys ?? null) !== null))
   }
   return store.whenFree(() => store.transaction(record), signal)
+}
+
+/** Whether it is being moved, or was since the scan began, and is known at its new path. */
+function isOnItsWay(store: Store, scanId: number, path: string): boolean {
+  const hidden = store.moves.hidden(path, scanId)
+  return hidden === 'always' || (hidden === 'gone' && !existsSync(path))
 }
 
 /** A file outside all folders of the library would be shown nowhere, and no call could ever remove it. */

@@ -1,7 +1,9 @@
 // Moves a finished file to its target, only if nothing has changed there since it was checked.
-import { closeSync, fstatSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
+import { linkSync, lstatSync, renameSync } from 'node:fs'
 import { errorCode } from '../../common/errno.ts'
-import { isUntouched, type OutputTarget } from './target.ts'
+import { isUntouched } from '../files/file-numbers.ts'
+import { renameToFreeName } from '../files/rename-to-free-name.ts'
+import type { OutputTarget } from './target.ts'
 
 /**
  * Returns false, and does nothing, where another file is there now, or it was written to. Check and rename are
@@ -24,28 +26,6 @@ function placeNew(temporary: string, path: string): boolean {
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
     // exFAT and many network drives have no hard links; any other error occurs once more.
-    return placeWithoutLink(temporary, path)
-  }
-}
-
-/** Creates an empty file, which fails where the name exists, and then replaces it. */
-function placeWithoutLink(temporary: string, path: string): boolean {
-  let descriptor: number
-  try {
-    descriptor = openSync(path, 'wx')
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false
-    throw error
-  }
-  const taken = fstatSync(descriptor, { bigint: true })
-  closeSync(descriptor)
-  const now = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-  if (now === undefined || !isUntouched(taken, now)) return false
-  try {
-    renameSync(temporary, path)
-    return true
-  } catch (error) {
-    rmSync(path, { force: true })
-    throw error
+    return renameToFreeName(temporary, path)
   }
 }

@@ -8,7 +8,8 @@ import type { Store } from '../store/db.ts'
 import { companionEndings, headerBytes, isLibraryHeader } from '../store/sqlite/library-header.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { listModelFiles, listModelFilesBelow } from './model-files.ts'
-import { findTarget, isSameFile, type OutputTarget } from './target.ts'
+import { isSameFile } from '../files/file-numbers.ts'
+import { findTarget, type OutputTarget } from './target.ts'
 
 export interface ProtectedFiles {
   /** The open library, and other known ones, whether or not they exist now. */

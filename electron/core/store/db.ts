@@ -20,6 +20,7 @@ import { createMerge, type Merge } from './merge/merge.ts'
 import { createMetadata, type Metadata } from './tables/file-metadata.ts'
 import { createLibrarySettings, type LibrarySettings } from './tables/library-settings.ts'
 import { createListing, type Listing } from './tables/listing.ts'
+import { createMoves, type Moves } from './tables/moves.ts'
 import { migrations } from './migrations/index.ts'
 import { createRatings, type Ratings } from './tables/ratings.ts'
 import { createModels, type Models } from './tables/models.ts'
@@ -61,6 +62,8 @@ export interface Store {
   /** Merges other libraries into this one. */
   readonly merge: Merge
   readonly metadata: Metadata
+  /** Files that are moved on disk. */
+  readonly moves: Moves
   readonly jobs: Jobs
   readonly rules: RulesStore
   readonly suggestions: Suggestions
@@ -131,6 +134,7 @@ export function openStore(options: DbOptions): Store {
     maps: createMaps(db),
     merge: createMerge(db, history, nativeBinding),
     metadata: createMetadata(db),
+    moves: createMoves(db),
     jobs: createJobs(db),
     rules,
     suggestions,

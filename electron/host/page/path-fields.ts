@@ -20,6 +20,8 @@ const pathFields: Readonly<Record<string, Readonly<Record<string, PathUse>>>> = 
   'library.scan': { folders: 'input' },
   'library.moved': { place: 'input' },
   'library.moveFolder': { to: 'input' },
+  'moves.plan': { folder: 'input' },
+  'moves.run': { folder: 'input' },
   'jobs.start': { folders: 'input', model: 'input' },
   'models.add': { path: 'input' },
   'models.info': { model: 'input' },

@@ -10,7 +10,7 @@ import { closestLanguage, setLanguage, t, type Language } from '../i18n/i18n.sve
 import { setLabelTexts } from '../i18n/label-texts.svelte.ts'
 import { Navigation } from '../navigation/navigation.svelte.ts'
 import type { AppTransport } from '../transport/transport.ts'
-import { describeStep } from './describe-step.ts'
+import { describeStep, describeUndone } from './describe-step.ts'
 import { Edits } from './edits.ts'
 import { OwnDialogs } from './own-dialogs.svelte.ts'
 import { Jobs } from './jobs.svelte.ts'
@@ -156,10 +156,9 @@ export class AppState {
   }
 
   #announceMove(side: 'undo' | 'redo', moved: HistoryStep): void {
-    const what = describeStep(moved)
-    if (side === 'redo') this.announceStep(t('common.redone', { what }))
+    if (side === 'redo') this.announceStep(t('common.redone', { what: describeStep(moved) }))
     else
-      this.toasts.done(t('common.undone', { what }), {
+      this.toasts.done(describeUndone(moved), {
         label: t('common.redo'),
         run: () => void this.redo(),
       })

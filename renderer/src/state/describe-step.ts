@@ -16,6 +16,20 @@ export function describeStep({ kind, name, photos, labels }: HistoryStep): strin
   if (kind === 'rate') return t('common.step.rate', { ...values, what: ratingText({ stars: Number(name) }) })
   if (kind === 'flag')
     return t('common.step.rate', { ...values, what: ratingText({ flag: name as RatingFlag }) })
+  if (kind === 'move-files')
+    return t('common.step.move-files', { ...values, name: folderName(name ?? '') })
   if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
   return t(`common.step.${kind}`, values)
+}
+
+/** The last part of a path. */
+export const folderName = (path: string): string => path.slice(path.lastIndexOf('/') + 1) || path
+
+/** What an undo says that it did. */
+export function describeUndone(step: HistoryStep): string {
+  if (step.kind !== 'move-files') return t('common.undone', { what: describeStep(step) })
+  const values = { count: step.photos, shown: formatCount(step.photos) }
+  return step.source === null
+    ? t('common.movedBackToSeveral', values)
+    : t('common.movedBack', { ...values, name: folderName(step.source) })
 }

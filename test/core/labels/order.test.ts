@@ -22,7 +22,12 @@ function setUp(photos: number) {
   const learning = createLearning({ libraryFile: file, isReadonly: false, sqliteBinding: undefined }, events)
   const calls = {
     ...createLabelHandlers(store, createLibraryIndex(store)),
-    ...createHistoryHandlers(store, learning, () => Promise.resolve(), events),
+    ...createHistoryHandlers(
+      store,
+      learning,
+      { keywords: () => Promise.resolve(), moves: () => Promise.resolve(0) },
+      events,
+    ),
   }
   const annotated = (photoId = first) =>
     (store.annotations.of([photoId]).get(photoId) ?? []).map(({ name, state }) => `${state} ${name}`)

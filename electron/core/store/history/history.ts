@@ -11,6 +11,7 @@ import type { Rules } from '../../../contract/rules.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createFolderSteps } from './folder-steps.ts'
 import { createKeywordSteps, type WrittenKeywords } from './keyword-steps.ts'
+import { createMoveSteps } from './move-steps.ts'
 import { createRecovery } from './recover.ts'
 import { createRestore } from './restore.ts'
 import { createSteps } from './steps.ts'
@@ -31,6 +32,7 @@ export function createHistory(db: Db, rules: StoredRules, limits = historyLimits
   const { step, batchedStep } = createSteps(db, recorder, recovery, limits, undoing.emit)
   const folderSteps = createFolderSteps(db)
   const keywordSteps = createKeywordSteps(db)
+  const moveSteps = createMoveSteps(db)
   const noteRules = db.command(
     'UPDATE history_step SET rules_before = @before, rules_after = @after WHERE id = @stepId',
   )
@@ -67,6 +69,10 @@ export function createHistory(db: Db, rules: StoredRules, limits = historyLimits
         keywordSteps.note(stepId, changes)
         return { name: null, photos }
       })
+    },
+    /** Makes the files that were moved under this name a step, so that undo can move them back. */
+    noteMoves: (batch: string, folder: string): void => {
+      step('move-files', (stepId) => ({ name: folder, photos: moveSteps.note(stepId, batch) }))
     },
     ...undoing,
   }

@@ -11,7 +11,7 @@ import { ownWriter } from './writer.ts'
 
 export interface HistoryLimits {
   readonly steps: number
-  /** Changed annotations, stars and flags of all steps together. */
+  /** Changed annotations, stars and flags, and moved photos, of all steps together. */
   readonly changes: number
 }
 
@@ -22,8 +22,8 @@ export interface StepSummary {
 }
 
 const IdRow = z.object({ id: z.int() })
-/** Of a step: stars and flags have a row a photo, and change no annotation. */
-const storedRows = "iif(kind IN ('rate', 'flag'), photos, changes)"
+/** Of a step: stars, flags and moves have rows a photo, and change no annotation. */
+const storedRows = "iif(kind IN ('rate', 'flag', 'move-files'), photos, changes)"
 
 /** Returns how a step ends: it gets its name and counts and is complete, or is removed where nothing changed. */
 function createFinishStep(db: Db, limits: HistoryLimits) {
@@ -35,6 +35,7 @@ function createFinishStep(db: Db, limits: HistoryLimits) {
        OR EXISTS (SELECT 1 FROM history_head WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_folder WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_keywords WHERE step_id = @id)
+       OR EXISTS (SELECT 1 FROM history_move WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_rating WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_suggestions WHERE step_id = @id) AS isChange`,
     z.object({ photos: z.int(), isChange: z.int() }),

@@ -7,6 +7,7 @@ import { msg } from '../../../texts/message.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { createHeadSteps, type HeadChange } from './head-steps.ts'
 import { createKeywordSteps, type WrittenKeywords } from './keyword-steps.ts'
+import { createMoveSteps, type MoveStep } from './move-steps.ts'
 import type { Recovery } from './recover.ts'
 import type { Restore } from './restore.ts'
 
@@ -34,7 +35,7 @@ const StepRow = HistoryStep.extend({
 })
 type StepRow = z.infer<typeof StepRow>
 
-const select = `SELECT id, kind, name, photos, changes AS labels, at_ms AS atMs, rules_before AS rulesBefore, rules_after AS rulesAfter
+const select = `SELECT id, kind, name, source, photos, changes AS labels, at_ms AS atMs, rules_before AS rulesBefore, rules_after AS rulesAfter
   FROM history_step`
 
 export function createUndo(
@@ -50,6 +51,7 @@ export function createUndo(
   const firstUndone = db.query(`${select} WHERE is_undone = 1 ORDER BY id LIMIT 1`, StepRow)
   const headSteps = createHeadSteps(db)
   const keywordSteps = createKeywordSteps(db)
+  const moveSteps = createMoveSteps(db)
   const setUndone = db.command('UPDATE history_step SET is_undone = @isUndone WHERE id = @id')
   const listeners: ((state: HistoryState) => void)[] = []
 
@@ -121,6 +123,14 @@ export function createUndo(
       assertShown(side, step)
       return step === null ? [] : keywordSteps.of(step.id)
     },
+    /** Returns which files the next step moved; null where it moved none. */
+    nextMoves: (side: Side): MoveStep | null => {
+      const step = next(side)
+      assertShown(side, step)
+      return step === null ? null : moveSteps.of(step.id)
+    },
+    /** Saves how many photos were really moved back, or again, by the undo or redo of a step that follows. */
+    noteMoved: moveSteps.setPhotos,
     /**
      * Undoes the last step; does nothing where there is none. Fails where it is another step than was last shown, and
      * where it changed the head in use and `head` is not about it.

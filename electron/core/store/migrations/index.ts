@@ -25,6 +25,7 @@ import { ratings } from './0250-ratings.ts'
 import { labelSpellings } from './0260-label-spellings.ts'
 import { merges } from './0270-merges.ts'
 import { halfEmbeddings } from './0280-half-embeddings.ts'
+import { movedFiles } from './0290-moved-files.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -45,5 +46,6 @@ export const migrations: readonly Migration[] = [
     labelSpellings,
     merges,
     halfEmbeddings,
+    movedFiles,
   ],
 ]

@@ -65,6 +65,11 @@ export function createSidecars(db: Db) {
      WHERE f.path = @path AND s.missing_since_ms IS NULL ORDER BY length(s.path) DESC`,
     SidecarRow,
   )
+  const owners = db.query(
+    `SELECT f.path FROM file s JOIN sidecar c ON c.sidecar_id = s.id JOIN file f ON f.id = c.file_id
+     WHERE s.path = @sidecar AND f.missing_since_ms IS NULL ORDER BY f.path`,
+    z.object({ path: z.string() }),
+  )
   const namesakes = db.query(
     `SELECT EXISTS (SELECT 1 FROM file f WHERE f.path > @stem || '.' AND f.path < @stem || '/' AND f.path <> @path
        AND f.missing_since_ms IS NULL AND f.companion_of IS NOT @path
@@ -103,6 +108,8 @@ export function createSidecars(db: Db) {
     /** Returns the files whose XMP cannot be read. */
     damaged: (range: { readonly from: string; readonly to: string }): string[] =>
       damaged.all({ ...range }).map(({ path }) => path),
+    /** Returns the shown files that a sidecar may belong to, whatever the user said. */
+    ownersOf: (sidecar: string): string[] => owners.all({ sidecar }).map(({ path }) => path),
     /** Returns the sidecars that may be of this file: its full name first. `isUsed`: null where the user was not asked. */
     sidecarsOf: (path: string): { path: string; isUsed: boolean | null }[] =>
       ofFile
