@@ -20,6 +20,7 @@ export interface ResolvedPhoto {
 }
 
 export interface InFlightPhotos {
+  has(id: number): boolean
   /** Attaches the file to its photo if that is in flight; returns whether it is. */
   attach(item: InferItem): boolean
   /**
@@ -28,17 +29,19 @@ export interface InFlightPhotos {
   add(item: InferItem, missingPaths: readonly string[]): void
   /** Returns the failed photos of these results whose file is missing or was replaced. */
   findMissing(results: readonly InferResult[]): Promise<ReadonlySet<number>>
-  /** Returns the final ones of these results; missing photos with another file are retried. */
+  /** Returns the final ones of these results; missing photos with another file, or moved ones, are retried. */
   resolve(results: readonly InferResult[], missing: ReadonlySet<number>): ResolvedPhoto[]
   /** Returns the photos to send to the worker once more, and forgets them. */
   takeRetries(): InferItem[]
   readonly isEmpty: boolean
 }
 
-export function createInFlightPhotos(): InFlightPhotos {
+/** @param whereNow returns the file of a path from which the app itself has moved it. */
+export function createInFlightPhotos(whereNow: (item: InferItem) => InferItem | null): InFlightPhotos {
   const photos = new Map<number, InFlight>()
   const retries: InferItem[] = []
   return {
+    has: (id) => photos.has(id),
     attach(item) {
       const photo = photos.get(item.id)
       if (photo === undefined) return false
@@ -63,8 +66,8 @@ export function createInFlightPhotos(): InFlightPhotos {
         const { id } = result
         const photo = photos.get(id)
         const isMissing = missing.has(id)
-        const other = isMissing ? photo?.others.shift() : undefined
-        if (photo !== undefined && other !== undefined) {
+        const other = isMissing && photo !== undefined ? (photo.others.shift() ?? whereNow(photo.item)) : null
+        if (photo !== undefined && other !== null) {
           photos.set(id, { ...photo, item: other })
           retries.push(other)
         } else {

@@ -44,7 +44,7 @@ export interface JobRunOptions {
 export async function runJob(options: JobRunOptions): Promise<boolean> {
   const { store, jobId, variantId, labels, signal, failedPaths } = options
   const counts = { files: 0, labelled: 0, failed: 0, skipped: 0, reused: 0 }
-  const inFlight = createInFlightPhotos()
+  const inFlight = createInFlightPhotos(({ id, path }) => movedFile(store, id, path))
   /** Photos that were counted: of those, further files need no inference. */
   const counted = new Set<number>()
   /** Photos that failed only because their file was missing, with their files, which count as failed. */
@@ -57,9 +57,12 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
     options.onProgress({ ...counts }, inferred, scan.isDone)
   }
 
+  const isKnown = (id: PhotoId) =>
+    counted.has(id) || inFlight.has(id) || store.predictions.stateOf(id, variantId)?.jobId === jobId
   /** Counts what needs no inference, and yields what does. */
   async function* toInfer(): AsyncGenerator<InferItem> {
     for await (const file of options.files) {
+      if (file.problem === null && file.isMoved === true && isKnown(file.photoId)) continue
       counts.files++
       if (file.problem !== null) {
         counts[file.problem.kind]++
@@ -131,6 +134,13 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
     for await (const results of options.client.infer(Readable.from(items), signal)) await take(results)
   progress()
   return scan.isDone && inFlight.isEmpty
+}
+
+/** The same photo at the path to which it was moved; null where it was not. */
+function movedFile(store: Store, id: number, path: string): InferItem | null {
+  const now = store.moves.target(path)
+  const file = now === null ? null : store.files.find(now)
+  return file?.photoId === id ? { id, path: file.path, ...pickStamp(file) } : null
 }
 
 function toStored(result: InferResult, labels: readonly string[]): InferenceResult {

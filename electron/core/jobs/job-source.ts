@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises'
 import type { JobRequest, Shard } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
+import { pickStamp } from '../../common/file-stamp.ts'
+import { isInside } from '../files/folders.ts'
 import type { FileCount } from '../library/scan.ts'
 import { ingestPhotos } from '../library/ingest-photos.ts'
 import { ingestFolders, type RecordedFile } from '../library/ingest.ts'
@@ -41,7 +43,7 @@ function ofFolders(
 ): JobSource {
   return {
     ...createFileCounter(folders, signal, shard),
-    files: () => ingestFolders(store, folders, signal, { shard }),
+    files: () => withMoved(store, folders, ingestFolders(store, folders, signal, { shard }), shard),
     async missingFolder() {
       for (const folder of folders) {
         const isThere = await stat(folder).then(
@@ -52,6 +54,32 @@ function ofFolders(
       }
       return null
     },
+  }
+}
+
+/** Marks photos that are moved meanwhile, and adds those that the walk may have passed by. */
+async function* withMoved(
+  store: Store,
+  folders: readonly string[],
+  files: AsyncIterable<RecordedFile>,
+  shard: Shard | null,
+): AsyncGenerator<RecordedFile> {
+  const since = store.moves.lastId()
+  let last = since
+  let targets = new Set<string>()
+  for await (const file of files) {
+    const now = store.moves.lastId()
+    if (now !== last) targets = new Set(store.moves.targetsSince(since))
+    last = now
+    yield file.problem === null && targets.has(file.path) ? { ...file, isMoved: true } : file
+  }
+  // What goes to another part of the folder is another program's business.
+  if (shard !== null) return
+  for (const path of store.moves.targetsSince(since)) {
+    const file = folders.some((folder) => isInside(path, folder)) ? store.files.find(path) : null
+    const photoId = file?.photoId ?? null
+    if (file === null || photoId === null || file.problem !== null) continue
+    yield { path, photoId, problem: null, isRead: false, isMoved: true, ...pickStamp(file) }
   }
 }
 

@@ -32,6 +32,8 @@ export type RecordedFile =
       readonly problem: null
       /** Whether its content was read: it is new there, or was changed. */
       readonly isRead: boolean
+      /** The app moved it during the walk, which may have passed both paths by or have yielded it already. */
+      readonly isMoved?: boolean
     } & FileStamp)
   | { readonly path: string; readonly photoId: null; readonly problem: FileProblem }
 

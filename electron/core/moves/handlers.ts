@@ -145,7 +145,10 @@ async function replay(
   if (moved === 0)
     throw new AppError(
       'bad-request',
-      msg('Nothing was moved. Photos that stay where they are: {{count}}, for example {{file}}. {{why}}', values),
+      msg(
+        'Nothing was moved. Photos that stay where they are: {{count}}, for example {{file}}. {{why}}',
+        values,
+      ),
     )
   events.emit('notice', {
     message: msg('Photos that stay where they are: {{count}}, for example {{file}}. {{why}}', values),

@@ -9,7 +9,7 @@
 // one that is open elsewhere: within a drive it stays open, since a file is not its name.
 import { access, constants, lstat } from 'node:fs/promises'
 import path from 'node:path'
-import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
+import { isSameStamp, stampOf } from '../../common/file-stamp.ts'
 import { MessageError, msg } from '../../texts/message.ts'
 import { isGone } from '../files/file-errors.ts'
 import type { Store } from '../store/db.ts'
@@ -87,7 +87,7 @@ async function present(store: Store, files: readonly FileMove[]): Promise<Presen
     // Before anything is copied that could not be removed.
     await access(path.dirname(file.from), constants.W_OK)
     const known = store.files.find(file.from)
-    found.push({ file, isAsScanned: known !== null && isSameStamp(known as FileStamp, stampOf(stats)) })
+    found.push({ file, isAsScanned: known !== null && isSameStamp(known, stampOf(stats)) })
   }
   return found
 }

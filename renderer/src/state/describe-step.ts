@@ -16,8 +16,7 @@ export function describeStep({ kind, name, photos, labels }: HistoryStep): strin
   if (kind === 'rate') return t('common.step.rate', { ...values, what: ratingText({ stars: Number(name) }) })
   if (kind === 'flag')
     return t('common.step.rate', { ...values, what: ratingText({ flag: name as RatingFlag }) })
-  if (kind === 'move-files')
-    return t('common.step.move-files', { ...values, name: folderName(name ?? '') })
+  if (kind === 'move-files') return t('common.step.move-files', { ...values, name: folderName(name ?? '') })
   if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
   return t(`common.step.${kind}`, values)
 }

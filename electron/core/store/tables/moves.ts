@@ -86,6 +86,11 @@ export function createMoves(db: Db) {
     `SELECT to_path AS path FROM file_move WHERE from_path = @path AND state <> 'placing' ORDER BY id DESC LIMIT 1`,
     z.object({ path: z.string() }),
   )
+  const last = db.query('SELECT coalesce(max(id), 0) AS id FROM file_move', z.object({ id: z.int() }))
+  const since = db.query(
+    "SELECT DISTINCT to_path AS path FROM file_move WHERE id > @id AND is_main = 1 AND state <> 'placing'",
+    z.object({ path: z.string() }),
+  )
   const { move, forgetWords } = createRowMoves(db)
 
   return {
@@ -150,6 +155,10 @@ export function createMoves(db: Db) {
      */
     hidden: (path: string, scanId: number): 'always' | 'gone' | null =>
       any.get() === null ? null : (hidden.get({ path, scanId })?.when_ ?? null),
+    /** Returns the number of the last file that was moved. */
+    lastId: (): number => last.get()?.id ?? 0,
+    /** Returns the new paths of photos that were moved after that one. */
+    targetsSince: (id: number): string[] => since.all({ id }).map(({ path }) => path),
     /** Returns where the file that was at this path was moved to; null where none was, of late. */
     target: (path: string): string | null => target.get({ path })?.path ?? null,
   }
