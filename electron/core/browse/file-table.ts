@@ -41,7 +41,7 @@ export class FileTable {
   }
   readonly #folderIds = new Map<string, number>()
   #lastFolder = 0
-  #byName: readonly number[] = []
+  #byName = new Int32Array(0)
   #added: number[] = []
   #hasRemoved = false
 
@@ -113,14 +113,16 @@ export class FileTable {
     }
   }
 
-  /** Returns every file by name: folder by folder, each folder's own files before the folders in it. */
-  byName(): readonly number[] {
-    if (this.#hasRemoved || this.#added.length > 0) {
-      const known = this.#hasRemoved ? this.#byName.filter((id) => this.folder[id] !== 0) : this.#byName
+  /** Returns every file by name: folder by folder, each folder's own files before the folders in it. Not to be written to. */
+  byName(): Int32Array {
+    if (this.#hasRemoved) this.#byName = this.#byName.filter((id) => this.folder[id] !== 0)
+    this.#hasRemoved = false
+    if (this.#added.length > 0) {
       const { folder, folders, paths } = this
       const rank = ranksOf(folders)
-      // Known files are in order, and new ones mostly, since scans follow names, so the sort needs about one pass.
-      this.#byName = [...known, ...this.#added].sort((a, b) => {
+      // Added files are in order mostly, since scans follow names, so the sort needs about one pass.
+      const added = this.#added.filter((id) => folder[id] !== 0)
+      this.#byName = merged(this.#byName, added, (a, b) => {
         const folderA = folder[a] ?? 0
         const folderB = folder[b] ?? 0
         if (folderA !== folderB) return (rank[folderA] ?? 0) - (rank[folderB] ?? 0)
@@ -128,7 +130,6 @@ export class FileTable {
         return compareNames(paths[a] ?? '', paths[b] ?? '', start, start)
       })
       this.#added = []
-      this.#hasRemoved = false
     }
     return this.#byName
   }
@@ -201,6 +202,30 @@ export class FileTable {
 /** The roots `/` and `C:/` keep their slash. */
 function folderOf(path: string, slash: number): string {
   return path.slice(0, slash === 0 || path[slash - 1] === ':' ? slash + 1 : slash)
+}
+
+/** Returns the numbers of both in order; `sorted` is in order already, so that a few more cost few comparisons. */
+function merged(
+  sorted: Int32Array,
+  added: number[],
+  compare: (a: number, b: number) => number,
+): Int32Array<ArrayBuffer> {
+  added.sort(compare)
+  const all = new Int32Array(sorted.length + added.length)
+  let from = 0
+  for (const [i, id] of added.entries()) {
+    let to = sorted.length
+    for (let low = from; low < to;) {
+      const middle = (low + to) >> 1
+      if (compare(sorted[middle] ?? 0, id) < 0) low = middle + 1
+      else to = middle
+    }
+    all.set(sorted.subarray(from, to), from + i)
+    all[to + i] = id
+    from = to
+  }
+  all.set(sorted.subarray(from), from + added.length)
+  return all
 }
 
 /** Returns the rank of each folder among all of them. */

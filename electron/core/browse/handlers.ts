@@ -14,6 +14,7 @@ import { monthRuns } from './month-runs.ts'
 import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
 import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
+import { createWordFinder } from './word-finder.ts'
 
 const noLabels = { labels: [], confirmedLabels: [], suggestedLabels: [], keywords: [] }
 const anyPhoto = PhotoFilter.parse({})
@@ -21,6 +22,7 @@ const anyPhoto = PhotoFilter.parse({})
 export function createBrowseHandlers(store: Store, index: LibraryIndex): Handlers<CoreContract>['browse'] {
   const views = createViews()
   const text = createTextIndex(store)
+  const wordFinder = createWordFinder(store.search, (labelId) => index.labelOf(labelId))
   let labelTreeCache: { version: number; filter: PhotoFilter; labels: LabelNode[] } | null = null
 
   const failedIn = ({ failedIn: job }: PhotoFilter) => (job === null ? null : store.jobs.failedFiles(job))
@@ -35,10 +37,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
     }
     if (filter.text.trim() !== '') await text.catchUp()
     const tables = await index.ready()
-    const words = store.search.find(filter.text).map(({ fileIds, labelIds }) => ({
-      fileIds,
-      labels: labelIds.map((id) => index.labelOf(id)),
-    }))
+    const words = wordFinder.find(filter.text, tables)
     return { tables, fileIds: filterFiles(tables, filter, words, failedIn(filter)) }
   }
 

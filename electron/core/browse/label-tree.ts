@@ -14,14 +14,14 @@ export function labelTree({ files, photos, names }: Tables, fileIds: Int32Array)
     Counter,
     Counter,
   ]
-  const { pool, annotated } = photos
+  const { pool } = photos
   for (const fileId of fileIds) {
     const photoId = files.photo[fileId] ?? 0
     if (photoId === 0) continue
     const end = pool.startOf(photoId) + pool.visibleCountOf(photoId)
     for (let i = pool.startOf(photoId); i < end; i++)
       if (pool.isWeak[i] === 0) suggested.add(pool.visible[i] ?? 0, fileId)
-    const ofUser = annotated.get(photoId)
+    const ofUser = photos.annotatedOf(photoId)
     for (const label of ofUser?.confirmed ?? []) confirmed.add(label, fileId)
     for (const label of files.keywords.get(fileId) ?? [])
       if (ofUser?.all.has(label) !== true) keywords.add(label, fileId)

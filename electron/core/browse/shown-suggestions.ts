@@ -38,7 +38,7 @@ export function readShownSuggestions(store: Store): ShownSuggestions {
     firstOf: (photoId, top) => {
       const classes = top.map(({ label }) => names.idOf(label))
       const scores = top.map(({ score }) => score)
-      rules.merge(merged, classes, scores, 0, top.length, photos.annotated.get(photoId)?.all ?? null)
+      rules.merge(merged, classes, scores, 0, top.length, photos.annotatedOf(photoId)?.all ?? null)
       const at = merged.isVisible.subarray(0, merged.count).indexOf(1)
       return at === -1 ? null : { name: names.nameOf(merged.labels[at] ?? 0), score: merged.scores[at] ?? 0 }
     },

@@ -17,7 +17,7 @@ export function countLabels({ files, photos, names }: Tables, also: readonly str
     const end = pool.startOf(photoId) + pool.visibleCountOf(photoId)
     for (let i = pool.startOf(photoId); i < end; i++)
       if (pool.isWeak[i] === 0) count(suggested, pool.visible[i] ?? 0)
-    const annotated = photos.annotated.get(photoId)
+    const annotated = photos.annotatedOf(photoId)
     for (const label of annotated?.confirmed ?? []) count(confirmed, label)
     for (const label of annotated?.rejected ?? []) count(rejected, label)
   }
@@ -40,7 +40,7 @@ export function countLabels({ files, photos, names }: Tables, also: readonly str
 export function labelsOn({ photos, names }: Tables, photoIds: readonly PhotoId[]): LabelOnPhotos[] {
   const counts = new Map<number, number>()
   for (const photoId of photoIds)
-    for (const label of photos.annotated.get(photoId)?.confirmed ?? [])
+    for (const label of photos.annotatedOf(photoId)?.confirmed ?? [])
       counts.set(label, (counts.get(label) ?? 0) + 1)
   return [...counts]
     .map(([label, count]) => ({ name: names.nameOf(label), photos: count }))

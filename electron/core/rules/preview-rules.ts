@@ -21,7 +21,7 @@ export async function previewRules(tables: Tables, rules: Rules): Promise<RulesP
     const count = pool.countOf(id)
     if (++done % chunkSize === 0) await setImmediate()
     if (count === 0) continue
-    const annotated = photos.annotated.get(id)
+    const annotated = photos.annotatedOf(id)
     ruleSet.merge(merged, pool.classes, pool.scores, pool.startOf(id), count, annotated?.all ?? null)
     if (merged.count > 0) {
       const bin = Math.min(bins - 1, Math.floor((merged.scores[0] ?? 0) * bins))

@@ -1,7 +1,12 @@
 // The index follows whatever is written: it always equals a fresh one.
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { PhotoState, type PhotoFilter, type PhotoSort } from '../../../electron/contract/browse.ts'
+import {
+  PhotoState,
+  type PhotoCard,
+  type PhotoFilter,
+  type PhotoSort,
+} from '../../../electron/contract/browse.ts'
 import { coreContract } from '../../../electron/contract/core.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { createBrowseHandlers } from '../../../electron/core/browse/handlers.ts'
@@ -137,6 +142,13 @@ async function everything({ browse, list, tree }: Browser) {
   return { views, counts, labelTree, labels: await list({}), tree: await tree({}) }
 }
 
+/** Whether each word starts a word of the path or of a label; of Latin text alone. */
+function hasWords({ path: at, labels: on }: PhotoCard, text: string): boolean {
+  const names = on.filter(({ state, isWeak }) => state !== 'rejected' && !isWeak).map(({ name }) => name)
+  const words = [at, ...names].flatMap((name) => name.split(/[^a-z0-9]+/))
+  return text.split(' ').every((wanted) => words.some((word) => word.startsWith(wanted)))
+}
+
 function open(file: string): Store {
   const store = openStore({ file })
   onTestFinished(() => store.close())
@@ -162,6 +174,13 @@ test.each([1, 2, 3])(
       const cards = await listCards(browser, { states: PhotoState.options })
       for (const state of PhotoState.options)
         expect(kept.counts[state]).toBe(cards.filter((card) => card.state === state).length)
+      for (const text of ['jpg', '1', 'b 1', 'a jpg', 'cat'])
+        expect(await listCards(browser, { text, states: PhotoState.options })).toEqual(
+          cards.filter((card) => hasWords(card, text)),
+        )
+      const byDate = cards.toSorted((a, b) => b.dateMs - a.dateMs)
+      const newest = { by: 'date', isDescending: true } as const
+      expect(await listCards(browser, { states: PhotoState.options }, newest)).toEqual(byDate)
       for (const wanted of labels) {
         const isOn = cards.filter((card) =>
           card.labels.some(

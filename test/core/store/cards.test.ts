@@ -35,7 +35,9 @@ test('migration 0040 numbers files in the order of their paths and keeps their d
   expect(store.files.find('/p/a.jpg')).toMatchObject({ photoId: 1, modifiedAtMs: 1.5, missingSinceMs: 77 })
   expect(store.files.find('/p/c.txt')?.problem).toEqual({ kind: 'skipped', reason: saying('no photo') })
   store.search.catchUp(100)
-  expect(store.search.find('b')).toEqual([{ fileIds: [2], labelIds: [] }])
+  const [query = ''] = store.search.queriesOf('b')
+  expect(store.search.filesWith(query, 0)).toEqual({ fileIds: [2], upTo: 3 })
+  expect(store.search.filesWith(query, 2).fileIds).toEqual([])
 })
 
 test('shows a date beyond the calendar as the last valid one', () => {

@@ -21,20 +21,31 @@ export function createSearch(db: Db) {
     )
     const insert = db.command(`INSERT INTO ${table} (rowid, words) VALUES (@id, @words)`)
     const find = db.query(
-      `SELECT json_group_array(rowid) AS ids FROM ${table} WHERE ${table} MATCH @query`,
+      `SELECT json_group_array(rowid) AS ids FROM ${table} WHERE ${table} MATCH @query AND rowid > @after`,
       Ids,
     )
+    let highest = 0
+    let timesBuilt = 0
+    const readLast = (): number => {
+      const read = last.get()?.rowid ?? 0
+      if (read < highest) timesBuilt++
+      highest = read
+      return read
+    }
     return {
+      readLast,
+      timesBuilt: () => timesBuilt,
       /** Indexes up to `limit` new rows. Returns whether there may be more. */
       catchUp: (limit: number): boolean => {
-        const rows = next.all({ after: last.get()?.rowid ?? 0, limit })
+        const rows = next.all({ after: readLast(), limit })
         if (rows.length > 0)
           db.transaction(() => {
             for (const { id, text } of rows) insert({ id, words: separated(text) })
           })
         return rows.length === limit
       },
-      find: (query: string): number[] => JSON.parse(find.get({ query })?.ids ?? '[]') as number[],
+      find: (query: string, after: number): number[] =>
+        JSON.parse(find.get({ query, after })?.ids ?? '[]') as number[],
     }
   }
   const clearFiles = db.command("INSERT INTO file_text (file_text) VALUES ('delete-all')")
@@ -48,14 +59,19 @@ export function createSearch(db: Db) {
     clearFiles: (): void => {
       clearFiles()
     },
-    /** Returns, for each word of the text, the files and the labels in which a word starts with it. */
-    find: (text: string): { fileIds: number[]; labelIds: number[] }[] =>
+    /** Counts up whenever the words of all paths were found dropped. */
+    timesBuilt: (): number => files.timesBuilt(),
+    /** Returns a query of the index for each word of the text: what starts with it. */
+    queriesOf: (text: string): string[] =>
       text
         .split(/\s+/)
         .filter((word) => /[\p{L}\p{N}]/u.test(word))
-        .map((word) => {
-          const query = `"${separated(word).replaceAll('"', ' ').replaceAll('\0', ' ')}" *`
-          return { fileIds: files.find(query), labelIds: labels.find(query) }
-        }),
+        .map((word) => `"${separated(word).replaceAll('"', ' ').replaceAll('\0', ' ')}" *`),
+    /** Returns the files beyond the number `after` in whose path a word starts so, and up to which number there are words. */
+    filesWith: (query: string, after: number): { fileIds: number[]; upTo: number } => {
+      const upTo = files.readLast()
+      return { fileIds: upTo > after ? files.find(query, after) : [], upTo }
+    },
+    labelsWith: (query: string): number[] => labels.find(query, 0),
   }
 }
