@@ -1,8 +1,9 @@
 // Photos to measure with, made of the samples: as many as wanted, each with other bytes and pixels, at one size.
 import { mkdir, readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
+import sharp, { type OverlayOptions } from 'sharp'
 
 const samples = fileURLToPath(new URL('../../docs/samples', import.meta.url))
 
@@ -12,33 +13,34 @@ export async function makeBenchPhotos(folder: string, count: number, megapixels:
   const names = (await readdir(samples, { recursive: true })).filter((name) => name.endsWith('.jpg')).sort()
   const height = Math.round(Math.sqrt((megapixels * 1e6) / (4 / 3)))
   const width = Math.round((height * 4) / 3)
-  const paths: string[] = []
-  for (let number = 0; number < count; number++) {
-    const file = path.join(folder, `${String(number).padStart(4, '0')}.jpg`)
-    const cut = 1 + Math.floor(number / names.length)
-    await sharp(path.join(samples, names[number % names.length] ?? ''))
-      .resize(width + cut, height + cut, { fit: 'cover' })
-      .extract({ left: cut, top: cut, width, height })
-      .modulate({ brightness: 1 + (number % 7) / 50 })
-      // Grain, as cameras leave it: without it, enlarged pictures compress and decode better than photos do.
-      .composite([{ input: await grain(width, height, number), blend: 'soft-light' }])
-      .jpeg({ quality: 90 })
-      .toFile(file)
-    paths.push(file)
+  const paths = Array.from({ length: count }, (_, number) =>
+    path.join(folder, `${String(number).padStart(4, '0')}.jpg`),
+  )
+  const queue = [...paths.entries()]
+  const work = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [number, file] = next
+      const cut = 1 + Math.floor(number / names.length)
+      await sharp(path.join(samples, names[number % names.length] ?? ''))
+        .resize(width + cut, height + cut, { fit: 'cover' })
+        .extract({ left: cut, top: cut, width, height })
+        .modulate({ brightness: 1 + (number % 7) / 50 })
+        // Grain, as cameras leave it: without it, enlarged pictures compress and decode better than photos do.
+        .composite([{ ...(await grain(number)), tile: true, blend: 'soft-light' }])
+        .jpeg({ quality: 90 })
+        .toFile(file)
+    }
   }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
   return paths
 }
 
-async function grain(width: number, height: number, seed: number): Promise<Buffer> {
+async function grain(seed: number): Promise<OverlayOptions> {
   const side = 256 + (seed % 8)
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 12 }
-  const tile = await sharp({
-    create: { width: side, height: side, channels: 3, background: '#808080', noise },
-  })
-    .png()
+  const raw = { width: side, height: side, channels: 3 as const }
+  const input = await sharp({ create: { ...raw, background: '#808080', noise } })
+    .raw()
     .toBuffer()
-  return sharp({ create: { width, height, channels: 3, background: '#808080' } })
-    .composite([{ input: tile, tile: true }])
-    .png({ compressionLevel: 1 })
-    .toBuffer()
+  return { input, raw }
 }

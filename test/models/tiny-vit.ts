@@ -57,7 +57,9 @@ export function makeTinyVit(
   const random = seededRandom(42)
   const weights: Record<string, Float32Array> = {}
   const add = (name: string, length: number, spread: number, centre = 0) => {
-    weights[name] = round(Float32Array.from({ length }, () => centre + (random() * 2 - 1) * spread))
+    const values = new Float32Array(length)
+    for (let at = 0; at < length; at++) values[at] = centre + (random() * 2 - 1) * spread
+    weights[name] = round(values)
   }
   add('patch.weight', dim * 3 * patchPx * patchPx, 0.1)
   add('patch.bias', dim, 0.1)
@@ -106,7 +108,13 @@ export function weightOf(vit: TinyVit, name: string): Float32Array {
 }
 
 function joined(...parts: readonly Float32Array[]): Float32Array {
-  return Float32Array.from(parts.flatMap((part) => [...part]))
+  const values = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    values.set(part, at)
+    at += part.length
+  }
+  return values
 }
 
 export function timmTensors(vit: TinyVit): TestTensors {

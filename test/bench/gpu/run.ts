@@ -2,7 +2,7 @@
 // usage: node test/bench/gpu/run.ts [--json FILE] [--seconds 330] [--models ti,s,b] [--photos 512] [--devices webgpu,cuda,cpu]
 // Prints, for ViT-Ti, S and B with random weights at fp32 and fp16: photos a second of the job, of pure decode and of pure
 // inference, how far the logits lie from the CPU's, and the share of nodes that ran there; writes the same as JSON. Ends
-// within --seconds: what does not fit is listed as left out. On a bare machine with an NVIDIA card, run
+// within --seconds: what does not fit is listed as left out, and so is what a driver never finishes. On a bare machine with an NVIDIA card, run
 // `node test/bench/gpu/vulkan.ts` before, where packages can be fetched; what it leaves in test/bench/gpu/vulkan is found.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -29,6 +29,8 @@ const { values } = parseArgs({
   },
 })
 const endsAtMs = performance.now() + 1000 * Number(values.seconds)
+/** A row that has less time is not begun. */
+const minRowMs = 10_000
 const cores = availableParallelism()
 const home = await mkdtemp(path.join(tmpdir(), 'labelroom-gpu-'))
 
@@ -49,7 +51,13 @@ const rows: Row[] = []
 
 const command = (name: string, ...args: string[]): string => {
   try {
-    return execFileSync(name, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync(name, args, {
+      encoding: 'utf8',
+      env: { ...process.env, ...runtimeEnvironment },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: Math.max(1000, Math.round(endsAtMs - performance.now())),
+      killSignal: 'SIGKILL',
+    }).trim()
   } catch {
     return ''
   }
@@ -67,6 +75,8 @@ async function measure(
   const job = { folders: [photos], model: modelPath, device, precision, inputSizePx: null }
   // Builds the graph, compiles the kernels and remembers the device.
   const { device: report, weightBytes } = await measureJob(home, cacheDir, cores, job)
+  // A job goes on there when the driver ends its worker.
+  if (report.ran !== device) throw new Error(`its worker ended, and ${report.ran} ran the job`)
   const load: LoadRequest = {
     ...{ type: 'load', modelPath, precision, inputSizePx: null, device, cacheDir },
     ...{ ...planWorkers(cores, weightBytes, paths.length), limits: defaultPhotoLimits },
@@ -82,15 +92,16 @@ async function measure(
   }
 }
 
-/** In a process of its own, since a driver may end it. */
+/** In a process of its own, since a driver may end it. Not a number where it does. */
 function deviation(load: LoadRequest): number {
-  const script = path.join(import.meta.dirname, 'deviation.ts')
-  const out = execFileSync(process.execPath, [script, JSON.stringify(load)], {
-    encoding: 'utf8',
-    env: { ...process.env, ...runtimeEnvironment },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  return Number(out.trim().split('\n').at(-1))
+  const out = command(process.execPath, path.join(import.meta.dirname, 'deviation.ts'), JSON.stringify(load))
+  return Number.parseFloat(out.split('\n').at(-1) ?? '')
+}
+
+/** Rejects when the time is up: a driver may never return. */
+async function tooLate(afterMs: number): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, afterMs).unref())
+  throw new Error('left out: not done in time')
 }
 
 function show(row: Row): void {
@@ -115,30 +126,32 @@ try {
     `${cores} cores, ${machine.cpu ?? ''}; card: ${card || 'none of NVIDIA'}; Vulkan loader: ${vulkan}`,
   )
   const runtime = JSON.parse(
-    execFileSync(process.execPath, [path.join(import.meta.dirname, 'devices.ts')], {
-      encoding: 'utf8',
-      env: { ...process.env, ...runtimeEnvironment },
-    }),
+    command(process.execPath, path.join(import.meta.dirname, 'devices.ts')),
   ) as Device[]
   const devices = values.devices === undefined ? runtime : (values.devices.split(',') as Device[])
   console.log(`providers of this build: ${runtime.join(', ')}`)
   const photos = path.join(home, 'photos')
+  const startMs = performance.now()
   const paths = await makeBenchPhotos(photos, Number(values.photos), 2)
-  console.log(
-    `${paths.length} photos of 2 megapixels\n${''.padEnd(24)}      job   decode inference ratio deviation nodes`,
-  )
   for (const model of values.models.split(',') as VitSize[])
     await writeRandomVit(path.join(home, `vit-${model}`), model)
-  for (const precision of ['fp32', 'fp16'] as const)
-    for (const device of devices)
+  console.log(
+    `${paths.length} photos of 2 megapixels and the models made in ${((performance.now() - startMs) / 1000).toFixed(1)} s\n${''.padEnd(24)}      job   decode inference ratio deviation nodes`,
+  )
+  for (const device of devices)
+    for (const precision of ['fp32', 'fp16'] as const)
       for (const model of values.models.split(',') as VitSize[]) {
-        const isLate = performance.now() > endsAtMs - 30_000
-        const row = isLate
-          ? { model, precision, device, why: 'left out: no time' }
-          : await measure(model, precision, device, photos, paths).catch((error: unknown) => ({
-              ...{ model, precision, device },
-              why: english(messageOf(error)),
-            }))
+        const leftMs = endsAtMs - performance.now()
+        const row =
+          leftMs < minRowMs
+            ? { model, precision, device, why: 'left out: no time' }
+            : await Promise.race([
+                measure(model, precision, device, photos, paths),
+                tooLate(leftMs - minRowMs / 2),
+              ]).catch((error: unknown) => ({
+                ...{ model, precision, device },
+                why: english(messageOf(error)),
+              }))
         rows.push(row)
         show(row)
         // After each, so that a machine that is taken away leaves what there is.
@@ -147,3 +160,5 @@ try {
 } finally {
   await rm(home, { recursive: true, force: true })
 }
+// What did not finish would keep this process.
+process.exit()

@@ -10,6 +10,8 @@ const folder = fileURLToPath(new URL('vulkan', import.meta.url))
 const libraries = path.join(folder, 'usr/lib/x86_64-linux-gnu')
 const systemFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/usr/lib', '/lib64']
 const driverFolders = ['/etc/vulkan/icd.d', '/usr/share/vulkan/icd.d']
+/** Where containers get NVIDIA's driver mounted, which the loader does not look into. */
+const mountedDriver = '/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json'
 
 function fetchLoader(): void {
   const scratch = path.join(tmpdir(), `labelroom-vulkan-${process.pid}`)
@@ -36,8 +38,9 @@ export function useCarriedVulkan(): string {
   if (own === undefined && !existsSync(path.join(libraries, 'libvulkan.so.1')))
     return process.env['LD_LIBRARY_PATH'] === undefined ? 'none' : 'that of LD_LIBRARY_PATH, if any'
   const hasDriver = driverFolders.some((name) => existsSync(name) && readdirSync(name).length > 0)
+  if (!hasDriver && existsSync(mountedDriver)) process.env['VK_DRIVER_FILES'] ??= mountedDriver
   const hasNvidia = systemFolders.some((name) => existsSync(path.join(name, 'libGLX_nvidia.so.0')))
-  if (!hasDriver && hasNvidia) {
+  if (!hasDriver && hasNvidia && process.env['VK_DRIVER_FILES'] === undefined) {
     // Containers get the driver's libraries, and often not the file that names them to the loader.
     const file = path.join(tmpdir(), `labelroom-nvidia-icd-${process.pid}.json`)
     const ICD = { library_path: 'libGLX_nvidia.so.0', api_version: '1.3.0' }
