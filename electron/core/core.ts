@@ -73,8 +73,10 @@ export interface CoreOptions {
   readonly pictureCacheBytes?: number
   /** Receives the lines of the log; the host writes them to a file. */
   readonly log?: Log
-  /** A backup is made once a day while this core is open. */
+  /** A backup is made once a day while this core is open, and a large library after an unclean end is checked meanwhile. */
   readonly isBackedUpDaily?: boolean
+  /** Which libraries are large then. */
+  readonly checksLaterFromBytes?: number
   /** Where the machine's power comes from, if the host knows it. */
   readonly power?: Power
   /** Puts a backup in the place of the library and opens it in a new core; returns the file that keeps the old one. */
@@ -86,6 +88,8 @@ export interface CoreOptions {
 /** Enough for a screen full of photos on every machine, and for a thousand photos seen large. */
 const defaultPictureCacheBytes = 2e9
 const pictureThreads = 2
+/** Smaller ones are checked in a second or so. */
+const largeLibraryBytes = 200e6
 
 /** Called for each output, since both change. */
 export interface HostFiles {
@@ -192,7 +196,10 @@ export function createCore(options: CoreOptions): Core {
   }
   // A host that stays open; a command of the terminal has no time for either.
   const isKept = options.isBackedUpDaily === true && !store.isReadonly
-  if (isKept) backups.startDaily()
+  if (isKept) {
+    backups.startDaily()
+    void backups.checkLater()
+  }
   const stopHalving = isKept ? startHalving(store) : null
   return {
     dispatch: createDispatch(coreContract, handlers, log),
@@ -221,6 +228,8 @@ function openLibrary(options: CoreOptions, settingsFile: string): { store: Store
   const store = openStore({
     file: libraryFile,
     closedListFile: closedListFile(options),
+    checksLaterFromBytes:
+      options.isBackedUpDaily === true ? (options.checksLaterFromBytes ?? largeLibraryBytes) : undefined,
     backups: readSettingsNow(settingsFile).backups,
     ...(sqliteBinding === undefined ? {} : { nativeBinding: sqliteBinding }),
   })

@@ -16,7 +16,7 @@ const firstCheckMs = 30_000
 const nextChecksMs = 60 * 60_000
 
 export interface BackupsOptions {
-  readonly store: Pick<Store, 'file' | 'folders' | 'isReadonly'>
+  readonly store: Pick<Store, 'file' | 'folders' | 'isReadonly' | 'isUnchecked' | 'noteCheck'>
   readonly events: EventHub
   readonly settings: () => Promise<BackupSettings>
   readonly sqliteBinding: string | undefined
@@ -30,6 +30,8 @@ export interface Backups {
   backUpBefore(reason: 'import' | 'merge'): Promise<void>
   /** Makes the backup of the day if it is due; tells the user of a failure. Returns it, or null. */
   backUpIfDue(nowMs: number): Promise<Backup | null>
+  /** Checks a library that was opened without; tells the user of damage, and that nothing is saved any more. */
+  checkLater(): Promise<void>
   /** Makes the backup of each day until `close`. */
   startDaily(): void
   /** Stops what is in work; a backup that is not finished does not become one. */
@@ -115,6 +117,18 @@ export function createBackups(options: BackupsOptions): Backups {
       if ((await options.settings()).isOn) await tryCreate(reason)
     },
     backUpIfDue,
+    async checkLater() {
+      if (!store.isUnchecked) return
+      try {
+        const request = { file: libraryFile, nativeBinding: sqliteBinding, isOpenHere: true }
+        const { damage } = await run(() => checkInThread(request))
+        const failure = store.noteCheck(damage)
+        if (failure !== null) events.emit('notice', { message: messageOf(failure) })
+      } catch (error) {
+        // It is unchecked still, and so the next time.
+        if (!isClosed) events.emit('notice', { message: messageOf(error) })
+      }
+    },
     startDaily() {
       const check = () => {
         backUpIfDue(Date.now()).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 // The store: everything the library knows, one SQLite file per library, grouped by noun.
+import type { AppError } from '../../contract/errors.ts'
 import { copyAndWait } from './backups/thread.ts'
 import { createAnnotations, type Annotations } from './tables/annotations.ts'
 import { createCards, type Cards } from './tables/cards.ts'
@@ -24,6 +25,7 @@ import { createMoves, type Moves } from './tables/moves.ts'
 import { migrations } from './migrations/index.ts'
 import { createRatings, type Ratings } from './tables/ratings.ts'
 import { createModels, type Models } from './tables/models.ts'
+import { corruptLibrary } from './sqlite/errors.ts'
 import { openLibrary } from './sqlite/open.ts'
 import { copyReadonly, type ReadonlyCopy } from './sqlite/readonly-copy.ts'
 import { createPhotos, type Photos } from './tables/photos.ts'
@@ -45,6 +47,10 @@ export interface Store {
   /** What is really open: the file, or the copy by which a library that cannot be written is read. */
   readonly openFile: string
   readonly isReadonly: boolean
+  /** See `Db`: a large library after an unclean end. */
+  readonly isUnchecked: boolean
+  /** What the check of the whole file found; with damage, nothing is written any more. Returns the failure that is told then. */
+  noteCheck(damage: string | null): AppError | null
   readonly folders: Folders
   readonly files: Files
   readonly photos: Photos
@@ -118,6 +124,14 @@ export function openStore(options: DbOptions): Store {
     file: options.file,
     openFile: db.file,
     isReadonly: copy !== null,
+    get isUnchecked() {
+      return db.isUnchecked
+    },
+    noteCheck: (damage) => {
+      const failure = damage === null ? null : corruptLibrary(options, damage)
+      db.noteCheck(failure ?? 'sound')
+      return failure
+    },
     folders: createFolders(db),
     files: createFiles(db, labelSpellings),
     photos: createPhotos(db),

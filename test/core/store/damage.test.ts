@@ -7,6 +7,7 @@ import {
   statSync,
   truncateSync,
   utimesSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -14,6 +15,8 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { isAsClosed, noteClosed } from '../../../electron/core/store/sqlite/closed-stamps.ts'
+import { openTestCore } from '../../helpers/core.ts'
+import { english } from '../../../electron/texts/message.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addPhoto, failureOf } from './helpers.ts'
 
@@ -38,13 +41,18 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
   closeSync(descriptor)
 }
 
-/** A page of the index by which photos are found, as SQLite itself names it. */
-function indexPage(file: string): number {
+/** A page of a table or an index, as SQLite itself names it. */
+function leafPage(file: string, name: string): number {
   const db = new Database(file, { readonly: true })
-  const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = 'photo_identity' AND pagetype = 'leaf'")
-  const page = pages.pluck().get() as number
+  const pages = db.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'")
+  const page = pages.pluck().get(name) as number
   db.close()
   return page
+}
+
+/** One byte of a key by which photos are found. */
+const damageIndex = (file: string): void => {
+  overwrite(file, leafPage(file, 'photo_identity') * pageBytes - 10, Buffer.from([0xa5]))
 }
 
 const lastPage = (file: string): number => statSync(file).size / pageBytes - 1
@@ -66,7 +74,7 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
   },
   // What only a comparison of tables with their indices finds.
   'one byte of a key in an index': (file) => {
-    overwrite(file, indexPage(file) * pageBytes - 10, Buffer.from([0xa5]))
+    damageIndex(file)
   },
   'the old date on damaged content': (file) => {
     const { atime, mtime } = statSync(file)
@@ -117,4 +125,44 @@ test('a library that was refused is refused the next time too', () => {
   overwrite(file, 39, Buffer.from([32]))
   for (const time of ['first', 'second'])
     expect({ time, code: failureOf(open).code }).toEqual({ time, code: 'library-corrupt' })
+})
+
+test('a large library opens before it is read whole, and nothing is written to it once damage is found', async () => {
+  const { options, file } = setUp()
+  damageIndex(file)
+  const store = openStore({ ...options, checksLaterFromBytes: 1 })
+  addPhoto(store, 'before the check')
+  expect(store.isUnchecked).toBe(true)
+  store.close()
+  // Unchecked still, since nobody has checked it.
+  expect(isAsClosed(options.closedListFile, file)).toBe(false)
+
+  const { core, client } = openTestCore(path.dirname(file), {
+    isBackedUpDaily: true,
+    checksLaterFromBytes: 1,
+  })
+  const told = new Promise<string>((resolve) => {
+    core.events.subscribe('notice', ({ message }) => resolve(english(message)))
+  })
+  expect(await told).toContain(`'${file}' is damaged`)
+  await expect(client.rules.set({ rules: {} })).rejects.toMatchObject({ code: 'library-corrupt' })
+  expect(await client.rules.get({})).toMatchObject({ perLabel: [] })
+})
+
+test('a large library that is sound is known as such once it was checked', async () => {
+  const { options, file } = setUp()
+  writeFileSync(options.closedListFile, '[]')
+  const settings = { isBackedUpDaily: true, checksLaterFromBytes: 1 }
+  const { client, close } = openTestCore(path.dirname(file), settings)
+  // After the check of the library, since there is one at a time.
+  await client.backups.check({ file: null })
+  await client.rules.set({ rules: { minScore: 0.5 } })
+  await close()
+  expect(isAsClosed(options.closedListFile, file)).toBe(true)
+})
+
+test('what the user said is checked before a large library opens', () => {
+  const { options, file } = setUp()
+  overwrite(file, (leafPage(file, 'annotation') - 1) * pageBytes, Buffer.alloc(pageBytes, 0xa5))
+  expect(failureOf(() => openStore({ ...options, checksLaterFromBytes: 1 })).code).toBe('library-corrupt')
 })

@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3'
 import type { z } from 'zod'
 import { conceptOf } from '../../domain/label-concept.ts'
+import { AppError } from '../../../contract/errors.ts'
 import type { BackupPlace } from './backup-files.ts'
 import { noteClosed } from './closed-stamps.ts'
 import { toAppError } from './errors.ts'
@@ -22,6 +23,8 @@ export interface DbOptions {
   readonly isOpenHere?: boolean | undefined
   /** The file is a copy of this library, which cannot be written: it is checked, and then only read. */
   readonly copyOf?: string | undefined
+  /** From this size on, of a library that may have been damaged only what the user said is checked at once; see `Db.isUnchecked`. */
+  readonly checksLaterFromBytes?: number | undefined
   /** Fails where the file does not exist, and never writes to it. */
   readonly isReadonly?: boolean | undefined
 }
@@ -53,6 +56,10 @@ export interface Db {
    */
   copyTo(target: string): Promise<void>
   readonly waiting: Waiting
+  /** Whether the file is still to be checked as a whole: then whoever opened it does that and tells `noteCheck`. */
+  readonly isUnchecked: boolean
+  /** 'later': the file is still to be checked. With damage, writes fail with it from now on. */
+  noteCheck(found: 'later' | 'sound' | AppError): void
   /** Calls after each commit of this connection, be it of a transaction or of a single command. */
   onCommit(listener: () => void): void
   /** After `isSound: false`, or a damaged page, the next start checks the file. */
@@ -74,6 +81,7 @@ export function connect({
   isReadonly = false,
 }: DbOptions): Db {
   let isDamaged = false
+  let check: 'later' | 'sound' | AppError = 'sound'
   const guard = <T>(work: () => T): T => {
     try {
       return work()
@@ -98,7 +106,11 @@ export function connect({
   const emitCommit = (): void => {
     if (!raw.inTransaction) for (const listener of listeners) listener()
   }
+  const assertWritable = (): void => {
+    if (check instanceof AppError) throw check
+  }
   const transaction = <T>(work: () => T): T => {
+    assertWritable()
     const result = guard(() => raw.transaction(work).immediate())
     emitCommit()
     return result
@@ -125,6 +137,7 @@ export function connect({
     command: (sql) => {
       const statement = guard(() => raw.prepare(sql))
       return (values = {}) => {
+        assertWritable()
         const { changes } = guard(() => statement.run(values))
         if (changes > 0) emitCommit()
         return changes
@@ -151,12 +164,19 @@ export function connect({
         throw error instanceof Database.SqliteError ? toAppError(error.code, error, { file: target }) : error
       }
     },
+    get isUnchecked() {
+      return check === 'later'
+    },
+    noteCheck: (found) => {
+      check = found
+    },
     onCommit: (listener) => {
       listeners.push(listener)
     },
     close: ({ isSound } = { isSound: true }) => {
       guard(() => raw.close())
-      if (isSound && !isDamaged && closedListFile !== undefined) noteClosed(closedListFile, file)
+      const isKnownSound = isSound && !isDamaged && check === 'sound'
+      if (isKnownSound && closedListFile !== undefined) noteClosed(closedListFile, file)
     },
   }
 }

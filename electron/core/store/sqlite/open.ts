@@ -10,7 +10,7 @@ import { corruptLibrary, unwritableLibrary, type LibraryPlace } from './errors.t
 import { applicationId, companionEndings, headerBytes, isLibraryHeader } from './library-header.ts'
 import { holdsLaterParts, migrate, type BackUp, type Migration } from './migrate.ts'
 import { connect, type Db, type DbOptions } from './connection.ts'
-import { findDamage } from './find-damage.ts'
+import { findDamage, findDamageOfOwn } from './find-damage.ts'
 
 /**
  * Opens the library, or makes a new one in an absent or empty file. Fails with `library-corrupt`, `library-newer`,
@@ -29,9 +29,8 @@ export function openLibrary(
   const place = { ...options, file: options.copyOf ?? options.file }
   try {
     // Before anything is written, which could make damage worse.
-    if (isUnknown) checkIntegrity(db, place)
+    const version = isUnknown ? checkIntegrity(db, place, migrations) : Number(db.pragma('user_version'))
     // No program writes such a version; migrating from it would make tables a second time.
-    const version = Number(db.pragma('user_version'))
     if (version < 0) throw corruptLibrary(place, msg('its version is {{version}}', { version }))
     // Set before the file has a log, so that `prepareFile` always finds it in the file itself.
     if (isNew) db.pragma(`application_id = ${applicationId}`)
@@ -128,7 +127,21 @@ function assertNotLater(
   )
 }
 
-function checkIntegrity(db: Db, place: LibraryPlace): void {
-  const damage = findDamage(db)
+/**
+ * Checks what may be damaged. A large library, which takes minutes, is only checked as a whole now where it is migrated, which
+ * rewrites much of it; else the rest is left to whoever asked for that. Returns the version. Fails with `library-corrupt`.
+ */
+function checkIntegrity(
+  db: Db,
+  place: LibraryPlace & Pick<DbOptions, 'checksLaterFromBytes' | 'copyOf'>,
+  migrations: readonly Migration[],
+): number {
+  const isLarge =
+    place.copyOf === undefined && statSync(place.file).size >= (place.checksLaterFromBytes ?? Infinity)
+  const readVersion = () => Number(db.pragma('user_version'))
+  const isLater = isLarge && readVersion() === (migrations.at(-1)?.version ?? 0)
+  const damage = isLater ? findDamageOfOwn(db) : findDamage(db)
   if (damage !== null) throw corruptLibrary(place, damage)
+  if (isLater) db.noteCheck('later')
+  return readVersion()
 }
