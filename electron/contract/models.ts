@@ -69,7 +69,7 @@ export type Model = z.infer<typeof Model>
 const ModelQuality = z.object({
   /** How often the first label was right. */
   top1Percent: z.number(),
-  /** Of the photos whose best score is at least this, seven of ten were right. */
+  /** Of the photos whose best score is at least this, at least seven of ten were right. */
   suggestedAt: z.number(),
 })
 

@@ -1,9 +1,7 @@
-"""Draws batches of photos with their targets from the arrays, ahead of the training step."""
+"""Draws random batches of photos with their classes."""
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,55 +11,28 @@ import torch
 WEIGHTS = {"tiny": 1.0, "mini": 1.0, "intel": 1.5, "houses": 3.0, "weather": 3.0}
 
 
-@dataclass(frozen=True)
-class Batch:
-    photos: torch.Tensor
-    """uint8 [N, 64, 64, 3]"""
-    classes: torch.Tensor
-    """int64 [N]"""
-    probabilities: torch.Tensor
-    """Of the teacher, float32 [N, classes]."""
-    embeddings: torch.Tensor
-    """Of the teacher, without mean and deviation, float32 [N, 192]."""
-    is_own_view: torch.Tensor
-    """Whether the photo is shown as the teacher saw it, bool [N]."""
-
-
 class Batches:
-    """Random photos out of those that the teacher has seen, for ever."""
+    """Random training photos, for ever; on a GPU all of them lie in its memory (2.1 GB)."""
 
-    def __init__(self, arrays: Path, size: int, views: float, seed: int):
-        self.targets = np.load(arrays / "train-targets.npy")
-        self.count = len(self.targets)
-        rows = json.loads((arrays / "photos.json").read_text())["train"][: self.count]
-        self.classes = np.array([number for _, number, _ in rows])
-        weights = np.array([WEIGHTS[source] for _, _, source in rows])
-        self.shares = weights / weights.sum()
-        self.views = np.load(arrays / "train-views.npy", mmap_mode="r")
-        self.squares = np.load(arrays / "train-squares.npy", mmap_mode="r")
-        self.embeddings = np.load(arrays / "train-embeddings.npy", mmap_mode="r")[: self.count].astype(np.float32)
-        self.embeddings = (self.embeddings - self.embeddings.mean(0)) / self.embeddings.std(0)
-        self.size, self.view_share = size, views
-        self.dice = np.random.default_rng(seed)
+    def __init__(self, arrays: Path, size: int, device: torch.device, seed: int):
+        rows = json.loads((arrays / "photos.json").read_text())["train"]
+        photos = np.load(arrays / "train.npy", mmap_mode="c")
+        self.photos = torch.from_numpy(photos).to(device)
+        self.classes = torch.tensor([number for _, number, _ in rows], device=device)
+        weights = torch.tensor([WEIGHTS[source] for _, _, source in rows], dtype=torch.float64, device=device)
+        self.shares = (weights / weights.sum()).cumsum(0)
+        self.size = size
+        self.dice = torch.Generator(device).manual_seed(seed)
 
-    def draw(self) -> Batch:
-        # In the order of the file, then in any.
-        rows = self.dice.permutation(np.sort(self.dice.choice(self.count, self.size, p=self.shares)))
-        is_own = self.dice.random(self.size) < self.view_share
-        photos = np.stack([(self.views if own else self.squares)[row] for row, own in zip(rows, is_own, strict=True)])
-        probabilities = torch.from_numpy(self.targets[rows].astype(np.float32))
-        return Batch(
-            torch.from_numpy(photos),
-            torch.from_numpy(self.classes[rows]),
-            probabilities / probabilities.sum(1, keepdim=True),
-            torch.from_numpy(self.embeddings[rows]),
-            torch.from_numpy(is_own),
-        )
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Photos, float32 [N, 3, 64, 64] in -1..1, and their classes, int64 [N]."""
+        while True:
+            # Unlike torch.multinomial, this never waits for the GPU.
+            draws = torch.rand(self.size, dtype=torch.float64, device=self.shares.device, generator=self.dice)
+            rows = torch.searchsorted(self.shares, draws).clamp(max=len(self.shares) - 1)
+            yield to_input(self.photos[rows]), self.classes[rows]
 
-    def __iter__(self) -> Iterator[Batch]:
-        with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(self.draw)
-            while True:
-                batch = coming.result()
-                coming = pool.submit(self.draw)
-                yield batch
+
+def to_input(photos: torch.Tensor) -> torch.Tensor:
+    """uint8 [N, 64, 64, 3] as the model takes them."""
+    return photos.permute(0, 3, 1, 2).float() / 127.5 - 1

@@ -1,7 +1,6 @@
 """Trains the bundled ViT on hard labels and on what the teacher says; see README.md for how it was run."""
 
 import copy
-import itertools
 import json
 import time
 from pathlib import Path
@@ -10,21 +9,19 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from augment import cutmix, jitter_colours, random_crop
-from batches import Batch, Batches
-from evaluate import accuracy, run_model
+from augment import jitter_colours, mix, random_crop
+from batches import Batches
+from evaluate import CHOOSE_STRIDE, accuracy, run_model
 from export import export, load_safetensors
 from muon import make_optimisers
-from options import read_options
+from options import pick_device, read_options
+from teacher import DIM as TEACHER_DIM
+from teacher import read_teacher
 from vit import VisionTransformer
 
 IMAGE_PX, PATCH_PX = 64, 8
-TEACHER_DIM = 192
-# While training, every so many-th held-out photo is measured: those that runs are compared by.
-CHECK_STRIDE = 10
-# The teacher saw another part of the photo.
-FRESH_EMBEDDING_WEIGHT = 0.3
-OWN_VIEW_MIN_AREA = 0.7
+# At the end photos are cut and mixed less, so that they look like those that the model will be shown.
+PLAIN_MIN_AREA = 0.6
 
 
 def start_from(model: VisionTransformer, folder: Path) -> None:
@@ -43,7 +40,7 @@ def start_from(model: VisionTransformer, folder: Path) -> None:
 class Training:
     def __init__(self, options):
         self.options = options
-        torch.set_num_threads(options.threads)
+        self.device = pick_device()
         torch.manual_seed(options.seed)
         self.classes = len(json.loads((Path(__file__).parent / "classes.json").read_text()))
         self.shape = dict(image=IMAGE_PX, patch=PATCH_PX, dim=options.dim, depth=options.depth, heads=options.heads)
@@ -51,6 +48,7 @@ class Training:
         self.model = VisionTransformer(**self.shape, classes=self.classes + TEACHER_DIM)
         if options.init:
             start_from(self.model, options.init)
+        self.model.to(self.device)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimisers = make_optimisers(self.model, options.lr, options.weight_decay)
         self.step, self.used_minutes = 0, 0.0
@@ -58,43 +56,45 @@ class Training:
         self.checkpoint = options.run / "checkpoint.pt"
         if self.checkpoint.exists():
             self.resume()
-        self.began, self.before = time.time(), self.used_minutes
-        self.batches = Batches(options.arrays, options.batch, options.views, options.seed + self.step)
-        self.stages = [(int(size), float(share)) for size, share in (s.split(":") for s in options.stages.split(","))]
-        self.loss = self.plain_loss if options.no_compile else torch.compile(self.plain_loss, dynamic=False)
-        rows = json.loads((options.arrays / "photos.json").read_text())["held-out"][::CHECK_STRIDE]
-        self.checked = np.load(options.arrays / "held-out.npy", mmap_mode="r")[::CHECK_STRIDE]
+        teacher = read_teacher(options.teacher).to(self.device)
+        compiled = lambda run: run if options.no_compile else torch.compile(run, dynamic=False)
+        self.teacher, self.run_model = compiled(teacher), compiled(self.model)
+        self.batches = Batches(options.arrays, options.batch, self.device, options.seed + self.step)
+        rows = json.loads((options.arrays / "photos.json").read_text())["held-out"][::CHOOSE_STRIDE]
+        self.checked = np.load(options.arrays / "held-out.npy", mmap_mode="r")[::CHOOSE_STRIDE]
         self.checked_classes = torch.tensor([number for _, number, _ in rows])
+        self.began, self.before = time.time(), self.used_minutes
 
-    def plain_loss(self, photos, targets, embeddings, embedding_weights):
-        with torch.autocast("cpu", torch.bfloat16):
-            outputs = self.model(photos).float()
-        log_probabilities = F.log_softmax(outputs[:, : self.classes], 1)
-        errors = ((outputs[:, self.classes :] - embeddings) ** 2).mean(1) * embedding_weights
-        return -(log_probabilities * targets).sum(1).mean() + self.options.embedding * errors.mean()
+    def loss(self, photos, hard):
+        """The teacher sees what the student sees, so that also of blended photos it says what is on them."""
+        with torch.autocast(self.device.type, torch.bfloat16):
+            with torch.no_grad():
+                logits, embeddings = self.teacher(photos)
+            outputs = self.run_model(photos).float()
+        targets = hard * self.options.hard + logits.float().softmax(1) * (1 - self.options.hard)
+        embeddings = F.layer_norm(embeddings.float(), (TEACHER_DIM,))
+        return (
+            F.cross_entropy(outputs[:, : self.classes], targets)
+            + self.options.embedding * F.mse_loss(outputs[:, self.classes :], embeddings)
+        )
 
     def progress(self) -> float:
         """The share of the training that is over, by the clock or by steps."""
         self.used_minutes = self.before + (time.time() - self.began) / 60
         return self.used_minutes / self.options.minutes if self.options.minutes else self.step / self.options.steps
 
-    def size_at(self, progress: float) -> int:
-        ends = itertools.accumulate(share for _, share in self.stages)
-        return next((size for (size, _), end in zip(self.stages, ends) if progress < end), self.stages[-1][0])
-
-    def train_step(self, batch: Batch, progress: float) -> torch.Tensor:
+    def train_step(self, photos: torch.Tensor, classes: torch.Tensor, progress: float) -> torch.Tensor:
         options = self.options
         rate = options.lr * min(progress / options.warmup, (1 - progress) / (1 - options.warmup))
         for group in (group for optimiser in self.optimisers for group in optimiser.param_groups):
             group["lr"] = max(rate, 1e-6)
-        photos = batch.photos.permute(0, 3, 1, 2).float() / 127.5 - 1
-        min_area = torch.where(batch.is_own_view, OWN_VIEW_MIN_AREA, options.min_area)
-        photos = jitter_colours(random_crop(photos, self.size_at(progress), min_area))
-        hard = F.one_hot(batch.classes, self.classes).float()
-        targets, embeddings = hard * options.hard + batch.probabilities * (1 - options.hard), batch.embeddings
-        if torch.rand(()) < options.cutmix:
-            photos, targets, embeddings = cutmix(photos, targets, embeddings)
-        loss = self.loss(photos, targets, embeddings, torch.where(batch.is_own_view, 1.0, FRESH_EMBEDDING_WEIGHT))
+        hard = F.one_hot(classes, self.classes).float()
+        if progress < 1 - options.plain:
+            photos = jitter_colours(random_crop(photos, IMAGE_PX, options.min_area))
+            photos, hard = mix(photos, hard, options.cutmix, options.mixup)
+        else:
+            photos = jitter_colours(random_crop(photos, IMAGE_PX, PLAIN_MIN_AREA))
+        loss = self.loss(photos, hard)
         loss.backward()
         for optimiser in self.optimisers:
             optimiser.step()
@@ -116,17 +116,17 @@ class Training:
     def run(self) -> None:
         losses: list[torch.Tensor] = []
         saved = logged = time.time()
-        for batch in self.batches:
+        for photos, classes in self.batches:
             progress = self.progress()
             is_session_over = self.used_minutes - self.before > (self.options.session_minutes or float("inf"))
             if progress >= 1 or is_session_over:
                 break
-            losses.append(self.train_step(batch, progress))
+            losses.append(self.train_step(photos, classes, progress))
             if time.time() - saved > 60 * self.options.checkpoint_minutes:
                 self.save()
                 saved = time.time()
             if time.time() - logged > 60 * self.options.log_minutes:
-                self.log(px=self.size_at(progress), loss=round(torch.stack(losses).mean().item(), 4))
+                self.log(loss=round(torch.stack(losses).mean().item(), 4))
                 losses, logged = [], time.time()
         self.save()
         self.log(final=self.progress() >= 1)
@@ -147,7 +147,7 @@ class Training:
         export(self.options.run / "model", tensors, {**self.shape, "classes": self.classes})
 
     def resume(self) -> None:
-        state = torch.load(self.checkpoint)
+        state = torch.load(self.checkpoint, map_location=self.device)
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):

@@ -57,7 +57,7 @@ test('the sample photos are added, and stay where they are', async ({ app }) => 
   await expect(steps).toContainText('Better: ')
   await page.keyboard.press('ControlOrMeta+l')
   const dialog = page.getByRole('dialog', { name: 'Label photos' })
-  await expect(dialog).toContainText('right on about 5 of 10 photos of its kind')
+  await expect(dialog).toContainText('right on about 7 of 10 photos of its kind')
   await dialog.getByRole('button', { name: 'Better models' }).click()
   await expect(page.getByRole('heading', { name: 'Catalogue' })).toBeVisible()
   // The rules offer the score from which its suggestions are likely right.

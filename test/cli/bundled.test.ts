@@ -15,7 +15,7 @@ test('labels with the bundled model when none is named, and says why; clears wha
   const first = await runCliHosted(['label', samples, '--csv', '-', ...cpu], home)
   expect(first.code).toBe(0)
   expect(first.stderr).toMatch(
-    /^Labelling with the bundled model, a small one \(247 everyday things, right on about 5 of 10 photos of its kind\)\./,
+    /^Labelling with the bundled model, a small one \(247 everyday things, right on about 7 of 10 photos of its kind\)\./,
   )
   const rows = parseCsv(first.stdout)
   expect(rows).toHaveLength(120)

@@ -30,7 +30,7 @@ test('is a plain ViT that takes photos of its training size unchanged', async ()
     kind: 'checkpoint',
     name: 'bundled',
     classes: 289,
-    scores: { activation: 'softmax', temperature: 0.8 },
+    scores: { activation: 'softmax', temperature: 0.86 },
     architecture: { patchPx: 8, headReads: ['cls'], registers: 0, hasLayerScale: false },
     preprocessing: { height: 64, width: 64, resize: { rule: 'shortest-edge', sizePx: 64 } },
   })

@@ -227,7 +227,7 @@ function print(info: ModelInfo): void {
   if (quality !== null) {
     const { top1Percent, suggestedAt } = quality
     printLine(
-      `${'quality'.padEnd(16)}first label right on ${top1Percent} % of photos of its kind, 7 of 10 from a score of ${suggestedAt}`,
+      `${'quality'.padEnd(16)}first label right on ${top1Percent} % of photos of its kind, at least 7 of 10 from a score of ${suggestedAt}`,
     )
   }
 }
