@@ -1,6 +1,7 @@
 // Labelling from the app: what, with which model, how it goes, the truth about the device, and how it ends.
 import { rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -69,6 +70,33 @@ test('an error leaves when what failed succeeds', async ({ app }) => {
   await rename(`${folder}-away`, folder)
   await lookForChanges()
   await expect(page.getByRole('alert')).toBeHidden()
+})
+
+test('the start of a job can be cancelled while it is prepared, and then nothing was labelled', async ({
+  app,
+}) => {
+  const { page, client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await app.addTinyModel()
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  await page.keyboard.press('ControlOrMeta+l')
+  const dialog = page.getByRole('dialog', { name: 'Label photos' })
+  await dialog.getByRole('combobox', { name: 'Model' }).selectOption('tiny')
+  // Another program that writes: the job waits to be noted.
+  const other = new Database(app.libraryFile)
+  other.exec('BEGIN IMMEDIATE')
+  await dialog.getByRole('button', { name: 'Start labelling' }).click()
+  await expect(dialog).toBeHidden()
+  const bar = page.getByRole('contentinfo')
+  await expect(bar).toContainText('Preparing the model')
+  await expectAccessible(page)
+  await bar.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('The start was cancelled; nothing was labelled.')).toBeVisible()
+  await expect(bar).toContainText('Ready')
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await client.jobs.list({})).toEqual([])
+  expect((await client.browse.counts({ filter: {} })).suggested).toBe(0)
 })
 
 test('a paused job is still paused after a restart, and resumes to the end', async ({ app }) => {

@@ -79,6 +79,26 @@ test('a cell of the confusion matrix opens its photos', async ({ app }) => {
   await expect(page.getByText(`${count} photo`, { exact: false }).first()).toBeVisible()
 })
 
+test('with more classes than a table has room for, the pairs stand under what they are, not under words for rows and columns', async ({
+  app,
+}) => {
+  const { page } = app
+  const photoIds = await fill(app, 78)
+  for (let at = 0; at < 26; at++)
+    await app.client.labels.confirm({
+      photoIds: photoIds.filter((_, index) => index % 26 === at),
+      name: `class ${at}`,
+      isOnly: true,
+    })
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('button', { name: 'Train on my labels' }).click()
+  const pairs = page.getByRole('region', { name: 'What is taken for what' })
+  await expect(pairs.getByRole('button', { name: /class \d+ taken for class \d+/ }).first()).toBeVisible()
+  await expect(pairs.getByRole('table')).toBeHidden()
+  await expect(page.getByText('Confusion matrix')).toBeHidden()
+  await expect(page.getByText(/Rows are your labels/)).toBeHidden()
+})
+
 test('an exported model labels by itself', async ({ app }) => {
   const { page } = app
   await confirmByTurns(app, await fill(app, 60))

@@ -1,5 +1,7 @@
 // Which photos a review is about, however one gets there.
 import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 async function fill(app: App): Promise<void> {
@@ -50,6 +52,26 @@ test('after a review of label issues, the order of the library is reviewed again
   await page.keyboard.press('r')
   await expect(order).toHaveValue('grid')
   await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 5')
+})
+
+test('the search for likely wrong labels says what it does on the page, and Cancel goes back to the order of before', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network between page and core that could be slow')
+  const { page } = app
+  await fill(app)
+  await openScreen(page, 'Review')
+  const order = page.getByRole('combobox', { name: 'Order' })
+  const search = await holdNext(app, 'review.labelIssues')
+  await order.selectOption('Likely wrong labels')
+  await search.reached
+  await expect(page.getByText('Looking for labels that are likely wrong…')).toBeVisible()
+  await expect(page.getByRole('progressbar', { name: 'Looking for labels' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(order).toHaveValue('grid')
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of')
+  search.release()
 })
 
 test('a review starts at the first photo after the cursor that waits for one', async ({ app }) => {

@@ -109,6 +109,23 @@ test('a pin in the list gives a label a digit of its own', async ({ app }) => {
   await expect.poll(async () => (await app.client.settings.get({})).pinnedLabels).toEqual([name])
 })
 
+test('a label that was pinned in another spelling is one of its own, and its digit confirms it', async ({
+  app,
+}) => {
+  const [first = []] = await openReview(app, 3)
+  const name = first[0] ?? ''
+  const { page } = app
+  await app.client.settings.set({ pinnedLabels: [name.toUpperCase()] })
+  await expect(page.getByRole('button', { name: `Unpin ${name}`, exact: true }).first()).toBeVisible()
+  await page.keyboard.press('9')
+  await expect.poll(() => saved(app)).toEqual([[name], [], []])
+  await page
+    .getByRole('button', { name: `Unpin ${name}`, exact: true })
+    .first()
+    .click()
+  await expect.poll(async () => (await app.client.settings.get({})).pinnedLabels).toEqual([])
+})
+
 test('with several labels a photo digits switch them on and off, and Backspace clears all', async ({
   app,
 }) => {
