@@ -15,6 +15,7 @@ export interface EarlierPhoto {
 export interface FoundPhoto {
   readonly widthPx: number | null
   readonly heightPx: number | null
+  readonly isTurned: boolean
   readonly takenAt: string | null
   readonly offset: string | null
   readonly camera: string | null

@@ -133,8 +133,13 @@ async function readFacts(
   { primary, types, locations, properties }: Index,
 ): Promise<PhotoFacts> {
   const size = properties.get(primary)?.find(({ type }) => type === 'ispe')?.body
+  // Quarter turns, each the other way round the clock.
+  const turns = (properties.get(primary) ?? []).filter(
+    ({ type, body }) => type === 'irot' && ((body[0] ?? 0) & 1) === 1,
+  )
   const facts = {
     ...noFacts,
+    isTurned: turns.length % 2 === 1,
     ...(size === undefined ? {} : { widthPx: size.readUInt32BE(4), heightPx: size.readUInt32BE(8) }),
   }
   const exif = [...types].find(([, { type }]) => type === 'Exif')?.[0]

@@ -10,6 +10,8 @@ export interface PhotoFacts extends ExifFacts {
   /** As coded, before any rotation; null where they are not known. */
   readonly widthPx: number | null
   readonly heightPx: number | null
+  /** Whether the two change places where it is shown. */
+  readonly isTurned: boolean
 }
 
 export interface ImageData {
@@ -30,6 +32,7 @@ export type ImageParser = (source: ByteSource, hash: ImageHash) => Promise<Image
 export const noFacts: PhotoFacts = {
   widthPx: null,
   heightPx: null,
+  isTurned: false,
   takenAt: null,
   offset: null,
   camera: null,
@@ -41,6 +44,9 @@ export const noFacts: PhotoFacts = {
 /** An orientation as decoders take it: 1 where it is none. */
 export const orientationOf = (value: number): string =>
   `orientation ${Number.isInteger(value) && value >= 1 && value <= 8 ? value : 1}`
+
+/** Whether an orientation exchanges width and height. */
+export const isTurning = (orientation: number): boolean => orientation >= 5 && orientation <= 8
 
 /** Returns the parts of a rendering for a profile or another block; none where it is absent. */
 export const blockOf = (name: string, block: Buffer | null): Buffer[] =>

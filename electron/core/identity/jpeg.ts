@@ -2,7 +2,7 @@
 import { readExifBlock, type ExifBlock } from '../../common/exif-block.ts'
 import { iptcOfResources, type ExtendedXmp } from '../metadata/metadata-blocks.ts'
 import type { ByteSource } from './byte-source.ts'
-import { blockOf, noFacts, orientationOf, type ImageData } from './image-data.ts'
+import { blockOf, isTurning, noFacts, orientationOf, type ImageData } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
 
 /** A JPEG has some 20 segments; one of many megabytes of metadata, some hundred. */
@@ -160,7 +160,12 @@ function describe({
   const { orientation, ...shot } = exif ?? { orientation: 1, ...noFacts }
   const parts = profile.toSorted((a, b) => (a[12] ?? 0) - (b[12] ?? 0)).map((part) => part.subarray(14))
   return {
-    facts: { ...noFacts, ...shot, heightPx: frame.readUInt16BE(1), widthPx: frame.readUInt16BE(3) },
+    facts: {
+      ...shot,
+      heightPx: frame.readUInt16BE(1),
+      widthPx: frame.readUInt16BE(3),
+      isTurned: isTurning(orientation),
+    },
     blocks: { xmp, extended: joinExtension(extension), iptc: iptcOfResources(Buffer.concat(resources)) },
     rendering: [
       orientationOf(orientation),

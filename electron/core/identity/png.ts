@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { inflate } from 'node:zlib'
 import { readExifBlock } from '../../common/exif-block.ts'
 import type { ByteSource } from './byte-source.ts'
-import { blockOf, noFacts, orientationOf, type ImageData } from './image-data.ts'
+import { blockOf, isTurning, noFacts, orientationOf, type ImageData } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
 
 /** Encoders write pixels in chunks of 8 KB and more. */
@@ -23,7 +23,9 @@ export async function readPng(source: ByteSource, hash: ImageHash): Promise<Imag
     const type = head.toString('latin1', 4, 8)
     if (type === 'IEND') {
       const rendering = [orientationOf(orientation), ...blockOf('icc', profile)]
-      return facts.widthPx === null ? null : { facts, rendering, blocks: { xmp, iptc: null } }
+      return facts.widthPx === null
+        ? null
+        : { facts: { ...facts, isTurned: isTurning(orientation) }, rendering, blocks: { xmp, iptc: null } }
     }
     if (imageChunks.has(type)) {
       // The pixels are one stream, however it is cut into chunks.

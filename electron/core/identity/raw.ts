@@ -2,7 +2,7 @@
 import { readExifBlock } from '../../common/exif-block.ts'
 import type { RawFile } from '../../common/raw/raw-file.ts'
 import type { ByteSource } from './byte-source.ts'
-import { noFacts, orientationOf, type ImageData } from './image-data.ts'
+import { isTurning, noFacts, orientationOf, type ImageData } from './image-data.ts'
 import { ImageHash } from './image-hash.ts'
 import { readTiff } from './tiff.ts'
 
@@ -35,7 +35,12 @@ export async function readRawImage(
     await source.pass(preview.sizeBytes, shown)
   }
   return {
-    facts: { ...shot, widthPx: preview?.widthPx ?? null, heightPx: preview?.heightPx ?? null },
+    facts: {
+      ...shot,
+      widthPx: preview?.widthPx ?? null,
+      heightPx: preview?.heightPx ?? null,
+      isTurned: isTurning(orientation),
+    },
     rendering: [orientationOf(orientation), shown.digest()],
     blocks: { xmp: tiff?.blocks.xmp ?? (await packetOf(source, xmp)), iptc: tiff?.blocks.iptc ?? null },
   }

@@ -5,7 +5,7 @@ import { openTiff, tiffValueBytes, type TiffDirectory, type TiffReader } from '.
 import { tiffTags as tag } from '../../common/tiff-tags.ts'
 import { iptcOfResources, type MetadataBlocks } from '../metadata/metadata-blocks.ts'
 import { BeyondBounds, type ByteSource } from './byte-source.ts'
-import { blockOf, noFacts, orientationOf, type ImageData, type PhotoFacts } from './image-data.ts'
+import { blockOf, isTurning, noFacts, orientationOf, type ImageData, type PhotoFacts } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
 
 /** Pages and sub-images; scans of books have some hundred. */
@@ -56,7 +56,7 @@ export async function readTiff(
   const profile = await reader.value(main, tag.iccProfile)
   const orientation = (await reader.numbers(main, tag.orientation))[0] ?? 1
   return {
-    facts: await readFacts(reader, main),
+    facts: { ...(await readFacts(reader, main)), isTurned: isTurning(orientation) },
     rendering: [orientationOf(orientation), ...blockOf('icc', profile)],
     blocks: await readBlocks(source, reader, main),
   }
@@ -114,7 +114,7 @@ async function hashImage(
   return total
 }
 
-async function readFacts(reader: TiffReader, main: TiffDirectory): Promise<PhotoFacts> {
+async function readFacts(reader: TiffReader, main: TiffDirectory): Promise<Omit<PhotoFacts, 'isTurned'>> {
   const below = async (name: number) => {
     const [at] = await reader.numbers(main, name)
     return at === undefined ? null : { reader, directory: await reader.directory(at) }

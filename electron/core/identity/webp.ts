@@ -1,7 +1,7 @@
 // The coded image of a WebP: its bitstreams, alpha and frames.
 import { readExifBlock } from '../../common/exif-block.ts'
 import type { ByteSource } from './byte-source.ts'
-import { blockOf, noFacts, orientationOf, type ImageData } from './image-data.ts'
+import { blockOf, isTurning, noFacts, orientationOf, type ImageData } from './image-data.ts'
 import type { ImageHash } from './image-hash.ts'
 
 const maxChunks = 100_000
@@ -41,7 +41,9 @@ export async function readWebp(source: ByteSource, hash: ImageHash): Promise<Ima
     source.seek(Math.min(next, source.sizeBytes))
   }
   const rendering = [orientationOf(orientation), ...blockOf('icc', profile)]
-  return isImage ? { facts, rendering, blocks: { xmp, iptc: null } } : null
+  return isImage
+    ? { facts: { ...facts, isTurned: isTurning(orientation) }, rendering, blocks: { xmp, iptc: null } }
+    : null
 }
 
 /** Width and height from the first bytes of a bitstream or a frame; nothing for other chunks. */

@@ -29,6 +29,11 @@ export async function readFilesMetadata(
       await readBatch(store, files, signal)
       after = files.length < batchSize ? null : (files.at(-1)?.path ?? null)
     }
+    for (let after: number | null = 0; after !== null;) {
+      const photos: UnknownShape[] = store.shapes.unknown({ from, to, after, limit: batchSize })
+      await readShapes(store, photos, signal)
+      after = photos.length < batchSize ? null : (photos.at(-1)?.photoId ?? null)
+    }
     for (let after: string | null = from; after !== null;) {
       const position: string = after
       after = await store.whenFree(() => store.metadata.linkSidecars({ after: position, to }), signal)
@@ -51,6 +56,28 @@ async function readBatch(
       if (said !== null) store.metadata.record(file.path, file, said.metadata, said.isDamaged)
   }
   if (files.length > 0)
+    await store.whenFree(() => {
+      store.transaction(record)
+    }, signal)
+}
+
+type UnknownShape = ReturnType<Store['shapes']['unknown']>[number]
+
+/** For photos of a library from before shapes were noted. */
+async function readShapes(
+  store: Store,
+  photos: readonly UnknownShape[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const read = await mapInFlight(photos, async ({ photoId, path }) => {
+    signal?.throwIfAborted()
+    const blocks = await readBlocks(path).catch(() => null)
+    return blocks === null ? [] : [{ photoId, isTurned: blocks.facts.isTurned }]
+  })
+  const record = () => {
+    for (const { photoId, isTurned } of read.flat()) store.shapes.noteTurned(photoId, isTurned)
+  }
+  if (photos.length > 0)
     await store.whenFree(() => {
       store.transaction(record)
     }, signal)

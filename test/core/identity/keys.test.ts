@@ -77,7 +77,8 @@ describe.each(Object.keys(encoders))('%s', (name) => {
     expect(rotated.identity).toBe(plain.identity)
     expect(rotated.rendering).not.toBe(plain.rendering)
     expect(other.identity).not.toBe(plain.identity)
-    expect(plain.facts).toMatchObject({ widthPx: 48, heightPx: 32 })
+    expect(plain.facts).toMatchObject({ widthPx: 48, heightPx: 32, isTurned: false })
+    expect(rotated.facts).toMatchObject({ widthPx: 48, heightPx: 32, isTurned: true })
     expect(plain.identity).not.toBe(sha256(bytesOf[name] ?? Buffer.alloc(0)))
   })
 

@@ -38,7 +38,7 @@ export function createPhotoMerge(db: Db): PhotoMerge {
   )
   const learn = db.command(
     `UPDATE main.photo SET identity = s.identity, rendering = s.rendering, shot = s.shot, coded_width_px = s.coded_width_px,
-       coded_height_px = s.coded_height_px
+       coded_height_px = s.coded_height_px, is_turned = s.is_turned
      FROM src.photo s JOIN merging_photo m ON m.src = s.id
      WHERE main.photo.id = m.id AND ${inRange('s.id')} AND main.photo.identity IS NULL AND s.identity IS NOT NULL`,
   )

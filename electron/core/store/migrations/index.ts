@@ -26,6 +26,7 @@ import { labelSpellings } from './0260-label-spellings.ts'
 import { merges } from './0270-merges.ts'
 import { halfEmbeddings } from './0280-half-embeddings.ts'
 import { movedFiles } from './0290-moved-files.ts'
+import { displayedShape } from './0300-displayed-shape.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -47,5 +48,6 @@ export const migrations: readonly Migration[] = [
     merges,
     halfEmbeddings,
     movedFiles,
+    displayedShape,
   ],
 ]

@@ -38,6 +38,7 @@ const keyValues = ({ identity, rendering, facts }: KeyedPhoto) => ({
   shot: shotOf(facts),
   widthPx: facts.widthPx,
   heightPx: facts.heightPx,
+  isTurned: facts.isTurned ? 1 : 0,
 })
 
 export function createPhotoIdentities(db: Db) {
@@ -47,8 +48,8 @@ export function createPhotoIdentities(db: Db) {
     Rendering,
   )
   const insert = db.query(
-    `INSERT INTO photo (content_hash, size_bytes, identity, rendering, subject_id, shot, coded_width_px, coded_height_px)
-     VALUES (@rendering, 0, @identity, @rendering, @subjectId, @shot, @widthPx, @heightPx) RETURNING id`,
+    `INSERT INTO photo (content_hash, size_bytes, identity, rendering, subject_id, shot, coded_width_px, coded_height_px, is_turned)
+     VALUES (@rendering, 0, @identity, @rendering, @subjectId, @shot, @widthPx, @heightPx, @isTurned) RETURNING id`,
     Row,
   )
   const renew = db.command(
@@ -136,7 +137,7 @@ function createUnlearned(db: Db) {
   )
   const setKeys = db.command(
     `UPDATE photo SET identity = @identity, rendering = @rendering, shot = @shot, coded_width_px = @widthPx,
-       coded_height_px = @heightPx
+       coded_height_px = @heightPx, is_turned = @isTurned
      WHERE id = @id AND identity IS NULL`,
   )
   const joinOthers = db.command(
