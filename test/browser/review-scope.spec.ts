@@ -1,6 +1,5 @@
 // Which photos a review is about, however one gets there.
 import { expect, test, type App } from './fixtures.ts'
-import { expectAccessible } from './support/axe.ts'
 import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
@@ -67,7 +66,6 @@ test('the search for likely wrong labels says what it does on the page, and Canc
   await search.reached
   await expect(page.getByText('Looking for labels that are likely wrong…')).toBeVisible()
   await expect(page.getByRole('progressbar', { name: 'Looking for labels' })).toBeVisible()
-  await expectAccessible(page)
   await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(order).toHaveValue('grid')
   await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of')

@@ -23,13 +23,14 @@ export interface StepSummary {
 
 const IdRow = z.object({ id: z.int() })
 /** Of a step: stars, flags and moves have rows a photo, and change no annotation. */
-const storedRows = "iif(kind IN ('rate', 'flag', 'move-files'), photos, changes)"
+const storedRows = "iif(kind IN ('rate', 'flag', 'move-files', 'merge'), max(photos, changes), changes)"
 
 /** Returns how a step ends: it gets its name and counts and is complete, or is removed where nothing changed. */
 function createFinishStep(db: Db, limits: HistoryLimits) {
   const finish = db.query(
     `UPDATE history_step SET name = @name, writer = NULL,
-       photos = coalesce(@photos, (SELECT count(DISTINCT photo_id) FROM history_change WHERE step_id = @id)),
+       photos = coalesce(@photos, (SELECT count(*) FROM (SELECT photo_id FROM history_change WHERE step_id = @id
+         UNION SELECT photo_id FROM history_rating WHERE step_id = @id))),
        changes = (SELECT count(*) FROM history_change WHERE step_id = @id)
      WHERE id = @id RETURNING photos, changes > 0 OR rules_before IS NOT rules_after
        OR EXISTS (SELECT 1 FROM history_head WHERE step_id = @id)
@@ -107,7 +108,7 @@ export function createSteps(
     batchedStep: async (
       kind: HistoryStep['kind'],
       name: string | null,
-      chunks: Iterable<() => void>,
+      chunks: Iterable<(stepId: number) => void>,
       timeSlice: TimeSlice,
     ): Promise<{ photos: number }> => {
       const { whenFree } = db.waiting
@@ -123,7 +124,9 @@ export function createSteps(
           await whenFree(() => {
             db.transaction(() => {
               assertOwn(id)
-              recorder.record(id, chunk)
+              recorder.record(id, () => {
+                chunk(id)
+              })
             })
           })
           if (timeSlice.isExpired()) await timeSlice.yieldToEventLoop()

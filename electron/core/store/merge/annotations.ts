@@ -13,7 +13,8 @@ const schema = `
 CREATE TEMP TABLE IF NOT EXISTS merging_annotation (
   source_at INTEGER NOT NULL, source TEXT NOT NULL, photo_id INTEGER NOT NULL, label_id INTEGER NOT NULL,
   ${annotationColumns.join(', ')}, PRIMARY KEY (source_at, photo_id, label_id)
-) WITHOUT ROWID`
+) WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS merging_rating (photo_id INTEGER PRIMARY KEY, stars INTEGER, flag INTEGER)`
 
 const LastRow = z.object({ photoId: z.int() })
 const CountRow = z.object({ annotations: z.int() })
@@ -59,8 +60,14 @@ export interface SaveOptions {
 
 export function createAnnotationMerge(db: Db, history: History): AnnotationMerge {
   db.exec(schema)
-  db.exec('DELETE FROM merging_annotation')
-  const count = db.query('SELECT count(*) AS annotations FROM merging_annotation', CountRow)
+  const forget = () => {
+    db.exec('DELETE FROM merging_annotation; DELETE FROM merging_rating')
+  }
+  forget()
+  const count = db.query(
+    'SELECT (SELECT count(*) FROM merging_annotation) + (SELECT count(*) FROM merging_rating) AS annotations',
+    CountRow,
+  )
   const last = db.query(
     `SELECT max(photo_id) AS photoId FROM (SELECT DISTINCT photo_id FROM merging_annotation
        WHERE source_at = @sourceAt AND photo_id > @after ORDER BY photo_id LIMIT ${photosAtOnce})
@@ -74,6 +81,8 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
      ON CONFLICT (photo_id, label_id) DO UPDATE SET ${columnsFromExcluded} WHERE ${isLater}`,
   )
   const done = db.query(`SELECT count(*) AS annotations FROM merging_annotation m WHERE ${chunk}`, CountRow)
+
+  const ratings = createRatingChunks(db)
 
   return {
     collect: (sourceAt, source) => {
@@ -97,14 +106,61 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
             onProgress(saved, total)
             after = end
           }
+        for (const { rows, apply } of ratings()) {
+          yield apply
+          saved += rows
+          onProgress(saved, total)
+        }
       }
       const { photos } = await history.withWriteLock(() => {
         signal.throwIfAborted()
         return history.batchedStep('merge', name, chunks(), createTimeSlice(signal))
       })
-      db.exec('DELETE FROM merging_annotation')
+      forget()
       return { photos, conflicts }
     },
+  }
+}
+
+/**
+ * Saves stars and flags of which this library has none, each for itself, with what they were before: a step of before the
+ * merge that is undone, or done again, would else take them away.
+ */
+function createRatingChunks(db: Db) {
+  const last = db.query(
+    `SELECT max(photo_id) AS photoId, count(*) AS rows FROM (SELECT photo_id FROM merging_rating
+       WHERE photo_id > @after ORDER BY photo_id LIMIT ${photosAtOnce})
+     WHERE photo_id IS NOT NULL HAVING max(photo_id) IS NOT NULL`,
+    LastRow.extend({ rows: z.int() }),
+  )
+  const stars = 'coalesce(r.stars, m.stars)'
+  const flag = 'coalesce(r.flag, m.flag)'
+  const note = db.command(
+    `INSERT INTO history_rating (step_id, photo_id, before_stars, before_flag, after_stars, after_flag)
+     SELECT @stepId, m.photo_id, r.stars, r.flag, ${stars}, ${flag}
+     FROM merging_rating m LEFT JOIN main.photo_rating r USING (photo_id)
+     WHERE m.photo_id > @after AND m.photo_id <= @last AND (r.stars, r.flag) IS NOT (${stars}, ${flag})`,
+  )
+  const save = db.command(
+    `INSERT INTO main.photo_rating (photo_id, stars, flag)
+     SELECT photo_id, stars, flag FROM merging_rating WHERE photo_id > @after AND photo_id <= @last
+     ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(photo_rating.stars, excluded.stars),
+       flag = coalesce(photo_rating.flag, excluded.flag)`,
+  )
+  return function* () {
+    for (let after = 0; ;) {
+      const end = last.get({ after })
+      if (end === null) return
+      const range = { after, last: end.photoId }
+      yield {
+        rows: end.rows,
+        apply: (stepId: number) => {
+          note({ stepId, ...range })
+          save(range)
+        },
+      }
+      after = end.photoId
+    }
   }
 }
 
@@ -126,11 +182,11 @@ function collectFrom(db: Db, sourceAt: number, source: string): void {
     INSERT OR IGNORE INTO main.kept_label (photo_id, label_id)
       SELECT coalesce(p.subject_id, p.id), ${mapped('label', 's.label_id')} FROM src.kept_label s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id;
-    INSERT INTO main.photo_rating (photo_id, stars, flag)
+    INSERT INTO merging_rating (photo_id, stars, flag)
       SELECT coalesce(p.subject_id, p.id), s.stars, s.flag FROM src.photo_rating s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id WHERE true
-      ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(photo_rating.stars, excluded.stars),
-        flag = coalesce(photo_rating.flag, excluded.flag);
+      ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(merging_rating.stars, excluded.stars),
+        flag = coalesce(merging_rating.flag, excluded.flag);
     INSERT OR IGNORE INTO main.written_keyword (photo_id, name)
       SELECT coalesce(p.subject_id, p.id), s.name FROM src.written_keyword s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id`)

@@ -323,3 +323,35 @@ test('takes stars and flags over where this library has none, each for itself, a
   expect(own.get(idOf(name))).toEqual({ stars: 3, flag: 'reject' })
   expect(own.get(idOf(other))).toEqual({ stars: 2, flag: null })
 })
+
+test('takes stars and flags back with the merge, and keeps them through undo and redo of a step of before', async () => {
+  const [name = '', other = ''] = names
+  const place = folder()
+  const source = makeLibrary(join(place, 'source.db'))
+  source.store.ratings.set([source.idOf(name)], { flag: 'reject' })
+  source.store.ratings.set([source.idOf(other)], { stars: 2 })
+  source.store.close()
+  const { store, idOf } = makeLibrary(join(place, 'own.db'))
+  onTestFinished(() => {
+    store.close()
+  })
+  store.ratings.set([idOf(name)], { stars: 3 })
+  const { photos } = await merge(store, [join(place, 'source.db')])
+  expect(photos).toBe(2)
+  const own = () => {
+    const found = store.ratings.own([idOf(name), idOf(other)])
+    return [found.get(idOf(name)), found.get(idOf(other))]
+  }
+  const merged = [
+    { stars: 3, flag: 'reject' },
+    { stars: 2, flag: null },
+  ]
+  expect(own()).toEqual(merged)
+  await store.history.undo()
+  expect(own()).toEqual([{ stars: 3, flag: null }, undefined])
+  await store.history.undo()
+  expect(own()).toEqual([undefined, undefined])
+  await store.history.redo()
+  await store.history.redo()
+  expect(own()).toEqual(merged)
+})
