@@ -14,7 +14,7 @@ export async function prepareJob(options: JobsOptions, requested: JobRequest, si
   // A few files are counted by the time the model is found, and decide how many workers are worth their start.
   void source.finish()
   const request = await options.models.resolve(requested)
-  const model = await options.models.forJob(request)
+  const model = await options.models.forJob(request, signal)
   signal.throwIfAborted()
   const client = createPool(options, request, model, source.total()?.photos)
   const cancel = () => {

@@ -57,6 +57,7 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
   const add = async (
     path: string,
     now: NewModelChoices = {},
+    signal?: AbortSignal,
   ): Promise<KnownModel & { readonly model: Model }> => {
     const { described, choices } = await describe(path, now)
     if (described.activation === null)
@@ -67,24 +68,26 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
           { path },
         ),
       )
-    const model = await store.whenFree(() =>
-      store.transaction(() => {
-        const added = store.models.upsert(described)
-        // The answers to questions are no labels to choose from.
-        if (described.task === 'labels')
-          nameClasses(
-            store,
-            added.id,
-            described.labels,
-            now.keepsUnderscores !== undefined || now.groupsTags !== undefined,
-          )
-        const { activation, hasThresholds, quality } = described
-        // Where thresholds decided, only labels that reach theirs are kept.
-        const minScore = hasThresholds ? 0 : (quality?.suggestedAt ?? null)
-        store.models.setDecisionRule(added.id, minScore, hasThresholds || activation === 'sigmoid')
-        if (Object.keys(now).length > 0) store.models.setChoices(added.id, choices)
-        return added
-      }),
+    const model = await store.whenFree(
+      () =>
+        store.transaction(() => {
+          const added = store.models.upsert(described)
+          // The answers to questions are no labels to choose from.
+          if (described.task === 'labels')
+            nameClasses(
+              store,
+              added.id,
+              described.labels,
+              now.keepsUnderscores !== undefined || now.groupsTags !== undefined,
+            )
+          const { activation, hasThresholds, quality } = described
+          // Where thresholds decided, only labels that reach theirs are kept.
+          const minScore = hasThresholds ? 0 : (quality?.suggestedAt ?? null)
+          store.models.setDecisionRule(added.id, minScore, hasThresholds || activation === 'sigmoid')
+          if (Object.keys(now).length > 0) store.models.setChoices(added.id, choices)
+          return added
+        }),
+      signal,
     )
     return { described, choices, model: withOrigin(model) }
   }

@@ -40,8 +40,8 @@ export interface Models {
    * Names the best model where the request names none, so that the job is resumed with that very one. Throws AppError.
    */
   resolve(request: JobRequest): Promise<ResolvedJobRequest>
-  /** Reads the model of a request, adds it to the library and returns its variant. Throws AppError. */
-  forJob(request: ResolvedJobRequest): Promise<JobModel>
+  /** Reads the model of a request, adds it to the library and returns its variant. Throws AppError, or the signal's reason. */
+  forJob(request: ResolvedJobRequest, signal?: AbortSignal): Promise<JobModel>
 }
 
 export function createModels(options: ModelsOptions): Models {
@@ -100,8 +100,8 @@ export function createModels(options: ModelsOptions): Models {
       const { model } = await best()
       return { ...request, model: model.origin === 'bundled' ? bundledName : model.path }
     },
-    async forJob(request) {
-      const { described, model, choices } = await add(locate(store, bundledPath, request.model))
+    async forJob(request, signal) {
+      const { described, model, choices } = await add(locate(store, bundledPath, request.model), {}, signal)
       if (model.task !== 'labels')
         throw new AppError(
           'model-unsupported',
@@ -113,7 +113,7 @@ export function createModels(options: ModelsOptions): Models {
         path: model.path,
         choices,
         hasThresholds: described.hasThresholds,
-        variantId: await store.whenFree(() => variantOf(store, request, model.id)),
+        variantId: await store.whenFree(() => variantOf(store, request, model.id), signal),
         labels: described.labels,
         weightBytes: model.weightBytes,
       }

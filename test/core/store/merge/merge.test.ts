@@ -347,11 +347,11 @@ test('takes stars and flags back with the merge, and keeps them through undo and
     { stars: 2, flag: null },
   ]
   expect(own()).toEqual(merged)
-  await store.history.undo()
+  store.history.undo()
   expect(own()).toEqual([{ stars: 3, flag: null }, undefined])
-  await store.history.undo()
+  store.history.undo()
   expect(own()).toEqual([undefined, undefined])
-  await store.history.redo()
-  await store.history.redo()
+  store.history.redo()
+  store.history.redo()
   expect(own()).toEqual(merged)
 })
