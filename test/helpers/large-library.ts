@@ -7,6 +7,7 @@ import { JobRequest } from '../../electron/contract/jobs.ts'
 import type { PhotoId } from '../../electron/contract/domain.ts'
 import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
 import { openStore, type Store } from '../../electron/core/store/db.ts'
+import type { FileMetadata } from '../../electron/core/domain/file-metadata.ts'
 import type { FileRecord } from '../../electron/core/store/tables/files-scan.ts'
 import type { InferenceResult } from '../../electron/core/store/tables/predictions.ts'
 import { verbatim } from '../../electron/texts/message.ts'
@@ -24,6 +25,7 @@ export interface LibraryPlan {
 
 const photosPerFolder = 200
 const trips = ['Alps', 'Harbour', 'Garden', 'Market', '北京', '东京の旅', 'Family', 'Work']
+const cameras = ['Canon EOS R6', 'FUJIFILM X-T4', 'Apple iPhone 14', null]
 const topK = 5
 const batchFiles = 5000
 const firstMs = Date.UTC(2015, 0, 1)
@@ -48,6 +50,8 @@ export async function makeLibrary(plan: LibraryPlan): Promise<string> {
           makeFile(store, root, from + i, pictures[(from + i) % pictures.length] ?? null),
         )
         store.files.record(scanId, records)
+        for (const [at, { path, problem, ...state }] of records.entries())
+          if (problem === null) store.metadata.record(path, state, metadataOf(from + at), false)
         say(records.flatMap(({ photoId }) => photoId ?? []))
       })
     }
@@ -65,13 +69,14 @@ function makeFile(store: Store, root: string, number: number, picture: string | 
   const folder = `${root}/${year}/${String(trip).padStart(3, '0')} ${trips[trip % trips.length] ?? ''}`
   const content = number % 40 === 39 ? number - 1 : number
   const file = `${folder}/IMG_${String(number).padStart(4, '0')}.${number % 50 === 49 ? 'mov' : 'jpg'}`
-  const place = picture === null ? null : link(picture, folder, file)
+  const isEmpty = number % 100 === 98
+  const place = picture === null ? null : putFile(isEmpty ? null : picture, folder, file)
   const sizeBytes = place?.size ?? 1_000_000 + content
   const modifiedAtMs = place?.mtimeMs ?? firstMs + content * minuteMs * 30
   const known = { path: file, sizeBytes, modifiedAtMs }
   if (number % 50 === 49)
     return { ...known, photoId: null, problem: { kind: 'skipped', reason: verbatim('It is a video.') } }
-  if (number % 100 === 98)
+  if (isEmpty)
     return { ...known, photoId: null, problem: { kind: 'failed', reason: verbatim('The file is empty.') } }
   const hash = createHash('sha256').update(String(content)).digest()
   const photoId = store.photos.identify(keysOf(hash, sizeBytes), null)
@@ -80,10 +85,27 @@ function makeFile(store: Store, root: string, number: number, picture: string | 
   return { ...known, photoId, problem: null }
 }
 
-function link(picture: string, folder: string, file: string) {
+/** A link to the picture; without one, an empty file. */
+function putFile(picture: string | null, folder: string, file: string) {
   mkdirSync(folder, { recursive: true })
-  linkSync(picture, file)
+  if (picture === null) writeFileSync(file, '')
+  else linkSync(picture, file)
   return statSync(file)
+}
+
+/** What a scan reads of each file, so that the first one of this library finds nothing new. */
+function metadataOf(number: number): FileMetadata {
+  return {
+    keywords: [],
+    rating: number % 9 === 0 ? 1 + (number % 5) : null,
+    title: null,
+    latitude: null,
+    longitude: null,
+    camera: cameras[number % cameras.length] ?? null,
+    lens: null,
+    takenAt: null,
+    isMotion: false,
+  }
 }
 
 /** Returns the function that says of photos what a model with 1,000 classes would: top five, one in 200 fails. */

@@ -71,7 +71,8 @@ export function timeToNewList(choice: Choice): Promise<number> {
 export function timeToNextPhoto(key: string): Promise<number> {
   const shown = () => {
     const picture = [...document.querySelectorAll<HTMLImageElement>('main img')].find(({ alt }) => alt !== '')
-    return picture?.complete === true && picture.naturalWidth > 0 ? picture.src : null
+    // By its name as well: a copy of the photo before has the same picture.
+    return picture?.complete === true && picture.naturalWidth > 0 ? `${picture.alt} ${picture.src}` : null
   }
   const before = shown()
   const startMs = performance.now()
