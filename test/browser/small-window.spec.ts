@@ -73,6 +73,43 @@ test('the options of the review are in a menu where the window is too narrow for
   }
 })
 
+/** How many lines its parts are in. */
+const linesOf = (bar: Locator) =>
+  bar.evaluate((element) => {
+    const boxes = [...element.children].map((child) => child.getBoundingClientRect())
+    const middles = boxes.filter(({ height }) => height > 0).map(({ top, bottom }) => (top + bottom) / 2)
+    return middles.sort((a, b) => a - b).filter((at, i) => i === 0 || at - (middles[i - 1] ?? 0) > 12).length
+  })
+
+test('the bar above the photos is one line, and at most two in a small window, also with the longest order', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole('gridcell').first().click()
+  await page.getByRole('button', { name: 'Find similar' }).click()
+  await expect(page.getByLabel('Sort by')).toHaveValue('given')
+  const bar = page.locator('header').filter({ has: page.getByRole('searchbox', { name: 'Search' }) })
+  for (const [width, height, lines] of [
+    [1280, 800, 1],
+    [800, 560, 2],
+    [640, 400, 2],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await expect.poll(() => linesOf(bar)).toBeLessThanOrEqual(lines)
+    const rules = bar.getByRole('button', { name: 'Rules…' })
+    const menu = bar.getByRole('button', { name: 'Rules and export' })
+    await expect(menu.or(rules)).toBeVisible()
+    if (await menu.isVisible()) await menu.click()
+    await expect(rules).toBeVisible()
+    for (const button of await bar.getByRole('button').all())
+      expect(await isWhole(button), `${width}: ${await button.innerText()}`).toBe(true)
+    await page.keyboard.press('Escape')
+  }
+})
+
 test('a dialog that is higher than the window opens with the focus in its first field', async ({ app }) => {
   test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
   const { page } = app
