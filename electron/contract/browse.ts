@@ -103,12 +103,26 @@ export const PhotoCard = z.object({
 })
 export type PhotoCard = z.infer<typeof PhotoCard>
 
+/** A part of a view whose photos were taken in one month of this computer's time zone. */
+export const MonthRun = z.object({
+  /** Index of its first file; it ends where the next one begins. */
+  from: z.int(),
+  year: z.int(),
+  /** 1 to 12. */
+  month: z.int(),
+})
+export type MonthRun = z.infer<typeof MonthRun>
+
 /** A snapshot of an ordered list of files; it does not change until it is opened again. */
 export const View = z.object({
   viewId: z.string(),
   total: z.int(),
   /** As many of the first files as were asked for, so that a list is shown after one call. */
   cards: z.array(PhotoCard),
+  /** The same of the shapes, see `ratios`. */
+  ratios: z.array(z.number()),
+  /** See `months`; empty where they were not asked for. */
+  months: z.array(MonthRun),
 })
 export type View = z.infer<typeof View>
 
@@ -153,22 +167,18 @@ export const Histograms = z.object({
 })
 export type Histograms = z.infer<typeof Histograms>
 
-/** A part of a view whose photos were taken in one month of this computer's time zone. */
-export const MonthRun = z.object({
-  /** Index of its first file; it ends where the next one begins. */
-  from: z.int(),
-  year: z.int(),
-  /** 1 to 12. */
-  month: z.int(),
-})
-export type MonthRun = z.infer<typeof MonthRun>
-
 export const browseContract = {
   /**
    * Opens the files that pass the filter, in order. Answers fast at 100,000 files; the list itself stays in the core.
    */
   open: rpc(
-    z.object({ filter: PhotoFilter, sort: PhotoSort, first: z.int().min(0).max(500).default(0) }),
+    z.object({
+      filter: PhotoFilter,
+      sort: PhotoSort,
+      first: z.int().min(0).max(500).default(0),
+      firstRatios: z.int().min(0).max(1000).default(0),
+      hasMonths: z.boolean().default(false),
+    }),
     View,
   ),
   /**

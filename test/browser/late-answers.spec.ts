@@ -282,3 +282,31 @@ test('the map is computed once for each method', async ({ app }) => {
   await expect(cancel).toBeHidden()
   expect(maps()).toBe(1)
 })
+
+test('the numbers beside a list are asked for when it is there, once, however fast its words were typed', async ({
+  app,
+}) => {
+  const { page } = app
+  const photoIds = await fill(app, 3)
+  await expect(page.locator('[role=gridcell] img:not([hidden])')).toHaveCount(3)
+  // The last change there is; the steps are what shows it last.
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 1), name: 'mine' })
+  await expect(page.getByRole('button', { name: /^Confirmed 1/ })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'From photos to labels' }).getByText('1 of 3')).toBeVisible()
+  const counted: string[] = []
+  page.on('request', (request) => {
+    if (!isCall(request, 'browse.counts')) return
+    const { input } = request.postDataJSON() as { input: { filter: { text?: string } } }
+    counted.push(input.filter.text ?? 'of the whole library')
+  })
+  const { reached, release } = await holdNext(app, 'browse.open')
+  await page.getByRole('searchbox', { name: 'Search' }).pressSequentially('jpg')
+  await reached
+  expect(counted).toEqual([])
+  release()
+  await expect.poll(() => counted).toEqual(['jpg'])
+  // What would follow the first numbers has been asked for when the next ones are.
+  await page.getByRole('button', { name: /^Failed/ }).click()
+  await expect.poll(() => counted.length).toBeGreaterThan(1)
+  expect(counted).toEqual(['jpg', 'jpg'])
+})

@@ -4,6 +4,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { holdEach } from './support/hold-call.ts'
 
 const sizes = [
   [600, 400],
@@ -148,4 +149,28 @@ test('the scrubber goes to months by mouse and keys, and is there for dates alon
   await expect(page.getByRole('rowheader', { name: 'January 2023' })).toBeInViewport()
   await page.getByRole('combobox', { name: 'Sort by' }).selectOption('name')
   await expect(scrubber).toBeHidden()
+})
+
+test('photos in rows of their shapes, by date and with headings, wait for no call but the one that opens them', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  await addPhotos(app, 12)
+  await page.getByRole('button', { name: 'Rows of whole photos' }).click()
+  await expect(page.getByRole('button', { name: 'Crop to square' })).toBeHidden()
+  const others = ['browse.months', 'browse.counts', 'browse.labels']
+  const held = await Promise.all(others.map((method) => holdEach(app, method)))
+  const opened = page.waitForRequest((request) => {
+    const call = request.postDataJSON() as { method?: string; input: { sort?: { by?: string } } } | null
+    return call?.method === 'browse.open' && call.input.sort?.by === 'date'
+  })
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('date')
+  await expect(page.getByRole('rowheader').first()).toHaveText('January 2023')
+  const { input } = (await opened).postDataJSON() as { input: { first: number; firstRatios: number } }
+  expect(Math.min(input.first, input.firstRatios)).toBeGreaterThanOrEqual(12)
+  await page.getByRole('button', { name: 'Reverse order' }).click()
+  await expect(page.getByRole('rowheader').first()).toHaveText('April 2023')
+  await expect(page.locator('[data-index="0"]')).toHaveAccessibleName(/009\.jpg/)
+  for (const { release } of held) release()
 })

@@ -42,7 +42,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
   }
 
   return {
-    async open({ filter, sort, first }) {
+    async open({ filter, sort, first, firstRatios, hasMonths }) {
       const { tables, fileIds } = await select(filter, sort)
       const sorted = sortFiles(tables, fileIds, sort, filter)
       // Prepares the first search while idle; a search reports errors itself.
@@ -50,8 +50,14 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
         .ready()
         .then(() => text.catchUp())
         .catch(() => undefined)
-      const cards = store.cards.get([...sorted.subarray(0, first)] as FileId[])
-      return { viewId: views.add(sorted), total: sorted.length, cards }
+      const start = (count: number) => [...sorted.subarray(0, count)] as FileId[]
+      return {
+        viewId: views.add(sorted),
+        total: sorted.length,
+        cards: store.cards.get(start(first)),
+        ratios: firstRatios === 0 ? [] : store.shapes.ratios(start(firstRatios)),
+        months: hasMonths ? monthRuns(tables, sorted) : [],
+      }
     },
     window: ({ viewId, offset, limit }) =>
       store.cards.get([...views.get(viewId).subarray(offset, offset + limit)] as FileId[]),

@@ -100,6 +100,13 @@ export class GridView {
     }
   }
 
+  /** The index after the last photo that can be seen. */
+  get endOnScreen(): number {
+    const { layout } = this
+    const lowestPx = contentTop(layout, this.#scrollTopPx) + layout.viewportPx
+    return firstOf(layout, rowAt(layout, lowestPx) + 1)
+  }
+
   /** The first photo of the uppermost row that can be seen. */
   get firstIndex(): number {
     const { layout } = this

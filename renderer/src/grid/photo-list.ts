@@ -1,5 +1,5 @@
 // What a grid shows and acts on. The library implements it; the grid knows nothing else of the features.
-import type { PhotoCard } from '../../../electron/contract/browse.ts'
+import type { MonthRun, PhotoCard } from '../../../electron/contract/browse.ts'
 import type { GridSelection } from './grid-selection.svelte.ts'
 import type { GridView } from './grid-view.svelte.ts'
 import type { PageCache } from '../lists/page-cache.svelte.ts'
@@ -9,6 +9,13 @@ export interface OpenView {
   readonly viewId: string
   readonly total: number
   readonly pages: PageCache<PhotoCard>
+}
+
+/** With what its first photos are laid out by, so that they are shown without another call. */
+export interface NewView extends OpenView {
+  readonly firstRatios: readonly number[]
+  /** Empty where they were not asked for. */
+  readonly months: readonly MonthRun[]
 }
 
 /** `problems`: files with the reason why; `table`: photos as rows of text. */
@@ -26,6 +33,8 @@ export interface PhotoList {
   readonly wantedLabels: readonly string[]
   /** The photo at an index of the view, or undefined while it is not loaded. */
   card(index: number): PhotoCard | undefined
+  /** The same for its tile, which may show what was there before while it cannot be seen. */
+  cardOfTile(index: number): PhotoCard | undefined
   openViewer(index: number): void
   /** Deselects what is no longer in the view. */
   intersectSelection(): Promise<void>

@@ -2,10 +2,12 @@
 import type { MonthRun } from '../../../electron/contract/browse.ts'
 import type { Ratios } from '../lists/flow.ts'
 import type { GridPhotos } from './grid-view.svelte.ts'
-import type { OpenView } from './photo-list.ts'
+import type { NewView, OpenView } from './photo-list.ts'
 
 /** Photos around the first one on screen, whose shapes are waited for. */
-const reach = 500
+export const reach = 500
+/** The most that a ratio can be. */
+const widest = 65_535
 /** Few enough that no other call waits long. */
 const chunkSize = 2000
 /** A list that is opened again and again, as in a job, has its shapes read when that ends. */
@@ -15,6 +17,14 @@ const quietMs = 1000
 export interface ShapeSource {
   readonly ratios: (viewId: string, from: number, to: number) => Promise<readonly number[] | null>
   readonly months: (viewId: string) => Promise<readonly MonthRun[] | null>
+}
+
+/** What the grid has to know of a view that was opened just now to show it from the start; see `around`. */
+export function startOf({ total, firstRatios, months }: NewView, { isJustified }: WantedShapes): GridPhotos {
+  if (!isJustified) return { ratios: null, months }
+  const ratios = new Uint16Array(total)
+  ratios.set(firstRatios.map((ratio) => Math.min(widest, ratio)))
+  return { ratios, months }
 }
 
 export interface WantedShapes {
@@ -35,19 +45,19 @@ export class PhotoShapes {
   }
 
   /**
-   * Returns what is needed to show a view around this photo. `estimate`: the shapes of the view before, which stand for
-   * those that are not read yet.
+   * Returns what is needed to show a view around this photo. `known`: its months, and the shapes of the view before,
+   * which stand for those that are not read yet.
    */
   async around(
     { viewId, total }: OpenView,
     wanted: WantedShapes,
     index: number,
-    estimate: Ratios | null = null,
+    known: Partial<GridPhotos> = {},
   ): Promise<GridPhotos> {
-    const months = wanted.hasMonths ? await this.#source.months(viewId) : null
+    const months = known.months ?? (wanted.hasMonths ? await this.#source.months(viewId) : null)
     if (!wanted.isJustified) return { ratios: null, months: months ?? [] }
     const ratios = new Uint16Array(total)
-    if (estimate !== null) ratios.set(estimate.subarray(0, total))
+    if (known.ratios) ratios.set(known.ratios.subarray(0, total))
     await this.#read(viewId, ratios, Math.max(0, index - reach), Math.min(total, index + reach))
     return { ratios, months: months ?? [] }
   }
@@ -75,7 +85,7 @@ export class PhotoShapes {
     if (read === null) return false
     for (const [place, ratio] of read.entries()) {
       // What a picture has shown stays while the core does not know the shape.
-      if (ratio > 0) ratios[from + place] = Math.min(65_535, ratio)
+      if (ratio > 0) ratios[from + place] = Math.min(widest, ratio)
     }
     return true
   }

@@ -2,7 +2,7 @@
 import i18next, { type ParseKeys, type TOptions } from 'i18next'
 import { translate } from '../../../electron/texts/catalogue.ts'
 import type { Message } from '../../../electron/texts/message.ts'
-import { bytesIn, megapixelsIn, percentIn } from './numbers.ts'
+import { bytesIn, megapixelsIn, numbersIn, percentIn } from './numbers.ts'
 import { resources } from './resources.ts'
 
 export type Language = 'en' | 'zh-CN'
@@ -30,9 +30,17 @@ export function setLanguage(language: Language): void {
 
 export const language = (): Language => current.language
 
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- a cache: what shows depends on the language
+const plain = new Map<string, string>()
+
 /** The text for a key. `count` picks the plural form. */
-export function t(key: ParseKeys, options: TOptions = {}): string {
-  return i18next.getFixedT(current.language)(key, options)
+export function t(key: ParseKeys, options?: TOptions): string {
+  if (options !== undefined) return i18next.getFixedT(current.language)(key, options)
+  // A screen of photos asks for the same few texts hundreds of times.
+  const name = `${current.language} ${key}`
+  const known = plain.get(name) ?? i18next.getFixedT(current.language)(key)
+  plain.set(name, known)
+  return known
 }
 
 /** A message of the core, or of the connection to it, in the user's language; a text of the page stays as it is. */
@@ -40,7 +48,7 @@ export const sentence = (message: Message | string): string =>
   typeof message === 'string' ? message : translate(message, current.language)
 
 /** 12,345 */
-export const formatCount = (value: number): string => new Intl.NumberFormat(current.language).format(value)
+export const formatCount = (value: number): string => numbersIn(current.language, {}).format(value)
 
 /** See `percentIn`. */
 export const formatPercent = (share: number, digits = 0): string => percentIn(current.language, share, digits)
@@ -73,7 +81,7 @@ export function formatDuration(ms: number): string {
   const shown = first === -1 ? parts.slice(2) : parts.slice(first, first + 2)
   return shown
     .map(([value, unit]) =>
-      new Intl.NumberFormat(current.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
+      numbersIn(current.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value),
     )
     .join(' ')
 }

@@ -1,8 +1,18 @@
 // Shares, megapixels and sizes of files in the words of a language; the one place where they are formatted.
 
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** Making one costs more than formatting a hundred numbers, and a screen of photos needs it for each of them. */
+export function numbersIn(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options)
+  formats.set(key, format)
+  return format
+}
+
 /** 0.873 -> 87%; one decimal where `digits` asks for it. What would be rounded to nothing is less than the least. */
 export function percentIn(language: string, share: number, digits: number): string {
-  const format = new Intl.NumberFormat(language, {
+  const format = numbersIn(language, {
     style: 'percent',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -14,7 +24,7 @@ export function percentIn(language: string, share: number, digits: number): stri
 /** 12.2 MP; null where that would be nothing. */
 export function megapixelsIn(language: string, pixels: number): string | null {
   const megapixels = pixels / 1e6
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  const format = numbersIn(language, { maximumFractionDigits: 1 })
   return megapixels < 0.05 ? null : `${format.format(megapixels)} MP`
 }
 
@@ -22,7 +32,7 @@ export function megapixelsIn(language: string, pixels: number): string | null {
 export function bytesIn(language: string, bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-  return new Intl.NumberFormat(language, {
+  return numbersIn(language, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     // The short name of a byte has no plural.

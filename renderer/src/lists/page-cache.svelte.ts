@@ -1,5 +1,6 @@
 // A long list, page by page: what is on screen is loaded first, what was scrolled past quickly is not loaded at all.
 import { SvelteMap } from 'svelte/reactivity'
+import { painted } from './painted.ts'
 
 /** More would let pages that were scrolled past delay the one that is looked at. */
 const maxRequests = 2
@@ -50,6 +51,16 @@ export class PageCache<T> {
     const [first = 0] = pages
     const last = pages.at(-1) ?? 0
     const around = [last + 1, first - 1].filter((page) => page >= 0 && page * pageSize < total)
+    this.#wanted = pages
+    this.#loadNext()
+    void this.#showAround(pages, around)
+  }
+
+  /** Once what is on screen was painted, unless the user has gone on. */
+  async #showAround(pages: readonly number[], around: readonly number[]): Promise<void> {
+    if (around.every((page) => this.#isFresh(page))) return
+    await painted()
+    if (this.#wanted !== pages) return
     this.#wanted = [...pages, ...around]
     this.#loadNext()
   }

@@ -21,6 +21,21 @@ test('returns the ratio of each photo of a range as displayed, and 0 while none 
   expect(await ratios(2, 1)).toEqual([])
 })
 
+test('opens a view with the shapes of its first photos and its months, where they are asked for', async () => {
+  const library = openTestLibrary()
+  const [first = 0] = library.addFiles({ 'a.jpg': {}, 'b.jpg': {}, 'c.jpg': {} })
+  library.store.photos.noteSeen(first as never, { widthPx: 4000, heightPx: 3000, takenAtMs: null })
+  const { browse } = library.client
+  const sort = { by: 'date' } as const
+  expect(await browse.open({ filter: {}, sort })).toMatchObject({ ratios: [], months: [] })
+  const opened = await browse.open({ filter: {}, sort, firstRatios: 2, hasMonths: true })
+  const { ratios } = await browse.ratios({ viewId: opened.viewId, from: 0, to: 2 })
+  expect(opened.ratios).toEqual(ratios)
+  expect(ratios).toContain(1333)
+  expect(opened.months).toEqual((await browse.months({ viewId: opened.viewId })).months)
+  expect(opened.months).toHaveLength(1)
+})
+
 test('returns where each month of a view begins, either way round', async () => {
   const library = openTestLibrary()
   const at = (year: number, month: number, day: number) => new Date(year, month - 1, day).getTime()

@@ -16,6 +16,8 @@ export class Facets {
   /** What the files are; null until it is known. */
   ofFiles = $state.raw<FileFacets | null>(null)
   models = $state.raw<readonly Model[]>([])
+  /** Counts how often everything was read, as after each change of the library; a filter alone changes less. */
+  loads = $state(0)
   /** Files of the whole library, whatever the filter; null until it is known. */
   files = $state<number | null>(null)
 
@@ -49,6 +51,7 @@ export class Facets {
     this.labelTree = labelTree
     this.files = summary.files
     this.notHere = summary.notHere
+    this.loads++
   }
 
   /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */

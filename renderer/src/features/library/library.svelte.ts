@@ -1,12 +1,12 @@
 // The state of the library screen: what is filtered, sorted, open and selected. It outlives the screen.
 import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
-import { ApiError } from '../../transport/api.ts'
 import { GridSelection } from '../../grid/grid-selection.svelte.ts'
+import { Handover } from '../../grid/handover.svelte.ts'
 import { GridView, problemRowPx, tableRowPx, type GridPhotos } from '../../grid/grid-view.svelte.ts'
-import { PhotoShapes } from '../../grid/photo-shapes.ts'
-import { PageCache } from '../../lists/page-cache.svelte.ts'
-import type { ListKind, OpenView, PhotoList } from '../../grid/photo-list.ts'
+import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes.ts'
+import { painted } from '../../lists/painted.ts'
+import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
 import type { Selection } from '../../grid/selection.ts'
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -14,14 +14,9 @@ import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything, labelsOf } from './filters.ts'
+import { openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
 
-/** Small enough that the first screen is not kept waiting for photos that are far below it. */
-const pageSize = 50
-/** Enough for several screens of the smallest tiles. */
-const maxPages = 60
-/** The core sends at most this many photos with a view; a multiple of the page size. */
-const maxFirst = 500
 /** Photos of the viewer's strip on either side of the one that shows. */
 const stripReach = 20
 /** While much changes, as in a job, the view is opened again at most this often. */
@@ -32,6 +27,7 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly grid = new GridView()
   readonly selection = new GridSelection()
   readonly facets: Facets
+  readonly #handover = new Handover()
   #filter = $state.raw<PhotoFilter>(everything)
   /** What the given photos are, the most similar first; null where that is not known. */
   givenTitle = $state<string | null>(null)
@@ -52,6 +48,8 @@ export class Library implements PhotoList, ViewedPhotos {
   // While the core answers, only the newest request is kept.
   #pendingReload: 'new' | 'same' | null = null
   #isOpening = false
+  /** Whether the numbers in the sidebar are those of an earlier filter. */
+  #mustCount = false
   #lastRefreshMs = 0
   #refreshTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -85,6 +83,10 @@ export class Library implements PhotoList, ViewedPhotos {
 
   card(index: number): PhotoCard | undefined {
     return this.view?.pages.item(index)
+  }
+
+  cardOfTile(index: number): PhotoCard | undefined {
+    return this.#handover.viewAt(index, this.view)?.pages.item(index)
   }
 
   /** What commands act on: the selection, or the photo where the keyboard stands. */
@@ -130,8 +132,8 @@ export class Library implements PhotoList, ViewedPhotos {
       this.givenTitle = null
       if (this.#sort.by === 'given') this.#sort = { by: 'name', isDescending: false }
     }
-    // The photos first: the user waits for them, and the core answers one call after the other.
-    void this.#open('new').then(() => this.#app.attempt(() => this.facets.count(this.#filter)))
+    this.#mustCount = true
+    void this.#open('new')
   }
 
   /** Where suggested labels are asked for, the surest photos come first; afterwards the order is what it was. */
@@ -247,6 +249,16 @@ export class Library implements PhotoList, ViewedPhotos {
       await this.#app.attempt(() => (next === 'new' ? this.#openNew() : this.#openAgain()))
     }
     this.#isOpening = false
+    void this.#countOncePainted()
+  }
+
+  /** The photos first: the user waits for them, and the core answers one call after the other. */
+  async #countOncePainted(): Promise<void> {
+    await painted()
+    // What is opened meanwhile is counted instead.
+    if (this.#isOpening || !this.#mustCount) return
+    this.#mustCount = false
+    await this.#app.attempt(() => this.facets.count(this.#filter))
   }
 
   /** Shows photos as rows of text, or as tiles: squares, or such as keep the shape of the photo. */
@@ -257,7 +269,7 @@ export class Library implements PhotoList, ViewedPhotos {
     // Where the view is opened again meanwhile, as in a job, the new one is shown so.
     for (let { view } = this; view !== null; { view } = this) {
       const first = this.grid.firstIndex
-      const photos = await this.#photosFor(view, first)
+      const photos = await this.#shapes.around(view, this.#wantedShapes(), first)
       // Changed once more meanwhile.
       if (this.#isTable !== isTable || this.#isJustified !== isJustified) return
       if (this.view !== view) continue
@@ -276,14 +288,12 @@ export class Library implements PhotoList, ViewedPhotos {
     return areProblems ? 'problems' : this.#isTable ? 'table' : 'tiles'
   }
 
-  /** What the grid has to know to show a view around this photo. */
-  #photosFor(view: OpenView, index: number, estimate: GridPhotos | null = null): Promise<GridPhotos> {
+  #wantedShapes(): WantedShapes {
     const areTiles = this.#kindNow() === 'tiles'
-    const wanted = {
+    return {
       isJustified: areTiles && this.#isJustified,
       hasMonths: areTiles && this.#sort.by === 'date',
     }
-    return this.#shapes.around(view, wanted, index, estimate?.ratios)
   }
 
   #startGrid(view: OpenView, photos: GridPhotos): void {
@@ -296,11 +306,16 @@ export class Library implements PhotoList, ViewedPhotos {
   async #openNew(): Promise<void> {
     const { layout } = this.grid
     const rows = Math.ceil(layout.viewportPx / layout.rowHeightPx) + 1
-    const view = await this.#openView(rows * layout.columns)
-    const photos = await this.#photosFor(view, 0)
+    const { view, shapes } = await this.#openView(rows * layout.columns)
+    const wanted = this.#wantedShapes()
+    // Where the user has chosen another form meanwhile, what it needs did not come along.
+    const isOther = wanted.isJustified !== shapes.isJustified || wanted.hasMonths !== shapes.hasMonths
+    const photos = isOther ? await this.#shapes.around(view, wanted, 0) : startOf(view, shapes)
     if (this.#pendingReload === 'new') return
+    const before = this.view
     this.view = view
     this.#startGrid(view, photos)
+    void this.#handover.begin(before, this.grid.endOnScreen)
     this.selection.clear()
     this.selection.cursor = 0
     this.selection.anchor = 0
@@ -309,9 +324,9 @@ export class Library implements PhotoList, ViewedPhotos {
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
   async #openAgain(): Promise<void> {
     const before = this.view
-    const view = await this.#openView(0)
+    const { view, shapes } = await this.#openView(0)
     if (before === null) {
-      const photos = await this.#photosFor(view, 0)
+      const photos = await this.#shapes.around(view, shapes, 0)
       this.view = view
       this.#startGrid(view, photos)
       return
@@ -325,7 +340,9 @@ export class Library implements PhotoList, ViewedPhotos {
       this.#indexIn(view, before, anchor),
       this.#intersectSelection(view),
     ])
-    const photos = await this.#photosFor(view, first, grid.photos)
+    const wanted = this.#wantedShapes()
+    const months = wanted.hasMonths === shapes.hasMonths ? { months: view.months } : {}
+    const photos = await this.#shapes.around(view, wanted, first, { ratios: grid.photos.ratios, ...months })
     const { from, end } = grid.shown
     await view.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
     // The viewer keeps its list, also where it was opened just now.
@@ -340,25 +357,11 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   /** @param first so many photos from the start come with it. */
-  async #openView(first: number): Promise<OpenView> {
-    const { api } = this.#app
-    const wanted = { filter: this.#filter, sort: this.#sort }
-    const { viewId, total, cards } = await api.browse.open({
-      ...wanted,
-      first: Math.min(maxFirst, Math.ceil(first / pageSize) * pageSize),
-    })
-    const load = async (offset: number, limit: number) => {
-      try {
-        return await api.browse.window({ viewId, offset, limit })
-      } catch (error) {
-        // The core lets go of views that were not used for long; it is simply opened again.
-        if (error instanceof ApiError && error.code === 'not-found') this.#refreshSoon()
-        else this.#app.toasts.error(error)
-        return null
-      }
-    }
-    const pages = new PageCache<PhotoCard>({ total, pageSize, maxPages, load }, cards)
-    return { viewId, total, pages }
+  async #openView(first: number): Promise<{ view: NewView; shapes: WantedShapes }> {
+    const shapes = this.#wantedShapes()
+    const request = { filter: this.#filter, sort: this.#sort, first, shapes }
+    // The core lets go of views that were not used for long; it is simply opened again.
+    return { view: await openView(this.#app, request, () => this.#refreshSoon()), shapes }
   }
 
   /** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
