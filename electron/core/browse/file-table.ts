@@ -44,6 +44,8 @@ export class FileTable {
   #byName = new Int32Array(0)
   #added: number[] = []
   #hasRemoved = false
+  /** Files that have another path than in `#byName`. */
+  readonly #moved = new Set<number>()
 
   /** Replaces the files `from` to `to`, both inclusive; those that are not among the columns are removed. */
   put(from: number, to: number, columns: FileColumns, labelOf: (name: string) => number): void {
@@ -55,6 +57,9 @@ export class FileTable {
       if (!removed.delete(id)) {
         this.#name(id, columns.paths[i] ?? '')
         this.#added.push(id)
+      } else if (this.paths[id] !== columns.paths[i]) {
+        this.#name(id, columns.paths[i] ?? '')
+        this.#moved.add(id)
       }
       this.photo[id] = columns.photoIds[i] ?? 0
       this.#modifiedAtMs[id] = columns.modifiedAtMs[i] ?? 0
@@ -115,8 +120,11 @@ export class FileTable {
 
   /** Returns every file by name: folder by folder, each folder's own files before the folders in it. Not to be written to. */
   byName(): Int32Array {
-    if (this.#hasRemoved) this.#byName = this.#byName.filter((id) => this.folder[id] !== 0)
+    if (this.#hasRemoved || this.#moved.size > 0)
+      this.#byName = this.#byName.filter((id) => this.folder[id] !== 0 && !this.#moved.has(id))
     this.#hasRemoved = false
+    if (this.#moved.size > 0) this.#added = [...new Set([...this.#added, ...this.#moved])]
+    this.#moved.clear()
     if (this.#added.length > 0) {
       const { folder, folders, paths } = this
       const rank = ranksOf(folders)

@@ -48,6 +48,7 @@ export const commandDefinitions = {
   'grid.pick': command('grid', 'Shift+P'),
   'grid.flagReject': command('grid', 'Shift+X'),
   'grid.unflag': command('grid', 'Shift+U', 'U'),
+  'grid.move': command('grid', 'M'),
   'grid.larger': command('grid', '+', '='),
   'grid.smaller': command('grid', '-'),
   'viewer.next': command('viewer', 'ArrowRight', 'J'),

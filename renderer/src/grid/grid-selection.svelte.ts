@@ -32,6 +32,13 @@ export class GridSelection {
   readonly count = $derived(this.#value.size)
   readonly photoIds: readonly PhotoId[] = $derived(photosOf(this.#value))
 
+  readonly fileIds: readonly FileId[] = $derived([...this.#value.keys()])
+
+  /** The files that are meant by dragging one, as with `photosWith`. */
+  filesWith({ fileId }: DraggedPhoto): readonly FileId[] {
+    return this.has(fileId) ? this.fileIds : [fileId]
+  }
+
   /** What is meant by dragging a photo: all that are selected, if it is one of them. */
   photosWith({ fileId, photoId }: DraggedPhoto): readonly PhotoId[] {
     return this.has(fileId) ? this.photoIds : [photoId]

@@ -11,6 +11,11 @@ test('a photo takes its RAW file, film and sidecars along, keeps its number and 
   const before = await client.library.summary({})
   const [id, photoId] = [await idOf('2023/a.jpg'), (await cards())[0]?.photoId]
   await client.labels.confirm({ photoIds: photoId ? [photoId] : [], name: 'mine' })
+  const folders = async () => (await client.library.tree({})).map(({ name, files }) => [name, files])
+  expect((await folders()).slice(1)).toEqual([
+    ['2023', 3],
+    ['2024', 1],
+  ])
   await client.ratings.set({ photoIds: photoId ? [photoId] : [], stars: 4 })
 
   const plan = await client.moves.plan({ fileIds: [id], folder: path('2024') })
@@ -19,6 +24,13 @@ test('a photo takes its RAW file, film and sidecars along, keeps its number and 
   expect(report).toMatchObject({ photos: 1, moved: 1, skipped: 0, failed: 0, left: 0, problems: [] })
   expect(filesIn(path('2024'))).toEqual([...shotA, 'x.jpg'])
   expect(filesIn(path('2023'))).toEqual(['b.jpg', 'c.jpg'])
+  // The tree and the order follow at once, though the files keep their numbers.
+  expect((await folders()).slice(1)).toEqual([
+    ['2023', 2],
+    ['2024', 2],
+  ])
+  const byName = await client.browse.open({ filter: { folder: path('2024') }, sort: {}, first: 9 })
+  expect(byName.cards.map(({ name }) => name)).toEqual(['a.jpg', 'x.jpg'])
   const moved = (await cards()).find(({ fileId }) => fileId === id)
   expect(moved).toMatchObject({ path: path('2024/a.jpg'), photoId, stars: 4, companions: ['a.NEF', 'a.mov'] })
 

@@ -96,6 +96,13 @@ export class Library implements PhotoList, ViewedPhotos {
     return photoId == null ? [] : [photoId]
   }
 
+  /** The same as files, also such as are no photos. */
+  get actionFileIds(): readonly FileId[] {
+    if (this.selection.count > 0) return this.selection.fileIds
+    const fileId = this.card(this.selection.cursor)?.fileId
+    return fileId === undefined ? [] : [fileId]
+  }
+
   /**
    * For dialogs and the review: the photo in the viewer, several selected photos, or all that pass the filter. One that
    * is selected is no choice: a click or a closed viewer leaves it so.

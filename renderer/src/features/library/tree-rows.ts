@@ -25,6 +25,14 @@ export function folderRows(nodes: readonly FolderNode[]): TreeRow[] {
   }))
 }
 
+/** A folder as users call it: from the name of the folder that they added, `Photos/2024/June`. */
+export function placeInLibrary(nodes: readonly FolderNode[], path: string): string {
+  const root = nodes.find(
+    (node) => node.depth === 0 && (path === node.path || path.startsWith(`${node.path}/`)),
+  )
+  return root === undefined ? path : root.name + path.slice(root.path.length)
+}
+
 /** Those labels that are confirmed, suggested or in files. `animal/cat` lies below `animal`; the core lists both. By what is shown. */
 export function labelRows(
   labels: readonly LabelNode[],
