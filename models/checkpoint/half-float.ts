@@ -3,11 +3,13 @@
 const floatView = new Float32Array(1)
 const bitView = new Uint32Array(floatView.buffer)
 
-/** IEEE 754 binary16 bits -> float32, by a table of all 65,536 values made on first use. */
-export function fromFloat16(bits: Uint16Array): Float32Array {
+/** IEEE 754 binary16 bits -> float32, by a table of all 65,536 values made on first use. Writes them to `values` and returns it. */
+export function fromFloat16(
+  bits: Uint16Array,
+  values: Float32Array = new Float32Array(bits.length),
+): Float32Array {
   float16Table ??= Float32Array.from({ length: 65536 }, (_, i) => float16ToNumber(i))
   const table = float16Table
-  const values = new Float32Array(bits.length)
   for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] ?? 0] ?? 0
   return values
 }

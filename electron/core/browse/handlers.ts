@@ -11,7 +11,8 @@ import { countDates, countScores } from './histograms.ts'
 import { labelTree } from './label-tree.ts'
 import type { LibraryIndex } from './library-index.ts'
 import { monthRuns } from './month-runs.ts'
-import { countStates, filterFiles, sortFiles, type Tables } from './select.ts'
+import { countStates, filterFiles, type Tables } from './select.ts'
+import { createSortOrders } from './sort-orders.ts'
 import { createTextIndex } from './text-index.ts'
 import { createViews } from './views.ts'
 import { createWordFinder } from './word-finder.ts'
@@ -21,6 +22,7 @@ const anyPhoto = PhotoFilter.parse({})
 
 export function createBrowseHandlers(store: Store, index: LibraryIndex): Handlers<CoreContract>['browse'] {
   const views = createViews()
+  const orders = createSortOrders()
   const text = createTextIndex(store)
   const wordFinder = createWordFinder(store.search, (labelId) => index.labelOf(labelId))
   let labelTreeCache: { version: number; filter: PhotoFilter; labels: LabelNode[] } | null = null
@@ -44,7 +46,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
   return {
     async open({ filter, sort, first, firstRatios, hasMonths }) {
       const { tables, fileIds } = await select(filter, sort)
-      const sorted = sortFiles(tables, fileIds, sort, filter)
+      const sorted = orders.sort(tables, fileIds, sort, filter, index.version)
       // Prepares the first search while idle; a search reports errors itself.
       index
         .ready()

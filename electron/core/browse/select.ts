@@ -59,27 +59,38 @@ export function sortFiles(
   { by, isDescending }: PhotoSort,
   filter: PhotoFilter,
 ): Int32Array {
+  if (by === 'name' || (by === 'given' && filter.photoIds === null))
+    return isDescending ? ids.toReversed() : ids
+  const keys = sortKeys(tables, ids, by, filter)
+  if (isDescending) for (let i = 0; i < keys.length; i++) if (keys[i] !== Infinity) keys[i] = -(keys[i] ?? 0)
+  return sortByKey(ids, keys)
+}
+
+/** Returns what each file is sorted by; Infinity where it has no score. */
+export function sortKeys(
+  tables: Tables,
+  ids: Int32Array,
+  by: PhotoSort['by'],
+  filter: PhotoFilter,
+): Float64Array {
   const { files, photos } = tables
-  const { photoIds } = filter
-  if (by === 'name' || (by === 'given' && photoIds === null)) return isDescending ? ids.toReversed() : ids
   const indexOf =
-    by === 'given' ? new Map<number, number>((photoIds ?? []).map((id, index) => [id, index])) : null
+    by === 'given' ? new Map<number, number>((filter.photoIds ?? []).map((id, index) => [id, index])) : null
   const scoreOf =
     by === 'uncertainty' ? (id: number) => photos.margin[id] ?? noScore : scoreFor(tables, filter)
-  const sign = isDescending ? -1 : 1
   const keys = new Float64Array(ids.length)
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i] ?? 0
     const photoId = files.photo[id] ?? 0
-    if (by === 'date') keys[i] = sign * files.dateMsOf(id, photos)
-    else if (by === 'rating') keys[i] = sign * files.starsOf(id, photos)
-    else if (indexOf !== null) keys[i] = sign * (indexOf.get(photoId) ?? 0)
+    if (by === 'date') keys[i] = files.dateMsOf(id, photos)
+    else if (by === 'rating') keys[i] = files.starsOf(id, photos)
+    else if (indexOf !== null) keys[i] = indexOf.get(photoId) ?? 0
     else {
       const score = scoreOf(photoId)
-      keys[i] = score === noScore ? Infinity : sign * score
+      keys[i] = score === noScore ? Infinity : score
     }
   }
-  return sortByKey(ids, keys)
+  return keys
 }
 
 /** Returns how many files of each state are among these. */

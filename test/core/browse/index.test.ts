@@ -178,9 +178,18 @@ test.each([1, 2, 3])(
         expect(await listCards(browser, { text, states: PhotoState.options })).toEqual(
           cards.filter((card) => hasWords(card, text)),
         )
-      const byDate = cards.toSorted((a, b) => b.dateMs - a.dateMs)
-      const newest = { by: 'date', isDescending: true } as const
-      expect(await listCards(browser, { states: PhotoState.options }, newest)).toEqual(byDate)
+      const states = PhotoState.options
+      const oldest = cards.toSorted((a, b) => a.dateMs - b.dateMs)
+      expect(await listCards(browser, { states }, { by: 'date' })).toEqual(oldest)
+      for (const descending of [
+        { by: 'date', keyOf: ({ dateMs }: PhotoCard) => dateMs },
+        { by: 'rating', keyOf: ({ stars }: PhotoCard) => stars },
+      ] as const) {
+        const sorted = cards.toSorted((a, b) => descending.keyOf(b) - descending.keyOf(a))
+        expect(await listCards(browser, { states }, { by: descending.by, isDescending: true })).toEqual(
+          sorted,
+        )
+      }
       for (const wanted of labels) {
         const isOn = cards.filter((card) =>
           card.labels.some(

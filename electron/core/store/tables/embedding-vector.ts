@@ -21,11 +21,21 @@ export function storeVector(values: Float32Array): StoredVector {
   return { vector: bytesOf(isHalf ? toFloat16(values) : values), isHalf: isHalf ? 1 : 0 }
 }
 
-export function readVector({ vector, isHalf }: StoredVector): Float32Array {
-  // A copy, since the bytes from SQLite need not be aligned.
-  const { buffer } = Uint8Array.from(vector)
-  return isHalf === 1 ? fromFloat16(new Uint16Array(buffer)) : new Float32Array(buffer)
+export function readVector(stored: StoredVector): Float32Array {
+  return readVectorInto(stored, new Float32Array(lengthOf(stored)))
 }
+
+/** The same into `values`, which are as many as `lengthOf` says. */
+export function readVectorInto({ vector, isHalf }: StoredVector, values: Float32Array): Float32Array {
+  // A copy, since the bytes from SQLite need not be aligned; of a typed array, which is many times as fast as `from`.
+  const { buffer } = new Uint8Array(vector)
+  if (isHalf === 1) return fromFloat16(new Uint16Array(buffer), values)
+  values.set(new Float32Array(buffer))
+  return values
+}
+
+/** How many numbers it has. */
+export const lengthOf = ({ vector, isHalf }: StoredVector): number => vector.length / (isHalf === 1 ? 2 : 4)
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array) =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PhotoId } from '../../../contract/domain.ts'
 import type { VariantId } from './model-variants.ts'
 import type { Db } from '../sqlite/connection.ts'
-import { readVector, storeVector, StoredVector } from './embedding-vector.ts'
+import { lengthOf, readVector, readVectorInto, storeVector, StoredVector } from './embedding-vector.ts'
 
 /** Photos with a file that is not missing, in the order of their ids. */
 export interface EmbeddingTable {
@@ -45,8 +45,9 @@ export function createEmbeddings(db: Db) {
     StoredVector.extend({ photoId: PhotoId, subjectId: PhotoId }),
   )
   const present = db.query(
-    'SELECT DISTINCT photo_id AS photoId FROM file WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL',
-    z.object({ photoId: PhotoId }),
+    `SELECT json_group_array(photo_id) AS ids, coalesce(max(photo_id), 0) AS most FROM file
+     WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL`,
+    z.object({ ids: z.string(), most: z.int() }),
   )
   const some = db.query(
     `SELECT photo_id AS photoId, vector, is_half AS isHalf FROM embedding
@@ -58,26 +59,25 @@ export function createEmbeddings(db: Db) {
   /** Rows of all photos that have a file, a page at a time. */
   function* pages(variantId: VariantId) {
     // One pass over the files, which have no index by photo.
-    const isPresent = new Set(present.all().map(({ photoId }) => photoId))
+    const { ids, most } = present.get() ?? { ids: '[]', most: 0 }
+    const isPresent = new Uint8Array(most + 1)
+    for (const id of JSON.parse(ids) as number[]) isPresent[id] = 1
     for (let after = 0; ;) {
       const read = page.all({ variantId, after })
-      yield read.filter(({ photoId }) => isPresent.has(photoId))
+      yield read.filter(({ photoId }) => isPresent[photoId] === 1)
       const last = read.at(-1)
       if (last === undefined) return
       after = last.photoId
     }
   }
 
-  /** Tables of at most `most` rows each; their arrays are in memory that threads can share. */
+  /** Tables of at most `most` rows each, one after the other in the same memory, which threads can share. */
   function* tables(variantId: VariantId, most: number): Generator<EmbeddingTable> {
     const { rows, dim } = size.get({ variantId }) ?? { rows: 0, dim: null }
     const width = dim ?? 0
-    const begin = () => ({
-      values: new Float32Array(new SharedArrayBuffer(4 * Math.min(rows, most) * width)),
-      photoIds: [] as PhotoId[],
-      subjectIds: [] as PhotoId[],
-    })
-    const end = ({ values, ...ids }: ReturnType<typeof begin>): EmbeddingTable => ({
+    const values = new Float32Array(new SharedArrayBuffer(4 * Math.min(rows, most) * width))
+    const begin = () => ({ photoIds: [] as PhotoId[], subjectIds: [] as PhotoId[] })
+    const end = (ids: ReturnType<typeof begin>): EmbeddingTable => ({
       ...ids,
       dim: width,
       values: values.subarray(0, ids.photoIds.length * width),
@@ -85,10 +85,10 @@ export function createEmbeddings(db: Db) {
     let table = begin()
     for (const read of pages(variantId)) {
       for (const { photoId, subjectId, ...stored } of read) {
-        const vector = readVector(stored)
         // Rows may come while this reads; they are for the next time.
-        if (vector.length !== width || (most >= rows && table.photoIds.length === rows)) continue
-        table.values.set(vector, table.photoIds.length * width)
+        if (lengthOf(stored) !== width || (most >= rows && table.photoIds.length === rows)) continue
+        const at = table.photoIds.length * width
+        readVectorInto(stored, values.subarray(at, at + width))
         table.photoIds.push(photoId)
         table.subjectIds.push(subjectId)
         if (most < rows && table.photoIds.length === most) {
@@ -106,7 +106,7 @@ export function createEmbeddings(db: Db) {
       const [table] = tables(variantId, Infinity)
       return table ?? { photoIds: [], subjectIds: [], dim: 0, values: new Float32Array(0) }
     },
-    /** The same, some thousand rows at a time, for what needs no more of them at once. */
+    /** The same, some thousand rows at a time, for what needs no more of them at once: the next block takes the memory of the last one. */
     blocks: (variantId: VariantId): Generator<EmbeddingTable> => tables(variantId, blockRows),
     /** Returns how many the variant has, and the length of each; photos without a file count. */
     size: (variantId: VariantId): { readonly rows: number; readonly dim: number } => {
