@@ -39,7 +39,7 @@ async function handle(raw: unknown): Promise<void> {
   try {
     switch (message.type) {
       case 'prepare':
-        await Promise.all([import('./describe-model.ts'), import('./model.ts')])
+        await Promise.all([import('./describe-model.ts'), import('./threaded-model.ts')])
         break
       case 'infer':
         batcher?.add(message.items, message.topK)
@@ -109,18 +109,19 @@ function startHeartbeat(): void {
 
 async function load(request: LoadRequest): Promise<void> {
   // A worker that only makes pictures never loads the runtime.
-  const { openModel } = await import('./model.ts')
-  const { graph, device, run } = await openModel(request)
+  const { openForJob } = await import('./threaded-model.ts')
+  const { preprocessing, device, run } = await openForJob(request)
   const { batchSize } = device
   // See [Note: workers]: on the CPU each worker has its share of the cores; beside a graphics card one has all.
-  setDecoderThreads(device.ran === 'cpu' ? request.threads : request.threads * request.workers)
+  const cores = device.ran === 'cpu' ? request.threads : request.threads * request.workers
+  setDecoderThreads(cores)
   // See [Note: overlap]: one batch runs, one is ready or decoding behind it.
-  const decodeAhead = batchSize + Math.max(batchSize, 2 * request.threads)
+  const decodeAhead = batchSize + Math.max(batchSize, 2 * cores)
   batcher = createBatcher({
     batchSize,
     decodeAhead,
     run,
-    decode: ({ path, ...stamp }) => decodePhotoFile({ path, stamp }, graph.preprocessing, request.limits),
+    decode: ({ path, ...stamp }) => decodePhotoFile({ path, stamp }, preprocessing, request.limits),
     report: (items) => {
       post({ type: 'results', items })
     },
@@ -136,19 +137,23 @@ function keepCompiledCode(): void {
   flushCompileCache?.()
 }
 
+/** A worker whose parent is gone has no one to answer. An orderly end would wait for a thread that waits for a driver. */
+function end(): void {
+  process.kill(process.pid, 'SIGKILL')
+}
+
 if (parentPort !== undefined) {
   // Electron's main process started this one and sends the port to the core, which is another process.
   parentPort.once('message', ({ ports: [port] }) => {
     if (port === undefined) return
     corePort = port
     port.on('message', (event) => void handle(event.data))
-    port.on('close', () => process.exit())
+    port.on('close', end)
     port.start()
   })
 } else {
   process.on('message', (raw) => void handle(raw))
-  // A worker whose parent is gone has no one to answer.
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', end)
   // Ctrl-C reaches the whole process group; the parent decides when the worker ends.
   process.on('SIGINT', () => undefined)
 }

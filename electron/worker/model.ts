@@ -1,7 +1,8 @@
 // A loaded model: checkpoint folder -> graph -> session, and photos -> scores and embeddings.
-import type { DeviceReport } from '../contract/domain.ts'
+import type { Device, DeviceReport } from '../contract/domain.ts'
 import type { InferResult, LoadRequest } from '../contract/inference.ts'
 import { fromFloat16 } from '../../models/checkpoint/half-float.ts'
+import type { Preprocessing } from '../../models/config/preprocessing.ts'
 import { readModelFolder } from '../../models/model-folder.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { prepareGraph, type PreparedGraph } from '../../models/prepare.ts'
@@ -19,10 +20,12 @@ export interface PhotoToRun extends DecodedPhoto {
 }
 
 export interface OpenModel {
-  readonly graph: PreparedGraph
+  readonly preprocessing: Preprocessing
   readonly device: DeviceReport
   /** Runs one batch; blocks the event loop, as the runtime does. */
   readonly run: (photos: readonly PhotoToRun[], k: number) => Promise<InferResult[]>
+  /** Frees the device. */
+  readonly release: () => Promise<void>
 }
 
 type GraphRequest = Pick<LoadRequest, 'modelPath' | 'precision' | 'inputSizePx' | 'cacheDir' | 'choices'>
@@ -63,7 +66,18 @@ export async function openModel(request: LoadRequest): Promise<OpenModel> {
   const makeInput = createInput(graph, report.batchSize)
   const firsts = firstOfName(graph.labels)
   const toRun = { graph, session, makeInput, firsts, scoring }
-  return { graph, device: report, run: (photos, k) => runBatch(toRun, photos, k) }
+  return {
+    preprocessing: graph.preprocessing,
+    device: report,
+    run: (photos, k) => runBatch(toRun, photos, k),
+    release: () => session.release(),
+  }
+}
+
+/** The device that this request is known to run on; null where the devices have to be compared. Throws AppError. */
+export async function recallDevice(request: LoadRequest): Promise<Device | null> {
+  const graph = await openGraph(request)
+  return (await createDeviceMemory(graph.file, graph.version, request).recall())?.ran ?? null
 }
 
 /** @throws ModelError where neither the files nor the user say how the model scores. */

@@ -22,7 +22,7 @@ for (const [index, name] of names.entries())
     .jpeg({ quality: 92 })
     .toFile(files[index] ?? '')
 
-const { graph, run } = await openModel({
+const { preprocessing, run } = await openModel({
   type: 'load',
   modelPath,
   precision: 'fp32',
@@ -39,7 +39,7 @@ const decodeMs: Record<ShrinkOnLoad, number> = { off: 0, careful: 0, fast: 0 }
 for (const file of files) {
   for (const shrinkOnLoad of modes) {
     const startMs = performance.now()
-    const photo = await decodePhotoAt(file, graph.preprocessing, { shrinkOnLoad })
+    const photo = await decodePhotoAt(file, preprocessing, { shrinkOnLoad })
     decodeMs[shrinkOnLoad] += performance.now() - startMs
     const [result] = await run([{ ...photo, id: 0 }], 1)
     top1[shrinkOnLoad].push(result?.ok === true ? result.top[0]?.classIndex : undefined)

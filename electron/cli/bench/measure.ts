@@ -2,17 +2,16 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeviceReport } from '../../contract/domain.ts'
 import type { JobRequest } from '../../contract/jobs.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
 import { AppError } from '../../contract/errors.ts'
-import { workerVariables } from '../../common/runtime-environment.ts'
 import { createClient, directTransport, type CoreClient } from '../../core/client.ts'
 import { createCore } from '../../core/core.ts'
 import { spawnInference } from '../../host/spawn-inference.ts'
+import { workerEnvironment, workerFlags } from '../../host/worker-settings.ts'
 import { english, verbatim } from '../../texts/message.ts'
 import { benchGo, benchReady, BenchReply, type BenchRequest } from '../../worker/bench/protocol.ts'
 
@@ -42,12 +41,9 @@ function startChild(request: BenchRequest): ChildProcess {
   const child = fork(childEntry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // As for workers: what this process was started with is not for them.
-    execArgv: [],
-    env: {
-      ...workerVariables(process.env),
-      UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
-    },
+    // As a job's workers: memory and threads change what decoding costs.
+    execArgv: [...workerFlags],
+    env: workerEnvironment(request.load.threads * request.load.workers),
   })
   child.send(request)
   return child
@@ -71,10 +67,22 @@ async function nextMessage(child: ChildProcess, part: string): Promise<unknown> 
   throw new AppError('inference-failed', verbatim(`The bench of ${part} failed: ${why}.${remedy}`))
 }
 
+/** Where the time of a job goes: what it costs once, and what each further photo costs. */
+export interface JobPhases {
+  /** From the request until the workers have loaded the model. */
+  readonly loadMs: number
+  /** From then until the first photos are stored. */
+  readonly firstMs: number
+  /** Milliseconds a photo from the first stored photos to the last; null where all came at once. */
+  readonly steadyMsPerPhoto: number | null
+}
+
 export interface JobMeasure {
   /** The photos that it could label. */
   readonly paths: readonly string[]
+  /** Without loading the model. */
   readonly msPerPhoto: number
+  readonly phases: JobPhases
   readonly device: DeviceReport
   /** Of the model, as a worker read it. */
   readonly weightBytes: number
@@ -96,7 +104,14 @@ export async function measureJob(
         if (state !== 'running') resolve()
       })
     })
+    const stored: { readonly atMs: number; readonly photos: number }[] = []
+    core.events.subscribe('job.progress', ({ counts }) => {
+      const photos = counts.labelled + counts.failed
+      if (photos > (stored.at(-1)?.photos ?? 0)) stored.push({ atMs: performance.now(), photos })
+    })
+    const requestedAtMs = performance.now()
     const { id } = await client.jobs.start(request)
+    const loadedAtMs = performance.now()
     await ended
     const job = await client.jobs.get({ id })
     if (job.state !== 'done')
@@ -116,7 +131,16 @@ export async function measureJob(
     const paths: string[] = []
     for (const folder of request.folders) paths.push(...(await labelledPhotos(client, folder)))
     const { weightBytes } = await client.models.info({ model: request.model })
-    return { paths, msPerPhoto: job.elapsedMs / job.inferred, device: job.device, weightBytes }
+    const [first, last] = [stored[0], stored.at(-1)]
+    const phases = {
+      loadMs: loadedAtMs - requestedAtMs,
+      firstMs: first === undefined ? 0 : first.atMs - loadedAtMs,
+      steadyMsPerPhoto:
+        first === undefined || last === undefined || last.photos === first.photos
+          ? null
+          : (last.atMs - first.atMs) / (last.photos - first.photos),
+    }
+    return { paths, msPerPhoto: job.elapsedMs / job.inferred, phases, device: job.device, weightBytes }
   } finally {
     await core.close()
     for (const suffix of ['', '-wal', '-shm']) await rm(libraryFile + suffix, { force: true })

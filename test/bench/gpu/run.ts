@@ -1,10 +1,11 @@
 // Measures every execution provider of the onnxruntime-node package on this machine, and compares its numbers with the CPU's.
 // usage: node test/bench/gpu/run.ts [--json FILE] [--seconds 330] [--models ti,s,b] [--photos 512] [--devices webgpu,cuda,cpu]
-// Prints, for ViT-Ti, S and B with random weights at fp32 and fp16: photos a second of the job, of pure decode and of pure
-// inference, how far the logits lie from the CPU's, and the share of nodes that ran there; writes the same as JSON. Ends
-// within --seconds: what does not fit is listed as left out, and so is what a driver never finishes. On a bare machine with an NVIDIA card, run
-// `node test/bench/gpu/vulkan.ts` before, where packages can be fetched; what it leaves in test/bench/gpu/vulkan is found.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+// Prints, for ViT-Ti, S and B with random weights at fp32 and fp16: photos a second of the job, of the job from its first stored
+// photos on (steady), of pure decode and of pure inference, the ratio of job and steady job to the slower part, how long the job
+// took to its first photos, how far the logits lie from the CPU's, and the share of nodes that ran there; writes the same as JSON.
+// Ends within --seconds: what does not fit is listed as left out, and so is what a driver never finishes. On a bare machine with
+// an NVIDIA card, run `node test/bench/gpu/vulkan.ts` before, where packages can be fetched; run.ts finds what it leaves.
+import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { execFileSync } from 'node:child_process'
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util'
 import type { Device, DeviceReport, Precision } from '../../../electron/contract/domain.ts'
 import { defaultPhotoLimits, type LoadRequest } from '../../../electron/contract/inference.ts'
 import { runtimeEnvironment } from '../../../electron/common/runtime-environment.ts'
-import { measureJob, measurePart } from '../../../electron/cli/bench/measure.ts'
+import { measureJob, measurePart, type JobPhases } from '../../../electron/cli/bench/measure.ts'
 import { planWorkers } from '../../../electron/core/inference/inference-pool.ts'
 import { english, messageOf } from '../../../electron/texts/message.ts'
 import { makeBenchPhotos } from '../../helpers/bench-photos.ts'
@@ -38,9 +39,12 @@ interface Row {
   readonly model: VitSize
   readonly precision: Precision
   readonly device: Device
-  readonly photosPerSecond?: Readonly<Record<'job' | 'decode' | 'inference', number>>
-  /** The job against the slower part, and on the CPU against both. */
-  readonly ratio?: number
+  readonly photosPerSecond?: Readonly<Record<'job' | 'steady' | 'decode' | 'inference', number>>
+  /** The job, and the job from its first photos on, against the slower part, and on the CPU against both. */
+  readonly ratio?: Readonly<Record<'job' | 'steady', number>>
+  readonly phases?: JobPhases
+  /** How long this row took to measure. */
+  readonly tookMs?: number
   /** Largest difference of the logits from the CPU's, as a share of the CPU's range. */
   readonly deviation?: number
   readonly report?: DeviceReport
@@ -63,6 +67,11 @@ const command = (name: string, ...args: string[]): string => {
   }
 }
 
+/** Photos of the run that is not timed: as many as make planWorkers start the workers of a large job. */
+const warmUpPhotos = 128
+/** Milliseconds a photo; the same for all rows, since all models see 224 px. */
+let decodeMs: number | null = null
+
 async function measure(
   model: VitSize,
   precision: Precision,
@@ -70,25 +79,34 @@ async function measure(
   photos: string,
   paths: readonly string[],
 ): Promise<Row> {
+  const startMs = performance.now()
   const modelPath = path.join(home, `vit-${model}`)
   const cacheDir = path.join(home, 'cache')
   const job = { folders: [photos], model: modelPath, device, precision, inputSizePx: null }
   // Builds the graph, compiles the kernels and remembers the device.
-  const { device: report, weightBytes } = await measureJob(home, cacheDir, cores, job)
-  // A job goes on there when the driver ends its worker.
-  if (report.ran !== device) throw new Error(`its worker ended, and ${report.ran} ran the job`)
+  const warmUp = { ...job, folders: [path.join(home, 'warm-up')] }
+  const { weightBytes } = await measureJob(home, cacheDir, cores, warmUp)
   const load: LoadRequest = {
     ...{ type: 'load', modelPath, precision, inputSizePx: null, device, cacheDir },
     ...{ ...planWorkers(cores, weightBytes, paths.length), limits: defaultPhotoLimits },
   }
-  const { msPerPhoto } = await measureJob(home, cacheDir, cores, job)
-  const decodeMs = await measurePart({ part: 'decode', load, paths: [...paths], peerFolder: '' })
+  const { msPerPhoto, phases, device: report } = await measureJob(home, cacheDir, cores, job)
+  // A job goes on there when the driver ends its worker.
+  if (report.ran !== device) throw new Error(`its worker ended, and ${report.ran} ran the job`)
+  decodeMs ??= await measurePart({ part: 'decode', load, paths: [...paths], peerFolder: '' })
   const inferenceMs = await measurePart({ part: 'inference', load, paths: [...paths], peerFolder: '' })
   const boundMs = device === 'cpu' ? decodeMs + inferenceMs : Math.max(decodeMs, inferenceMs)
+  const steadyMs = phases.steadyMsPerPhoto ?? NaN
+  const perSecond = (ms: number) => 1000 / ms
   return {
-    ...{ model, precision, device, report, ratio: boundMs / msPerPhoto },
-    photosPerSecond: { job: 1000 / msPerPhoto, decode: 1000 / decodeMs, inference: 1000 / inferenceMs },
+    ...{ model, precision, device, report, phases },
+    ratio: { job: boundMs / msPerPhoto, steady: boundMs / steadyMs },
+    photosPerSecond: {
+      ...{ job: perSecond(msPerPhoto), steady: perSecond(steadyMs) },
+      ...{ decode: perSecond(decodeMs), inference: perSecond(inferenceMs) },
+    },
     deviation: deviation(load),
+    tookMs: performance.now() - startMs,
   }
 }
 
@@ -110,11 +128,15 @@ function show(row: Row): void {
     console.log(`${name} ${row.why ?? ''}`)
     return
   }
-  const { job, decode, inference } = row.photosPerSecond
-  const numbers = [job, decode, inference].map((value) => value.toFixed(1).padStart(9)).join('')
+  const { job, steady, decode, inference } = row.photosPerSecond
+  const numbers = [job, steady, decode, inference].map((value) => value.toFixed(1).padStart(9)).join('')
+  const ratios = [row.ratio?.job, row.ratio?.steady]
+    .map((value = NaN) => value.toFixed(2).padStart(7))
+    .join('')
+  const first = ((row.phases?.firstMs ?? NaN) / 1000).toFixed(2).padStart(7)
   const share = Math.round(100 * (row.report?.nodeShare ?? 0))
   console.log(
-    `${name}${numbers}   ${(row.ratio ?? NaN).toFixed(2)}   ${(row.deviation ?? NaN).toExponential(1)}   ${share} %`,
+    `${name}${numbers}${ratios}${first} s   ${(row.deviation ?? NaN).toExponential(1)}   ${share} %   ${((row.tookMs ?? 0) / 1000).toFixed(0)} s`,
   )
 }
 
@@ -133,10 +155,13 @@ try {
   const photos = path.join(home, 'photos')
   const startMs = performance.now()
   const paths = await makeBenchPhotos(photos, Number(values.photos), 2)
+  await mkdir(path.join(home, 'warm-up'))
+  for (const file of paths.slice(0, warmUpPhotos))
+    await link(file, path.join(home, 'warm-up', path.basename(file)))
   for (const model of values.models.split(',') as VitSize[])
     await writeRandomVit(path.join(home, `vit-${model}`), model)
   console.log(
-    `${paths.length} photos of 2 megapixels and the models made in ${((performance.now() - startMs) / 1000).toFixed(1)} s\n${''.padEnd(24)}      job   decode inference ratio deviation nodes`,
+    `${paths.length} photos of 2 megapixels and the models made in ${((performance.now() - startMs) / 1000).toFixed(1)} s\n${''.padEnd(24)}      job   steady   decode inference  ratio steady    first deviation nodes   took`,
   )
   for (const device of devices)
     for (const precision of ['fp32', 'fp16'] as const)
