@@ -8,13 +8,14 @@ const atOnce = 2
 
 /** Scripts of package.json, from long to short. */
 const scripts = [
-  'lint',
-  'types:svelte',
-  'unused',
+  'lint:page',
   'format:check',
-  'types:node',
-  'types:dom',
+  'lint:rest',
+  'types:svelte',
   'deps',
+  'types:node',
+  'unused',
+  'types:dom',
   'licences',
 ]
 

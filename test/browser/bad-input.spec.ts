@@ -103,7 +103,7 @@ test('a photo that was replaced by another one keeps its labels to itself', asyn
   await app.client.library.scan({ folders: [folder] })
   const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
   const [first] = await app.client.browse.window({ viewId, offset: 0, limit: 1 })
-  if (first === undefined || first.photoId === null) throw new Error('no photo')
+  if (!first?.photoId) throw new Error('no photo')
   await app.client.labels.confirm({ photoIds: [first.photoId], name: 'sea' })
   await mkdir(path.join(app.folder, 'kept'))
   await copyFile(first.path, path.join(app.folder, 'kept', 'moved.jpg'))

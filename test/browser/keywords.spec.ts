@@ -45,7 +45,7 @@ test('confirmed labels are written into sidecars after a look at what changes, a
   const folder = await app.photos('holiday', 2)
   await client.library.scan({ folders: [folder] })
   const [first] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
-  if (first === undefined || first.photoId === null) throw new Error('there is no photo')
+  if (!first?.photoId) throw new Error('there is no photo')
   await client.labels.confirm({ photoIds: [first.photoId], name: 'Birds/Owl' })
   await page.keyboard.press('ControlOrMeta+e')
   await page.getByRole('button', { name: 'For Lightroom / digiKam' }).click()

@@ -92,7 +92,7 @@ test('filters by state, label, folder, text and score combine, and each shows as
     offset: 0,
     limit: 1,
   })
-  if (first === undefined || first.photoId === null) throw new Error('no photo')
+  if (!first?.photoId) throw new Error('no photo')
   await app.client.labels.confirm({ photoIds: [first.photoId], name: 'harbour' })
   await page.getByRole('button', { name: 'Confirmed 1' }).click()
   await expect(page.getByRole('gridcell')).toHaveCount(1)

@@ -11,7 +11,7 @@ test('a pair is one tile with a sign, its label stays when the RAW file is shown
   const folder = await app.photos('holiday', 2)
   await client.library.scan({ folders: [folder] })
   const [first] = (await client.browse.open({ filter: {}, sort: {}, first: 2 })).cards
-  if (first === undefined || first.photoId === null) throw new Error('there are no photos')
+  if (!first?.photoId) throw new Error('there are no photos')
   const stem = first.path.slice(0, first.path.lastIndexOf('.'))
   const preview = await readFile(first.path)
   await writeFile(`${stem}.jpg`, preview)

@@ -119,7 +119,7 @@ async function findParser(
 /** Returns null where the file has no image data that can be separated from its metadata. */
 async function parse(source: ByteSource): Promise<PhotoKeys | null> {
   const { format, parser, raw } = await findParser(source)
-  if (raw !== null && raw.preview === null) throw new UnshownRaw(noPreviewReason)
+  if (raw?.preview === null) throw new UnshownRaw(noPreviewReason)
   if (format === null || parser === null) return null
   const hash = new ImageHash().update(`${format}\0`)
   const image = await boundedOrNull(() => parser(source, hash))

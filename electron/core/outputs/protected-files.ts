@@ -56,7 +56,7 @@ async function isPhoto(
 ): Promise<boolean> {
   for (const name of [file, target]) {
     const known = files.find(libraryPath(name))
-    const isThere = known !== null && known.missingSinceMs === null
+    const isThere = known?.missingSinceMs === null
     // A photo that could not be read is still a photo.
     if (isThere && (known.photoId !== null || known.problem?.kind === 'failed')) return true
   }

@@ -15,13 +15,12 @@ function mainOf(app: App) {
 }
 
 test('the page is sandboxed and sees neither Node nor Electron', async ({ app }) => {
-  const preferences = await mainOf(app).evaluate(({ BrowserWindow }) =>
-    (
-      BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
-        getLastWebPreferences(): Record<string, unknown>
-      }
-    ).getLastWebPreferences(),
-  )
+  const preferences = await mainOf(app).evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): Record<string, unknown>
+    }
+    return contents.getLastWebPreferences()
+  })
   expect(preferences).toMatchObject({
     sandbox: true,
     contextIsolation: true,

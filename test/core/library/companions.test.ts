@@ -46,7 +46,7 @@ async function library() {
     ])
   const firstPhoto = async () => {
     const [card] = await cards()
-    if (card === undefined || card.photoId === null) throw new Error('there is no photo')
+    if (!card?.photoId) throw new Error('there is no photo')
     return card.photoId
   }
   return { folder, path, client, scan, cards, shown, firstPhoto }
