@@ -32,7 +32,7 @@ export const coreEvents = {
   'import.progress': ImportProgress,
   /** At most ten a second for each write of keywords with a `taskId`, and once more when it ends. */
   'keywords.progress': KeywordProgress,
-  /** At most ten a second for each move with a `taskId`, and once more when it ends. */
+  /** At most ten a second for each move with a `taskId`, for undo and redo, and once more when it ends. */
   'moves.progress': MoveProgress,
   /** At most ten a second for each call with a `taskId`. */
   'learning.progress': LearningProgress,

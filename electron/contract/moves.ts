@@ -58,7 +58,8 @@ export const MoveReport = z.object({
 export type MoveReport = z.infer<typeof MoveReport>
 
 export const MoveProgress = z.object({
-  taskId: z.string(),
+  /** Null: undo or redo, which cannot be cancelled. */
+  taskId: z.string().nullable(),
   done: z.int(),
   total: z.int(),
   etaMs: z.number().nullable(),

@@ -139,8 +139,9 @@ export async function runJob(options: JobRunOptions): Promise<boolean> {
 /** The same photo at the path to which it was moved; null where it was not. */
 function movedFile(store: Store, id: number, path: string): InferItem | null {
   const now = store.moves.target(path)
-  const file = now === null ? null : store.files.find(now)
-  return file?.photoId === id ? { id, path: file.path, ...pickStamp(file) } : null
+  // For some milliseconds it is there, and the library knows the old path.
+  const file = now === null ? null : (store.files.find(now) ?? store.files.find(path))
+  return now !== null && file?.photoId === id ? { id, path: now, ...pickStamp(file) } : null
 }
 
 function toStored(result: InferResult, labels: readonly string[]): InferenceResult {

@@ -52,7 +52,7 @@ export function createMovesService({ store, events, log }: Options): MovesServic
   const reporter = (taskId: string | null) => {
     const [throttle, meter] = [createThrottle(), createProgressMeter()]
     return (done: { photos: number; bytes: number }, total: { photos: number; bytes: number }) => {
-      if (taskId === null || !throttle.tryEmit(done.photos === total.photos)) return
+      if (!throttle.tryEmit(done.photos === total.photos)) return
       // By bytes, since films among the photos take longer.
       const { etaMs } = meter.update(done.bytes, done.bytes, total.bytes)
       events.emit('moves.progress', { taskId, done: done.photos, total: total.photos, etaMs })
@@ -104,7 +104,13 @@ export function createMovesService({ store, events, log }: Options): MovesServic
         return {}
       },
     },
-    replay: (step, side) => mutex.run(() => replay({ store, events }, step, side)),
+    replay(step, side) {
+      const report = reporter(null)
+      const onProgress = (done: number, total: number) => {
+        report({ photos: done, bytes: done }, { photos: total, bytes: total })
+      }
+      return mutex.run(() => replay({ store, events, onProgress }, step, side))
+    },
     async close() {
       for (const abort of cancels.values()) abort.abort()
       await tasks.close()
@@ -131,11 +137,15 @@ const noteStep = (store: Store, batch: string, folder: string): Promise<void> =>
   })
 
 async function replay(
-  { store, events }: Pick<Options, 'store' | 'events'>,
+  {
+    store,
+    events,
+    onProgress,
+  }: Pick<Options, 'store' | 'events'> & { readonly onProgress: (done: number, total: number) => void },
   step: MoveStep,
   side: 'undo' | 'redo',
 ): Promise<number> {
-  const { moved, refused } = await replayMoves(store, step, side, fileCalls)
+  const { moved, refused } = await replayMoves(store, step, side, fileCalls, onProgress)
   await store.whenFree(() => {
     store.moves.forgetWords()
   })

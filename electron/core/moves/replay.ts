@@ -1,6 +1,7 @@
 // Moves the files of a step back to where they were, or once more to where they went.
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../contract/errors.ts'
 import type { Message } from '../../texts/message.ts'
 import { explainWriteError } from '../files/file-errors.ts'
@@ -26,10 +27,12 @@ export async function replayMoves(
   { files }: MoveStep,
   side: Side,
   calls: FileCalls,
+  onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<ReplayReport> {
   const shots = Map.groupBy(files, ({ shot }) => shot)
   const refused: { path: string; reason: Message }[] = []
-  let moved = 0
+  const total = files.filter(({ isMain }) => isMain === 1).length
+  let [moved, done] = [0, 0]
   for (const shot of shots.values()) {
     const moves = shot.map(({ before, after, isMain, isFolderNew }) => ({
       ...(side === 'undo' ? { from: after, to: before } : { from: before, to: after }),
@@ -44,6 +47,9 @@ export async function replayMoves(
       if (error instanceof AppError && error.code !== 'output-unwritable') throw error
       refused.push({ path: moves[0]?.from ?? '', reason: explainWriteError(error) })
     }
+    done += photos
+    onProgress(done, total)
+    await setImmediate()
   }
   if (side === 'undo')
     await removeEmpty(

@@ -28,7 +28,10 @@ export class Moves {
   constructor(app: AppState) {
     this.#app = app
     app.subscribe('moves.progress', (progress) => {
-      if (progress.taskId === this.progress?.taskId) this.progress = progress
+      if (progress.taskId !== null) {
+        if (progress.taskId === this.progress?.taskId) this.progress = progress
+      } else if ((this.progress?.taskId ?? null) === null)
+        this.progress = progress.done < progress.total ? progress : null
     })
   }
 
@@ -58,9 +61,8 @@ export class Moves {
   }
 
   cancel(): void {
-    const { progress } = this
-    if (progress === null) return
-    void this.#app.attempt(() => this.#app.api.moves.cancel({ taskId: progress.taskId }))
+    const taskId = this.progress?.taskId ?? null
+    if (taskId !== null) void this.#app.attempt(() => this.#app.api.moves.cancel({ taskId }))
   }
 
   /** Those that stayed as their names are taken, once more with numbers. */

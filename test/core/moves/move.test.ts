@@ -49,7 +49,7 @@ test('a photo takes its RAW file, film and sidecars along, keeps its number and 
 })
 
 test('undo moves everything back and says where to, redo moves it again, and what came since goes along', async () => {
-  const { path, client, scan, shown, idOf } = await openLibrary()
+  const { path, client, core, scan, shown, idOf } = await openLibrary()
   const fileIds = [await idOf('2023/a.jpg'), await idOf('2023/b.jpg')]
   const report = await client.moves.run({ fileIds, folder: path('2024'), newFolder: ' June ' })
   expect(report).toMatchObject({ moved: 2, folder: path('2024/June') })
@@ -57,7 +57,10 @@ test('undo moves everything back and says where to, redo moves it again, and wha
   expect((await client.history.state({})).undo).toMatchObject(step)
   writeFileSync(path('2024/June/b.jpg.xmp'), sidecar('late'))
 
+  const progress: unknown[] = []
+  core.events.subscribe('moves.progress', (event) => progress.push(event))
   expect((await client.history.undo({})).redo).toMatchObject(step)
+  expect(progress.at(-1)).toMatchObject({ taskId: null, done: 2, total: 2 })
   expect(filesIn(path('2023'))).toEqual([...shotA, 'b.jpg', 'b.jpg.xmp', 'c.jpg'])
   expect(existsSync(path('2024/June'))).toBe(false)
   expect(await scan()).toMatchObject({ missing: 0 })
@@ -172,7 +175,7 @@ test('cancelled between photos, it keeps what it did as a step and says how many
   const fileIds = await Promise.all(['2023/a.jpg', '2023/b.jpg', '2023/c.jpg'].map(idOf))
   core.events.subscribe('moves.progress', ({ taskId, total }) => {
     expect(total).toBe(3)
-    void client.moves.cancel({ taskId })
+    if (taskId !== null) void client.moves.cancel({ taskId })
   })
   const report = await client.moves.run({ fileIds, folder: path('2024'), taskId: 'one' })
   expect(report).toMatchObject({ photos: 3, moved: 1, left: 2, isCancelled: true })

@@ -53,6 +53,8 @@ test('nothing is named freely: no folder to add, model, library, table, output o
     ['models.info', { model: outside }],
     ['library.moved', { place: outside }],
     ['library.moveFolder', { from: photos, to: outside }],
+    ['moves.plan', { fileIds: [1], folder: outside }],
+    ['moves.run', { fileIds: [1], folder: outside }],
     ['imports.labels', { file: '/proc/self/environ', folder: photos }],
     ['imports.folder', { folder: photos }],
     ['exports.write', { request: {}, file: `${outside}/new.csv` }],

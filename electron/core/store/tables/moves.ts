@@ -83,7 +83,7 @@ export function createMoves(db: Db) {
   )
   const any = db.query('SELECT id FROM file_move LIMIT 1', z.object({ id: z.int() }))
   const target = db.query(
-    `SELECT to_path AS path FROM file_move WHERE from_path = @path AND state <> 'placing' ORDER BY id DESC LIMIT 1`,
+    'SELECT to_path AS path FROM file_move WHERE from_path = @path ORDER BY id DESC LIMIT 1',
     z.object({ path: z.string() }),
   )
   const last = db.query('SELECT coalesce(max(id), 0) AS id FROM file_move', z.object({ id: z.int() }))
@@ -159,7 +159,7 @@ export function createMoves(db: Db) {
     lastId: (): number => last.get()?.id ?? 0,
     /** Returns the new paths of photos that were moved after that one. */
     targetsSince: (id: number): string[] => since.all({ id }).map(({ path }) => path),
-    /** Returns where the file that was at this path was moved to; null where none was, of late. */
+    /** Returns where the file that was at this path was moved to, or is being moved now; null where none was, of late. */
     target: (path: string): string | null => target.get({ path })?.path ?? null,
   }
 }
