@@ -45,6 +45,28 @@ test('a photo has a menu, a mark to select it, and labels that others can get', 
   expect(height).toBeLessThan(page.viewportSize()?.height ?? 0)
 })
 
+test('the menu of a photo lies within the smallest window, wherever it is asked for, and its last entry can be reached', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await page.setViewportSize({ width: 640, height: 400 })
+  await app.client.library.scan({ folders: [await app.photos('holiday', 12)] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(12)
+  const menu = page.getByRole('menu', { name: 'Actions for the photos' })
+  for (const at of [0, 3]) {
+    await cells.nth(at).click({ button: 'right' })
+    await expect(menu).toBeVisible()
+    const { x, y, width, height } = (await menu.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 }
+    expect([x >= 0, y >= 0, x + width <= 640, y + height <= 400]).toEqual([true, true, true, true])
+    await page.keyboard.press('End')
+    await expect(menu.getByRole('menuitem').last()).toBeInViewport({ ratio: 0.9 })
+    await page.keyboard.press('Escape')
+    await expect(menu).toBeHidden()
+  }
+})
+
 test('photos are rows of text where the user wants it so, sorted by their heads', async ({ app }) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 4)] })

@@ -57,6 +57,10 @@ export const formatPercent = (share: number, digits = 0): string => percentIn(cu
 export const formatMegapixels = (widthPx: number, heightPx: number): string | null =>
   megapixelsIn(current.language, widthPx * heightPx)
 
+/** Without the time. */
+export const formatDay = (ms: number): string =>
+  new Intl.DateTimeFormat(current.language, { dateStyle: 'medium' }).format(ms)
+
 export const formatDate = (ms: number): string =>
   new Intl.DateTimeFormat(current.language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms)
 
