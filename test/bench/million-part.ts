@@ -1,10 +1,8 @@
 // One part of million.ts in a process of its own: prints a JSON line for each number, the memory last.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { PhotoSort, type PhotoFilter } from '../../electron/contract/browse.ts'
-import { createClient, directTransport } from '../../electron/core/client.ts'
-import { createCore } from '../../electron/core/core.ts'
 import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
-import { spawnInference } from '../../electron/host/spawn-inference.ts'
+import { askAsWindow, openMadeLibrary } from '../helpers/made-library.ts'
 
 const [, , folder = '', part = ''] = process.argv
 const random = createRandom(1)
@@ -12,8 +10,7 @@ const say = (what: string, value: number, unit: string) => {
   console.log(JSON.stringify({ what, value, unit }))
 }
 const startedAtMs = performance.now()
-const core = createCore({ libraryFile: `${folder}/library.db`, cacheDir: `${folder}/cache`, spawnInference })
-const client = createClient(directTransport(core))
+const { core, client } = openMadeLibrary(folder)
 
 interface Sample {
   readonly wallMs: number
@@ -55,15 +52,7 @@ const parts: Record<string, () => Promise<void>> = {
     return Promise.resolve()
   },
   async open() {
-    const rest = Promise.all([
-      client.library.tree({}),
-      client.browse.counts({ filter: {} }),
-      client.labels.list({}),
-    ])
-    const { viewId } = await client.browse.open({ filter: {}, sort: {} })
-    await client.browse.window({ viewId, offset: 0, limit: 200 })
-    sayStart('open to the first page')
-    await rest
+    await askAsWindow(client, () => sayStart('open to the first page'))
     sayStart('open to all counts')
   },
   async browse() {

@@ -1,19 +1,22 @@
 // Measures how a library grows: opening, filters, search, scans, similar photos, groups, a promoted head, and bytes a photo.
-// usage: npm run bench:million -- 10000 100000 1000000 [--folder FOLDER] [--parts open,browse,…]
+// usage: npm run bench:million -- 10000 100000 1000000 [--folder FOLDER] [--parts open,browse,…] [--json FILE]
+// FILE gets the numbers beside those of other sizes and parts that are in it, for million-charts.ts.
 // Each size needs a library of make-library.ts in FOLDER/SIZE (with --dim 768 --pictures 200), and makes it where it is
 // missing: 4 kB a photo on disk and, on two idle cores, 2 minutes for each 100,000.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { makeLibrary } from '../helpers/large-library.ts'
+import { MillionResults } from './million-results.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     folder: { type: 'string', default: path.join(tmpdir(), 'labelroom-million') },
+    json: { type: 'string' },
     parts: { type: 'string', default: 'check,open,browse,scan,similar,promote,groups,near-duplicates' },
   },
 })
@@ -26,12 +29,22 @@ const note = (size: number, what: string, text: string) => {
   table.set(what, row.set(size, text))
 }
 
+const results =
+  values.json !== undefined && existsSync(values.json)
+    ? MillionResults.parse(JSON.parse(readFileSync(values.json, 'utf8')))
+    : { loads: [], rows: {} }
+const keep = (size: number, { what, value, unit }: z.infer<typeof Row>) => {
+  note(size, what, `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`)
+  const row = (results.rows[what] ??= { unit, values: {} })
+  row.values[String(size)] = Number(value.toPrecision(3))
+}
+
 for (const size of sizes) {
   const folder = path.join(path.resolve(values.folder), String(size))
   if (!existsSync(path.join(folder, 'library.db')))
     await makeLibrary({ folder, files: size, dim: 768, pictures: 200 })
   const bytes = statSync(path.join(folder, 'library.db')).size
-  note(size, 'library, bytes a photo', String(Math.round(bytes / size)))
+  keep(size, { what: 'library, bytes a photo', value: bytes / size, unit: 'B' })
   for (const part of values.parts.split(',')) {
     if (part === 'scan') {
       const startMs = performance.now()
@@ -39,17 +52,17 @@ for (const size of sizes) {
       spawnSync('find', [path.join(folder, 'photos'), '-type', 'f', '-printf', '%s %T@\n'], {
         stdio: 'ignore',
       })
-      note(size, 'find with sizes and times', `${((performance.now() - startMs) / 1000).toFixed(2)} s`)
+      const value = (performance.now() - startMs) / 1000
+      keep(size, { what: 'find with sizes and times', value, unit: 's' })
     }
     // In a process of its own, so that memory is of that part alone.
     const script = new URL('million-part.ts', import.meta.url).pathname
     const load = loadavg()[0]?.toFixed(1) ?? ''
     const out = execFileSync(process.execPath, [script, folder, part], { encoding: 'utf8' })
-    for (const line of out.trim().split('\n')) {
-      const { what, value, unit } = Row.parse(JSON.parse(line))
-      note(size, what, `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`)
-    }
+    for (const line of out.trim().split('\n')) keep(size, Row.parse(JSON.parse(line)))
     note(size, `load before ${part}`, load)
+    results.loads.push(Number(load))
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
   }
 }
 console.log(`\n| what | ${sizes.map((size) => size.toLocaleString('en')).join(' | ')} |`)
