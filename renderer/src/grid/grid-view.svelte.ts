@@ -20,6 +20,8 @@ import {
 /** Rows beyond the window on either side, so that a turn of the wheel finds them made. */
 const overscan = 2
 const gapPx = 8
+/** How wide the scrubber at the right of headings is. */
+export const scrubberPx = 44
 /** Of files with problems, and of photos as rows of text. */
 export const problemRowPx = 56
 export const tableRowPx = 36
@@ -37,6 +39,7 @@ const tolerance = 0.03
 const correctionGapMs = 100
 
 export class GridView {
+  /** With the room that the scrubber takes. */
   #widthPx = $state(0)
   #heightPx = $state(0)
   #tileSizePx = $state(160)
@@ -55,9 +58,9 @@ export class GridView {
   /** The lines below a picture: none on the smallest tiles, label alone, label and name. */
   readonly captionLines = $derived(this.#tileSizePx < 88 ? 0 : this.#tileSizePx < 150 ? 1 : 2)
   readonly captionPx = $derived([0, 24, 42][this.captionLines] ?? 0)
-  readonly layout: GridLayout = $derived(
+  readonly #layoutIn = (widthPx: number): GridLayout =>
     photoLayout({
-      widthPx: this.#widthPx,
+      widthPx,
       heightPx: this.#heightPx,
       tileSizePx: this.#tileSizePx,
       captionPx: this.captionPx,
@@ -66,8 +69,14 @@ export class GridView {
       listRowPx: this.#listRowPx,
       ratios: this.#photos.ratios,
       sections: this.#sections,
-    }),
-  )
+    })
+  readonly #scrubbed: GridLayout | null = $derived.by(() => {
+    if (this.#photos.months.length < 2) return null
+    const layout = this.#layoutIn(this.#widthPx - scrubberPx)
+    return layout.flow !== null && layout.contentPx > layout.viewportPx ? layout : null
+  })
+  // With the room of the scrubber taken off before it is there, so that no list is laid out twice.
+  readonly layout: GridLayout = $derived(this.#scrubbed ?? this.#layoutIn(this.#widthPx))
   readonly #range = $derived(visibleRows(this.layout, this.#scrollTopPx, overscan))
   // As numbers of their own, so that scrolling within a row changes nothing.
   readonly #firstRow = $derived(this.#range.first)
@@ -135,7 +144,7 @@ export class GridView {
 
   /** Whether there are months to go to, and not all of them are on screen. */
   get hasScrubber(): boolean {
-    return this.months.length > 1 && this.layout.contentPx > this.layout.viewportPx
+    return this.#scrubbed !== null
   }
 
   get photos(): GridPhotos {
@@ -164,7 +173,7 @@ export class GridView {
     this.#element = element
     const observer = new ResizeObserver(() => {
       this.#keepingPlace(() => {
-        this.#widthPx = element.clientWidth
+        this.#widthPx = element.clientWidth + (this.hasScrubber ? scrubberPx : 0)
         this.#heightPx = element.clientHeight
       })
     })

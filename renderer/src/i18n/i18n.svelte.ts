@@ -2,7 +2,7 @@
 import i18next, { type ParseKeys, type TOptions } from 'i18next'
 import { translate } from '../../../electron/texts/catalogue.ts'
 import type { Message } from '../../../electron/texts/message.ts'
-import { bytesIn, megapixelsIn, numbersIn, percentIn } from './numbers.ts'
+import { bytesIn, megapixelsIn, monthsIn, numbersIn, percentIn } from './numbers.ts'
 import { resources } from './resources.ts'
 
 export type Language = 'en' | 'zh-CN'
@@ -66,9 +66,7 @@ export const formatDate = (ms: number): string =>
 
 /** 2024, 6 -> June 2024 */
 export const formatMonth = (year: number, month: number): string =>
-  new Intl.DateTimeFormat(current.language, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    Date.UTC(year, month - 1),
-  )
+  monthsIn(current.language).format(Date.UTC(year, month - 1))
 
 /** See `bytesIn`. */
 export const formatBytes = (bytes: number): string => bytesIn(current.language, bytes)

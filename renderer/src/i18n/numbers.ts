@@ -1,4 +1,4 @@
-// Shares, megapixels and sizes of files in the words of a language; the one place where they are formatted.
+// Shares, megapixels, sizes of files and months in the words of a language; the one place where they are formatted.
 
 const formats = new Map<string, Intl.NumberFormat>()
 
@@ -7,6 +7,16 @@ export function numbersIn(language: string, options: Intl.NumberFormatOptions): 
   const key = `${language} ${JSON.stringify(options)}`
   const format = formats.get(key) ?? new Intl.NumberFormat(language, options)
   formats.set(key, format)
+  return format
+}
+
+const months = new Map<string, Intl.DateTimeFormat>()
+
+/** The same for a month and its year. */
+export function monthsIn(language: string): Intl.DateTimeFormat {
+  const options = { year: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  const format = months.get(language) ?? new Intl.DateTimeFormat(language, options)
+  months.set(language, format)
   return format
 }
 
