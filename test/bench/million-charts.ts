@@ -28,7 +28,7 @@ const charts: readonly { readonly title: string; readonly what: string; readonly
   { title: 'Memory, similar photos', what: 'most memory, similar', aim: 1500 },
 ]
 const [columns, width, height] = [3, 260, 190]
-const edges = { left: 52, right: 14, top: 34, bottom: 30 }
+const edges = { left: 56, right: 40, top: 34, bottom: 30 }
 const sizes = [10_000, 100_000, 1_000_000]
 const shortSizes = ['10 k', '100 k', '1 M']
 
