@@ -20,6 +20,7 @@ test('a photo has a menu, a mark to select it, and labels that others can get', 
   const menu = page.getByRole('menu', { name: 'Actions for the photos' })
   await expect(menu.getByRole('menuitem').first()).toBeFocused()
   await expect(cells.first()).toHaveAttribute('aria-selected', 'true')
+  await expect(menu.getByRole('menuitem', { name: 'Move to folder…' })).toBeVisible()
   await menu.getByRole('menuitem', { name: 'Copy labels' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Copied: sea, trip' })).toBeVisible()
   // The mark of a tile adds it to the selection.
