@@ -10,20 +10,19 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 // eslint-disable-next-line no-restricted-exports -- Playwright asks for a default export
 export default function setUp(): void {
-  run('vite/bin/vite.js', 'build', '--config', 'build/vite.config.ts', '--logLevel', 'warn')
+  run('vite', 'bin/vite.js', 'build', '--config', 'build/vite.config.ts', '--logLevel', 'warn')
   warmInference()
   if (findElectron() === null) return
   // Types are checked by `npm run types`.
-  run('typescript/bin/tsc', '--project', 'build/tsconfig.build.json', '--noCheck')
-  run('vite/bin/vite.js', 'build', '--config', 'build/vite.preload.config.ts', '--logLevel', 'warn')
+  run('@typescript/native', 'bin/tsc', '--project', 'build/tsconfig.build.json', '--noCheck')
+  run('vite', 'bin/vite.js', 'build', '--config', 'build/vite.preload.config.ts', '--logLevel', 'warn')
 }
 
-function run(script: string, ...args: string[]): void {
-  const [packageName = '', ...rest] = script.split('/')
+function run(packageName: string, script: string, ...args: string[]): void {
   const packageFile = createRequire(import.meta.url).resolve(`${packageName}/package.json`)
-  const { status } = spawnSync(process.execPath, [path.join(path.dirname(packageFile), ...rest), ...args], {
+  const { status } = spawnSync(process.execPath, [path.join(path.dirname(packageFile), script), ...args], {
     cwd: root,
     stdio: 'inherit',
   })
-  if (status !== 0) throw new Error(`${script} failed`)
+  if (status !== 0) throw new Error(`${packageName} failed`)
 }
