@@ -45,7 +45,7 @@ function nameOf(wanted: string): string {
   if (name === '' || name === '.' || name === '..' || isRefused)
     throw new AppError(
       'bad-request',
-      msg('A folder cannot be called "{{name}}". Leave out / \\ : * ? " < > | and a dot at the end.', {
+      msg('A folder cannot be called "{{name}}". Leave out slashes, : * ? " < > | and a dot at the end.', {
         name: wanted,
       }),
     )

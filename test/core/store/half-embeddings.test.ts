@@ -55,7 +55,10 @@ function writeOldLibrary(): { file: string; variantId: VariantId } {
   const write = db.prepare('UPDATE embedding SET vector = ? WHERE photo_id = ?')
   for (let number = 0; number < photos; number++)
     write.run(new Uint8Array(valuesOf(number).buffer), number + 1)
-  db.exec(`ALTER TABLE embedding DROP COLUMN is_half; PRAGMA user_version = ${versionBefore}`)
+  // What this migration and later ones add.
+  db.exec(`ALTER TABLE embedding DROP COLUMN is_half; DROP TABLE file_move; DROP TABLE history_move;
+    ALTER TABLE history_step DROP COLUMN source; DROP INDEX photo_shape_unknown; ALTER TABLE photo DROP COLUMN is_turned;
+    PRAGMA user_version = ${versionBefore}`)
   db.close()
   return { file, variantId }
 }

@@ -56,7 +56,14 @@ test('makes a batch one step, and restores rows with time, score and model', () 
   const start = dump()
   store.annotations.confirm(ids, 'cat')
   const end = dump()
-  const step = { kind: 'confirm', name: 'cat', photos: 6, labels: 6, atMs: expect.any(Number) as number }
+  const step = {
+    kind: 'confirm',
+    name: 'cat',
+    photos: 6,
+    labels: 6,
+    source: null,
+    atMs: expect.any(Number) as number,
+  }
   expect(store.history.state()).toEqual({ undo: step, redo: null })
   expect(store.history.undo()).toEqual({ undo: null, redo: step })
   expect(dump()).toEqual(start)
