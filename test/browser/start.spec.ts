@@ -64,6 +64,6 @@ test('the sample photos are added, and stay where they are', async ({ app }) => 
   await page.getByRole('button', { name: 'Library' }).click()
   await page.getByRole('button', { name: 'Rules…' }).click()
   const rules = page.getByRole('dialog', { name: 'Thresholds and names' })
-  await rules.getByRole('button', { name: /^Use 33/ }).click()
-  await expect(rules.getByRole('spinbutton', { name: 'Minimum score for every label' })).toHaveValue('33')
+  await rules.getByRole('button', { name: /^Use 30/ }).click()
+  await expect(rules.getByRole('spinbutton', { name: 'Minimum score for every label' })).toHaveValue('30')
 })
