@@ -82,3 +82,5 @@ try {
   await rm(home, { recursive: true, force: true })
   await rm(photos, { recursive: true, force: true })
 }
+// The process that serves waits for the next library, and would keep this one.
+process.exit()
