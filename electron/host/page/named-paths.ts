@@ -42,13 +42,31 @@ export function guardPaths(
     if (place === null) return true
     return place !== 'device' && (await mentioned()).some((path) => remotePlace(path, platform) === place)
   }
+  /** The reply comes wrapped, so that this ends when the request was passed on. */
+  const passOn = async ({ call, paths }: ReturnType<typeof readPaths>) => {
+    for (const { path: named, use } of paths)
+      if (!(await mayLookUp(named)) || !(await allows(use, await lookUp(named), call)))
+        throw new AppError('bad-request', refusal(named))
+    return { reply: request(call) }
+  }
+  /** What is passed on or about to be, and its group. */
+  const open = new Map<Promise<unknown>, string>()
   return async (raw) => {
     try {
-      const { call, paths } = readPaths(raw, resolve)
-      for (const { path: named, use } of paths)
-        if (!(await mayLookUp(named)) || !(await allows(use, await lookUp(named), call)))
-          throw new AppError('bad-request', refusal(named))
-      return await request(call)
+      const read = readPaths(raw, resolve)
+      const [group = '', name = ''] = read.call.method.split('.')
+      // Looking paths up takes time: what cancels a call must not overtake it, or it would find nothing to cancel.
+      if (name.startsWith('cancel'))
+        await Promise.allSettled([...open].flatMap(([passed, of]) => (of === group ? [passed] : [])))
+      const passed = passOn(read)
+      open.set(passed, group)
+      try {
+        return await (
+          await passed
+        ).reply
+      } finally {
+        open.delete(passed)
+      }
     } catch (error) {
       return { ok: false, error: toWireError(error) }
     }

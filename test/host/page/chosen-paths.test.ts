@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openCurrentCore } from '../../../electron/host/current-core.ts'
+import { msg } from '../../../electron/texts/message.ts'
 import {
   createKnownPaths,
   electronPlaces,
@@ -124,3 +125,34 @@ test('settings are saved with the folder for backups that they have, and with no
   const relative = { backups: { isOn: true, kept: 3, folder: 'backups' } }
   expect(await core.request({ method: 'settings.set', input: relative })).toMatchObject({ ok: false })
 })
+
+test.each([
+  ['jobs.start', { folders: ['/photos'] }, 'jobs.cancelStart'],
+  ['moves.run', { fileIds: [1], folder: '/photos' }, 'moves.cancel'],
+  ['exports.write', { request: {}, file: '/new.csv' }, 'exports.cancel'],
+  ['imports.folder', { folder: '/photos' }, 'imports.cancel'],
+])(
+  '%s %j is passed on before the %s that follows it, however long its paths are looked up',
+  async (method, input, cancel) => {
+    const passedOn: string[] = []
+    const found = Promise.withResolvers<string>()
+    const request = guardPaths(
+      (call) => {
+        passedOn.push(call.method)
+        return Promise.resolve({ ok: true, output: {} })
+      },
+      {
+        resolve: (named) => named,
+        mentioned: () => Promise.resolve([]),
+        allows: () => Promise.resolve(true),
+        refusal: () => msg('It is not there any more; scan again.'),
+      },
+      { platform: 'linux', lookUp: () => found.promise },
+    )
+    const replies = [request({ method, input }), request({ method: cancel, input: {} })]
+    await request({ method: 'jobs.list', input: {} })
+    found.resolve('/photos')
+    await Promise.all(replies)
+    expect(passedOn).toEqual(['jobs.list', method, cancel])
+  },
+)
