@@ -35,7 +35,7 @@ test('what cannot be opened or run in a thread fails with the reason', async () 
   await expect(run([photo], 1)).rejects.toThrow('3 bytes are not')
 })
 
-test('a device that is not there is told as without a thread', async () => {
+test('a device that is not there fails with the same sentence as without a thread', async () => {
   const load = request(await writeTinyModel(path.join(tempFolder(), 'tiny')))
   await expect(openForJob({ ...load, device: 'directml' })).rejects.toMatchObject({
     code: 'device-unavailable',

@@ -31,7 +31,7 @@ interface Walk {
   readonly source: ByteSource
   /** Of the image and of all bytes. */
   readonly both: ImageHash
-  /** Of all bytes: what identified a GIF before its metadata was told from its image. */
+  /** Of all bytes: what identified a GIF before its metadata was kept apart from its image. */
   readonly all: ImageHash
   xmp: Buffer | null
 }

@@ -19,7 +19,7 @@ export interface ImageData {
   /** What changes the decoded pixels besides the coded image, as the decoders of this program see it. */
   readonly rendering: readonly (string | Buffer)[]
   readonly blocks: MetadataBlocks
-  /** What identified this file in libraries from before its metadata was told from its image; absent: nothing else did. */
+  /** What identified this file in libraries from before its metadata was kept apart from its image; absent: nothing else did. */
   readonly earlierIdentity?: Buffer
 }
 

@@ -49,7 +49,7 @@ export interface Store {
   readonly isReadonly: boolean
   /** See `Db`: a large library after an unclean end. */
   readonly isUnchecked: boolean
-  /** What the check of the whole file found; with damage, nothing is written any more. Returns the failure that is told then. */
+  /** What the check of the whole file found; with damage, nothing is written any more. Returns the failure that users see then. */
   noteCheck(damage: string | null): AppError | null
   readonly folders: Folders
   readonly files: Files

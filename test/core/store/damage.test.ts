@@ -141,10 +141,10 @@ test('a large library opens before it is read whole, and nothing is written to i
     isBackedUpDaily: true,
     checksLaterFromBytes: 1,
   })
-  const told = new Promise<string>((resolve) => {
+  const notice = new Promise<string>((resolve) => {
     core.events.subscribe('notice', ({ message }) => resolve(english(message)))
   })
-  expect(await told).toContain(`'${file}' is damaged`)
+  expect(await notice).toContain(`'${file}' is damaged`)
   await expect(client.rules.set({ rules: {} })).rejects.toMatchObject({ code: 'library-corrupt' })
   expect(await client.rules.get({})).toMatchObject({ perLabel: [] })
 })
@@ -161,8 +161,19 @@ test('a large library that is sound is known as such once it was checked', async
   expect(isAsClosed(options.closedListFile, file)).toBe(true)
 })
 
-test('what the user said is checked before a large library opens', () => {
+test.each([
+  ...[
+    'annotation',
+    'photo_rating',
+    'rules',
+    'history_change',
+    'history_rating',
+    'history_keywords',
+    'history_move',
+  ],
+  ...['file_move', 'head_example', 'head_promotion'],
+])('the table %s is checked before a large library opens', (table) => {
   const { options, file } = setUp()
-  overwrite(file, (leafPage(file, 'annotation') - 1) * pageBytes, Buffer.alloc(pageBytes, 0xa5))
+  overwrite(file, (leafPage(file, table) - 1) * pageBytes, Buffer.alloc(pageBytes, 0xa5))
   expect(failureOf(() => openStore({ ...options, checksLaterFromBytes: 1 })).code).toBe('library-corrupt')
 })
