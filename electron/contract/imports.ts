@@ -149,8 +149,9 @@ export const MergedLibrary = OutcomeCounts.extend({
 })
 export type MergedLibrary = z.infer<typeof MergedLibrary>
 
-/** What two libraries say otherwise of a photo; both facts are kept. */
-export const MergeConflict = z.object({
+/** What two libraries say otherwise of a photo's labels; both facts are kept. */
+export const LabelConflict = z.object({
+  about: z.literal('label'),
   /** A file of the photo. */
   path: z.string(),
   label: z.string(),
@@ -164,6 +165,21 @@ export const MergeConflict = z.object({
   ownAtMs: z.int(),
   holds: z.enum(['source', 'own', 'both']),
 })
+export type LabelConflict = z.infer<typeof LabelConflict>
+
+/** Stars (0..5) or a flag (1 a pick, -1 a reject, 0 neither) that two libraries give otherwise; that of this one holds. */
+export const RatingConflict = z.object({
+  about: z.enum(['stars', 'flag']),
+  /** A file of the photo. */
+  path: z.string(),
+  /** The library that was merged, and what it has. */
+  source: z.string(),
+  sourceValue: z.int(),
+  ownValue: z.int(),
+})
+export type RatingConflict = z.infer<typeof RatingConflict>
+
+export const MergeConflict = z.discriminatedUnion('about', [LabelConflict, RatingConflict])
 export type MergeConflict = z.infer<typeof MergeConflict>
 
 export const MergeReport = z.object({
@@ -202,7 +218,7 @@ export const importsContract = {
    * Merging them again changes nothing; after a failure or a kill, the same call goes on.
    */
   merge: rpc(MergeRequest, MergeReport),
-  /** Returns what merged libraries said otherwise, the newest first. */
+  /** Returns what merged libraries said otherwise: of labels, the newest first, and then of stars and flags. */
   conflicts: rpc(z.object({ limit: z.int().min(1).max(100_000).default(1000) }), z.array(MergeConflict)),
   /** The import with this `taskId` fails with `cancelled` and saves nothing. No error where there is none. */
   cancel: rpc(z.object({ taskId: z.string().min(1) }), emptyObject),

@@ -46,7 +46,7 @@ export function addLibraryCommand(library: Command): void {
   library
     .command('conflicts')
     .description(
-      'what merged libraries said otherwise: photo, label here, state, time, label there, state, time, library, what holds',
+      'what merged libraries said otherwise: photo, label here (or stars, or flag), state, time, label there, state, time, library, what holds',
     )
     .addOption(opt.libraryOption())
     .action((options: LibraryOptions) =>

@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { migrations } from '../../../electron/core/store/migrations/index.ts'
-import { openStore } from '../../../electron/core/store/db.ts'
 import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
 import { readVector, storeVector } from '../../../electron/core/store/tables/embedding-vector.ts'
-import type { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
+import { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
-import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
+import { tempStore } from './helpers.ts'
 
 test('keeps numbers to three digits in half the bytes', () => {
   const values = Float32Array.from({ length: 300 }, (_, i) => 3 * Math.sin(i))
@@ -34,33 +33,32 @@ test.each([
 const photos = 1000
 const valuesOf = (number: number) => Float32Array.of(number / photos, Math.sin(number), -1)
 
-const versionBefore = migrations.findLast(({ version }) => version < 280)?.version ?? 0
+const variantId = VariantId.parse(1)
 
-/** A library as the version before this migration left it. */
-function writeOldLibrary(): { file: string; variantId: VariantId } {
+/** A library as the version before this migration left it, made with the schema of that version. */
+function writeOldLibrary(): string {
   const file = join(tempFolder(), 'library.sqlite')
-  const store = openStore({ file })
-  const { variantId, jobId } = addVariant(store)
-  store.transaction(() => {
-    const ids = Array.from({ length: photos }, (_, number) => addPhoto(store, `photo ${number}`))
-    addFiles(store, Object.fromEntries(ids.map((id, number) => [`/p/${number}.jpg`, id])))
-    store.predictions.saveBatch(
-      variantId,
-      jobId,
-      ids.map((id, number) => labelled(id, ['cat'], valuesOf(number))),
-    )
-  })
-  store.close()
+  const before = migrations.filter(({ version }) => version < 280)
+  openLibrary({ file }, before).close()
   const db = new Database(file)
-  const write = db.prepare('UPDATE embedding SET vector = ? WHERE photo_id = ?')
-  for (let number = 0; number < photos; number++)
-    write.run(new Uint8Array(valuesOf(number).buffer), number + 1)
-  // What this migration and later ones add.
-  db.exec(`ALTER TABLE embedding DROP COLUMN is_half; DROP TABLE file_move; DROP TABLE history_move;
-    ALTER TABLE history_step DROP COLUMN source; DROP INDEX photo_shape_unknown; ALTER TABLE photo DROP COLUMN is_turned;
-    PRAGMA user_version = ${versionBefore}`)
+  db.exec(`INSERT INTO model (version, name, path, kind, classes, input_width_px, input_height_px, weight_bytes, added_at_ms)
+      VALUES ('v1', 'tiny', '/models/tiny', 'checkpoint', 3, 32, 32, 1000, 1);
+    INSERT INTO model_variant (model_id, precision, input_width_px, input_height_px) VALUES (1, 'fp32', 32, 32);
+    INSERT INTO scan (started_at_ms) VALUES (1)`)
+  const addPhoto = db.prepare('INSERT INTO photo (content_hash, size_bytes) VALUES (zeroblob(32), ?)')
+  const addFile = db.prepare(
+    'INSERT INTO file (path, photo_id, size_bytes, modified_at_ms, scan_id) VALUES (?, ?, 1, 1, 1)',
+  )
+  const addEmbedding = db.prepare('INSERT INTO embedding (variant_id, photo_id, vector) VALUES (1, ?, ?)')
+  db.transaction(() => {
+    for (let number = 0; number < photos; number++) {
+      addPhoto.run(number)
+      addFile.run(`/p/${number}.jpg`, number + 1)
+      addEmbedding.run(number + 1, new Uint8Array(valuesOf(number).buffer))
+    }
+  })()
   db.close()
-  return { file, variantId }
+  return file
 }
 
 const formsOf = (file: string) => {
@@ -70,7 +68,7 @@ const formsOf = (file: string) => {
 }
 
 test('opens a library with float32 embeddings at once, and reads the same from it before and after they are rewritten', () => {
-  const { file, variantId } = writeOldLibrary()
+  const file = writeOldLibrary()
   const store = tempStore(file)
   expect(formsOf(file)).toEqual([{ isHalf: 0, rows: photos }])
   const before = store.embeddings.load(variantId)
@@ -86,7 +84,7 @@ test('opens a library with float32 embeddings at once, and reads the same from i
 })
 
 test('goes on where a program was killed while it rewrote embeddings', async () => {
-  const { file, variantId } = writeOldLibrary()
+  const file = writeOldLibrary()
   const writer = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), 'halve', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -103,7 +101,7 @@ test('goes on where a program was killed while it rewrote embeddings', async () 
 })
 
 test('the migration says how far there is something to rewrite', () => {
-  const { file } = writeOldLibrary()
+  const file = writeOldLibrary()
   const db = openLibrary({ file }, migrations)
   db.close()
   const raw = new Database(file, { readonly: true })

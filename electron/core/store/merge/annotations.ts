@@ -4,6 +4,7 @@ import { createTimeSlice } from '../../tasks/time-slice.ts'
 import { annotationColumns, columnList, columnsFromExcluded } from '../history/triggers.ts'
 import type { History } from '../history/history.ts'
 import type { Db } from '../sqlite/connection.ts'
+import { createRatingMerge } from './ratings.ts'
 import { mapped } from './sql.ts'
 
 /** Photos of a chunk; some ten milliseconds. */
@@ -13,8 +14,7 @@ const schema = `
 CREATE TEMP TABLE IF NOT EXISTS merging_annotation (
   source_at INTEGER NOT NULL, source TEXT NOT NULL, photo_id INTEGER NOT NULL, label_id INTEGER NOT NULL,
   ${annotationColumns.join(', ')}, PRIMARY KEY (source_at, photo_id, label_id)
-) WITHOUT ROWID;
-CREATE TEMP TABLE IF NOT EXISTS merging_rating (photo_id INTEGER PRIMARY KEY, stars INTEGER, flag INTEGER)`
+) WITHOUT ROWID`
 
 const LastRow = z.object({ photoId: z.int() })
 const CountRow = z.object({ annotations: z.int() })
@@ -60,14 +60,13 @@ export interface SaveOptions {
 
 export function createAnnotationMerge(db: Db, history: History): AnnotationMerge {
   db.exec(schema)
+  const ratings = createRatingMerge(db)
   const forget = () => {
-    db.exec('DELETE FROM merging_annotation; DELETE FROM merging_rating')
+    db.exec('DELETE FROM merging_annotation')
+    ratings.forget()
   }
   forget()
-  const count = db.query(
-    'SELECT (SELECT count(*) FROM merging_annotation) + (SELECT count(*) FROM merging_rating) AS annotations',
-    CountRow,
-  )
+  const count = db.query('SELECT count(*) AS annotations FROM merging_annotation', CountRow)
   const last = db.query(
     `SELECT max(photo_id) AS photoId FROM (SELECT DISTINCT photo_id FROM merging_annotation
        WHERE source_at = @sourceAt AND photo_id > @after ORDER BY photo_id LIMIT ${photosAtOnce})
@@ -82,14 +81,13 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
   )
   const done = db.query(`SELECT count(*) AS annotations FROM merging_annotation m WHERE ${chunk}`, CountRow)
 
-  const ratings = createRatingChunks(db)
-
   return {
     collect: (sourceAt, source) => {
       collectFrom(db, sourceAt, source)
+      ratings.collect(sourceAt, source)
     },
     async save(sources, { name, signal, onProgress }) {
-      const total = count.get()?.annotations ?? 0
+      const total = (count.get()?.annotations ?? 0) + ratings.count()
       if (total === 0) return { photos: 0, conflicts: 0 }
       let [saved, conflicts] = [0, 0]
       function* chunks() {
@@ -106,8 +104,10 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
             onProgress(saved, total)
             after = end
           }
-        for (const { rows, apply } of ratings()) {
-          yield apply
+        for (const { rows, apply } of ratings.chunks()) {
+          yield (stepId: number) => {
+            conflicts += apply(stepId)
+          }
           saved += rows
           onProgress(saved, total)
         }
@@ -122,49 +122,7 @@ export function createAnnotationMerge(db: Db, history: History): AnnotationMerge
   }
 }
 
-/**
- * Saves stars and flags of which this library has none, each for itself, with what they were before: a step of before the
- * merge that is undone, or done again, would else take them away.
- */
-function createRatingChunks(db: Db) {
-  const last = db.query(
-    `SELECT max(photo_id) AS photoId, count(*) AS rows FROM (SELECT photo_id FROM merging_rating
-       WHERE photo_id > @after ORDER BY photo_id LIMIT ${photosAtOnce})
-     WHERE photo_id IS NOT NULL HAVING max(photo_id) IS NOT NULL`,
-    LastRow.extend({ rows: z.int() }),
-  )
-  const stars = 'coalesce(r.stars, m.stars)'
-  const flag = 'coalesce(r.flag, m.flag)'
-  const note = db.command(
-    `INSERT INTO history_rating (step_id, photo_id, before_stars, before_flag, after_stars, after_flag)
-     SELECT @stepId, m.photo_id, r.stars, r.flag, ${stars}, ${flag}
-     FROM merging_rating m LEFT JOIN main.photo_rating r USING (photo_id)
-     WHERE m.photo_id > @after AND m.photo_id <= @last AND (r.stars, r.flag) IS NOT (${stars}, ${flag})`,
-  )
-  const save = db.command(
-    `INSERT INTO main.photo_rating (photo_id, stars, flag)
-     SELECT photo_id, stars, flag FROM merging_rating WHERE photo_id > @after AND photo_id <= @last
-     ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(photo_rating.stars, excluded.stars),
-       flag = coalesce(photo_rating.flag, excluded.flag)`,
-  )
-  return function* () {
-    for (let after = 0; ;) {
-      const end = last.get({ after })
-      if (end === null) return
-      const range = { after, last: end.photoId }
-      yield {
-        rows: end.rows,
-        apply: (stepId: number) => {
-          note({ stepId, ...range })
-          save(range)
-        },
-      }
-      after = end.photoId
-    }
-  }
-}
-
-/** Of two photos of the source that are one here, what was said last is taken; of stars and flags, what this library has. */
+/** Of two photos of the source that are one here, what was said last is taken. */
 function collectFrom(db: Db, sourceAt: number, source: string): void {
   const given: Readonly<Partial<Record<string, string>>> = {
     model_id: mapped('model', 's.model_id'),
@@ -182,11 +140,6 @@ function collectFrom(db: Db, sourceAt: number, source: string): void {
     INSERT OR IGNORE INTO main.kept_label (photo_id, label_id)
       SELECT coalesce(p.subject_id, p.id), ${mapped('label', 's.label_id')} FROM src.kept_label s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id;
-    INSERT INTO merging_rating (photo_id, stars, flag)
-      SELECT coalesce(p.subject_id, p.id), s.stars, s.flag FROM src.photo_rating s
-      JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id WHERE true
-      ON CONFLICT (photo_id) DO UPDATE SET stars = coalesce(merging_rating.stars, excluded.stars),
-        flag = coalesce(merging_rating.flag, excluded.flag);
     INSERT OR IGNORE INTO main.written_keyword (photo_id, name)
       SELECT coalesce(p.subject_id, p.id), s.name FROM src.written_keyword s
       JOIN merging_photo m ON m.src = s.photo_id JOIN main.photo p ON p.id = m.id`)

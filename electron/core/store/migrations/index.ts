@@ -27,6 +27,7 @@ import { merges } from './0270-merges.ts'
 import { halfEmbeddings } from './0280-half-embeddings.ts'
 import { movedFiles } from './0290-moved-files.ts'
 import { displayedShape } from './0300-displayed-shape.ts'
+import { ratingConflicts } from './0310-rating-conflicts.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -49,5 +50,6 @@ export const migrations: readonly Migration[] = [
     halfEmbeddings,
     movedFiles,
     displayedShape,
+    ratingConflicts,
   ],
 ]

@@ -306,10 +306,12 @@ async function later(): Promise<void> {
   while (Date.now() === now) await new Promise(setImmediate)
 }
 
-test('takes stars and flags over where this library has none, each for itself, also when merged again', async () => {
+/** A closed library with ratings of two photos, and an open one to merge it into, which has 3 stars for the first photo. */
+function makeRated() {
   const [name = '', other = ''] = names
   const place = folder()
-  const source = makeLibrary(join(place, 'source.db'))
+  const sourceFile = join(place, 'source.db')
+  const source = makeLibrary(sourceFile)
   source.store.ratings.set([source.idOf(name)], { stars: 5, flag: 'reject' })
   source.store.ratings.set([source.idOf(other)], { stars: 2 })
   source.store.close()
@@ -318,40 +320,57 @@ test('takes stars and flags over where this library has none, each for itself, a
     store.close()
   })
   store.ratings.set([idOf(name)], { stars: 3 })
-  for (let time = 0; time < 2; time++) await merge(store, [join(place, 'source.db')])
-  const own = store.ratings.own([idOf(name), idOf(other)])
-  expect(own.get(idOf(name))).toEqual({ stars: 3, flag: 'reject' })
-  expect(own.get(idOf(other))).toEqual({ stars: 2, flag: null })
-})
-
-test('takes stars and flags back with the merge, and keeps them through undo and redo of a step of before', async () => {
-  const [name = '', other = ''] = names
-  const place = folder()
-  const source = makeLibrary(join(place, 'source.db'))
-  source.store.ratings.set([source.idOf(name)], { flag: 'reject' })
-  source.store.ratings.set([source.idOf(other)], { stars: 2 })
-  source.store.close()
-  const { store, idOf } = makeLibrary(join(place, 'own.db'))
-  onTestFinished(() => {
-    store.close()
-  })
-  store.ratings.set([idOf(name)], { stars: 3 })
-  const { photos } = await merge(store, [join(place, 'source.db')])
-  expect(photos).toBe(2)
   const own = () => {
     const found = store.ratings.own([idOf(name), idOf(other)])
     return [found.get(idOf(name)), found.get(idOf(other))]
   }
-  const merged = [
-    { stars: 3, flag: 'reject' },
-    { stars: 2, flag: null },
+  return { place, store, sourceFile, own }
+}
+const rated = [
+  { stars: 3, flag: 'reject' },
+  { stars: 2, flag: null },
+]
+
+test('takes stars and flags over where this library has none, each for itself, and lists the others, also when merged again', async () => {
+  const { store, sourceFile, own } = makeRated()
+  expect(await merge(store, [sourceFile])).toMatchObject({ photos: 2, conflicts: 1 })
+  const told = [
+    {
+      ...{ about: 'stars', path: `/pictures/${names[0] ?? ''}`, source: sourceFile },
+      ...{ sourceValue: 5, ownValue: 3 },
+    },
   ]
-  expect(own()).toEqual(merged)
+  expect(store.merge.conflicts(10)).toEqual(told)
+  expect(await merge(store, [sourceFile])).toMatchObject({ photos: 0, conflicts: 0 })
+  expect(own()).toEqual(rated)
+  expect(store.merge.conflicts(10)).toEqual(told)
+})
+
+test('takes of several libraries the stars and the flag of the first that has them, and lists those of the others', async () => {
+  const { place, sourceFile } = makeRated()
+  const [name = ''] = names
+  const second = makeLibrary(join(place, 'second.db'))
+  second.store.ratings.set([second.idOf(name)], { stars: 4, flag: 'pick' })
+  second.store.close()
+  const store = openTarget()
+  expect(await merge(store, [sourceFile, second.store.file])).toMatchObject({ conflicts: 2 })
+  const photoId = store.files.find(`/pictures/${name}`)?.photoId ?? (0 as never)
+  expect(store.ratings.own([photoId]).get(photoId)).toEqual({ stars: 5, flag: 'reject' })
+  expect(store.merge.conflicts(10)).toMatchObject([
+    { about: 'flag', source: second.store.file, sourceValue: 1, ownValue: -1 },
+    { about: 'stars', source: second.store.file, sourceValue: 4, ownValue: 5 },
+  ])
+})
+
+test('takes stars and flags back with the merge, and keeps them through undo and redo of a step of before', async () => {
+  const { store, sourceFile, own } = makeRated()
+  await merge(store, [sourceFile])
+  expect(own()).toEqual(rated)
   store.history.undo()
   expect(own()).toEqual([{ stars: 3, flag: null }, undefined])
   store.history.undo()
   expect(own()).toEqual([undefined, undefined])
   store.history.redo()
   store.history.redo()
-  expect(own()).toEqual(merged)
+  expect(own()).toEqual(rated)
 })
