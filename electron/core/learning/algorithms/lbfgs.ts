@@ -109,7 +109,12 @@ function addScaled(target: Float64Array, vector: Float64Array, factor: number): 
   for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + factor * (vector[i] ?? 0)
 }
 
-const subtract = (a: Float64Array, b: Float64Array) => Float64Array.from(a, (value, i) => value - (b[i] ?? 0))
+/** A loop, since `Float64Array.from` with a function first makes a list of the numbers. */
+function subtract(a: Float64Array, b: Float64Array): Float64Array {
+  const difference = new Float64Array(a.length)
+  for (let i = 0; i < a.length; i++) difference[i] = (a[i] ?? 0) - (b[i] ?? 0)
+  return difference
+}
 
 function largest(vector: Float64Array): number {
   let max = 0

@@ -110,9 +110,11 @@ function addCovariances(
   const bias = new Float32Array(indices.length)
   const head = { classes: indices.length, dim, weights: whitened.values, bias }
   const covariances = computeLogits(head, whitened)
-  for (const [i, from] of indices.entries()) {
-    for (const [j, to] of indices.entries()) {
-      const at = from * pool.length + to
+  // Iterators would take most of the time of the queue here.
+  for (let i = 0; i < indices.length; i++) {
+    const row = (indices[i] ?? 0) * pool.length
+    for (let j = 0; j < indices.length; j++) {
+      const at = row + (indices[j] ?? 0)
       variances[at] = (variances[at] ?? 0) + (covariances[i * indices.length + j] ?? 0)
     }
   }
