@@ -10,19 +10,10 @@ import { findElectron } from './browser/support/electron-runtime.ts'
 shareCompiledCode()
 
 /**
- * What differs in Electron: its window, dialogs, files, processes and the keys of its menu. The page is the same file in
- * both hosts, so specs of the page alone run in Chromium; `npm run test:electron` runs them all.
+ * What differs in Electron, by the specs' path or tag: its window, dialogs, files, processes and the keys of its menu. The
+ * page is the same file in both hosts, so what it does is tried in Chromium; `npm run test:electron` runs all in Electron.
  */
-const electronSpecs = [
-  'electron/**/*.spec.ts',
-  ...['bad-input', 'chinese', 'export', 'import', 'jobs', 'keywords', 'learn', 'models', 'new-user'].map(
-    toFile,
-  ),
-  ...['settings', 'start', 'telemetry', 'viewer', 'watch'].map(toFile),
-]
-function toFile(name: string): string {
-  return `${name}.spec.ts`
-}
+const differsInElectron = [/^electron electron\//, /@electron/]
 
 const root = path.join(import.meta.dirname, '..')
 const chromium = findChromium()
@@ -60,7 +51,8 @@ export default defineConfig<object, HostOptions>({
       : [
           {
             name: 'electron',
-            testMatch: electronSpecs,
+            testIgnore: 'packaged/**',
+            grep: differsInElectron,
             use: { host: { kind: 'electron' as const, runtime: electron } },
           },
           { name: 'packaged', testMatch: 'packaged/**' },

@@ -6,5 +6,5 @@ export default defineConfig({
   ...config,
   projects: (config.projects ?? [])
     .filter(({ name }) => name === 'electron')
-    .map((project) => ({ ...project, testMatch: '**/*.spec.ts', testIgnore: 'packaged/**' })),
+    .map((project) => ({ ...project, grep: /^/ })),
 })

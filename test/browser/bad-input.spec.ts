@@ -50,7 +50,7 @@ test('files that are not photos are listed with the reason', async ({ app }) => 
   })
 })
 
-test('a model with damaged weights is refused in one sentence', async ({ app }) => {
+test('a model with damaged weights is refused in one sentence', { tag: '@electron' }, async ({ app }) => {
   const folder = await writeTinyModel(path.join(app.folder, 'damaged'))
   await writeFile(path.join(folder, 'model.safetensors'), 'these are no weights')
   await app.page.getByRole('button', { name: 'Models' }).click()
@@ -58,45 +58,47 @@ test('a model with damaged weights is refused in one sentence', async ({ app }) 
   await expect(app.page.getByRole('alert').filter({ hasText: 'model.safetensors' })).toBeVisible()
 })
 
-test('on a full disk a label is refused, the others stay, and labels work again once there is room', async ({
-  app,
-}) => {
-  const folder = await app.photos('holiday', 3)
-  await withSmallDrive(app, async () => {
-    await app.client.library.scan({ folders: [folder] })
-    const tiles = app.page.getByRole('gridcell')
-    const label = async (index: number, name: string) => {
-      await tiles.nth(index).click()
-      await app.page.keyboard.press('t')
-      await app.page.getByRole('combobox', { name: 'Choose or type a label' }).fill(name)
-      await app.page.keyboard.press('Enter')
-    }
-    await label(0, 'my sea')
-    await expect.poll(() => confirmed(app)).toBe(1)
-    const filler = path.join(app.home, 'filler')
-    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' })
-    // Until nothing fits any more: SQLite's log has room of its own at first.
-    const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
-    const { photoIds } = await app.client.browse.ids({ viewId, from: 1, to: 2 })
-    const fits = (number: number) =>
-      app.client.labels
-        .confirm({ photoIds: photoIds.filter((id) => id !== null), name: `coast ${number}` })
-        .then(
-          () => true,
-          () => false,
-        )
-    for (let number = 0; await fits(number); number++) continue
-    for (let tries = 0; tries < 20 && (await app.page.getByRole('alert').count()) === 0; tries++)
-      await label(1, `my coast ${tries}`)
-    await expect(app.page.getByRole('alert').first()).toContainText(/disk|space|full/i)
-    expect((await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed).toBe(1)
-    await rm(filler)
-    await label(2, 'my sea')
-    await expect
-      .poll(async () => (await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed)
-      .toBe(2)
-  })
-})
+test(
+  'on a full disk a label is refused, the others stay, and labels work again once there is room',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const folder = await app.photos('holiday', 3)
+    await withSmallDrive(app, async () => {
+      await app.client.library.scan({ folders: [folder] })
+      const tiles = app.page.getByRole('gridcell')
+      const label = async (index: number, name: string) => {
+        await tiles.nth(index).click()
+        await app.page.keyboard.press('t')
+        await app.page.getByRole('combobox', { name: 'Choose or type a label' }).fill(name)
+        await app.page.keyboard.press('Enter')
+      }
+      await label(0, 'my sea')
+      await expect.poll(() => confirmed(app)).toBe(1)
+      const filler = path.join(app.home, 'filler')
+      spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k'], { stdio: 'ignore' })
+      // Until nothing fits any more: SQLite's log has room of its own at first.
+      const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+      const { photoIds } = await app.client.browse.ids({ viewId, from: 1, to: 2 })
+      const fits = (number: number) =>
+        app.client.labels
+          .confirm({ photoIds: photoIds.filter((id) => id !== null), name: `coast ${number}` })
+          .then(
+            () => true,
+            () => false,
+          )
+      for (let number = 0; await fits(number); number++) continue
+      for (let tries = 0; tries < 20 && (await app.page.getByRole('alert').count()) === 0; tries++)
+        await label(1, `my coast ${tries}`)
+      await expect(app.page.getByRole('alert').first()).toContainText(/disk|space|full/i)
+      expect((await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed).toBe(1)
+      await rm(filler)
+      await label(2, 'my sea')
+      await expect
+        .poll(async () => (await app.client.labels.list({})).find(({ name }) => name === 'my sea')?.confirmed)
+        .toBe(2)
+    })
+  },
+)
 
 test('a photo that was replaced by another one keeps its labels to itself', async ({ app }) => {
   const folder = await app.photos('holiday', 3)

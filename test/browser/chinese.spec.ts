@@ -41,29 +41,33 @@ test('the error of a damaged model and the details of a sound one are in Chinese
   await expect(app.page.getByRole('complementary')).toContainText('ViT（timm 命名），图块 8')
 })
 
-test('errors of a missing folder and of an export without a folder are in Chinese', async ({ app }) => {
-  const folder = await app.photos('holiday', 2)
-  await app.client.library.scan({ folders: [folder] })
-  if (app.kind === 'chromium') {
-    await app.page.getByRole('button', { name: '添加文件夹' }).first().click()
-    const dialog = app.page.getByRole('dialog')
-    await expect(dialog.getByRole('textbox')).not.toHaveValue('')
-    await dialog.getByRole('textbox').fill('/no/such/folder')
-    await dialog.getByRole('button', { name: '选择此文件夹', exact: true }).click()
-    await expect(dialog.getByRole('alert')).toHaveText(
-      '无法读取文件夹“/no/such/folder”。它已不存在，或者是一个失效的链接。',
-    )
-    // The browser has its own place for what it saves.
-    return
-  }
-  await app.page.keyboard.press('ControlOrMeta+e')
-  const exporting = app.page.getByRole('dialog', { name: '导出' })
-  const file = path.join(folder, 'no folder', 'labels.csv')
-  await app.answerDialog(file)
-  await exporting.getByRole('button', { name: '选择…' }).click()
-  await exporting.getByRole('button', { name: '导出', exact: true }).click()
-  await expect(exporting.getByRole('alert')).toHaveText(`无法写入 ${file}（ENOENT）。请选择其他位置。`)
-})
+test(
+  'errors of a missing folder and of an export without a folder are in Chinese',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const folder = await app.photos('holiday', 2)
+    await app.client.library.scan({ folders: [folder] })
+    if (app.kind === 'chromium') {
+      await app.page.getByRole('button', { name: '添加文件夹' }).first().click()
+      const dialog = app.page.getByRole('dialog')
+      await expect(dialog.getByRole('textbox')).not.toHaveValue('')
+      await dialog.getByRole('textbox').fill('/no/such/folder')
+      await dialog.getByRole('button', { name: '选择此文件夹', exact: true }).click()
+      await expect(dialog.getByRole('alert')).toHaveText(
+        '无法读取文件夹“/no/such/folder”。它已不存在，或者是一个失效的链接。',
+      )
+      // The browser has its own place for what it saves.
+      return
+    }
+    await app.page.keyboard.press('ControlOrMeta+e')
+    const exporting = app.page.getByRole('dialog', { name: '导出' })
+    const file = path.join(folder, 'no folder', 'labels.csv')
+    await app.answerDialog(file)
+    await exporting.getByRole('button', { name: '选择…' }).click()
+    await exporting.getByRole('button', { name: '导出', exact: true }).click()
+    await expect(exporting.getByRole('alert')).toHaveText(`无法写入 ${file}（ENOENT）。请选择其他位置。`)
+  },
+)
 
 test.describe('a download', () => {
   // A port that nothing listens on.

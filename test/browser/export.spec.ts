@@ -25,51 +25,62 @@ async function openDialog(app: App) {
   return app.page.getByRole('dialog', { name: 'Export' })
 }
 
-test('the app writes the same file as the command line, in every format', async ({ app }) => {
-  test.slow()
-  const { dialog } = await openExport(app)
-  const file = path.join(app.folder, 'out.txt')
-  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
-  for (const [format, name, args] of [
-    ['long', 'CSV, one row for each label', []],
-    ['timm', 'CSV of timm', ['--top', '5']],
-    ['kaggle', 'CSV of Kaggle', []],
-    ['jsonl', 'JSON lines One object', []],
-  ] as const) {
-    await dialog.getByRole('radio', { name }).check()
-    await expect(dialog.getByRole('row')).toHaveCount(9)
-    await expect(dialog.getByRole('cell', { name: 'zebra, wild' }).first()).toBeVisible()
-    await exportTable(app, dialog, file)
-    await expect(dialog.getByRole('status')).toContainText(
-      app.kind === 'electron'
-        ? /\d+ rows written to .*out\.txt/
-        : /\d+ rows exported. Your browser saves them as labels\.(csv|jsonl)/,
-    )
-    const cli = await runCli(['export', '--format', format, ...args, '--library', app.libraryFile], app.home)
-    expect(cli.code).toBe(0)
-    expect(await readFile(file, 'utf8'), format).toBe(cli.stdout)
-  }
-})
+test(
+  'the app writes the same file as the command line, in every format',
+  { tag: '@electron' },
+  async ({ app }) => {
+    test.slow()
+    const { dialog } = await openExport(app)
+    const file = path.join(app.folder, 'out.txt')
+    await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
+    for (const [format, name, args] of [
+      ['long', 'CSV, one row for each label', []],
+      ['timm', 'CSV of timm', ['--top', '5']],
+      ['kaggle', 'CSV of Kaggle', []],
+      ['jsonl', 'JSON lines One object', []],
+    ] as const) {
+      await dialog.getByRole('radio', { name }).check()
+      await expect(dialog.getByRole('row')).toHaveCount(9)
+      await expect(dialog.getByRole('cell', { name: 'zebra, wild' }).first()).toBeVisible()
+      await exportTable(app, dialog, file)
+      await expect(dialog.getByRole('status')).toContainText(
+        app.kind === 'electron'
+          ? /\d+ rows written to .*out\.txt/
+          : /\d+ rows exported. Your browser saves them as labels\.(csv|jsonl)/,
+      )
+      const cli = await runCli(
+        ['export', '--format', format, ...args, '--library', app.libraryFile],
+        app.home,
+      )
+      expect(cli.code).toBe(0)
+      expect(await readFile(file, 'utf8'), format).toBe(cli.stdout)
+    }
+  },
+)
 
-test('an export can be limited to confirmed labels, and its choices are remembered', async ({ app }) => {
-  const { dialog } = await openExport(app)
-  await expectAccessible(app.page)
-  // Unless the user wants more, it is what they said themselves.
-  await expect(dialog.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
-  await expect(dialog.getByRole('row')).toHaveCount(3)
-  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
-  await expect(dialog.getByRole('row')).toHaveCount(9)
-  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
-  const file = path.join(app.folder, 'confirmed.csv')
-  await exportTable(app, dialog, file)
-  await expect(dialog.getByRole('status')).toContainText(/2 rows (written|exported)/)
-  const text = await readFile(file, 'utf8')
-  expect(text.match(/"zebra, wild"/g)).toHaveLength(2)
-  await app.restart()
-  const again = await openDialog(app)
-  await expect(again.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
-  if (app.kind === 'electron') await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
-})
+test(
+  'an export can be limited to confirmed labels, and its choices are remembered',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { dialog } = await openExport(app)
+    await expectAccessible(app.page)
+    // Unless the user wants more, it is what they said themselves.
+    await expect(dialog.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
+    await expect(dialog.getByRole('row')).toHaveCount(3)
+    await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
+    await expect(dialog.getByRole('row')).toHaveCount(9)
+    await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).check()
+    const file = path.join(app.folder, 'confirmed.csv')
+    await exportTable(app, dialog, file)
+    await expect(dialog.getByRole('status')).toContainText(/2 rows (written|exported)/)
+    const text = await readFile(file, 'utf8')
+    expect(text.match(/"zebra, wild"/g)).toHaveLength(2)
+    await app.restart()
+    const again = await openDialog(app)
+    await expect(again.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeChecked()
+    if (app.kind === 'electron') await expect(again.getByRole('textbox', { name: 'File' })).toHaveValue(file)
+  },
+)
 
 test('every format of the core is offered with a line about it, and trained models by the way to them', async ({
   app,
@@ -115,50 +126,54 @@ test('a dataset in class folders is split as chosen', async ({ app }) => {
   await expect(dialog.getByRole('radio', { name: 'ImageFolder' })).toBeChecked()
 })
 
-test('an export that cannot be written shows the reason in the dialog, and another path works', async ({
-  app,
-}) => {
-  test.skip(app.kind !== 'electron', 'the browser has its own place for what it saves')
-  const { dialog } = await openExport(app)
-  const pipe = path.join(app.folder, 'pipe.csv')
-  execFileSync('mkfifo', [pipe])
-  for (const [file, reason] of [
-    [path.join(app.folder, 'nowhere', 'labels.csv'), 'cannot be written'],
-    [pipe, 'is a device or a pipe, not a file'],
-    [app.libraryFile, 'is a library of Labelroom.'],
-  ] as const) {
-    await exportTable(app, dialog, file)
-    await expect(dialog.getByRole('alert')).toContainText(`${file} ${reason}`)
-  }
-  await exportTable(app, dialog, path.join(app.folder, 'labels.csv'))
-  await expect(dialog.getByRole('status')).toContainText('rows written')
-  expect(await app.client.labels.list({})).toContainEqual(expect.objectContaining({ name: 'zebra, wild' }))
-})
+test(
+  'an export that cannot be written shows the reason in the dialog, and another path works',
+  { tag: '@electron' },
+  async ({ app }) => {
+    test.skip(app.kind !== 'electron', 'the browser has its own place for what it saves')
+    const { dialog } = await openExport(app)
+    const pipe = path.join(app.folder, 'pipe.csv')
+    execFileSync('mkfifo', [pipe])
+    for (const [file, reason] of [
+      [path.join(app.folder, 'nowhere', 'labels.csv'), 'cannot be written'],
+      [pipe, 'is a device or a pipe, not a file'],
+      [app.libraryFile, 'is a library of Labelroom.'],
+    ] as const) {
+      await exportTable(app, dialog, file)
+      await expect(dialog.getByRole('alert')).toContainText(`${file} ${reason}`)
+    }
+    await exportTable(app, dialog, path.join(app.folder, 'labels.csv'))
+    await expect(dialog.getByRole('status')).toContainText('rows written')
+    expect(await app.client.labels.list({})).toContainEqual(expect.objectContaining({ name: 'zebra, wild' }))
+  },
+)
 
-test('a file that Labelroom did not write is replaced only as the dialog of the system asked', async ({
-  app,
-}) => {
-  test.skip(app.kind !== 'electron', 'the browser has no dialog of the system')
-  const { dialog } = await openExport(app)
-  const write = dialog.getByRole('button', { name: 'Export', exact: true })
-  const file = path.join(app.folder, 'labels.csv')
-  await writeFile(file, 'mine')
-  // The dialog has asked already.
-  await exportTable(app, dialog, file)
-  await expect(dialog.getByRole('status')).toContainText('rows written')
-  expect(await readFile(file, 'utf8')).toContain('zebra, wild')
-  // What is there now is as Labelroom wrote it.
-  await app.answerDialog(null)
-  await write.click()
-  await expect(dialog.getByRole('status')).toContainText('rows written')
-  // Its answer was about that file alone, and as it was then: the dialog asks again, and the user says no.
-  await writeFile(file, 'mine again')
-  await write.click()
-  await expect(write).toBeEnabled()
-  await expect(dialog.getByRole('status')).toHaveCount(0)
-  expect(await readFile(file, 'utf8')).toBe('mine again')
-  await app.answerDialog(file)
-  await write.click()
-  await expect(dialog.getByRole('status')).toContainText('rows written')
-  expect(await readFile(file, 'utf8')).toContain('zebra, wild')
-})
+test(
+  'a file that Labelroom did not write is replaced only as the dialog of the system asked',
+  { tag: '@electron' },
+  async ({ app }) => {
+    test.skip(app.kind !== 'electron', 'the browser has no dialog of the system')
+    const { dialog } = await openExport(app)
+    const write = dialog.getByRole('button', { name: 'Export', exact: true })
+    const file = path.join(app.folder, 'labels.csv')
+    await writeFile(file, 'mine')
+    // The dialog has asked already.
+    await exportTable(app, dialog, file)
+    await expect(dialog.getByRole('status')).toContainText('rows written')
+    expect(await readFile(file, 'utf8')).toContain('zebra, wild')
+    // What is there now is as Labelroom wrote it.
+    await app.answerDialog(null)
+    await write.click()
+    await expect(dialog.getByRole('status')).toContainText('rows written')
+    // Its answer was about that file alone, and as it was then: the dialog asks again, and the user says no.
+    await writeFile(file, 'mine again')
+    await write.click()
+    await expect(write).toBeEnabled()
+    await expect(dialog.getByRole('status')).toHaveCount(0)
+    expect(await readFile(file, 'utf8')).toBe('mine again')
+    await app.answerDialog(file)
+    await write.click()
+    await expect(dialog.getByRole('status')).toContainText('rows written')
+    expect(await readFile(file, 'utf8')).toContain('zebra, wild')
+  },
+)

@@ -23,44 +23,48 @@ const chooseFile = (app: App, dialog: Locator, file: string): Promise<void> =>
 const confirmed = async (app: App) =>
   (await app.client.labels.list({})).reduce((sum, label) => sum + label.confirmed, 0)
 
-test('a CSV of another program is checked, applied as one step, and undone', async ({ app }) => {
-  test.skip(!hasSharedFiles('objects'), 'there are no photos in ../shared/photos/objects')
-  const folder = path.join(app.folder, 'objects')
-  await mkdir(folder)
-  const all = (await readdir(sharedFiles.objects)).filter((name) => name.endsWith('.jpg'))
-  for (const name of all.slice(0, 12))
-    await copyFile(path.join(sharedFiles.objects, name), path.join(folder, name))
-  await app.client.library.scan({ folders: [folder] })
-  const file = path.join(sharedFiles.objects, 'labels.csv')
-  const rows = (await readFile(file, 'utf8')).trim().split('\n').length - 1
+test(
+  'a CSV of another program is checked, applied as one step, and undone',
+  { tag: '@electron' },
+  async ({ app }) => {
+    test.skip(!hasSharedFiles('objects'), 'there are no photos in ../shared/photos/objects')
+    const folder = path.join(app.folder, 'objects')
+    await mkdir(folder)
+    const all = (await readdir(sharedFiles.objects)).filter((name) => name.endsWith('.jpg'))
+    for (const name of all.slice(0, 12))
+      await copyFile(path.join(sharedFiles.objects, name), path.join(folder, name))
+    await app.client.library.scan({ folders: [folder] })
+    const file = path.join(sharedFiles.objects, 'labels.csv')
+    const rows = (await readFile(file, 'utf8')).trim().split('\n').length - 1
 
-  const dialog = await openImport(app)
-  await expectAccessible(app.page)
-  // The library has one folder, which is where photos are looked for.
-  await expect(dialog.getByRole('combobox', { name: 'Photos in' })).toHaveValue(folder)
-  const field = dialog.getByRole('textbox', { name: 'File' })
-  await chooseFile(app, dialog, file)
-  await expect(field).toHaveValue(app.kind === 'electron' ? file : 'labels.csv')
-  await field.press('Enter')
-  await expect(dialog.getByRole('region', { name: 'What matches' })).toContainText(
-    `${rows} rows: 12 found in the library (12 by path, 0 by name, 0 by content), ${rows - 12} not`,
-  )
-  await expect(dialog).toContainText('Columns used: file_name, label')
-  await expect(dialog.getByRole('group', { name: 'Labels' }).getByRole('row')).toHaveCount(13)
-  const missed = dialog.getByRole('region', { name: 'No photo there has this path or name' })
-  await expect(missed.getByRole('listitem')).toHaveCount(6)
-  await expect(missed.getByRole('listitem').last()).toHaveText(`and ${rows - 12 - 5} more`)
-  expect(await confirmed(app)).toBe(0)
-  await expectAccessible(app.page)
+    const dialog = await openImport(app)
+    await expectAccessible(app.page)
+    // The library has one folder, which is where photos are looked for.
+    await expect(dialog.getByRole('combobox', { name: 'Photos in' })).toHaveValue(folder)
+    const field = dialog.getByRole('textbox', { name: 'File' })
+    await chooseFile(app, dialog, file)
+    await expect(field).toHaveValue(app.kind === 'electron' ? file : 'labels.csv')
+    await field.press('Enter')
+    await expect(dialog.getByRole('region', { name: 'What matches' })).toContainText(
+      `${rows} rows: 12 found in the library (12 by path, 0 by name, 0 by content), ${rows - 12} not`,
+    )
+    await expect(dialog).toContainText('Columns used: file_name, label')
+    await expect(dialog.getByRole('group', { name: 'Labels' }).getByRole('row')).toHaveCount(13)
+    const missed = dialog.getByRole('region', { name: 'No photo there has this path or name' })
+    await expect(missed.getByRole('listitem')).toHaveCount(6)
+    await expect(missed.getByRole('listitem').last()).toHaveText(`and ${rows - 12 - 5} more`)
+    expect(await confirmed(app)).toBe(0)
+    await expectAccessible(app.page)
 
-  await dialog.getByRole('button', { name: 'Confirm labels of 12 photos' }).click()
-  await expect(dialog).toHaveCount(0)
-  const toast = app.page.getByRole('status').filter({ hasText: 'Labels of 12 photos imported' })
-  await expect(toast).toBeVisible()
-  expect(await confirmed(app)).toBe(12)
-  await toast.getByRole('button', { name: 'Undo' }).click()
-  await expect.poll(() => confirmed(app)).toBe(0)
-})
+    await dialog.getByRole('button', { name: 'Confirm labels of 12 photos' }).click()
+    await expect(dialog).toHaveCount(0)
+    const toast = app.page.getByRole('status').filter({ hasText: 'Labels of 12 photos imported' })
+    await expect(toast).toBeVisible()
+    expect(await confirmed(app)).toBe(12)
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => confirmed(app)).toBe(0)
+  },
+)
 
 test('rows that match nothing are grouped by the reason', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
@@ -156,24 +160,30 @@ test('folders in which no level holds the photos ask which one is the label, als
   ).toEqual(['cat', 'dog'])
 })
 
-test('a missing CSV and one without matches are refused with the reason', async ({ app }) => {
-  const folder = await app.photos('holiday', 3)
-  await app.client.library.scan({ folders: [folder] })
-  const file = path.join(app.folder, 'odd.csv')
-  const dialog = await openImport(app)
-  const field = dialog.getByRole('textbox', { name: 'File' })
-  if (app.kind === 'electron') {
-    await chooseFile(app, dialog, path.join(app.folder, 'none.csv'))
-    await expect(dialog.getByRole('button', { name: 'Check' })).toBeEnabled()
+test(
+  'a missing CSV and one without matches are refused with the reason',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const folder = await app.photos('holiday', 3)
+    await app.client.library.scan({ folders: [folder] })
+    const file = path.join(app.folder, 'odd.csv')
+    const dialog = await openImport(app)
+    const field = dialog.getByRole('textbox', { name: 'File' })
+    if (app.kind === 'electron') {
+      await chooseFile(app, dialog, path.join(app.folder, 'none.csv'))
+      await expect(dialog.getByRole('button', { name: 'Check' })).toBeEnabled()
+      await field.press('Enter')
+      await expect(dialog.getByRole('alert')).toContainText(
+        'none.csv cannot be read. It is not there any more',
+      )
+    }
+    await writeFile(file, 'path,label\nelsewhere.jpg,cat\n')
+    await chooseFile(app, dialog, file)
     await field.press('Enter')
-    await expect(dialog.getByRole('alert')).toContainText('none.csv cannot be read. It is not there any more')
-  }
-  await writeFile(file, 'path,label\nelsewhere.jpg,cat\n')
-  await chooseFile(app, dialog, file)
-  await field.press('Enter')
-  await expect(dialog).toContainText('No row names a photo of the library.')
-  await expect(dialog.getByRole('button', { name: 'Confirm labels of 0 photos' })).toBeDisabled()
-})
+    await expect(dialog).toContainText('No row names a photo of the library.')
+    await expect(dialog.getByRole('button', { name: 'Confirm labels of 0 photos' })).toBeDisabled()
+  },
+)
 
 test('class folders of an export are imported by keyboard and in Chinese', async ({ app }) => {
   const folder = await app.photos('holiday', 6)

@@ -5,33 +5,37 @@ import Database from 'better-sqlite3'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
-test('the dialog labels the whole library, and the status bar names the device that ran', async ({ app }) => {
-  const folder = await app.photos('holiday', 12)
-  await app.addTinyModel()
-  await app.client.library.scan({ folders: [folder] })
-  await expect(app.page.getByRole('gridcell')).toHaveCount(12)
-  await app.page.keyboard.press('ControlOrMeta+l')
-  const dialog = app.page.getByRole('dialog', { name: 'Label photos' })
-  await expect(dialog.getByRole('radio', { name: 'The whole library (12)' })).toBeChecked()
-  const models = dialog.getByRole('combobox', { name: 'Model' })
-  const { model: best } = await app.client.models.best({})
-  await expect(models.getByRole('option', { selected: true })).toHaveText(`Best installed: ${best.name}`)
-  await models.selectOption('tiny')
-  await dialog.getByRole('combobox', { name: 'Device' }).selectOption('cpu')
-  await expectAccessible(app.page)
-  await dialog.getByRole('button', { name: 'Start labelling' }).click()
-  await expect(dialog).toBeHidden()
-  const bar = app.page.getByRole('contentinfo')
-  await expect(bar).toContainText('Labelling finished')
-  await expect(bar).toContainText('12 labelled')
-  await expect(app.page).toHaveTitle('library – Labelroom')
-  await bar.getByRole('button', { name: 'CPU' }).click()
-  const device = app.page.getByRole('dialog', { name: 'Which device ran the model' })
-  await expect(device).toContainText('The model ran on: CPU')
-  await expect(device).toContainText(/9\d%|100%/)
-  await expectAccessible(app.page)
-  expect((await app.client.browse.counts({ filter: {} })).suggested).toBe(12)
-})
+test(
+  'the dialog labels the whole library, and the status bar names the device that ran',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const folder = await app.photos('holiday', 12)
+    await app.addTinyModel()
+    await app.client.library.scan({ folders: [folder] })
+    await expect(app.page.getByRole('gridcell')).toHaveCount(12)
+    await app.page.keyboard.press('ControlOrMeta+l')
+    const dialog = app.page.getByRole('dialog', { name: 'Label photos' })
+    await expect(dialog.getByRole('radio', { name: 'The whole library (12)' })).toBeChecked()
+    const models = dialog.getByRole('combobox', { name: 'Model' })
+    const { model: best } = await app.client.models.best({})
+    await expect(models.getByRole('option', { selected: true })).toHaveText(`Best installed: ${best.name}`)
+    await models.selectOption('tiny')
+    await dialog.getByRole('combobox', { name: 'Device' }).selectOption('cpu')
+    await expectAccessible(app.page)
+    await dialog.getByRole('button', { name: 'Start labelling' }).click()
+    await expect(dialog).toBeHidden()
+    const bar = app.page.getByRole('contentinfo')
+    await expect(bar).toContainText('Labelling finished')
+    await expect(bar).toContainText('12 labelled')
+    await expect(app.page).toHaveTitle('library – Labelroom')
+    await bar.getByRole('button', { name: 'CPU' }).click()
+    const device = app.page.getByRole('dialog', { name: 'Which device ran the model' })
+    await expect(device).toContainText('The model ran on: CPU')
+    await expect(device).toContainText(/9\d%|100%/)
+    await expectAccessible(app.page)
+    expect((await app.client.browse.counts({ filter: {} })).suggested).toBe(12)
+  },
+)
 
 test('Show failed shows what failed in that job, and Review now what it labelled', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
@@ -72,31 +76,33 @@ test('an error leaves when what failed succeeds', async ({ app }) => {
   await expect(page.getByRole('alert')).toBeHidden()
 })
 
-test('the start of a job can be cancelled while it is prepared, and then nothing was labelled', async ({
-  app,
-}) => {
-  const { page, client } = app
-  await client.library.scan({ folders: [await app.photos('holiday', 3)] })
-  await app.addTinyModel()
-  await expect(page.getByRole('gridcell')).toHaveCount(3)
-  await page.keyboard.press('ControlOrMeta+l')
-  const dialog = page.getByRole('dialog', { name: 'Label photos' })
-  await dialog.getByRole('combobox', { name: 'Model' }).selectOption('tiny')
-  // Another program that writes: the job waits to be noted.
-  const other = new Database(app.libraryFile)
-  other.exec('BEGIN IMMEDIATE')
-  await dialog.getByRole('button', { name: 'Start labelling' }).click()
-  await expect(dialog).toBeHidden()
-  const bar = page.getByRole('contentinfo')
-  await expect(bar).toContainText('Preparing the model')
-  await bar.getByRole('button', { name: 'Cancel' }).click()
-  await expect(page.getByText('The start was cancelled; nothing was labelled.')).toBeVisible()
-  await expect(bar).toContainText('Ready')
-  other.exec('ROLLBACK')
-  other.close()
-  expect(await client.jobs.list({})).toEqual([])
-  expect((await client.browse.counts({ filter: {} })).suggested).toBe(0)
-})
+test(
+  'the start of a job can be cancelled while it is prepared, and then nothing was labelled',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page, client } = app
+    await client.library.scan({ folders: [await app.photos('holiday', 3)] })
+    await app.addTinyModel()
+    await expect(page.getByRole('gridcell')).toHaveCount(3)
+    await page.keyboard.press('ControlOrMeta+l')
+    const dialog = page.getByRole('dialog', { name: 'Label photos' })
+    await dialog.getByRole('combobox', { name: 'Model' }).selectOption('tiny')
+    // Another program that writes: the job waits to be noted.
+    const other = new Database(app.libraryFile)
+    other.exec('BEGIN IMMEDIATE')
+    await dialog.getByRole('button', { name: 'Start labelling' }).click()
+    await expect(dialog).toBeHidden()
+    const bar = page.getByRole('contentinfo')
+    await expect(bar).toContainText('Preparing the model')
+    await bar.getByRole('button', { name: 'Cancel' }).click()
+    await expect(page.getByText('The start was cancelled; nothing was labelled.')).toBeVisible()
+    await expect(bar).toContainText('Ready')
+    other.exec('ROLLBACK')
+    other.close()
+    expect(await client.jobs.list({})).toEqual([])
+    expect((await client.browse.counts({ filter: {} })).suggested).toBe(0)
+  },
+)
 
 test('a paused job is still paused after a restart, and resumes to the end', async ({ app }) => {
   const folder = await app.photos('holiday', 1500)

@@ -38,26 +38,28 @@ test('chosen keywords of sidecars become labels in one step, and a sidecar that 
   await expect.poll(confirmed).toEqual([])
 })
 
-test('confirmed labels are written into sidecars after a look at what changes, and undo removes them', async ({
-  app,
-}) => {
-  const { page, client } = app
-  const folder = await app.photos('holiday', 2)
-  await client.library.scan({ folders: [folder] })
-  const [first] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
-  if (!first?.photoId) throw new Error('there is no photo')
-  await client.labels.confirm({ photoIds: [first.photoId], name: 'Birds/Owl' })
-  await page.keyboard.press('ControlOrMeta+e')
-  await page.getByRole('button', { name: 'For Lightroom / digiKam' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Keywords for Lightroom, digiKam and others' })
-  await expect(dialog.getByRole('status').first()).toContainText('1 new sidecars')
-  await expect(dialog.getByRole('row', { name: `${path.basename(first.path)}.xmp` })).toContainText(
-    '+ Birds/Owl',
-  )
-  await expectAccessible(page)
-  await dialog.getByRole('button', { name: 'Write 1 file' }).click()
-  await expect(dialog.getByText('1 written, 1 as they were, 0 failed.')).toBeVisible()
-  expect(await readFile(`${first.path}.xmp`, 'utf8')).toContain('<rdf:li>Birds|Owl</rdf:li>')
-  await client.history.undo({})
-  await expect(readFile(`${first.path}.xmp`)).rejects.toThrow('ENOENT')
-})
+test(
+  'confirmed labels are written into sidecars after a look at what changes, and undo removes them',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page, client } = app
+    const folder = await app.photos('holiday', 2)
+    await client.library.scan({ folders: [folder] })
+    const [first] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
+    if (!first?.photoId) throw new Error('there is no photo')
+    await client.labels.confirm({ photoIds: [first.photoId], name: 'Birds/Owl' })
+    await page.keyboard.press('ControlOrMeta+e')
+    await page.getByRole('button', { name: 'For Lightroom / digiKam' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Keywords for Lightroom, digiKam and others' })
+    await expect(dialog.getByRole('status').first()).toContainText('1 new sidecars')
+    await expect(dialog.getByRole('row', { name: `${path.basename(first.path)}.xmp` })).toContainText(
+      '+ Birds/Owl',
+    )
+    await expectAccessible(page)
+    await dialog.getByRole('button', { name: 'Write 1 file' }).click()
+    await expect(dialog.getByText('1 written, 1 as they were, 0 failed.')).toBeVisible()
+    expect(await readFile(`${first.path}.xmp`, 'utf8')).toContain('<rdf:li>Birds|Owl</rdf:li>')
+    await client.history.undo({})
+    await expect(readFile(`${first.path}.xmp`)).rejects.toThrow('ENOENT')
+  },
+)

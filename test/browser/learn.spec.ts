@@ -27,44 +27,48 @@ test('the screen names what is missing while there is nothing to learn from', as
   await expectAccessible(app.page)
 })
 
-test('a head is trained, measured, previewed, promoted and rolled back', async ({ app }) => {
-  const { page } = app
-  const photoIds = await fill(app, 60)
-  await confirmByTurns(app, photoIds.slice(0, 50))
-  await page.getByRole('button', { name: 'Learn' }).click()
-  await expect(page.getByRole('button', { name: /even.*25/ })).toBeVisible()
-  await page.getByRole('button', { name: 'Train on my labels' }).click()
-  const head = page.getByRole('article', { name: /version 1/ })
-  await expect(
-    head.getByText('50 photos, 2 classes').or(head.getByText(/Trained on \d+ photos/)),
-  ).toBeVisible()
-  const [kept] = await app.client.heads.list({})
-  expect(kept?.metrics).not.toBeNull()
-  await expect(head.getByText('Photos measured on')).toBeVisible()
-  await expectAccessible(page)
+test(
+  'a head is trained, measured, previewed, promoted and rolled back',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    const photoIds = await fill(app, 60)
+    await confirmByTurns(app, photoIds.slice(0, 50))
+    await page.getByRole('button', { name: 'Learn' }).click()
+    await expect(page.getByRole('button', { name: /even.*25/ })).toBeVisible()
+    await page.getByRole('button', { name: 'Train on my labels' }).click()
+    const head = page.getByRole('article', { name: /version 1/ })
+    await expect(
+      head.getByText('50 photos, 2 classes').or(head.getByText(/Trained on \d+ photos/)),
+    ).toBeVisible()
+    const [kept] = await app.client.heads.list({})
+    expect(kept?.metrics).not.toBeNull()
+    await expect(head.getByText('Photos measured on')).toBeVisible()
+    await expectAccessible(page)
 
-  await head.getByRole('button', { name: 'Preview changes' }).click()
-  await expect(
-    head.getByRole('heading', { name: /of 60 photos would get another first suggestion/ }),
-  ).toBeVisible()
-  await expect(page.getByText('In use', { exact: true })).toBeHidden()
-  await head.getByRole('button', { name: 'Put in use' }).click()
-  await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
-  expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(true)
-  expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
+    await head.getByRole('button', { name: 'Preview changes' }).click()
+    await expect(
+      head.getByRole('heading', { name: /of 60 photos would get another first suggestion/ }),
+    ).toBeVisible()
+    await expect(page.getByText('In use', { exact: true })).toBeHidden()
+    await head.getByRole('button', { name: 'Put in use' }).click()
+    await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
+    expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(true)
+    expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
 
-  // Undo takes back this, names it, and leaves the labels alone.
-  await page.keyboard.press('ControlOrMeta+z')
-  await expect(page.locator('.toast')).toContainText('Undone: version 1 put in use')
-  await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
-  expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
-  await page.locator('.toast').getByRole('button', { name: 'Redo' }).click()
-  await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
+    // Undo takes back this, names it, and leaves the labels alone.
+    await page.keyboard.press('ControlOrMeta+z')
+    await expect(page.locator('.toast')).toContainText('Undone: version 1 put in use')
+    await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
+    expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
+    await page.locator('.toast').getByRole('button', { name: 'Redo' }).click()
+    await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
 
-  await page.getByRole('button', { name: 'Roll back' }).click()
-  await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
-  expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(false)
-})
+    await page.getByRole('button', { name: 'Roll back' }).click()
+    await expect(head.getByRole('button', { name: 'Put in use' })).toBeEnabled()
+    expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(false)
+  },
+)
 
 test('a cell of the confusion matrix opens its photos', async ({ app }) => {
   const { page } = app
@@ -99,7 +103,7 @@ test('with more classes than a table has room for, the pairs stand under what th
   await expect(page.getByText(/Rows are your labels/)).toBeHidden()
 })
 
-test('an exported model labels by itself', async ({ app }) => {
+test('an exported model labels by itself', { tag: '@electron' }, async ({ app }) => {
   const { page } = app
   await confirmByTurns(app, await fill(app, 60))
   const { head } = await app.client.heads.train({})
@@ -217,16 +221,20 @@ test('a lasso on the map or a label of its legend selects photos, which are labe
   expect((await app.client.history.state({})).undo).toMatchObject({ name: 'coast', photos: 24 })
 })
 
-test('after a kill during training the library opens with everything confirmed', async ({ app }) => {
-  await confirmByTurns(app, await fill(app, 60))
-  const training = app.client.heads.train({}).catch(() => null)
-  await app.restart('kill')
-  await training
-  const labels = await app.client.labels.list({})
-  expect(labels.filter(({ confirmed }) => confirmed > 0)).toMatchObject([
-    { name: 'even', confirmed: 30 },
-    { name: 'odd', confirmed: 30 },
-  ])
-  await app.page.getByRole('button', { name: 'Learn' }).click()
-  await expect(app.page.getByRole('button', { name: 'Train on my labels' })).toBeEnabled()
-})
+test(
+  'after a kill during training the library opens with everything confirmed',
+  { tag: '@electron' },
+  async ({ app }) => {
+    await confirmByTurns(app, await fill(app, 60))
+    const training = app.client.heads.train({}).catch(() => null)
+    await app.restart('kill')
+    await training
+    const labels = await app.client.labels.list({})
+    expect(labels.filter(({ confirmed }) => confirmed > 0)).toMatchObject([
+      { name: 'even', confirmed: 30 },
+      { name: 'odd', confirmed: 30 },
+    ])
+    await app.page.getByRole('button', { name: 'Learn' }).click()
+    await expect(app.page.getByRole('button', { name: 'Train on my labels' })).toBeEnabled()
+  },
+)

@@ -15,39 +15,41 @@ import { openScreen } from './support/screens.ts'
 const add = (app: App, folder: string): Promise<void> =>
   chooseFolder(app, app.page.getByRole('button', { name: 'Add folder…' }), folder)
 
-test('a corrupt model is refused with a sentence, and a sound one is added, shown and removed', async ({
-  app,
-}) => {
-  const { page } = app
-  await openScreen(page, 'Models')
-  const broken = await writeTinyModel(path.join(app.folder, 'broken'))
-  const weights = path.join(broken, 'model.safetensors')
-  await writeFile(weights, (await readFile(weights)).subarray(0, 2000))
-  await add(app, broken)
-  const group = page.getByRole('group', { name: 'Add model' })
-  await expect(group.getByRole('alert')).toContainText('model.safetensors')
-  await expectAccessible(page)
+test(
+  'a corrupt model is refused with a sentence, and a sound one is added, shown and removed',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    await openScreen(page, 'Models')
+    const broken = await writeTinyModel(path.join(app.folder, 'broken'))
+    const weights = path.join(broken, 'model.safetensors')
+    await writeFile(weights, (await readFile(weights)).subarray(0, 2000))
+    await add(app, broken)
+    const group = page.getByRole('group', { name: 'Add model' })
+    await expect(group.getByRole('alert')).toContainText('model.safetensors')
+    await expectAccessible(page)
 
-  await add(app, await writeTinyModel(path.join(app.folder, 'small animals')))
-  const table = page.getByRole('table')
-  const row = table.getByRole('row', { name: 'small animals' })
-  await expect(row).toContainText('ViT checkpoint')
-  await expect(row).toContainText('32 × 32')
-  const details = page.getByRole('complementary', { name: 'Details of small animals' })
-  await expect(details).toContainText('fp32, fp16, int8')
-  await details.getByRole('searchbox', { name: 'Search classes' }).fill('el')
-  await expect(details.getByRole('listitem')).toHaveText(['4elk'])
-  await expectAccessible(page)
+    await add(app, await writeTinyModel(path.join(app.folder, 'small animals')))
+    const table = page.getByRole('table')
+    const row = table.getByRole('row', { name: 'small animals' })
+    await expect(row).toContainText('ViT checkpoint')
+    await expect(row).toContainText('32 × 32')
+    const details = page.getByRole('complementary', { name: 'Details of small animals' })
+    await expect(details).toContainText('fp32, fp16, int8')
+    await details.getByRole('searchbox', { name: 'Search classes' }).fill('el')
+    await expect(details.getByRole('listitem')).toHaveText(['4elk'])
+    await expectAccessible(page)
 
-  await details.getByRole('button', { name: 'Remove' }).click()
-  const question = page.getByRole('dialog', { name: 'Remove small animals?' })
-  await expectAccessible(page)
-  await question.getByRole('button', { name: 'Cancel' }).click()
-  await expect(row).toBeVisible()
-  await details.getByRole('button', { name: 'Remove' }).click()
-  await question.getByRole('button', { name: 'Remove' }).click()
-  await expect(row).toBeHidden()
-})
+    await details.getByRole('button', { name: 'Remove' }).click()
+    const question = page.getByRole('dialog', { name: 'Remove small animals?' })
+    await expectAccessible(page)
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect(row).toBeVisible()
+    await details.getByRole('button', { name: 'Remove' }).click()
+    await question.getByRole('button', { name: 'Remove' }).click()
+    await expect(row).toBeHidden()
+  },
+)
 
 test('the next job uses the default model', async ({ app }) => {
   const { page } = app

@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openScreen } from './support/screens.ts'
 
-test('the whole app changes its language at once, and keeps it', async ({ app }) => {
+test('the whole app changes its language at once, and keeps it', { tag: '@electron' }, async ({ app }) => {
   const { page } = app
   await openScreen(page, 'Settings')
   await expectAccessible(page)
@@ -44,39 +44,43 @@ test('theme and density show at once, and are kept', async ({ app }) => {
   await expect(app.page.locator('html')).toHaveCSS('color-scheme', 'dark')
 })
 
-test('a command takes another key, refuses one that is taken, and gets its default back', async ({ app }) => {
-  const { page } = app
-  const folder = await app.photos('holiday', 3)
-  const model = await app.addTinyModel()
-  await app.label({ folders: [folder], model: model.name })
-  await openScreen(page, 'Settings')
-  const reject = page.getByRole('button', { name: 'Change the key for: Reject: none of these' })
-  await reject.click()
-  await expect(reject).toContainText('Press a key…')
-  await page.keyboard.press('PageDown')
-  await expect(page.getByRole('alert')).toHaveText('PgDn is already: Next unreviewed photo')
-  await page.keyboard.press('3')
-  await expect(page.getByRole('alert')).toHaveText('3 has another meaning already')
-  await page.keyboard.press('n')
-  await expect(reject).toHaveText(/N$/)
-  // Two keys, and the second one only in its own place.
-  await page.keyboard.press('?')
-  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-  await expect(sheet.getByRole('region', { name: 'Review' })).toContainText(/Reject: none of these[^.]*N/)
-  await expectAccessible(page)
-  await page.keyboard.press('Escape')
-  await openScreen(page, 'Review')
-  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 3')
-  // A letter of the user's own goes before the search, which is said once.
-  await expect(page.getByText('You made N keys of the review')).toBeVisible()
-  await expect.poll(async () => (await app.client.settings.get({})).isLetterKeysNoted).toBe(true)
-  await page.keyboard.press('n')
-  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('2 of 3')
-  await expect.poll(async () => (await app.client.browse.counts({ filter: {} })).rejected).toBe(1)
-  await openScreen(page, 'Settings')
-  await page.getByRole('button', { name: 'Reset the key for: Reject: none of these' }).click()
-  await expect(reject).toHaveText(/0Del$/)
-})
+test(
+  'a command takes another key, refuses one that is taken, and gets its default back',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    const folder = await app.photos('holiday', 3)
+    const model = await app.addTinyModel()
+    await app.label({ folders: [folder], model: model.name })
+    await openScreen(page, 'Settings')
+    const reject = page.getByRole('button', { name: 'Change the key for: Reject: none of these' })
+    await reject.click()
+    await expect(reject).toContainText('Press a key…')
+    await page.keyboard.press('PageDown')
+    await expect(page.getByRole('alert')).toHaveText('PgDn is already: Next unreviewed photo')
+    await page.keyboard.press('3')
+    await expect(page.getByRole('alert')).toHaveText('3 has another meaning already')
+    await page.keyboard.press('n')
+    await expect(reject).toHaveText(/N$/)
+    // Two keys, and the second one only in its own place.
+    await page.keyboard.press('?')
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await expect(sheet.getByRole('region', { name: 'Review' })).toContainText(/Reject: none of these[^.]*N/)
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await openScreen(page, 'Review')
+    await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 3')
+    // A letter of the user's own goes before the search, which is said once.
+    await expect(page.getByText('You made N keys of the review')).toBeVisible()
+    await expect.poll(async () => (await app.client.settings.get({})).isLetterKeysNoted).toBe(true)
+    await page.keyboard.press('n')
+    await expect(page.getByRole('status', { name: 'Progress' })).toContainText('2 of 3')
+    await expect.poll(async () => (await app.client.browse.counts({ filter: {} })).rejected).toBe(1)
+    await openScreen(page, 'Settings')
+    await page.getByRole('button', { name: 'Reset the key for: Reject: none of these' }).click()
+    await expect(reject).toHaveText(/0Del$/)
+  },
+)
 
 test('pinned labels are added, ordered and removed', async ({ app }) => {
   const { page } = app
@@ -92,77 +96,87 @@ test('pinned labels are added, ordered and removed', async ({ app }) => {
   await expect.poll(async () => (await app.client.settings.get({})).pinnedLabels).toEqual(['dog'])
 })
 
-test('the settings list where files are, and the about box what the app is made of', async ({ app }) => {
-  const { page } = app
-  await openScreen(page, 'Settings')
-  await expect(page.getByText(app.libraryFile, { exact: true })).toBeVisible()
-  await page.getByRole('button', { name: 'About Labelroom' }).click()
-  const about = page.getByRole('dialog', { name: 'About Labelroom' })
-  await expect(about).toContainText(/Labelroom \d+\.\d+\.\d+/)
-  await expect(about).toContainText('ONNX Runtime')
-  await expect(about).toContainText('Apache-2.0')
-  // In Electron a dialog of the system asks where to.
-  if (app.kind === 'chromium') {
-    const saving = page.waitForEvent('download')
-    await about.getByRole('button', { name: 'Save report…' }).click()
-    const report = await readFile(await (await saving).path(), 'utf8')
-    expect(report).toMatch(/^Labelroom: \d+\.\d+\.\d+\n/)
-    expect(report).toContain('Opened the library')
-  }
-  await expectAccessible(page)
-})
+test(
+  'the settings list where files are, and the about box what the app is made of',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    await openScreen(page, 'Settings')
+    await expect(page.getByText(app.libraryFile, { exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'About Labelroom' }).click()
+    const about = page.getByRole('dialog', { name: 'About Labelroom' })
+    await expect(about).toContainText(/Labelroom \d+\.\d+\.\d+/)
+    await expect(about).toContainText('ONNX Runtime')
+    await expect(about).toContainText('Apache-2.0')
+    // In Electron a dialog of the system asks where to.
+    if (app.kind === 'chromium') {
+      const saving = page.waitForEvent('download')
+      await about.getByRole('button', { name: 'Save report…' }).click()
+      const report = await readFile(await (await saving).path(), 'utf8')
+      expect(report).toMatch(/^Labelroom: \d+\.\d+\.\d+\n/)
+      expect(report).toContain('Opened the library')
+    }
+    await expectAccessible(page)
+  },
+)
 
-test('a backup is made, checked and restored, after a question that says what it replaces', async ({
-  app,
-}) => {
-  const { page } = app
-  const model = await app.addTinyModel()
-  await app.label({ folders: [await app.photos('holiday', 3)], model: model.name })
-  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
-  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: 2 })
-  const known = photoIds.flatMap((id) => id ?? [])
-  await app.client.labels.confirm({ photoIds: known.slice(0, 1), name: 'ant' })
-  await openScreen(page, 'Settings')
-  const backups = page.getByRole('region', { name: 'Backups' })
-  await expect(backups).toContainText('There are none yet.')
-  await backups.getByRole('button', { name: 'Back up now' }).click()
-  await expect(backups.getByRole('row')).toHaveCount(2)
-  const cells = backups.getByRole('row').nth(1).getByRole('cell')
-  await expect(cells.nth(1)).toHaveText('Made by you')
-  await expect(cells.nth(2)).toHaveText('1')
-  await app.client.labels.confirm({ photoIds: known, name: 'bee' })
-  await backups.getByRole('button', { name: 'Check the library' }).click()
-  await expect(page.getByText('Everything is sound: 3 confirmed labels')).toBeVisible()
-  await expectAccessible(page)
+test(
+  'a backup is made, checked and restored, after a question that says what it replaces',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    const model = await app.addTinyModel()
+    await app.label({ folders: [await app.photos('holiday', 3)], model: model.name })
+    const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+    const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: 2 })
+    const known = photoIds.flatMap((id) => id ?? [])
+    await app.client.labels.confirm({ photoIds: known.slice(0, 1), name: 'ant' })
+    await openScreen(page, 'Settings')
+    const backups = page.getByRole('region', { name: 'Backups' })
+    await expect(backups).toContainText('There are none yet.')
+    await backups.getByRole('button', { name: 'Back up now' }).click()
+    await expect(backups.getByRole('row')).toHaveCount(2)
+    const cells = backups.getByRole('row').nth(1).getByRole('cell')
+    await expect(cells.nth(1)).toHaveText('Made by you')
+    await expect(cells.nth(2)).toHaveText('1')
+    await app.client.labels.confirm({ photoIds: known, name: 'bee' })
+    await backups.getByRole('button', { name: 'Check the library' }).click()
+    await expect(page.getByText('Everything is sound: 3 confirmed labels')).toBeVisible()
+    await expectAccessible(page)
 
-  await backups.getByRole('button', { name: /^Restore the backup of/ }).click()
-  const dialog = page.getByRole('dialog')
-  await expect(dialog).toContainText('replaced by this backup with 1 confirmed label.')
-  await dialog.getByRole('button', { name: 'Restore', exact: true }).click()
-  await openScreen(page, 'Settings')
-  await expect(cells.nth(1)).toHaveText('Before a restore')
-  await expect(cells.nth(2)).toHaveText('3')
-  await expect(dialog).toHaveCount(0)
-  const labels = await app.client.labels.list({})
-  expect(labels.filter(({ confirmed }) => confirmed > 0).map(({ name }) => name)).toEqual(['ant'])
-})
+    await backups.getByRole('button', { name: /^Restore the backup of/ }).click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog).toContainText('replaced by this backup with 1 confirmed label.')
+    await dialog.getByRole('button', { name: 'Restore', exact: true }).click()
+    await openScreen(page, 'Settings')
+    await expect(cells.nth(1)).toHaveText('Before a restore')
+    await expect(cells.nth(2)).toHaveText('3')
+    await expect(dialog).toHaveCount(0)
+    const labels = await app.client.labels.list({})
+    expect(labels.filter(({ confirmed }) => confirmed > 0).map(({ name }) => name)).toEqual(['ant'])
+  },
+)
 
-test('the folder and the number of backups are settings, and backups there are listed', async ({ app }) => {
-  const { page } = app
-  await openScreen(page, 'Settings')
-  const backups = page.getByRole('region', { name: 'Backups' })
-  await backups.getByLabel('Folder').fill(`${app.folder}/elsewhere`)
-  await backups.getByLabel('Folder').blur()
-  await backups.getByLabel('Keep').fill('2')
-  await backups.getByRole('button', { name: 'Back up now' }).click()
-  await expect(backups.getByRole('row').nth(1)).toHaveAttribute(
-    'title',
-    new RegExp(`^${app.folder}/elsewhere/`),
-  )
-  await expect
-    .poll(async () => (await app.client.settings.get({})).backups)
-    .toMatchObject({
-      folder: `${app.folder}/elsewhere`,
-      kept: 2,
-    })
-})
+test(
+  'the folder and the number of backups are settings, and backups there are listed',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page } = app
+    await openScreen(page, 'Settings')
+    const backups = page.getByRole('region', { name: 'Backups' })
+    await backups.getByLabel('Folder').fill(`${app.folder}/elsewhere`)
+    await backups.getByLabel('Folder').blur()
+    await backups.getByLabel('Keep').fill('2')
+    await backups.getByRole('button', { name: 'Back up now' }).click()
+    await expect(backups.getByRole('row').nth(1)).toHaveAttribute(
+      'title',
+      new RegExp(`^${app.folder}/elsewhere/`),
+    )
+    await expect
+      .poll(async () => (await app.client.settings.get({})).backups)
+      .toMatchObject({
+        folder: `${app.folder}/elsewhere`,
+        kept: 2,
+      })
+  },
+)

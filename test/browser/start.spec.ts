@@ -4,13 +4,13 @@ import path from 'node:path'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test } from './fixtures.ts'
 
-test('the app opens and names the host that it runs in', async ({ app }) => {
+test('the app opens and names the host that it runs in', { tag: '@electron' }, async ({ app }) => {
   await expect(app.page).toHaveTitle(/Labelroom/)
   await expect(app.page.getByRole('navigation')).toBeVisible()
   expect(await app.client.library.summary({})).toMatchObject({ files: 0, file: app.libraryFile })
 })
 
-test('the library survives a restart and a crash', async ({ app }) => {
+test('the library survives a restart and a crash', { tag: '@electron' }, async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
   await app.restart()
@@ -42,7 +42,7 @@ test('a job labels photos with a real model', async ({ app }) => {
   expect(job).toMatchObject({ state: 'done', counts: { labelled: 3 } })
 })
 
-test('the sample photos are added, and stay where they are', async ({ app }) => {
+test('the sample photos are added, and stay where they are', { tag: '@electron' }, async ({ app }) => {
   const { page } = app
   await page.getByRole('button', { name: 'Try the sample photos' }).click()
   await expect(page.getByRole('treeitem', { name: 'samples, 24' })).toBeVisible()

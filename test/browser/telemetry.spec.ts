@@ -56,13 +56,17 @@ test.describe('for a user whose environment wishes for telemetry', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('labelling and explaining in the window leave nothing of it', async ({ app }) => {
-    const photos = await app.photos('holiday', 3)
-    const model = await app.addTinyModel()
-    await app.label({ folders: [photos], model: model.name })
-    await app.page.getByRole('gridcell').first().dblclick()
-    await app.page.keyboard.press('h')
-    await app.page.locator('canvas').first().waitFor()
-    expect(strangeFiles().filter((file) => /Microsoft|mat-debug|\.ses/.test(file))).toEqual([])
-  })
+  test(
+    'labelling and explaining in the window leave nothing of it',
+    { tag: '@electron' },
+    async ({ app }) => {
+      const photos = await app.photos('holiday', 3)
+      const model = await app.addTinyModel()
+      await app.label({ folders: [photos], model: model.name })
+      await app.page.getByRole('gridcell').first().dblclick()
+      await app.page.keyboard.press('h')
+      await app.page.locator('canvas').first().waitFor()
+      expect(strangeFiles().filter((file) => /Microsoft|mat-debug|\.ses/.test(file))).toEqual([])
+    },
+  )
 })

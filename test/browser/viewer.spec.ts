@@ -15,21 +15,25 @@ async function openViewer(app: App) {
   return { page, viewer, about: viewer.getByRole('complementary', { name: 'About this photo' }) }
 }
 
-test('the viewer shows the photo, the sources of its labels, and the file', async ({ app }) => {
-  const { page, viewer, about } = await openViewer(app)
-  await expect(viewer.getByRole('img', { name: /\.(jpg|png)$/ })).toBeVisible()
-  await expect(about.getByRole('heading', { name: /^tiny/ })).toBeVisible()
-  await expect(about).toContainText('Dimensions')
-  await expect(about).toContainText(app.folder)
-  await expectAccessible(page)
-  await page.keyboard.press('ArrowRight')
-  await expect(viewer).toContainText('2 of 4')
-  await page.keyboard.press('k')
-  await expect(viewer).toContainText('1 of 4')
-  await page.keyboard.press('Escape')
-  await expect(viewer).toBeHidden()
-  await expect(page.getByRole('grid')).toBeFocused()
-})
+test(
+  'the viewer shows the photo, the sources of its labels, and the file',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page, viewer, about } = await openViewer(app)
+    await expect(viewer.getByRole('img', { name: /\.(jpg|png)$/ })).toBeVisible()
+    await expect(about.getByRole('heading', { name: /^tiny/ })).toBeVisible()
+    await expect(about).toContainText('Dimensions')
+    await expect(about).toContainText(app.folder)
+    await expectAccessible(page)
+    await page.keyboard.press('ArrowRight')
+    await expect(viewer).toContainText('2 of 4')
+    await page.keyboard.press('k')
+    await expect(viewer).toContainText('1 of 4')
+    await page.keyboard.press('Escape')
+    await expect(viewer).toBeHidden()
+    await expect(page.getByRole('grid')).toBeFocused()
+  },
+)
 
 test('the keyboard accepts, rejects and adds labels in the viewer', async ({ app }) => {
   const { page, about } = await openViewer(app)
@@ -94,7 +98,7 @@ test('the photo zooms, pans, and fits again', async ({ app }) => {
   await expect.poll(width).toBeCloseTo(fitted, 0)
 })
 
-test('the explanation shows where the model looked, with a legend', async ({ app }) => {
+test('the explanation shows where the model looked, with a legend', { tag: '@electron' }, async ({ app }) => {
   const { page, viewer } = await openViewer(app)
   await page.keyboard.press('h')
   await expect(viewer.getByRole('status')).toContainText('where tiny looked')
