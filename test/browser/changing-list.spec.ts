@@ -1,5 +1,6 @@
 // The list is opened again whenever the library changes, as in a job; what the user does meanwhile holds.
 import path from 'node:path'
+import type { Request } from '@playwright/test'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { holdNext } from './support/hold-call.ts'
@@ -133,4 +134,32 @@ test('Enter confirms the label that the search showed first, although newer coun
   await expect(page.getByRole('option', { name: /^zeb[^ ]/ })).toContainText(['zebu', 'zebra'])
   await page.keyboard.press('Enter')
   await expect.poll(() => given(app, 'zebra')).toBe(3)
+})
+
+test('the library is read again by one reading at a time, and the last one knows every change', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  const folder = await fourPhotos(app)
+  const isReading = (request: Request) => request.postData()?.includes('"library.tree"') === true
+  let inFlight = 0
+  let most = 0
+  page.on('request', (request) => {
+    if (isReading(request)) most = Math.max(most, ++inFlight)
+  })
+  page.on('requestfinished', (request) => {
+    if (isReading(request)) inFlight--
+  })
+  const { reached, release } = await holdNext(app, 'library.tree')
+  await addFirst(app, folder)
+  await reached
+  // The page hears of each by itself.
+  for (const number of [31, 32, 33]) {
+    await writePhoto(path.join(folder, `${number}.jpg`), number)
+    await app.client.library.scan({ folders: [folder] })
+  }
+  release()
+  await expect(cells(app)).toHaveCount(8)
+  expect(most).toBe(1)
 })

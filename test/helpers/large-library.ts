@@ -75,9 +75,20 @@ function makeFile(store: Store, root: string, number: number, picture: string | 
   const modifiedAtMs = place?.mtimeMs ?? firstMs + content * minuteMs * 30
   const known = { path: file, sizeBytes, modifiedAtMs }
   if (number % 50 === 49)
-    return { ...known, photoId: null, problem: { kind: 'skipped', reason: verbatim('It is a video.') } }
+    return {
+      ...known,
+      photoId: null,
+      problem: { kind: 'skipped', reason: verbatim('Videos are not supported; only photos are labelled.') },
+    }
   if (isEmpty)
-    return { ...known, photoId: null, problem: { kind: 'failed', reason: verbatim('The file is empty.') } }
+    return {
+      ...known,
+      photoId: null,
+      problem: {
+        kind: 'failed',
+        reason: verbatim('The file is empty; copy it again from where it came from.'),
+      },
+    }
   const hash = createHash('sha256').update(String(content)).digest()
   const photoId = store.photos.identify(keysOf(hash, sizeBytes), null)
   const takenAtMs = number % 3 === 0 ? null : firstMs + content * minuteMs * 30

@@ -16,6 +16,7 @@ import { Facets } from './facets.svelte.ts'
 import { everything, labelsOf } from './filters.ts'
 import { openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
+import { Refresh } from './refresh.ts'
 
 /** Photos of the viewer's strip on either side of the one that shows. */
 const stripReach = 20
@@ -50,8 +51,7 @@ export class Library implements PhotoList, ViewedPhotos {
   #isOpening = false
   /** Whether the numbers in the sidebar are those of an earlier filter. */
   #mustCount = false
-  #lastRefreshMs = 0
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #refresh = new Refresh(() => this.#readAgain(), refreshGapMs)
 
   constructor(app: AppState) {
     this.#app = app
@@ -67,7 +67,7 @@ export class Library implements PhotoList, ViewedPhotos {
     )
     this.grid.setTileSize(app.settings.tileSizePx)
     app.subscribe('library.changed', () => {
-      this.#refreshSoon()
+      this.#refresh.soon()
     })
   }
 
@@ -226,24 +226,19 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   /** Reads everything again and stays where it is. */
-  async refresh(): Promise<void> {
-    clearTimeout(this.#refreshTimer)
-    this.#refreshTimer = undefined
+  refresh(): Promise<void> {
+    return this.#refresh.now()
+  }
+
+  async #readAgain(): Promise<void> {
     const work = [this.facets.load(this.#filter)]
     if (this.viewed === null) work.push(this.#open('same'))
     await Promise.all(work)
-    this.#lastRefreshMs = performance.now()
   }
 
   /** For what was selected in an earlier view. */
   async intersectSelection(): Promise<void> {
     if (this.view !== null) await this.#intersectSelection(this.view)
-  }
-
-  #refreshSoon(): void {
-    if (this.#refreshTimer !== undefined) return
-    const waitMs = Math.max(0, this.#lastRefreshMs + refreshGapMs - performance.now())
-    this.#refreshTimer = setTimeout(() => void this.refresh(), waitMs)
   }
 
   async #open(wish: 'new' | 'same'): Promise<void> {
@@ -368,7 +363,12 @@ export class Library implements PhotoList, ViewedPhotos {
     const shapes = this.#wantedShapes()
     const request = { filter: this.#filter, sort: this.#sort, first, shapes }
     // The core lets go of views that were not used for long; it is simply opened again.
-    return { view: await openView(this.#app, request, () => this.#refreshSoon()), shapes }
+    return {
+      view: await openView(this.#app, request, () => {
+        this.#refresh.soon()
+      }),
+      shapes,
+    }
   }
 
   /** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
