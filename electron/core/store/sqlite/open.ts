@@ -39,7 +39,9 @@ export function openLibrary(
     db.pragma('foreign_keys = ON')
     // Without this, macOS reports a write as done while it is still in the drive's cache.
     db.pragma('fullfsync = ON')
-    if (version < (migrations.at(-1)?.version ?? 0)) assertNotLater(db, migrations, options, place)
+    // What is empty holds nothing of later versions, and to compare it takes as long as to migrate it.
+    const isOld = !isNew && version < (migrations.at(-1)?.version ?? 0)
+    if (isOld) assertNotLater(db, migrations, options, place)
     migrate(db, migrations, options.copyOf === undefined ? backUp : null)
     return db
   } catch (error) {
