@@ -14,6 +14,7 @@ import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
 import { oneHot } from '../helpers/one-hot.ts'
 import { embedCifar10, findPlantedErrors, type Cifar10 } from '../helpers/cifar10.ts'
 import { meanTrial, shareNeeded, tryQueue } from '../helpers/queue-trial.ts'
+import { rowsInMemory } from '../../electron/core/learning/algorithms/row-source.ts'
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
@@ -55,7 +56,7 @@ function measureSpeed(): void {
   time('train 10,000 x 768, 100 classes, with L2 by cross-validation', () =>
     fitHead(large.matrix, largeTargets, { seed: 0 }),
   )
-  time('near-duplicates among 10,000 x 768', () => groupNearDuplicates(large.matrix, 0.95))
+  time('near-duplicates among 10,000 x 768', () => groupNearDuplicates(rowsInMemory(large.matrix), 0.95))
   const { matrix } = makeEmbeddings(100_000, 768, 100)
   const head = fitConfig(large.matrix, largeTargets, linear(1), true)
   time('predict 100,000 x 768, 100 classes', () => predict({ head, mode: 'single', temperature: 1 }, matrix))

@@ -17,6 +17,7 @@ import { runCli } from '../helpers/cli.ts'
 import { oneHot } from '../helpers/one-hot.ts'
 import { allDrawn, heldOut, nameOf, shapeNames, writeDrawings } from '../toy-models/draw.ts'
 import { toyModels } from '../toy-models/models.ts'
+import { loadEmbeddings } from '../helpers/load-embeddings.ts'
 
 /** Of each colour the shape that training never showed in it, and the one after that. */
 const drawn = [
@@ -60,7 +61,7 @@ async function embed(home: string, noise: number, words: readonly string[]): Pro
   const { head } = loadHead(store, findHead(store, 1 as HeadId))
   const variantId = store.models.lastUsed(null)
   if (variantId === null || !('weights' in head)) throw new Error('there is no head of words')
-  const { photoIds, dim, values } = store.embeddings.load(variantId)
+  const { photoIds, dim, values } = loadEmbeddings(store, variantId)
   const places = store.files.photoPaths()
   store.close()
   const labels = photoIds.map((id) => classNames.indexOf(path.basename(path.dirname(places.get(id) ?? ''))))

@@ -12,6 +12,7 @@ import { oneHot } from './one-hot.ts'
 import { openStore } from '../../electron/core/store/db.ts'
 import { runCli } from './cli.ts'
 import { sharedFiles } from './shared-files.ts'
+import { loadEmbeddings } from './load-embeddings.ts'
 
 export interface Examples {
   readonly matrix: Matrix
@@ -51,7 +52,7 @@ export async function embedPhotos(folder: string, home: string): Promise<Embedde
   const store = openStore({ file: path.join(home, 'library.db') })
   const variantId = store.models.lastUsed(null)
   if (variantId === null) throw new Error('nothing was labelled')
-  const { photoIds, dim, values } = store.embeddings.load(variantId)
+  const { photoIds, dim, values } = loadEmbeddings(store, variantId)
   const places = store.files.photoPaths()
   store.close()
   const paths = photoIds.map((photoId) => places.get(photoId) ?? '')

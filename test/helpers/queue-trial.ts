@@ -1,5 +1,9 @@
 // How many labels the review queue saves: heads on photos that it chose and on photos chosen by chance.
-import { predict, scoreRows } from '../../electron/core/learning/algorithms/apply-head.ts'
+import {
+  predict,
+  scoreRows,
+  type CalibratedHead,
+} from '../../electron/core/learning/algorithms/apply-head.ts'
 import { fitConfig } from '../../electron/core/learning/algorithms/fit-head.ts'
 import { linear } from '../../electron/core/learning/algorithms/head-config.ts'
 import { createRandom, shuffle } from '../../electron/core/learning/algorithms/random.ts'
@@ -7,6 +11,8 @@ import { pickQueue } from '../../electron/core/learning/algorithms/review-queue.
 import { takeRows } from '../../electron/core/learning/algorithms/split.ts'
 import { accuracyOf, type Cifar10 } from './cifar10.ts'
 import { oneHot } from './one-hot.ts'
+import { rowsInMemory } from '../../electron/core/learning/algorithms/row-source.ts'
+import type { Matrix } from '../../electron/core/learning/algorithms/linear-layer.ts'
 
 const poolSize = 800
 const batch = 20
@@ -37,6 +43,7 @@ export function tryQueue(
   const random = createRandom(seed)
   const drawn = shuffle([...train.labels.keys()], random).slice(0, poolSize)
   const matrix = takeRows(train.matrix, drawn)
+  const source = rowsInMemory(matrix)
   const labelOf = (row: number) => train.labels[drawn[row] ?? 0] ?? 0
   // As the app trains, but with one penalty: choosing it takes over ten times longer, for both alike.
   const fit = (rows: readonly number[]) =>
@@ -45,13 +52,15 @@ export function tryQueue(
     accuracyOf(scoreRows(head, test.matrix), test.labels, classes)
   const orders = Array.from({ length: chanceOrders }, () => shuffle([...drawn.keys()], random))
   const chosen: number[] = []
-  let probabilities: Float32Array | null = null
+  let trained: CalibratedHead | null = null
   return Array.from({ length: upTo / batch }, () => {
     const given = new Map(chosen.map((row) => [row, labelOf(row)]))
-    const predictions = probabilities && { classes, probabilities, given }
-    chosen.push(...pickQueue({ matrix, predictions, labelled: new Set(chosen), count: batch, seed }))
+    const before = trained
+    const predictor = before && { classes, given, predict: (part: Matrix) => predict(before, part) }
+    const request = { source, predictor, labelled: new Set(chosen), count: batch, seed }
+    chosen.push(...pickQueue(request).map(({ row }) => row))
     const head = fit(chosen)
-    probabilities = predict({ head, mode: 'single', temperature: 1 }, matrix)
+    trained = { head, mode: 'single', temperature: 1 }
     const labels = chosen.length
     const chance = compareAt(labels) ? meanOf(orders.map((order) => score(fit(order.slice(0, labels))))) : NaN
     return { labels, chance, queue: score(head) }

@@ -1,5 +1,5 @@
 // Files in memory, by columns, and their order by name. A file's number is its row.
-import type { FileColumns } from '../store/columns.ts'
+import type { FileColumns, FileDetailColumns } from '../store/columns.ts'
 import { codeOfFlag, rejectedRating } from '../domain/rating.ts'
 import { compareNames } from './name-order.ts'
 import { stateCode, type PhotoTable } from './photo-table.ts'
@@ -47,8 +47,8 @@ export class FileTable {
   /** Files that have another path than in `#byName`. */
   readonly #moved = new Set<number>()
 
-  /** Replaces the files `from` to `to`, both inclusive; those that are not among the columns are removed. */
-  put(from: number, to: number, columns: FileColumns, labelOf: (name: string) => number): void {
+  /** Replaces the files `from` to `to`, both inclusive; those that are not among the columns are removed. `putDetails` completes them. */
+  put(from: number, to: number, columns: FileColumns): void {
     this.#grow(to + 1)
     const removed = new Set<number>()
     for (let id = from; id <= to; id++) if (this.folder[id] !== 0) removed.add(id)
@@ -61,12 +61,8 @@ export class FileTable {
         this.#name(id, columns.paths[i] ?? '')
         this.#moved.add(id)
       }
-      this.photo[id] = columns.photoIds[i] ?? 0
-      this.#modifiedAtMs[id] = columns.modifiedAtMs[i] ?? 0
       this.#problem[id] = columns.problems[i] ?? 0
     }
-    this.#putMetadata(from, to, columns.metadata)
-    this.#putKeywords(from, to, columns.keywords, labelOf)
     for (const id of removed) {
       this.folder[id] = 0
       this.photo[id] = 0
@@ -74,7 +70,23 @@ export class FileTable {
     }
   }
 
-  #putMetadata(from: number, to: number, metadata: FileColumns['metadata']): void {
+  /** Replaces what else is known of the files `from` to `to`, both inclusive. */
+  putDetails(
+    from: number,
+    to: number,
+    { files, metadata, keywords }: FileDetailColumns,
+    labelOf: (name: string) => number,
+  ): void {
+    for (let i = 0; i < files.ids.length; i++) {
+      const id = files.ids[i] ?? 0
+      this.photo[id] = files.photoIds[i] ?? 0
+      this.#modifiedAtMs[id] = files.modifiedAtMs[i] ?? 0
+    }
+    this.#putMetadata(from, to, metadata)
+    this.#putKeywords(from, to, keywords, labelOf)
+  }
+
+  #putMetadata(from: number, to: number, metadata: FileDetailColumns['metadata']): void {
     const { fileIds, cameras, lenses, ratings, latitudes, longitudes } = metadata
     this.camera.fill(0, from, to + 1)
     this.lens.fill(0, from, to + 1)
@@ -107,7 +119,7 @@ export class FileTable {
   #putKeywords(
     from: number,
     to: number,
-    { fileIds, names }: FileColumns['keywords'],
+    { fileIds, names }: FileDetailColumns['keywords'],
     labelOf: (name: string) => number,
   ): void {
     if (this.keywords.size > 0) for (let id = from; id <= to; id++) this.keywords.delete(id)

@@ -12,7 +12,7 @@ import { createTableLoader } from './table-loader.ts'
 export interface LibraryIndex {
   /** Returns the tables with every change that is committed by now. */
   ready(): Promise<Tables>
-  /** The same, but at the start of the program possibly without the data of photos, for an early first screen. */
+  /** The same, but at the start of the program possibly without what files say and the data of photos, for an early first screen. */
   filesReady(): Promise<Tables>
   /** Applies what changed, if the tables were ever asked for. Returns all changes since the last call. */
   sync(): Promise<Change | null>

@@ -10,7 +10,7 @@ import { PhotoTable } from './photo-table.ts'
 import type { Tables } from './select.ts'
 
 export interface TableLoader {
-  /** Reads everything; calls `onFiles` when the files are read and the photos are not. */
+  /** Reads everything; calls `onFiles` when the files are there by name, and neither what they say nor the photos are read. */
   load(onFiles: (tables: Tables) => void): Promise<Tables>
   /** Rereads the rows of a change, and applies the rules to all photos where the change is everything. */
   apply(tables: Tables, change: Change): Promise<void>
@@ -30,7 +30,13 @@ export function createTableLoader(store: Store, names: LabelNames): TableLoader 
 
   const readFiles = async ({ files }: Tables, ranges: Iterable<Range>) => {
     for (const { from, to } of ranges) {
-      files.put(from, to, store.columns.files(from, to), (name) => names.idOf(name))
+      files.put(from, to, store.columns.files(from, to))
+      await setImmediate()
+    }
+  }
+  const readDetails = async ({ files }: Tables, ranges: Iterable<Range>) => {
+    for (const { from, to } of ranges) {
+      files.putDetails(from, to, store.columns.fileDetails(from, to), (name) => names.idOf(name))
       await setImmediate()
     }
   }
@@ -56,6 +62,7 @@ export function createTableLoader(store: Store, names: LabelNames): TableLoader 
       const max = store.columns.max()
       await readFiles(loaded, chunkRanges(1, max.files))
       onFiles(loaded)
+      await readDetails(loaded, chunkRanges(1, max.files))
       await readPhotos(loaded, chunkRanges(1, max.photos))
       return loaded
     },
@@ -66,6 +73,7 @@ export function createTableLoader(store: Store, names: LabelNames): TableLoader 
         : rangesOf(change.photoIds)
       await readPhotos(tables, photos)
       await readFiles(tables, rangesOf(change.fileIds))
+      await readDetails(tables, rangesOf(change.fileIds))
     },
     labelOf: (labelId) => reader.labelOf(labelId),
   }

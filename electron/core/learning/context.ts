@@ -1,13 +1,13 @@
-// What work on the embeddings of a library is given: the store, embeddings kept in memory, and whom to report to.
+// What work on the embeddings of a library is given: the store, which photos have embeddings, and whom to report to.
 import type { ModelId, PhotoId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
-import type { Matrix } from './algorithms/linear-layer.ts'
 import type { Report } from './algorithms/report.ts'
+import type { RowSource } from './algorithms/row-source.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
 
-/** The embeddings of one variant; the arrays are shared memory, so that several threads use one copy. */
+/** The photos of one variant, as they were when they were listed; their embeddings are read from disk when they are asked for. */
 export interface EmbeddedLibrary {
   readonly variantId: VariantId
   /** Changes whenever embeddings were added, or photos came or went. */
@@ -16,7 +16,7 @@ export interface EmbeddedLibrary {
   /** The photo that annotations of each of `photoIds` hang on: one for all renderings of an image. */
   readonly subjectIds: readonly PhotoId[]
   /** One row for each of `photoIds`. */
-  readonly matrix: Matrix
+  readonly embeddings: RowSource
 }
 
 export interface LearningContext {
@@ -28,17 +28,11 @@ export interface LearningContext {
   readonly report: Report
 }
 
-/** Keeps the embeddings that were used last; those of another variant take their place. */
-export interface EmbeddingCache {
-  get(): EmbeddedLibrary | null
-  put(library: EmbeddedLibrary): void
-}
-
-export function createContext(store: Store, cache: EmbeddingCache, report: Report): LearningContext {
+export function createContext(store: Store, report: Report): LearningContext {
   return {
     store,
     report,
-    embedded: (modelId) => loadEmbedded(store, cache, variantOf(store, modelId)),
+    embedded: (modelId) => listEmbedded(store, variantOf(store, modelId)),
     variantOf: (modelId) => variantOf(store, modelId),
   }
 }
@@ -57,15 +51,29 @@ const noEmbeddings = () =>
     ),
   )
 
-function loadEmbedded(store: Store, cache: EmbeddingCache, variantId: VariantId): EmbeddedLibrary {
+/** The one that was listed last. */
+const listed = new WeakMap<Store, EmbeddedLibrary>()
+
+function listEmbedded(store: Store, variantId: VariantId): EmbeddedLibrary {
   const signature = store.embeddings.signature(variantId)
-  const known = cache.get()
+  const known = listed.get(store)
   if (known?.variantId === variantId && known.signature === signature) return known
-  const table = store.embeddings.load(variantId)
-  if (table.photoIds.length === 0) throw noEmbeddings()
-  const { photoIds, subjectIds, dim, values } = table
-  const matrix = { rows: photoIds.length, dim, values }
-  const library = { variantId, signature, photoIds, subjectIds, matrix }
-  cache.put(library)
+  const photos = store.embeddings.photos(variantId)
+  const { photoIds, subjectIds, dim } = photos
+  if (photoIds.length === 0) throw noEmbeddings()
+  const embeddings: RowSource = {
+    rows: photoIds.length,
+    dim,
+    take: (rows) => {
+      const some = rows.map((row) => photoIds[row] ?? (0 as PhotoId))
+      return { rows: rows.length, dim, values: store.embeddings.take(variantId, some, dim) }
+    },
+    *blocks() {
+      for (const { from, rows, values } of store.embeddings.blocks(variantId, photos))
+        yield { from, matrix: { rows, dim, values } }
+    },
+  }
+  const library = { variantId, signature, photoIds, subjectIds, embeddings }
+  listed.set(store, library)
   return library
 }

@@ -4,7 +4,7 @@ import { createThrottle } from '../../common/throttle.ts'
 import { AppError, toWireError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
 import { learningCalls } from './tasks/index.ts'
-import { createContext, type EmbeddedLibrary, type LearningContext } from './context.ts'
+import { createContext, type LearningContext } from './context.ts'
 import type { Report } from './algorithms/report.ts'
 import { openStore } from '../store/db.ts'
 import type { FromThread, ThreadOptions, ToThread } from './protocol.ts'
@@ -15,7 +15,6 @@ const busyTimeoutMs = 30_000
 const store = openStore({
   ...{ file: libraryFile, nativeBinding: sqliteBinding, busyTimeoutMs, isOpenHere: true, isReadonly },
 })
-let library: EmbeddedLibrary | null = null
 
 const post = (message: FromThread): void => {
   parentPort?.postMessage(message)
@@ -29,23 +28,13 @@ function createReport(id: number, cancelled: Int32Array): Report {
   }
 }
 
-const cache = {
-  get: () => library,
-  put: (loaded: EmbeddedLibrary) => {
-    library = loaded
-    post({ type: 'loaded', library })
-  },
-}
-
 function answer(message: Extract<ToThread, { type: 'call' }>): void {
   const { id, name, input, cancelled } = message
-  // The same embeddings arrive with every call as new objects; what was computed from the old ones is kept.
-  if (message.library !== null && !isSame(message.library, library)) ({ library } = message)
   try {
     const report = createReport(id, cancelled)
     report('reading the library', 0)
     const call = learningCalls[name] as (context: LearningContext, input: unknown) => unknown
-    const output = call(createContext(store, cache, report), input)
+    const output = call(createContext(store, report), input)
     // The core learns from the file itself that something changed; what this connection wrote down about it is in the way.
     store.changes.take()
     post({ type: 'done', id, output })
@@ -53,9 +42,6 @@ function answer(message: Extract<ToThread, { type: 'call' }>): void {
     post({ type: 'failed', id, error: toWireError(error) })
   }
 }
-
-const isSame = (a: EmbeddedLibrary, b: EmbeddedLibrary | null) =>
-  b !== null && a.variantId === b.variantId && a.signature === b.signature
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.type === 'call') answer(message)

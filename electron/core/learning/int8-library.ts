@@ -33,13 +33,9 @@ export function readInt8Library(store: Store, variantId: VariantId): Int8Library
   if (known?.variantId === variantId && known.signature === signature) return known
   // The old rows can go before the new ones come.
   kept.delete(store)
-  const { rows: planned, dim } = store.embeddings.size(variantId)
-  const rows = createInt8Rows(planned, dim)
-  const photoIds: PhotoId[] = []
-  for (const block of store.embeddings.blocks(variantId)) {
-    rows.add({ rows: block.photoIds.length, dim, values: block.values })
-    for (const photoId of block.photoIds) photoIds.push(photoId)
-  }
+  const { photoIds, dim } = store.embeddings.photos(variantId)
+  const rows = createInt8Rows(photoIds.length, dim)
+  for (const block of store.embeddings.blocks(variantId, { photoIds, dim })) rows.add({ dim, ...block })
   const library = { variantId, signature, photoIds, rows }
   kept.set(store, library)
   return library
@@ -56,9 +52,11 @@ export function findBest(
     .candidates(vector, candidatesFor(limit), isCosine)
     .flatMap((row) => photoIds[row] ?? [])
   const length = isCosine ? Math.sqrt(dot(vector, vector)) : 1
-  const matches = [...store.embeddings.of(variantId, candidates)].map(([photoId, other]): Match => {
+  const matches = candidates.flatMap((photoId): Match[] => {
+    const other = store.embeddings.get(variantId, photoId)
+    if (other === null) return []
     const scale = isCosine ? length * Math.sqrt(dot(other, other)) : 1
-    return { photoId, value: scale === 0 ? 0 : dot(vector, other) / scale }
+    return [{ photoId, value: scale === 0 ? 0 : dot(vector, other) / scale }]
   })
   return matches.sort((a, b) => b.value - a.value || a.photoId - b.photoId).slice(0, limit)
 }

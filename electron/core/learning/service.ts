@@ -3,14 +3,13 @@ import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
 import type { LearningCallName, LearningInput, LearningOutput } from './tasks/index.ts'
-import type { EmbeddedLibrary } from './context.ts'
 import { noReport, type Report } from './algorithms/report.ts'
 import type { ThreadOptions } from './protocol.ts'
 import { LearningThread, type RunningCall } from './thread.ts'
 
 /** Tasks that must not wait for the others, by name: only the threads load the tasks themselves. */
 const shortCalls: ReadonlySet<LearningCallName> = new Set(['queue', 'similar', 'find'])
-/** After this long without a call, the threads end and the embeddings leave the memory. */
+/** After this long without a call, the threads end, and what they have in memory goes with them. */
 const idleMs = 5 * 60_000
 
 export interface Learning {
@@ -28,30 +27,22 @@ export interface Learning {
 }
 
 /**
- * [Note: learning threads] Embeddings of one variant are in memory, once, in memory that both threads share: 4 bytes a
- * number, 307 MB for 100,000 photos with 768 numbers each; more only while a call works with them. Calls that a
- * user waits for (`shortCalls`) have a thread of their own, so that a search does not wait for a training.
+ * [Note: learning threads] Threads have connections of their own, since learning takes long. Calls that a user waits for
+ * (`shortCalls`) have a thread of their own, so that a search does not wait for a training. Embeddings are read from disk:
+ * see [Note: row sources] and [Note: int8 rows].
  */
 export function createLearning(options: ThreadOptions, events: EventHub): Learning {
-  let library: EmbeddedLibrary | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   const tasks = new Map<string, Pick<RunningCall, 'cancel'>>()
-  const callbacks = {
-    library: () => library,
-    onLoaded: (loaded: EmbeddedLibrary) => {
-      library = loaded
-    },
-    onIdle: () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => void rest(), idleMs).unref()
-    },
+  const onIdle = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void rest(), idleMs).unref()
   }
-  const short = new LearningThread(options, callbacks)
-  const long = new LearningThread(options, callbacks)
+  const short = new LearningThread(options, onIdle)
+  const long = new LearningThread(options, onIdle)
   const rest = async () => {
     if (short.isBusy() || long.isBusy()) return
-    library = null
     await Promise.all([short.close(), long.close()])
   }
 

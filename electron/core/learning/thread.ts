@@ -2,7 +2,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, type WireError } from '../../contract/errors.ts'
 import { messageOf, msg } from '../../texts/message.ts'
-import type { EmbeddedLibrary } from './context.ts'
 import type { LearningCallName } from './tasks/index.ts'
 import type { FromThread, ThreadOptions, ToThread } from './protocol.ts'
 
@@ -27,24 +26,17 @@ interface Waiting extends ThreadCall {
   readonly reject: (error: AppError) => void
 }
 
-export interface ThreadCallbacks {
-  /** Embeddings that any thread has read. */
-  readonly library: () => EmbeddedLibrary | null
-  readonly onLoaded: (library: EmbeddedLibrary) => void
-  /** Nothing is waiting any more. */
-  readonly onIdle: () => void
-}
-
 export class LearningThread {
   readonly #options: ThreadOptions
-  readonly #callbacks: ThreadCallbacks
+  readonly #onIdle: () => void
   #worker: Worker | null = null
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
 
-  constructor(options: ThreadOptions, callbacks: ThreadCallbacks) {
+  /** `onIdle`: nothing is waiting any more. */
+  constructor(options: ThreadOptions, onIdle: () => void) {
     this.#options = options
-    this.#callbacks = callbacks
+    this.#onIdle = onIdle
   }
 
   isBusy(): boolean {
@@ -59,7 +51,7 @@ export class LearningThread {
     })
     this.#worker ??= this.#start()
     const { name, input } = call
-    this.#post({ type: 'call', id, name, input, cancelled, library: this.#callbacks.library() })
+    this.#post({ type: 'call', id, name, input, cancelled })
     return { output, cancel: () => Atomics.store(cancelled, 0, 1) }
   }
 
@@ -99,10 +91,6 @@ export class LearningThread {
   }
 
   #receive(message: FromThread): void {
-    if (message.type === 'loaded') {
-      this.#callbacks.onLoaded(message.library)
-      return
-    }
     const waiting = this.#waiting.get(message.id)
     if (message.type === 'progress') {
       waiting?.onProgress(message.step, message.share)
@@ -111,7 +99,7 @@ export class LearningThread {
     this.#waiting.delete(message.id)
     if (message.type === 'done') waiting?.resolve(message.output)
     else waiting?.reject(new AppError(message.error.code, message.error.message))
-    if (!this.isBusy()) this.#callbacks.onIdle()
+    if (!this.isBusy()) this.#onIdle()
   }
 
   #fail({ code, message }: WireError): void {

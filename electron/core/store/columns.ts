@@ -8,11 +8,18 @@ import { subjectOf } from './tables/subjects.ts'
 export interface FileColumns {
   readonly ids: readonly number[]
   readonly paths: readonly string[]
-  /** 0: none. */
-  readonly photoIds: readonly number[]
-  readonly modifiedAtMs: readonly number[]
   /** 0: none, 1: skipped, 2: failed. */
   readonly problems: readonly number[]
+}
+
+/** What else is known of files, and what they say: all that a list by name does not need. */
+export interface FileDetailColumns {
+  readonly files: {
+    readonly ids: readonly number[]
+    /** 0: none. */
+    readonly photoIds: readonly number[]
+    readonly modifiedAtMs: readonly number[]
+  }
   /**
    * Of the files that say something: what belongs to a file comes before it, and what a sidecar says after what its file
    * says.
@@ -104,9 +111,16 @@ export function createColumns(db: Db) {
     {
       ids: 'id',
       paths: 'path',
+      problems: "CASE problem_kind WHEN 'skipped' THEN 1 WHEN 'failed' THEN 2 ELSE 0 END",
+    },
+    'file WHERE id BETWEEN @from AND @to',
+  )
+  const contents = columnQuery(
+    db,
+    {
+      ids: 'id',
       photoIds: 'coalesce(photo_id, 0)',
       modifiedAtMs: 'CAST(modified_at_ms AS INTEGER)',
-      problems: "CASE problem_kind WHEN 'skipped' THEN 1 WHEN 'failed' THEN 2 ELSE 0 END",
     },
     'file WHERE id BETWEEN @from AND @to',
   )
@@ -186,12 +200,14 @@ export function createColumns(db: Db) {
     /** Returns labels with higher numbers than this one. */
     labels: (after: number): z.infer<typeof LabelRow>[] => labels.all({ after }),
     /** Returns the files with `from <= number <= to`. */
-    files: (from: number, to: number): FileColumns =>
+    files: (from: number, to: number): FileColumns => files({ from, to }) as unknown as FileColumns,
+    /** Returns what else is known of these files. */
+    fileDetails: (from: number, to: number): FileDetailColumns =>
       ({
-        ...files({ from, to }),
+        files: contents({ from, to }),
         metadata: metadata({ from, to }),
         keywords: keywords({ from, to }),
-      }) as unknown as FileColumns,
+      }) as unknown as FileDetailColumns,
     /** Returns outcomes, annotations, ratings and dates of the photos with `from <= number <= to`. */
     photos: (from: number, to: number): PhotoColumns => ({
       variants: variants.all().map(({ variantId, modelId }) => {

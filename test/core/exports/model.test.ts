@@ -19,6 +19,7 @@ import { writePhotos } from '../../helpers/photos.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { largestDifference } from '../../models/helpers.ts'
+import { loadEmbeddings } from '../../helpers/load-embeddings.ts'
 
 /** The app reads embeddings that are kept as float16, with eleven bits a number; the exported model computes them anew. */
 const halfPrecision = { logits: 3e-3, probabilities: 5e-4 }
@@ -120,7 +121,7 @@ function readApp(home: string, info: Head) {
   const head = loadHead(store, info)
   const variantId = store.heads.parameters(info.id)?.variantId
   if (variantId === undefined) throw new Error('the head is gone')
-  const { photoIds, dim, values } = store.embeddings.load(variantId)
+  const { photoIds, dim, values } = loadEmbeddings(store, variantId)
   const pathsById = store.files.photoPaths()
   store.close()
   const matrix = { rows: photoIds.length, dim, values }

@@ -7,6 +7,7 @@ import { findBest, readInt8Library } from '../../../electron/core/learning/int8-
 import { openStore } from '../../../electron/core/store/db.ts'
 import { fillLibrary } from '../../helpers/embedded-library.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { loadEmbeddings } from '../../helpers/load-embeddings.ts'
 
 test('finds the ten photos of an exact search, with their exact cosines', () => {
   const file = path.join(tempFolder(), 'library.db')
@@ -15,7 +16,7 @@ test('finds the ten photos of an exact search, with their exact cosines', () => 
   onTestFinished(() => store.close())
   const variantId = store.models.lastUsed(null)
   if (variantId === null) throw new Error('no variant')
-  const { photoIds, values, dim } = store.embeddings.load(variantId)
+  const { photoIds, values, dim } = loadEmbeddings(store, variantId)
   const rowOf = (row: number) => values.subarray(row * dim, (row + 1) * dim)
   const cosine = (a: Float32Array, b: Float32Array) => {
     const dot = (x: Float32Array, y: Float32Array) =>

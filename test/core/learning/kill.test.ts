@@ -21,7 +21,7 @@ interface Point {
 const learn = ['learn', '--promote']
 const promote = ['heads', 'promote']
 const points: readonly Point[] = [
-  { args: learn, sql: 'AS subjectId, e.vector' },
+  { args: learn, sql: 'AS subject FROM embedding' },
   { args: learn, step: 'choosing the head', count: 3 },
   { args: learn, sql: 'INSERT INTO head (' },
   { args: learn, sql: 'INSERT INTO head_example', count: 400 },

@@ -26,9 +26,10 @@ test('migration 0040 numbers files in the order of their paths and keeps their d
   expect(store.columns.files(1, 100)).toEqual({
     ids: [1, 2, 3],
     paths: ['/p/a.jpg', '/p/b.jpg', '/p/c.txt'],
-    photoIds: [1, 1, 0],
-    modifiedAtMs: [1, 2, 3],
     problems: [0, 0, 1],
+  })
+  expect(store.columns.fileDetails(1, 100)).toEqual({
+    files: { ids: [1, 2, 3], photoIds: [1, 1, 0], modifiedAtMs: [1, 2, 3] },
     metadata: { fileIds: [], cameras: [], lenses: [], ratings: [], latitudes: [], longitudes: [] },
     keywords: { fileIds: [], names: [] },
   })

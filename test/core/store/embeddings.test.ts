@@ -1,6 +1,7 @@
-// When embeddings count as other ones, by which caches of searches and maps know that they are old.
+// When embeddings count as other ones, by which caches of searches and maps know that they are old; and how they are read.
 import { expect, test } from 'vitest'
 import { addFiles, addPhoto, addVariant, labelled, tempStore } from './helpers.ts'
+import { loadEmbeddings } from '../../helpers/load-embeddings.ts'
 
 function setUp() {
   const store = tempStore()
@@ -14,8 +15,8 @@ function setUp() {
       results.map(([photoId, x]) => labelled(photoId, ['cat'], Float32Array.of(x, 0, 1))),
     )
   const signature = () => store.embeddings.signature(variantId)
-  const values = () => [...store.embeddings.load(variantId).values]
-  return { store, a, b, c, save, signature, values }
+  const values = () => [...loadEmbeddings(store, variantId).values]
+  return { store, variantId, a, b, c, save, signature, values }
 }
 
 test('changes the signature when labelling again only where a vector differs', () => {
@@ -41,4 +42,22 @@ test('changes the signature where a model that was added again saw other photos,
   addVariant(store)
   save([a, 1], [c, 2])
   expect(signature()).not.toBe(first)
+})
+
+test('reads the photos that were listed, whatever came or went since', () => {
+  const { store, variantId, a, b, c, save } = setUp()
+  save([a, 1], [c, 3])
+  const photos = store.embeddings.photos(variantId)
+  expect(photos).toEqual({ photoIds: [a, c], subjectIds: [a, c], dim: 3 })
+  save([b, 2])
+  const read = (listed: Pick<typeof photos, 'photoIds' | 'dim'>) =>
+    [...store.embeddings.blocks(variantId, listed)].map(({ values, ...block }) => ({
+      ...block,
+      values: [...values],
+    }))
+  expect(read(photos)).toEqual([{ from: 0, rows: 2, values: [1, 0, 1, 3, 0, 1] }])
+  // One that is gone is zeros, at the end too.
+  const lost = addPhoto(store, 'lost')
+  expect(read({ photoIds: [b, lost], dim: 3 })).toEqual([{ from: 0, rows: 2, values: [2, 0, 1, 0, 0, 0] }])
+  expect([...store.embeddings.take(variantId, [c, lost, a], 3)]).toEqual([3, 0, 1, 0, 0, 0, 1, 0, 1])
 })

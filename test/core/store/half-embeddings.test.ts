@@ -10,6 +10,7 @@ import { readVector, storeVector } from '../../../electron/core/store/tables/emb
 import { VariantId } from '../../../electron/core/store/tables/model-variants.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { tempStore } from './helpers.ts'
+import { loadEmbeddings } from '../../helpers/load-embeddings.ts'
 
 test('keeps numbers to three digits in half the bytes', () => {
   const values = Float32Array.from({ length: 300 }, (_, i) => 3 * Math.sin(i))
@@ -71,13 +72,13 @@ test('opens a library with float32 embeddings at once, and reads the same from i
   const file = writeOldLibrary()
   const store = tempStore(file)
   expect(formsOf(file)).toEqual([{ isHalf: 0, rows: photos }])
-  const before = store.embeddings.load(variantId)
+  const before = loadEmbeddings(store, variantId)
   expect([...before.values.subarray(3 * 7, 3 * 8)]).toEqual([...valuesOf(7)])
   expect(store.embeddings.halveSome()).toBe(true)
   expect(formsOf(file)).toHaveLength(2)
   while (store.embeddings.halveSome());
   expect(formsOf(file)).toEqual([{ isHalf: 1, rows: photos }])
-  const after = store.embeddings.load(variantId)
+  const after = loadEmbeddings(store, variantId)
   expect(after.photoIds).toEqual(before.photoIds)
   for (const [i, value] of after.values.entries()) expect(value).toBeCloseTo(before.values[i] ?? NaN, 3)
   expect(store.embeddings.halveSome()).toBe(false)
@@ -92,7 +93,7 @@ test('goes on where a program was killed while it rewrote embeddings', async () 
   writer.kill('SIGKILL')
   await once(writer, 'exit')
   const store = tempStore(file)
-  const { photoIds, values } = store.embeddings.load(variantId)
+  const { photoIds, values } = loadEmbeddings(store, variantId)
   expect(photoIds).toHaveLength(photos)
   for (let number = 0; number < photos; number++)
     expect(values[3 * number + 1]).toBeCloseTo(Math.sin(number), 3)

@@ -11,6 +11,7 @@ import type { VariantId } from '../../../electron/core/store/tables/model-varian
 import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addFiles, addPhoto, addVariant, failureOf, labelled, newHead, tempStore } from './helpers.ts'
+import { loadEmbeddings } from '../../helpers/load-embeddings.ts'
 
 const predicts = (photoId: PhotoId, ...labels: string[]): HeadPrediction => ({
   photoId,
@@ -222,7 +223,7 @@ test('removes the heads of a removed model and keeps annotations', () => {
 
 test('returns embeddings as one array, without photos whose files are missing', () => {
   const { store, variantId, a, b } = setUp()
-  expect(store.embeddings.load(variantId)).toEqual({
+  expect(loadEmbeddings(store, variantId)).toEqual({
     photoIds: [a, b],
     subjectIds: [a, b],
     dim: 3,
@@ -230,7 +231,7 @@ test('returns embeddings as one array, without photos whose files are missing', 
   })
   const scanId = addFiles(store, { '/p/b.jpg': b })
   store.files.markMissing('/p', scanId)
-  expect(store.embeddings.load(variantId).photoIds).toEqual([b])
+  expect(loadEmbeddings(store, variantId).photoIds).toEqual([b])
   expect([...store.files.photoPaths()]).toEqual([[b, '/p/b.jpg']])
 })
 

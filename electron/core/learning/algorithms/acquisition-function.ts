@@ -12,7 +12,7 @@ export interface HeadPredictions {
 
 /** Returns indices into `pool`, the most useful first. */
 export type AcquisitionFunction = (request: {
-  /** All rows, centred and of length 1. */
+  /** The rows that `pool` and `labelled` number, centred and of length 1. */
   readonly reduced: Matrix
   /** Rows that may be taken. */
   readonly pool: readonly number[]

@@ -3,6 +3,7 @@ import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
 import { fitPca, normaliseRows, transform } from './pca.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
+import type { RowSource } from './row-source.ts'
 import { takeRows } from './split.ts'
 
 export interface Cluster {
@@ -22,9 +23,9 @@ const seedRows = 5000
 const maxRounds = 25
 
 /** Every row is in one group, and no group is empty; the group whose rows are most alike comes first. */
-export function kMeans(matrix: Matrix, { count, seed, report = noReport }: ClusterOptions): Cluster[] {
-  const axes = fitPca(matrix, { count: shortDim, seed, isCentred: true, report })
-  const points = normaliseRows(transform(matrix, axes))
+export function kMeans(source: RowSource, { count, seed, report = noReport }: ClusterOptions): Cluster[] {
+  const axes = fitPca(source, { count: shortDim, seed, isCentred: true, report })
+  const points = normaliseRows(transform(source, axes, { report }))
   const wanted = Math.min(count, points.rows)
   let centres = chooseCentres(points, wanted, seed)
   let nearest = assign(points, centres)

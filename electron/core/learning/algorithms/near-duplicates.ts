@@ -3,11 +3,17 @@ import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
 import { inverseNorms } from './neighbours.ts'
 import { fitPca, transform } from './pca.ts'
 import { noReport } from './report.ts'
+import type { RowSource } from './row-source.ts'
 
 /** Directions in which rows are compared first. */
 const reducedDim = 47
 /** What rounding may take from a product of float32 numbers. */
 const slack = 1e-4
+/** Pairs that are compared whole at a time, and rows kept for those after them: some 100 MB at 768 numbers each. */
+const pairsAtOnce = 8192
+const keptRows = 32_768
+/** Leaves that are compared between two reports; some tens of milliseconds. */
+const leavesAtOnce = 16
 
 /**
  * Groups of rows that are connected by pairs with at least this cosine; groups of one are left out.
@@ -17,40 +23,47 @@ const slack = 1e-4
  * Rows are sorted into leaves of rows that lie close together; leaves whose boxes are too far apart are not compared
  * at all. Nothing is missed, whatever the data; how much is saved depends on it.
  */
-export function groupNearDuplicates(matrix: Matrix, minCosine: number, report = noReport): number[][] {
-  const inverse = inverseNorms(matrix)
-  const reduced = reduce(matrix, inverse, report)
-  const order = Int32Array.from({ length: matrix.rows }, (_, row) => row)
+export function groupNearDuplicates(source: RowSource, minCosine: number, report = noReport): number[][] {
+  const { reduced, inverse } = reduce(source, report)
+  const order = Int32Array.from({ length: source.rows }, (_, row) => row)
   const leaves: Leaf[] = []
-  split(reduced, order, 0, matrix.rows, leaves)
+  split(reduced, order, 0, source.rows, leaves)
   const sorted = sortRows(reduced, order)
-  const groups = createGroups(matrix.rows)
-  const isPair = createPairTest(matrix, inverse, minCosine)
+  const groups = createGroups(source.rows)
+  const candidates = createCandidates(source, inverse, minCosine, groups)
   const pass = createLinearLayer(sorted.dim, blockRows)
   const noBias = new Float32Array(blockRows)
+  const compared = (rights: number, lefts: number) => {
+    report('comparing photos', (rights ** 2 + 2 * lefts) / (leaves.length + 1) ** 2)
+  }
   for (const [at, right] of leaves.entries()) {
-    report('comparing photos', at ** 2 / leaves.length ** 2)
     pass.setWeights(blockOf(sorted, right), noBias)
-    for (const left of leaves.slice(0, at + 1)) {
+    for (let i = 0; i <= at; i++) {
+      const left = leaves[i] ?? right
+      if (i % leavesAtOnce === 0) compared(at, i)
       if (isFar(left, right, 2 - 2 * minCosine + slack)) continue
       pass.forward(sorted, left.from, left.to - left.from)
       for (let r = left.from; r < left.to; r++) {
         const products = (r - left.from) * pass.stride
-        for (let c = Math.max(right.from, r + 1); c < right.to; c++) {
-          if ((pass.logits[products + c - right.from] ?? 0) < minCosine - slack) continue
-          const [a, b] = [order[r] ?? 0, order[c] ?? 0]
-          if (!groups.areJoined(a, b) && isPair(a, b)) groups.join(a, b)
-        }
+        for (let c = Math.max(right.from, r + 1); c < right.to; c++)
+          if ((pass.logits[products + c - right.from] ?? 0) >= minCosine - slack)
+            candidates.add(order[r] ?? 0, order[c] ?? 0)
       }
     }
   }
+  candidates.compare()
   return groups.list()
 }
 
 /** See [Note: reduced rows]. */
-function reduce(matrix: Matrix, inverse: Float32Array, report: typeof noReport): Matrix {
-  const axes = fitPca(matrix, { count: reducedDim, seed: 0, isCentred: false, factors: inverse, report })
-  const { rows, dim, values } = transform(matrix, axes, inverse)
+function reduce(source: RowSource, report: typeof noReport): { reduced: Matrix; inverse: Float32Array } {
+  const inverse = new Float32Array(source.rows)
+  for (const { from, matrix } of source.blocks()) {
+    report('reading embeddings', from / source.rows)
+    inverse.set(inverseNorms(matrix), from)
+  }
+  const axes = fitPca(source, { count: reducedDim, seed: 0, isCentred: false, factors: inverse, report })
+  const { rows, dim, values } = transform(source, axes, { factors: inverse, report })
   const reduced = new Float32Array(rows * (dim + 1))
   for (let row = 0; row < rows; row++) {
     let rest = 1
@@ -61,7 +74,7 @@ function reduce(matrix: Matrix, inverse: Float32Array, report: typeof noReport):
     }
     reduced[row * (dim + 1) + dim] = Math.sqrt(Math.max(0, rest))
   }
-  return { rows, dim: dim + 1, values: reduced }
+  return { reduced: { rows, dim: dim + 1, values: reduced }, inverse }
 }
 
 interface Leaf {
@@ -122,14 +135,55 @@ function isFar(a: Leaf, b: Leaf, maxSquare: number): boolean {
   return square > maxSquare
 }
 
-/** Compares two whole rows. */
-function createPairTest({ dim, values }: Matrix, inverse: Float32Array, minCosine: number) {
-  return (a: number, b: number): boolean => {
-    let sum = 0
-    for (let d = 0; d < dim; d++) sum += (values[a * dim + d] ?? 0) * (values[b * dim + d] ?? 0)
-    return sum * (inverse[a] ?? 0) * (inverse[b] ?? 0) >= minCosine
+/** Pairs to be compared whole: many at a time, since their rows may have to be read from disk. */
+function createCandidates(source: RowSource, inverse: Float32Array, minCosine: number, groups: Groups) {
+  const pairs = new Int32Array(2 * pairsAtOnce)
+  let numbers = 0
+  const wholeRows = createRowCache(source)
+  const compare = (): void => {
+    const rowOf = wholeRows(pairs.subarray(0, numbers))
+    for (let i = 0; i < numbers; i += 2) {
+      const [a, b] = [pairs[i] ?? 0, pairs[i + 1] ?? 0]
+      if (groups.areJoined(a, b)) continue
+      if (dot(rowOf(a), rowOf(b)) * (inverse[a] ?? 0) * (inverse[b] ?? 0) >= minCosine) groups.join(a, b)
+    }
+    numbers = 0
+  }
+  return {
+    add: (a: number, b: number): void => {
+      if (groups.areJoined(a, b)) return
+      pairs[numbers++] = a
+      pairs[numbers++] = b
+      if (numbers === pairs.length) compare()
+    },
+    compare,
   }
 }
+
+/** Returns a function that reads the rows which it is told, as far as it has not kept them, and gives each of them. */
+function createRowCache(source: RowSource) {
+  const kept = new Map<number, Float32Array>()
+  return (wanted: Int32Array): ((row: number) => Float32Array) => {
+    let missing = [...new Set(wanted)].filter((row) => !kept.has(row))
+    if (kept.size + missing.length > keptRows) {
+      kept.clear()
+      missing = [...new Set(wanted)]
+    }
+    const { dim, values } = source.take(missing)
+    for (const [at, row] of missing.entries()) kept.set(row, values.subarray(at * dim, (at + 1) * dim))
+    return (row) => kept.get(row) ?? noRow
+  }
+}
+
+const noRow = new Float32Array(0)
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum
+}
+
+type Groups = ReturnType<typeof createGroups>
 
 /** Rows that are joined, directly or through others. */
 function createGroups(rows: number) {

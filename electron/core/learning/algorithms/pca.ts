@@ -2,7 +2,7 @@
 import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
-import { takeRows } from './split.ts'
+import type { RowSource } from './row-source.ts'
 
 export interface PrincipalAxes {
   /** [dim]; zeros where the rows were not centred. */
@@ -28,12 +28,12 @@ const spare = 6
 const iterations = 24
 
 /** The first `count` principal axes; fewer where the rows have fewer dimensions. */
-export function fitPca(matrix: Matrix, options: PcaOptions): PrincipalAxes {
+export function fitPca(source: RowSource, options: PcaOptions): PrincipalAxes {
   const { count, seed, isCentred, factors = null, report = noReport } = options
-  const { dim } = matrix
+  const { dim } = source
   const random = createRandom(seed)
-  const rows = shuffle([...Array(matrix.rows).keys()], random).slice(0, sampleRows)
-  const sample = takeRows(matrix, rows)
+  const rows = shuffle([...Array(source.rows).keys()], random).slice(0, sampleRows)
+  const sample = source.take(rows)
   if (factors !== null)
     for (const [at, row] of rows.entries()) scaleRow(sample.values, at * dim, dim, factors[row] ?? 0)
   const mean = isCentred ? takeMean(sample) : new Float32Array(dim)
@@ -51,13 +51,19 @@ export function fitPca(matrix: Matrix, options: PcaOptions): PrincipalAxes {
   return { mean, count: wanted, vectors: sorted.subarray(0, wanted * dim) }
 }
 
+export interface TransformOptions {
+  /** Those that the axes were fitted with. */
+  readonly factors?: Float32Array | null
+  readonly report?: Report
+}
+
 /** Coordinates of the rows along the axes, [rows, count]. */
 export function transform(
-  matrix: Matrix,
+  source: RowSource,
   { mean, vectors, count }: PrincipalAxes,
-  factors: Float32Array | null = null,
+  { factors = null, report = noReport }: TransformOptions = {},
 ): Matrix {
-  const { rows, dim } = matrix
+  const { rows, dim } = source
   const shifts = Float32Array.from({ length: count }, (_, c) => {
     let sum = 0
     for (let d = 0; d < dim; d++) sum -= (mean[d] ?? 0) * (vectors[c * dim + d] ?? 0)
@@ -67,14 +73,18 @@ export function transform(
   // With factors the mean belongs to the rows after they were multiplied.
   pass.setWeights(vectors, factors === null ? shifts : new Float32Array(count))
   const values = new Float32Array(rows * count)
-  for (let from = 0; from < rows; from += blockRows) {
-    const height = Math.min(blockRows, rows - from)
-    pass.forward(matrix, from, height)
-    for (let r = 0; r < height; r++) {
-      for (let c = 0; c < count; c++) {
-        const product = pass.logits[r * pass.stride + c] ?? 0
-        values[(from + r) * count + c] =
-          factors === null ? product : product * (factors[from + r] ?? 0) + (shifts[c] ?? 0)
+  for (const { from, matrix } of source.blocks()) {
+    report('reading embeddings', from / rows)
+    for (let at = 0; at < matrix.rows; at += blockRows) {
+      const height = Math.min(blockRows, matrix.rows - at)
+      pass.forward(matrix, at, height)
+      for (let r = 0; r < height; r++) {
+        const row = from + at + r
+        for (let c = 0; c < count; c++) {
+          const product = pass.logits[r * pass.stride + c] ?? 0
+          values[row * count + c] =
+            factors === null ? product : product * (factors[row] ?? 0) + (shifts[c] ?? 0)
+        }
       }
     }
   }

@@ -5,8 +5,8 @@ import { facilityLocation } from './facility-location.ts'
 import type { HeadPredictions } from './acquisition-function.ts'
 import { varianceReduction } from './variance-reduction.ts'
 import { createRandom, shuffle } from './random.ts'
-import { measureScaling, scale } from './scaling.ts'
-import { takeRows } from './split.ts'
+import { rowsInMemory, type RowSource } from './row-source.ts'
+import { measureMean, scale } from './scaling.ts'
 
 export interface Uncertainty {
   /** Difference between the two best probabilities: 0 is undecided. */
@@ -36,15 +36,30 @@ const fewLabels = 60
 const fewPerClass = 2
 
 export interface QueueRequest {
-  readonly matrix: Matrix
+  readonly source: RowSource
   /** Rows that may be taken: one for each image; by default all. */
   readonly images?: readonly number[]
   /** Null before there is a head. */
-  readonly predictions: HeadPredictions | null
+  readonly predictor: QueuePredictor | null
   /** Rows that the user has labelled; they are not taken. */
   readonly labelled: ReadonlySet<number>
   readonly count: number
   readonly seed: number
+}
+
+/** What a head says of rows. */
+export interface QueuePredictor {
+  readonly classes: number
+  /** [rows, classes] of these rows, whose numbers in the source are `numbers`. */
+  readonly predict: (part: Matrix, numbers: readonly number[]) => Float32Array
+  /** The class that the user gave to each labelled row. */
+  readonly given: ReadonlyMap<number, number>
+}
+
+export interface QueuedRow {
+  readonly row: number
+  /** [classes]; null where there is no head. */
+  readonly probabilities: Float32Array | null
 }
 
 /**
@@ -55,18 +70,44 @@ export interface QueueRequest {
  * facility location is better with few labels and worse with many; on CIFAR-10, asking for the photos that the head uncertainty, rather
  * than for those that tell most about them, does no better than chance up to 200 labels.
  */
-export function pickQueue({ matrix, images, predictions, labelled, count, seed }: QueueRequest): number[] {
-  const all = images ?? Array.from({ length: matrix.rows }, (_, row) => row)
+export function pickQueue({ source, images, predictor, labelled, count, seed }: QueueRequest): QueuedRow[] {
+  const all = images ?? Array.from({ length: source.rows }, (_, row) => row)
   const open = all.filter((row) => !labelled.has(row))
   const pool = shuffle(open, createRandom(seed)).slice(0, sampleRows)
-  const uncertainty = Float32Array.from(pool, (row) => uncertaintyOfRow(row, predictions))
-  const reduced = normaliseRows(reduce(matrix, pool, seed))
+  // No other rows are needed: first the pool, then what is labelled.
+  const numbers = [...pool, ...labelled]
+  const part = source.take(numbers)
+  const predictions = predictor && predictionsOf(predictor, part, numbers)
+  const places = [...pool.keys()]
+  const uncertainty = Float32Array.from(places, (at) => uncertaintyOfRow(at, predictions))
+  const reduced = normaliseRows(reduce(source, part, places, seed))
   const isEarly =
     predictions === null || labelled.size < Math.max(fewLabels, fewPerClass * predictions.classes)
   const pick = isEarly ? facilityLocation : varianceReduction
-  const wanted = Math.min(count, pool.length)
-  const picked = pick({ reduced, pool, labelled: [...labelled], predictions, uncertainty, count: wanted })
-  return picked.flatMap((at) => pool[at] ?? [])
+  const picked = pick({
+    ...{ reduced, pool: places, predictions, uncertainty },
+    labelled: [...numbers.keys()].slice(pool.length),
+    count: Math.min(count, pool.length),
+  })
+  return picked.map((at) => ({
+    row: pool[at] ?? 0,
+    probabilities:
+      predictions === null
+        ? null
+        : predictions.probabilities.subarray(at * predictions.classes, (at + 1) * predictions.classes),
+  }))
+}
+
+function predictionsOf(
+  { classes, predict, given }: QueuePredictor,
+  part: Matrix,
+  numbers: readonly number[],
+): HeadPredictions {
+  const givenAt = [...numbers.entries()].flatMap(([at, row]): [number, number][] => {
+    const own = given.get(row)
+    return own === undefined ? [] : [[at, own]]
+  })
+  return { classes, probabilities: predict(part, numbers), given: new Map(givenAt) }
 }
 
 /** 1 minus the margin; 1 where there is no head. */
@@ -77,9 +118,12 @@ function uncertaintyOfRow(row: number, predictions: HeadPredictions | null): num
 }
 
 /** Centred: all embeddings of a model point roughly the same way, which hides what tells them apart. */
-function reduce(matrix: Matrix, pool: readonly number[], seed: number): Matrix {
-  if (matrix.dim > longDim)
-    return transform(matrix, fitPca(takeRows(matrix, pool), { count: reducedDim, seed, isCentred: true }))
-  const { mean } = measureScaling(matrix)
-  return scale(matrix, { mean, factor: 1 })
+function reduce(source: RowSource, part: Matrix, pool: readonly number[], seed: number): Matrix {
+  const rows = rowsInMemory(part)
+  if (part.dim > longDim)
+    return transform(
+      rows,
+      fitPca(rowsInMemory(rows.take(pool)), { count: reducedDim, seed, isCentred: true }),
+    )
+  return scale(part, { mean: measureMean(source), factor: 1 })
 }

@@ -1,6 +1,7 @@
 // Embeddings are centred and brought to one scale before a fit; the scaling is folded into the head afterwards.
 import type { Matrix } from './linear-layer.ts'
 import type { LinearHead } from './logistic-regression.ts'
+import { rowsInMemory, type RowSource } from './row-source.ts'
 
 export interface Scaling {
   /** [dim]. */
@@ -10,12 +11,21 @@ export interface Scaling {
 }
 
 /** Mean and scale such that centred rows have a mean squared norm of `dim`. */
-export function measureScaling({ rows, dim, values }: Matrix): Scaling {
-  const mean = new Float64Array(dim)
-  for (let i = 0; i < values.length; i++) mean[i % dim] = (mean[i % dim] ?? 0) + (values[i] ?? 0) / rows
+export function measureScaling(matrix: Matrix): Scaling {
+  const { rows, dim, values } = matrix
+  const mean = measureMean(rowsInMemory(matrix))
   let squares = 0
   for (let i = 0; i < values.length; i++) squares += ((values[i] ?? 0) - (mean[i % dim] ?? 0)) ** 2
   return { mean, factor: squares === 0 ? 1 : Math.sqrt((rows * dim) / squares) }
+}
+
+export function measureMean({ rows, dim, blocks }: RowSource): Float64Array {
+  const mean = new Float64Array(dim)
+  for (const { matrix } of blocks()) {
+    const { values } = matrix
+    for (let i = 0; i < values.length; i++) mean[i % dim] = (mean[i % dim] ?? 0) + (values[i] ?? 0) / rows
+  }
+  return mean
 }
 
 export function scale({ rows, dim, values }: Matrix, { mean, factor }: Scaling): Matrix {

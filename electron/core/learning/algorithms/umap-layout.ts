@@ -4,6 +4,7 @@ import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
 import { fitPca, transform } from './pca.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
+import type { RowSource } from './row-source.ts'
 import { takeRows } from './split.ts'
 
 export interface Layout {
@@ -29,24 +30,25 @@ const defaultMaxFitted = 5000
 /** Fitted neighbours among which any other row is placed. */
 const placedAmong = 5
 
-export function layOutByPca(matrix: Matrix, seed: number, report = noReport): Layout {
-  const axes = fitPca(matrix, { count: 2, seed, isCentred: true, report })
-  const { dim, values } = transform(matrix, axes)
-  const coordinates = new Float32Array(2 * matrix.rows)
-  for (let row = 0; row < matrix.rows; row++)
+export function layOutByPca(source: RowSource, seed: number, report = noReport): Layout {
+  const axes = fitPca(source, { count: 2, seed, isCentred: true, report })
+  const { rows, dim, values } = transform(source, axes, { report })
+  const coordinates = new Float32Array(2 * rows)
+  for (let row = 0; row < rows; row++)
     for (let d = 0; d < Math.min(2, dim); d++) coordinates[2 * row + d] = values[row * dim + d] ?? 0
-  return { coordinates: fitToPlane(coordinates), fitted: matrix.rows }
+  return { coordinates: fitToPlane(coordinates), fitted: rows }
 }
 
 /**
  * UMAP of at most `maxFitted` rows taken by chance; each other row lies between its five nearest of them, nearer to those that
  * are more like it. Distances are Euclidean, and neighbours exact.
  */
-export function layOutByUmap(matrix: Matrix, options: UmapOptions): Layout {
+export function layOutByUmap(source: RowSource, options: UmapOptions): Layout {
   const { seed, maxFitted = defaultMaxFitted, report = noReport } = options
   // Too few to have neighbours worth the name.
-  if (matrix.rows <= 3) return layOutByPca(matrix, seed, report)
-  const points = transform(matrix, fitPca(matrix, { count: shortDim, seed, isCentred: true, report }))
+  if (source.rows <= 3) return layOutByPca(source, seed, report)
+  const axes = fitPca(source, { count: shortDim, seed, isCentred: true, report })
+  const points = transform(source, axes, { report })
   const chosen = shuffle([...Array(points.rows).keys()], createRandom(seed)).slice(0, maxFitted)
   chosen.sort((a, b) => a - b)
   const fitted = takeRows(points, chosen)

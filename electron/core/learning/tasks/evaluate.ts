@@ -5,7 +5,7 @@ import type { HeadId, HeadMetrics } from '../../../contract/heads.ts'
 import { msg } from '../../../texts/message.ts'
 import { predict } from '../algorithms/apply-head.ts'
 import { computeMetrics } from '../algorithms/metrics.ts'
-import { takeRows, takeTargets } from '../algorithms/split.ts'
+import { takeTargets } from '../algorithms/split.ts'
 import { folderRange } from '../../files/paths.ts'
 import { takeColumns } from './columns.ts'
 import type { LearningContext } from '../context.ts'
@@ -18,7 +18,7 @@ export function evaluateHead(
   { id: headId, folder }: { readonly id: HeadId; readonly folder: string | null },
 ): HeadMetrics {
   const head = findHead(store, headId)
-  const { matrix, photoIds, subjectIds } = embedded(head.modelId)
+  const { embeddings, photoIds, subjectIds } = embedded(head.modelId)
   const inFolder = folder === null ? null : store.files.photoPaths(folderRange(folder))
   const trainedOn = store.heads.trainedOn(headId)
   const wanted = new Set(
@@ -37,10 +37,7 @@ export function evaluateHead(
       ),
     )
   }
-  const rows = takeRows(
-    matrix,
-    examples.map((i) => labelled.rows[i] ?? 0),
-  )
+  const rows = embeddings.take(examples.map((i) => labelled.rows[i] ?? 0))
   const predicted = predict(loadHead(store, head), rows)
   const probabilities = takeColumns(predicted, [...examples.keys()], head.classes, labelled.classNames)
   return computeMetrics(probabilities, takeTargets(labelled.targets, examples), labelled.classNames)

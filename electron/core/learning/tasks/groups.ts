@@ -2,9 +2,8 @@
 import type { PhotoId } from '../../../contract/domain.ts'
 import type { GroupsRequest, PhotoGroup } from '../../../contract/review.ts'
 import { kMeans } from '../algorithms/k-means.ts'
-import type { Matrix } from '../algorithms/linear-layer.ts'
 import { findSimilar, inverseNorms } from '../algorithms/neighbours.ts'
-import { takeRows } from '../algorithms/split.ts'
+import { selectRows, type RowSource } from '../algorithms/row-source.ts'
 import type { LearningContext } from '../context.ts'
 import { confirmedLabels, currentLabels, type CurrentLabel } from './current-labels.ts'
 
@@ -16,7 +15,7 @@ export function findGroups(
   { store, embedded, report }: LearningContext,
   { modelId, groups, isUnlabelledOnly, seed }: Omit<GroupsRequest, 'taskId'>,
 ): PhotoGroup[] {
-  const { matrix, photoIds } = embedded(modelId)
+  const { embeddings, photoIds } = embedded(modelId)
   const labelOf = currentLabels(store)
   const rows = [...photoIds.keys()].filter((row) => {
     const photoId = photoIds[row]
@@ -25,11 +24,11 @@ export function findGroups(
   if (rows.length === 0) return []
   // As many groups as photos in each of them, but no more than a user looks at.
   const count = groups ?? Math.min(mostGroups, Math.max(2, Math.round(Math.sqrt(rows.length))))
-  const part = rows.length === matrix.rows ? matrix : takeRows(matrix, rows)
+  const part = rows.length === embeddings.rows ? embeddings : selectRows(embeddings, rows)
   const clusters = kMeans(part, { count, seed, report })
   const paths = store.files.photoPathsOf(rows.flatMap((row) => photoIds[row] ?? []))
   const nearest = nearestLabels(
-    matrix,
+    embeddings,
     clusters.map(({ members }) => members.flatMap(({ row }) => rows[row] ?? [])),
     photoIds,
     confirmedLabels(store),
@@ -48,7 +47,7 @@ export function findGroups(
  * labelled photo is as like it as half of the group: a user's only label is the nearest to everything.
  */
 function nearestLabels(
-  matrix: Matrix,
+  embeddings: RowSource,
   groups: readonly (readonly number[])[],
   photoIds: readonly PhotoId[],
   labels: ReadonlyMap<PhotoId, string>,
@@ -59,21 +58,21 @@ function nearestLabels(
   const wanted = groups.map(([typical = 0]) => typical)
   const step = Math.ceil(labelled.length / mostCompared)
   const compared = [...wanted, ...labelled.filter((_, at) => at % step === 0)]
-  const part = takeRows(matrix, compared)
+  const part = embeddings.take(compared)
   const inverse = inverseNorms(part)
   // The rows that were asked for are among those found.
   return wanted.map((_, at) => {
     const found = findSimilar(part, inverse, at, wanted.length + 1)
     const best = found.find(({ row }) => row >= wanted.length)
-    const isAlike = best !== undefined && best.cosine >= medianCosine(matrix, groups[at] ?? [])
+    const isAlike = best !== undefined && best.cosine >= medianCosine(embeddings, groups[at] ?? [])
     return isAlike ? labelAt(compared[best.row] ?? -1) : null
   })
 }
 
 /** How like its first row half of a group is at least; more than anything can be for a group of one. */
-function medianCosine(matrix: Matrix, group: readonly number[]): number {
+function medianCosine(embeddings: RowSource, group: readonly number[]): number {
   if (group.length < 2) return Infinity
-  const part = takeRows(matrix, group)
+  const part = embeddings.take(group)
   const others = findSimilar(part, inverseNorms(part), 0, group.length - 1)
   return others[Math.floor((others.length - 1) / 2)]?.cosine ?? Infinity
 }

@@ -8,7 +8,7 @@ import { toProbabilities } from '../algorithms/apply-head.ts'
 import { predictOutOfFold } from '../algorithms/cross-validation.ts'
 import { fitHead } from '../algorithms/fit-head.ts'
 import { rankLabelIssues, rankFalsePositives, type RankedIssue } from '../algorithms/label-issues.ts'
-import { strataOf, takeRows } from '../algorithms/split.ts'
+import { strataOf } from '../algorithms/split.ts'
 import type { LearningContext } from '../context.ts'
 import { collectLabelled } from './labelled.ts'
 
@@ -24,11 +24,11 @@ export function findLabelIssues(
   { store, embedded, report }: LearningContext,
   { modelId, mode, limit, seed }: LabelIssuesRequest,
 ): LabelIssue[] {
-  const { matrix, photoIds, subjectIds } = embedded(modelId)
+  const { embeddings: all, photoIds, subjectIds } = embedded(modelId)
   const { rows, targets, classNames } = collectLabelled(subjectIds, store.annotations.forTraining(), mode)
   if (classNames.length < 2)
     throw new AppError('bad-request', msg('Labels can be doubted only where there are two classes or more.'))
-  const embeddings = takeRows(matrix, rows)
+  const embeddings = all.take(rows)
   const fitted = fitHead(embeddings, targets, { seed, report })
   const probabilities = predictOutOfFold(embeddings, targets, fitted.config, { seed, report })
   for (let at = 0; at < probabilities.length; at += targets.classes)

@@ -27,13 +27,13 @@ export function estimateCurve(
   { store, embedded, report }: LearningContext,
   { modelId, mode, seed, moreLabels, classes }: CurveRequest,
 ): LearningCurve {
-  const { matrix, subjectIds } = embedded(modelId)
+  const { embeddings: all, subjectIds } = embedded(modelId)
   const { rows, targets } = collectLabelled(
     subjectIds,
     ofClasses(store.annotations.forTraining(), classes),
     mode,
   )
-  const embeddings = takeRows(matrix, rows)
+  const embeddings = all.take(rows)
   const minClasses = mode === 'single' ? 2 : 1
   const isEnough = targets.classes >= minClasses && rows.length >= 5 * targets.classes
   if (!isEnough) return { points: [], moreLabels, expectedGain: null }

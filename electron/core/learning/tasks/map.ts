@@ -53,10 +53,10 @@ function nameOf({ method, seed, neighbours, minDistance }: Omit<MapRequest, 'tas
 
 function layOut(
   { report }: LearningContext,
-  { matrix }: EmbeddedLibrary,
+  { embeddings }: EmbeddedLibrary,
   { method, seed, neighbours, minDistance }: Omit<MapRequest, 'taskId'>,
 ): Layout {
   return method === 'pca'
-    ? layOutByPca(matrix, seed, report)
-    : layOutByUmap(matrix, { seed, neighbours, minDistance, report })
+    ? layOutByPca(embeddings, seed, report)
+    : layOutByUmap(embeddings, { seed, neighbours, minDistance, report })
 }

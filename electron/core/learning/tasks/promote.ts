@@ -4,7 +4,6 @@ import type { Head, HeadDiff, HeadId } from '../../../contract/heads.ts'
 import { msg } from '../../../texts/message.ts'
 import { bestClasses, predict } from '../algorithms/apply-head.ts'
 import { readShownSuggestions } from '../../browse/shown-suggestions.ts'
-import type { Store } from '../../store/db.ts'
 import type { HeadChange } from '../../store/history/head-steps.ts'
 import type { HeadPrediction } from '../../store/tables/head-predictions.ts'
 import type { VariantId } from '../../store/tables/model-variants.ts'
@@ -18,12 +17,19 @@ const keptLabels = 5
 const minMultiScore = 0.5
 
 /** The suggestions of a head for every photo with an embedding, which are read in blocks: no more are in memory at once. */
-function* predictAll(store: Store, head: Head, variantId: VariantId): Generator<HeadPrediction> {
+function* predictAll(
+  { store, report }: Pick<LearningContext, 'store' | 'report'>,
+  head: Head,
+  variantId: VariantId,
+): Generator<HeadPrediction> {
   const { length } = head.classes
   const loaded = loadHead(store, head)
-  for (const { photoIds, dim, values } of store.embeddings.blocks(variantId)) {
-    const probabilities = predict(loaded, { rows: photoIds.length, dim, values })
-    for (const [row, photoId] of photoIds.entries()) {
+  const photos = store.embeddings.photos(variantId)
+  const { photoIds, dim } = photos
+  for (const { from, rows, values } of store.embeddings.blocks(variantId, photos)) {
+    report('suggesting labels', from / photoIds.length)
+    const probabilities = predict(loaded, { rows, dim, values })
+    for (const [row, photoId] of photoIds.slice(from, from + rows).entries()) {
       const best = bestClasses(probabilities, row * length, length, keptLabels)
       const wanted =
         head.mode === 'single' ? best : best.filter(({ score }, i) => i === 0 || score >= minMultiScore)
@@ -35,16 +41,17 @@ function* predictAll(store: Store, head: Head, variantId: VariantId): Generator<
 
 /** What would change in what the library shows first of each photo; nothing is written. */
 export function previewHead(
-  { store, variantOf }: LearningContext,
+  context: LearningContext,
   { id: headId, limit }: { readonly id: HeadId; readonly limit: number },
 ): HeadDiff {
+  const { store, variantOf } = context
   const head = findHead(store, headId)
   const variantId = variantOf(head.modelId)
   const shown = readShownSuggestions(store)
   const confirmed = confirmedLabels(store)
   const changes: Omit<HeadDiff['examples'][number], 'path'>[] = []
   let photos = 0
-  for (const { photoId, top } of predictAll(store, head, variantId)) {
+  for (const { photoId, top } of predictAll(context, head, variantId)) {
     photos++
     if (confirmed.has(photoId) || !shown.isOf(photoId, variantId)) continue
     const from = shown.first(photoId)
@@ -64,9 +71,10 @@ export function previewHead(
 
 /** Promotes the head; promoted again, it makes suggestions for photos that came later. */
 export function promoteHead(
-  { store, variantOf }: LearningContext,
+  context: LearningContext,
   { id: headId }: { readonly id: HeadId },
 ): { head: Head; photos: number } {
+  const { store, variantOf } = context
   const head = findHead(store, headId)
   const variantId = variantOf(head.modelId)
   if (store.heads.parameters(headId)?.variantId !== variantId) {
@@ -78,20 +86,21 @@ export function promoteHead(
       ),
     )
   }
-  const photos = store.heads.promote(variantId, headId, predictAll(store, head, variantId))
+  const photos = store.heads.promote(variantId, headId, predictAll(context, head, variantId))
   return { head: findHead(store, headId), photos }
 }
 
 /** Promotes the head before this one again; null is the model's own. */
-export function rollbackHead({ store, variantOf }: LearningContext): { head: Head | null } {
+export function rollbackHead(context: LearningContext): { head: Head | null } {
+  const { store, variantOf } = context
   const variantId = variantOf(null)
-  return store.heads.rollback(variantId, (head) => predictAll(store, head, variantId))
+  return store.heads.rollback(variantId, (head) => predictAll(context, head, variantId))
 }
 
 /** Undoes or redoes the promotion or the rollback that made this change. */
 export function moveHead(
-  { store }: LearningContext,
+  context: LearningContext,
   { side, change }: { readonly side: 'undo' | 'redo'; readonly change: HeadChange },
 ): void {
-  store.heads.move(side, change, (head) => predictAll(store, head, change.variantId))
+  context.store.heads.move(side, change, (head) => predictAll(context, head, change.variantId))
 }

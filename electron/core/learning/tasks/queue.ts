@@ -5,7 +5,8 @@ import type { QueuedPhoto } from '../../../contract/review.ts'
 import { bestClasses, predict } from '../algorithms/apply-head.ts'
 import { fitHead } from '../algorithms/fit-head.ts'
 import { pickQueue, uncertaintyOf } from '../algorithms/review-queue.ts'
-import { strataOf, takeRows } from '../algorithms/split.ts'
+import type { Matrix } from '../algorithms/linear-layer.ts'
+import { strataOf } from '../algorithms/split.ts'
 import type { LearningContext } from '../context.ts'
 import { collectLabelled, firstRenderings, type Labelled } from './labelled.ts'
 import { loadHead } from './stored-head.ts'
@@ -25,33 +26,31 @@ export function suggestQueue(
   { store, embedded, report }: LearningContext,
   { modelId, limit, seed }: QueueRequest,
 ): QueuedPhoto[] {
-  const { matrix, photoIds, subjectIds, variantId } = embedded(modelId)
+  const { embeddings, photoIds, subjectIds, variantId } = embedded(modelId)
   const annotations = store.annotations.forTraining()
   const labelled = collectLabelled(subjectIds, annotations, 'single')
   const { rows, targets, classNames } = labelled
   const promoted = store.heads.promoted(variantId)
   const isPromoted = promoted !== null && isCurrent(promoted, labelled)
   const names = isPromoted ? promoted.classes : classNames
-  const fit = () => fitHead(takeRows(matrix, rows), targets, { seed, report })
+  const fit = () => fitHead(embeddings.take(rows), targets, { seed, report })
   const head = isPromoted ? loadHead(store, promoted) : classNames.length < minClasses ? null : fit()
-  const probabilities = head === null ? null : predict(head, matrix, report)
-  const predictions = probabilities && {
+  const predictor = head && {
     classes: names.length,
-    probabilities,
+    predict: (part: Matrix) => predict(head, part, report),
     given: givenClasses(labelled, names),
   }
   const images = firstRenderings(subjectIds)
-  const picked = pickQueue({ matrix, images, predictions, labelled: new Set(rows), count: limit, seed })
-  const paths = store.files.photoPathsOf(picked.flatMap((row) => photoIds[row] ?? []))
-  return picked.flatMap((row) => {
+  const picked = pickQueue({
+    ...{ source: embeddings, images, predictor, labelled: new Set(rows), count: limit, seed },
+  })
+  const paths = store.files.photoPathsOf(picked.flatMap(({ row }) => photoIds[row] ?? []))
+  return picked.flatMap(({ row, probabilities }) => {
     const photoId: PhotoId | undefined = photoIds[row]
     if (photoId === undefined) return []
-    const [best] =
-      probabilities === null ? [] : bestClasses(probabilities, row * names.length, names.length, 1)
+    const [best] = probabilities === null ? [] : bestClasses(probabilities, 0, names.length, 1)
     const { margin, entropy } =
-      probabilities === null
-        ? { margin: 0, entropy: 0 }
-        : uncertaintyOf(probabilities, row * names.length, names.length)
+      probabilities === null ? { margin: 0, entropy: 0 } : uncertaintyOf(probabilities, 0, names.length)
     const label = best === undefined ? null : (names[best.classIndex] ?? null)
     return [{ photoId, path: paths.get(photoId) ?? '', label, score: best?.score ?? null, margin, entropy }]
   })

@@ -22,8 +22,8 @@ export function findSimilarPhotos(
   const variantId = variantOf(modelId)
   const library = readInt8Library(store, variantId)
   const photoId = 'path' in photo ? findPhoto(store, photo.path).photoId : photo.photoId
-  const vector = store.embeddings.of(variantId, [photoId]).get(photoId)
-  if (vector === undefined || !library.photoIds.includes(photoId)) {
+  const vector = store.embeddings.get(variantId, photoId)
+  if (vector === null || !library.photoIds.includes(photoId)) {
     const name = 'path' in photo ? photo.path : msg('Photo {{id}}', { id: photoId })
     throw new AppError(
       'not-found',
@@ -48,8 +48,8 @@ export function findNearDuplicates(
   { store, embedded, report }: LearningContext,
   { modelId, minCosine }: { readonly modelId: ModelId | null; readonly minCosine: number },
 ): { photoId: PhotoId; path: string }[][] {
-  const { matrix, photoIds } = embedded(modelId)
-  const groups = groupNearDuplicates(matrix, minCosine, report).map((group) =>
+  const { embeddings, photoIds } = embedded(modelId)
+  const groups = groupNearDuplicates(embeddings, minCosine, report).map((group) =>
     group.flatMap((row) => photoIds[row] ?? []),
   )
   const paths = store.files.photoPathsOf(groups.flat())

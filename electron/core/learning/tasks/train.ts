@@ -6,7 +6,7 @@ import { msg } from '../../../texts/message.ts'
 import { bestClasses, predict, toProbabilities } from '../algorithms/apply-head.ts'
 import { fitHead, type FittedHead } from '../algorithms/fit-head.ts'
 import { computeMetrics } from '../algorithms/metrics.ts'
-import { strataOf, takeRows, takeTargets } from '../algorithms/split.ts'
+import { strataOf, takeTargets } from '../algorithms/split.ts'
 import type { Targets } from '../algorithms/logistic-regression.ts'
 import { takeWords, type WordsPrior } from '../algorithms/words-head.ts'
 import type { Store } from '../../store/db.ts'
@@ -75,7 +75,7 @@ function makeHead(
 ): TrainedHead {
   const startedAtMs = performance.now()
   const train = { rows: split.train.map((i) => labelled.rows[i] ?? 0) }
-  const fitted = fitHead(takeRows(library.matrix, train.rows), takeTargets(labelled.targets, split.train), {
+  const fitted = fitHead(library.embeddings.take(train.rows), takeTargets(labelled.targets, split.train), {
     seed: request.seed,
     prior: request.prior,
     report,
@@ -199,7 +199,7 @@ interface Evaluated {
 }
 
 function evaluate(
-  { matrix }: EmbeddedLibrary,
+  { embeddings }: EmbeddedLibrary,
   { classNames, rows, targets }: Labelled,
   { train, test }: Split,
   fitted: FittedHead,
@@ -207,15 +207,7 @@ function evaluate(
   const examples = test.length > 0 ? test : train
   if (examples.length === 0) return null
   const probabilities =
-    test.length > 0
-      ? predict(
-          fitted,
-          takeRows(
-            matrix,
-            test.map((i) => rows[i] ?? 0),
-          ),
-        )
-      : fitted.outOfFold
+    test.length > 0 ? predict(fitted, embeddings.take(test.map((i) => rows[i] ?? 0))) : fitted.outOfFold
   if (probabilities === null) return null
   if (test.length === 0) {
     for (let at = 0; at < probabilities.length; at += targets.classes)
@@ -244,7 +236,7 @@ function listVerdicts(
 
 function compareWithHead(
   store: Store,
-  { matrix, subjectIds }: EmbeddedLibrary,
+  { embeddings, subjectIds }: EmbeddedLibrary,
   labelled: Labelled,
   evaluated: Evaluated | null,
   rival: Head,
@@ -257,10 +249,7 @@ function compareWithHead(
   })
   if (newToRival.length < minForComparison) return null
   const examples = newToRival.map((at) => evaluated.examples[at] ?? 0)
-  const rows = takeRows(
-    matrix,
-    examples.map((i) => labelled.rows[i] ?? 0),
-  )
+  const rows = embeddings.take(examples.map((i) => labelled.rows[i] ?? 0))
   const predicted = predict(loadHead(store, rival), rows)
   const { classNames, targets: all } = withClassesOf(labelled, rival)
   const targets = takeTargets(all, examples)

@@ -1,17 +1,24 @@
-// Embeddings of a whole variant: in one array for training, in blocks for what reads each once, and some by their photos.
+// Embeddings of a variant: of which photos there are some, all in blocks, and some by their photos.
 import { z } from 'zod'
 import { PhotoId } from '../../../contract/domain.ts'
 import type { VariantId } from './model-variants.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { lengthOf, readVector, readVectorInto, storeVector, StoredVector } from './embedding-vector.ts'
 
-/** Photos with a file that is not missing, in the order of their ids. */
-export interface EmbeddingTable {
+/** Photos with an embedding and a file that is not missing, in the order of their ids. */
+export interface EmbeddedPhotos {
   readonly photoIds: readonly PhotoId[]
   /** The photo that annotations of each of `photoIds` belong to: one for all renderings of an image. */
   readonly subjectIds: readonly PhotoId[]
+  /** Length of each embedding. */
   readonly dim: number
-  /** [photos, dim] row-major. */
+}
+
+export interface EmbeddingBlock {
+  /** Where its first photo is among those that were asked for. */
+  readonly from: number
+  readonly rows: number
+  /** [rows, dim] row-major. */
   readonly values: Float32Array
 }
 
@@ -39,88 +46,98 @@ export function createEmbeddings(db: Db) {
   const signature = db.query(signatureSql, z.object({ text: z.string() }))
   const ownChanges = db.query('SELECT total_changes() AS changes', z.object({ changes: z.int() }))
   const page = db.query(
-    `SELECT e.photo_id AS photoId, coalesce(p.subject_id, p.id) AS subjectId, e.vector, e.is_half AS isHalf
-     FROM embedding e JOIN photo p ON p.id = e.photo_id
-     WHERE e.variant_id = @variantId AND e.photo_id > @after ORDER BY e.photo_id LIMIT ${pageRows}`,
-    StoredVector.extend({ photoId: PhotoId, subjectId: PhotoId }),
+    `SELECT photo_id AS photoId, vector, is_half AS isHalf FROM embedding
+     WHERE variant_id = @variantId AND photo_id > @after ORDER BY photo_id LIMIT ${pageRows}`,
+    StoredVector.extend({ photoId: PhotoId }),
+  )
+  const photos = db.query(
+    `SELECT json_group_array(id) AS ids, json_group_array(subject) AS subjects FROM (
+       SELECT p.id, coalesce(p.subject_id, p.id) AS subject FROM embedding e JOIN photo p ON p.id = e.photo_id
+       WHERE e.variant_id = @variantId ORDER BY e.photo_id)`,
+    z.object({ ids: z.string(), subjects: z.string() }),
   )
   const present = db.query(
     `SELECT json_group_array(photo_id) AS ids, coalesce(max(photo_id), 0) AS most FROM file
      WHERE photo_id IS NOT NULL AND missing_since_ms IS NULL`,
     z.object({ ids: z.string(), most: z.int() }),
   )
-  const some = db.query(
-    `SELECT photo_id AS photoId, vector, is_half AS isHalf FROM embedding
-     WHERE variant_id = @variantId AND photo_id IN (SELECT value FROM json_each(@photoIds))`,
-    StoredVector.extend({ photoId: PhotoId }),
+  const one = db.query(
+    'SELECT vector, is_half AS isHalf FROM embedding WHERE variant_id = @variantId AND photo_id = @photoId',
+    StoredVector,
   )
   const memo = new Map<VariantId, { readonly state: string; readonly text: string }>()
 
-  /** Rows of all photos that have a file, a page at a time. */
-  function* pages(variantId: VariantId) {
-    // One pass over the files, which have no index by photo.
-    const { ids, most } = present.get() ?? { ids: '[]', most: 0 }
-    const isPresent = new Uint8Array(most + 1)
-    for (const id of JSON.parse(ids) as number[]) isPresent[id] = 1
-    for (let after = 0; ;) {
-      const read = page.all({ variantId, after })
-      yield read.filter(({ photoId }) => isPresent[photoId] === 1)
-      const last = read.at(-1)
-      if (last === undefined) return
-      after = last.photoId
+  /** All rows of a variant in the order of their photos, a page at a time. */
+  function* rowsOf(variantId: VariantId) {
+    for (let read = page.all({ variantId, after: 0 }); read.length > 0;) {
+      yield* read
+      read = page.all({ variantId, after: read.at(-1)?.photoId ?? 0 })
     }
   }
 
-  /** Tables of at most `most` rows each, one after the other in the same memory, which threads can share. */
-  function* tables(variantId: VariantId, most: number): Generator<EmbeddingTable> {
-    const { rows, dim } = size.get({ variantId }) ?? { rows: 0, dim: null }
-    const width = dim ?? 0
-    const values = new Float32Array(new SharedArrayBuffer(4 * Math.min(rows, most) * width))
-    const begin = () => ({ photoIds: [] as PhotoId[], subjectIds: [] as PhotoId[] })
-    const end = (ids: ReturnType<typeof begin>): EmbeddingTable => ({
-      ...ids,
-      dim: width,
-      values: values.subarray(0, ids.photoIds.length * width),
-    })
-    let table = begin()
-    for (const read of pages(variantId)) {
-      for (const { photoId, subjectId, ...stored } of read) {
-        // Rows may come while this reads; they are for the next time.
-        if (lengthOf(stored) !== width || (most >= rows && table.photoIds.length === rows)) continue
-        const at = table.photoIds.length * width
-        readVectorInto(stored, values.subarray(at, at + width))
-        table.photoIds.push(photoId)
-        table.subjectIds.push(subjectId)
-        if (most < rows && table.photoIds.length === most) {
-          yield end(table)
-          table = begin()
-        }
-      }
-    }
-    if (table.photoIds.length > 0) yield end(table)
+  /** Writes an embedding; zeros for one that was lost, or that has another length since the library was damaged. */
+  const put = (stored: StoredVector | null, values: Float32Array): void => {
+    if (stored !== null && lengthOf(stored) === values.length) readVectorInto(stored, values)
+    else values.fill(0)
   }
 
   return {
-    /** Returns every embedding of the variant in one array, as training and search need it, in memory that threads can share. */
-    load: (variantId: VariantId): EmbeddingTable => {
-      const [table] = tables(variantId, Infinity)
-      return table ?? { photoIds: [], subjectIds: [], dim: 0, values: new Float32Array(0) }
+    /** Returns of which photos the variant has embeddings. */
+    photos: (variantId: VariantId): EmbeddedPhotos => {
+      const dim = size.get({ variantId })?.dim ?? 0
+      const row = photos.get({ variantId }) ?? { ids: '[]', subjects: '[]' }
+      // One pass over the files, which is faster than to look for each photo's.
+      const { ids, most } = present.get() ?? { ids: '[]', most: 0 }
+      const isPresent = new Uint8Array(most + 1)
+      for (const id of JSON.parse(ids) as number[]) isPresent[id] = 1
+      const all = JSON.parse(row.ids) as PhotoId[]
+      const subjects = JSON.parse(row.subjects) as PhotoId[]
+      return {
+        photoIds: all.filter((id) => isPresent[id] === 1),
+        subjectIds: subjects.filter((_, at) => isPresent[all[at] ?? 0] === 1),
+        dim,
+      }
     },
-    /** The same, some thousand rows at a time, for what needs no more of them at once: the next block takes the memory of the last one. */
-    blocks: (variantId: VariantId): Generator<EmbeddingTable> => tables(variantId, blockRows),
+    /**
+     * Yields the embeddings of these photos, whose ids rise and have embeddings of this length, some thousand at a time: the next
+     * block takes the memory of the last one.
+     */
+    *blocks(
+      variantId: VariantId,
+      { photoIds, dim }: Pick<EmbeddedPhotos, 'photoIds' | 'dim'>,
+    ): Generator<EmbeddingBlock> {
+      const values = new Float32Array(Math.min(blockRows, photoIds.length) * dim)
+      const stored = rowsOf(variantId)
+      let next = stored.next().value
+      let rows = 0
+      for (const [at, photoId] of photoIds.entries()) {
+        // Photos may come and go while this reads.
+        while (next !== undefined && next.photoId < photoId) next = stored.next().value
+        put(next?.photoId === photoId ? next : null, values.subarray(rows * dim, (rows + 1) * dim))
+        rows++
+        if (rows < blockRows && at < photoIds.length - 1) continue
+        yield { from: at + 1 - rows, rows, values: values.subarray(0, rows * dim) }
+        rows = 0
+      }
+    },
     /** Returns how many the variant has, and the length of each; photos without a file count. */
     size: (variantId: VariantId): { readonly rows: number; readonly dim: number } => {
       const { rows, dim } = size.get({ variantId }) ?? { rows: 0, dim: null }
       return { rows, dim: dim ?? 0 }
     },
-    /** Returns the embeddings of these photos; those without one are missing. */
-    of: (variantId: VariantId, photoIds: readonly PhotoId[]): Map<PhotoId, Float32Array> =>
-      new Map(
-        some
-          .all({ variantId, photoIds: JSON.stringify(photoIds) })
-          .map(({ photoId, ...stored }) => [photoId, readVector(stored)]),
-      ),
-    /** Returns a text that changes whenever `load` would return other embeddings. */
+    /** Returns the embeddings of these photos, [photos, dim]; zeros for one that has none. */
+    take: (variantId: VariantId, photoIds: readonly PhotoId[], dim: number): Float32Array => {
+      const values = new Float32Array(photoIds.length * dim)
+      for (const [at, photoId] of photoIds.entries())
+        put(one.get({ variantId, photoId }), values.subarray(at * dim, (at + 1) * dim))
+      return values
+    },
+    /** Returns the embedding of a photo; null where it has none. */
+    get: (variantId: VariantId, photoId: PhotoId): Float32Array | null => {
+      const stored = one.get({ variantId, photoId })
+      return stored === null ? null : readVector(stored)
+    },
+    /** Returns a text that changes whenever there are other embeddings or photos. */
     signature: (variantId: VariantId): string => {
       // At a million photos it is half a second, so it is not asked again before anybody has written.
       const state = `${String(db.pragma('data_version'))}.${ownChanges.get()?.changes ?? 0}`

@@ -4,6 +4,11 @@ import { kMeans } from '../../../../electron/core/learning/algorithms/k-means.ts
 import { groupNearDuplicates } from '../../../../electron/core/learning/algorithms/near-duplicates.ts'
 import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
 import { createNoise, makeClusters } from './helpers.ts'
+import {
+  rowsInMemory,
+  selectRows,
+  type RowSource,
+} from '../../../../electron/core/learning/algorithms/row-source.ts'
 
 /** Every pair, in float64. */
 function groupsOfAllPairs({ rows, dim, values }: Matrix, minCosine: number): number[][] {
@@ -37,20 +42,47 @@ test.each([
   const expected = groupsOfAllPairs(matrix, minCosine)
   expect(expected.length).toBeGreaterThan(2)
   expect(expected.flat().length).toBeLessThan(701)
-  expect(sorted(groupNearDuplicates(matrix, minCosine))).toEqual(sorted(expected))
+  expect(sorted(groupNearDuplicates(rowsInMemory(matrix), minCosine))).toEqual(sorted(expected))
+})
+
+/** The same rows as from disk: in blocks that take the memory of the block before. */
+function rowsInBlocks(matrix: Matrix, blockRows: number): RowSource {
+  const { rows, dim } = matrix
+  return {
+    ...rowsInMemory(matrix),
+    *blocks() {
+      const values = new Float32Array(blockRows * dim)
+      for (let from = 0; from < rows; from += blockRows) {
+        const here = Math.min(blockRows, rows - from)
+        values.set(matrix.values.subarray(from * dim, (from + here) * dim))
+        yield { from, matrix: { rows: here, dim, values: values.subarray(0, here * dim) } }
+      }
+    },
+  }
+}
+
+test('finds the same groups and duplicates in rows that come in blocks, and in some of them', () => {
+  const { matrix } = makeClusters({ rows: 500, dim: 24, classes: 10, spread: 0.5 })
+  const source = rowsInBlocks(matrix, 64)
+  const options = { count: 10, seed: 1 }
+  expect(kMeans(source, options)).toEqual(kMeans(rowsInMemory(matrix), options))
+  expect(groupNearDuplicates(source, 0.9)).toEqual(groupNearDuplicates(rowsInMemory(matrix), 0.9))
+  const some = [...Array(500).keys()].filter((row) => row % 7 !== 3 && (row < 130 || row > 200))
+  const taken = rowsInMemory(rowsInMemory(matrix).take(some))
+  expect(kMeans(selectRows(source, some), options)).toEqual(kMeans(taken, options))
 })
 
 test('groups equal rows, and leaves rows of zeros out', () => {
   const values = new Float32Array(300 * 8)
   for (let row = 10; row < 290; row++) values.set([3, 1, 2, 0, 0, 0, 0, 1], row * 8)
-  const groups = groupNearDuplicates({ rows: 300, dim: 8, values }, 0.99)
+  const groups = groupNearDuplicates(rowsInMemory({ rows: 300, dim: 8, values }), 0.99)
   expect(groups).toHaveLength(1)
   expect(groups[0]).toHaveLength(280)
 })
 
 test('finds planted groups, the tightest first, each photo in one', () => {
   const { matrix, labels } = makeClusters({ rows: 400, dim: 64, classes: 8, spread: 0.5 })
-  const clusters = kMeans(matrix, { count: 8, seed: 0 })
+  const clusters = kMeans(rowsInMemory(matrix), { count: 8, seed: 0 })
   expect(clusters.flatMap(({ members }) => members.map(({ row }) => row)).sort((a, b) => a - b)).toEqual([
     ...labels.keys(),
   ])
@@ -60,13 +92,13 @@ test('finds planted groups, the tightest first, each photo in one', () => {
       members.map(({ cosine }) => cosine).toSorted((a, b) => b - a),
     )
   }
-  expect(kMeans(matrix, { count: 8, seed: 0 })).toEqual(clusters)
+  expect(kMeans(rowsInMemory(matrix), { count: 8, seed: 0 })).toEqual(clusters)
 })
 
 test('accepts more groups than there are different photos', () => {
   const noise = createNoise(1)
   const values = Float32Array.from({ length: 30 * 4 }, (_, i) => (i < 20 * 4 ? 1 : noise()))
-  const clusters = kMeans({ rows: 30, dim: 4, values }, { count: 25, seed: 0 })
+  const clusters = kMeans(rowsInMemory({ rows: 30, dim: 4, values }), { count: 25, seed: 0 })
   expect(clusters.reduce((sum, { members }) => sum + members.length, 0)).toBe(30)
   expect(clusters.every(({ members }) => members.length > 0)).toBe(true)
 })

@@ -6,8 +6,14 @@ import {
 } from '../../../../electron/core/learning/algorithms/label-issues.ts'
 import { groupNearDuplicates } from '../../../../electron/core/learning/algorithms/near-duplicates.ts'
 import { findSimilar, inverseNorms } from '../../../../electron/core/learning/algorithms/neighbours.ts'
-import { pickQueue, uncertaintyOf } from '../../../../electron/core/learning/algorithms/review-queue.ts'
+import {
+  pickQueue,
+  uncertaintyOf,
+  type QueuePredictor,
+} from '../../../../electron/core/learning/algorithms/review-queue.ts'
+import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
 import { createNoise, makeClusters } from './helpers.ts'
+import { rowsInMemory } from '../../../../electron/core/learning/algorithms/row-source.ts'
 
 test('computes margin and entropy as worked out by hand', () => {
   const { margin, entropy } = uncertaintyOf(Float32Array.of(0, 0.5, 0.25, 0.25), 1, 3)
@@ -15,43 +21,56 @@ test('computes margin and entropy as worked out by hand', () => {
   expect(entropy).toBeCloseTo(1.5 * Math.LN2, 6)
 })
 
+/** The numbers of the rows to label next. */
+const queueOf = (
+  matrix: Matrix,
+  predictor: QueuePredictor | null,
+  labelled: ReadonlySet<number>,
+  count: number,
+): number[] =>
+  pickQueue({ source: rowsInMemory(matrix), predictor, labelled, count, seed: 0 }).map(({ row }) => row)
+
 test('takes the first photos of a queue from different unlabelled clusters', () => {
   const { matrix, labels } = makeClusters({ rows: 200, dim: 16, classes: 8, spread: 0.3 })
-  const first = pickQueue({ matrix, predictions: null, labelled: new Set(), count: 8, seed: 0 })
+  const first = queueOf(matrix, null, new Set(), 8)
   expect(new Set(first.map((row) => labels[row])).size).toBe(8)
   const labelled = new Set(first)
-  const next = pickQueue({ matrix, predictions: null, labelled, count: 300, seed: 0 })
+  const next = queueOf(matrix, null, labelled, 300)
   expect(next).toHaveLength(192)
   expect(next.filter((row) => labelled.has(row))).toEqual([])
 })
 
 /** A head that gives its class to each row with the probability that `sure` says, and what it leaves to the next. */
-function makePredictions(
+function makePredictor(
   labels: readonly number[],
   labelled: ReadonlySet<number>,
   sure: (row: number) => number,
-) {
-  const probabilities = new Float32Array(labels.length * 4)
-  for (const [row, label] of labels.entries()) {
-    probabilities[row * 4 + label] = sure(row)
-    probabilities[row * 4 + ((label + 1) % 4)] = 1 - sure(row)
+): QueuePredictor {
+  const predict = (_: Matrix, numbers: readonly number[]) => {
+    const probabilities = new Float32Array(numbers.length * 4)
+    for (const [at, row] of numbers.entries()) {
+      const label = labels[row] ?? 0
+      probabilities[at * 4 + label] = sure(row)
+      probabilities[at * 4 + ((label + 1) % 4)] = 1 - sure(row)
+    }
+    return probabilities
   }
-  return { classes: 4, probabilities, given: new Map([...labelled].map((row) => [row, labels[row] ?? 0])) }
+  return { classes: 4, predict, given: new Map([...labelled].map((row) => [row, labels[row] ?? 0])) }
 }
 
 test.each([4, 120])('with %i labels, photos like those that the head is unsure of come first', (count) => {
   const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
   const labelled = new Set([...labels.keys()].slice(0, count))
-  const predictions = makePredictions(labels, labelled, (row) => (labels[row] === 2 ? 0.6 : 0.995))
-  const queue = pickQueue({ matrix, predictions, labelled, count: 5, seed: 0 })
+  const predictor = makePredictor(labels, labelled, (row) => (labels[row] === 2 ? 0.6 : 0.995))
+  const queue = queueOf(matrix, predictor, labelled, 5)
   expect(queue.map((row) => labels[row])).toEqual([2, 2, 2, 2, 2])
 })
 
 test('asks first for the class with the fewest of many labels', () => {
   const { matrix, labels } = makeClusters({ rows: 400, dim: 16, classes: 4, spread: 0.3 })
   const labelled = new Set([...labels.keys()].filter((row) => labels[row] !== 2 || row < 12).slice(0, 150))
-  const predictions = makePredictions(labels, labelled, () => 0.8)
-  const queue = pickQueue({ matrix, predictions, labelled, count: 3, seed: 0 })
+  const predictor = makePredictor(labels, labelled, () => 0.8)
+  const queue = queueOf(matrix, predictor, labelled, 3)
   expect(queue.map((row) => labels[row])).toEqual([2, 2, 2])
 })
 
@@ -91,7 +110,7 @@ test('finds near-duplicates across blocks, and joins a chain into one group', ()
   copy(5, 290)
   copy(290, 131)
   copy(7, 8)
-  expect(groupNearDuplicates({ rows, dim, values }, 0.99)).toEqual([
+  expect(groupNearDuplicates(rowsInMemory({ rows, dim, values }), 0.99)).toEqual([
     [5, 131, 290],
     [7, 8],
   ])

@@ -4,6 +4,7 @@ import { layOutByPca, layOutByUmap } from '../../../../electron/core/learning/al
 import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
 import { fitPca, transform } from '../../../../electron/core/learning/algorithms/pca.ts'
 import { createNoise, makeClusters } from './helpers.ts'
+import { rowsInMemory } from '../../../../electron/core/learning/algorithms/row-source.ts'
 
 /** Rows that vary by `scales` along the axes of a turned coordinate system, around a point far off. */
 function makeEllipsoid(rows: number, scales: readonly number[]): { matrix: Matrix; turn: number[][] } {
@@ -25,7 +26,7 @@ function makeEllipsoid(rows: number, scales: readonly number[]): { matrix: Matri
 
 test('finds the axes of an ellipsoid, the longest first', () => {
   const { matrix, turn } = makeEllipsoid(4000, [0.1, 3, 0.2, 5, 1, 0.1, 0.1, 0.1, 0.1, 0.1])
-  const { vectors, mean } = fitPca(matrix, { count: 3, seed: 1, isCentred: true })
+  const { vectors, mean } = fitPca(rowsInMemory(matrix), { count: 3, seed: 1, isCentred: true })
   for (const [at, axis] of [3, 1, 4].entries()) {
     const vector = vectors.subarray(at * 10, at * 10 + 10)
     const along = vector.reduce((sum, value, d) => sum + value * (turn[axis]?.[d] ?? 0), 0)
@@ -37,8 +38,8 @@ test('finds the axes of an ellipsoid, the longest first', () => {
 
 test('keeps distances in PCA coordinates, and applies factors before the mean', () => {
   const { matrix } = makeEllipsoid(300, [4, 2, 1])
-  const axes = fitPca(matrix, { count: 3, seed: 0, isCentred: true })
-  const short = transform(matrix, axes)
+  const axes = fitPca(rowsInMemory(matrix), { count: 3, seed: 0, isCentred: true })
+  const short = transform(rowsInMemory(matrix), axes)
   const distance = ({ dim, values }: Matrix, a: number, b: number) =>
     Math.hypot(
       ...Array.from({ length: dim }, (_, d) => (values[a * dim + d] ?? 0) - (values[b * dim + d] ?? 0)),
@@ -51,7 +52,7 @@ test('keeps distances in PCA coordinates, and applies factors before the mean', 
     expect(distance(short, a, b)).toBeCloseTo(distance(matrix, a, b), 3)
   const halves = new Float32Array(300).fill(0.5)
   const doubled = { ...matrix, values: matrix.values.map((value) => 2 * value) }
-  const again = transform(doubled, axes, halves)
+  const again = transform(rowsInMemory(doubled), axes, { factors: halves })
   expect(Math.max(...again.values.map((value, i) => Math.abs(value - (short.values[i] ?? 0))))).toBeLessThan(
     1e-4,
   )
@@ -59,7 +60,7 @@ test('keeps distances in PCA coordinates, and applies factors before the mean', 
 
 test('scales a PCA map to -1..1 without changing its proportions', () => {
   const { matrix } = makeEllipsoid(2000, [6, 3, 0.1, 0.1])
-  const { coordinates, fitted } = layOutByPca(matrix, 0)
+  const { coordinates, fitted } = layOutByPca(rowsInMemory(matrix), 0)
   const spread = (d: number) => {
     const values = coordinates.filter((_, i) => i % 2 === d)
     return Math.max(...values) - Math.min(...values)
@@ -94,24 +95,24 @@ const umap = { seed: 3, neighbours: 10, minDistance: 0.1 }
 
 test('keeps neighbours together by UMAP where two principal axes cannot, the same for the same seed', () => {
   const { matrix, labels } = makeClusters({ rows: 300, dim: 40, classes: 12, spread: 1 })
-  const drawn = layOutByUmap(matrix, umap)
+  const drawn = layOutByUmap(rowsInMemory(matrix), umap)
   const all = [...labels.keys()]
   expect(neighboursKept(drawn.coordinates, labels, all)).toBeGreaterThan(0.95)
-  expect(neighboursKept(layOutByPca(matrix, 3).coordinates, labels, all)).toBeLessThan(0.8)
-  expect(layOutByUmap(matrix, umap)).toEqual(drawn)
-  expect(layOutByUmap(matrix, { ...umap, seed: 4 })).not.toEqual(drawn)
+  expect(neighboursKept(layOutByPca(rowsInMemory(matrix), 3).coordinates, labels, all)).toBeLessThan(0.8)
+  expect(layOutByUmap(rowsInMemory(matrix), umap)).toEqual(drawn)
+  expect(layOutByUmap(rowsInMemory(matrix), { ...umap, seed: 4 })).not.toEqual(drawn)
 })
 
 test('places rows that UMAP left out among their nearest neighbours', () => {
   const { matrix, labels } = makeClusters({ rows: 600, dim: 40, classes: 6, spread: 1 })
-  const { coordinates, fitted } = layOutByUmap(matrix, { ...umap, maxFitted: 200 })
+  const { coordinates, fitted } = layOutByUmap(rowsInMemory(matrix), { ...umap, maxFitted: 200 })
   expect(fitted).toBe(200)
   expect(neighboursKept(coordinates, labels, [...labels.keys()])).toBeGreaterThan(0.95)
 })
 
 test.each([1, 2, 3, 5])('%i photos make a map too', (rows) => {
   const { matrix } = makeClusters({ rows, dim: 8, classes: 1, spread: 1 })
-  const { coordinates } = layOutByUmap(matrix, umap)
+  const { coordinates } = layOutByUmap(rowsInMemory(matrix), umap)
   expect([...coordinates].every((value) => Math.abs(value) <= 1)).toBe(true)
 })
 
@@ -120,5 +121,5 @@ test('stops a map that is cancelled', () => {
   const report = (step: string) => {
     if (step === 'drawing the map') throw new Error('enough')
   }
-  expect(() => layOutByUmap(matrix, { ...umap, report })).toThrow('enough')
+  expect(() => layOutByUmap(rowsInMemory(matrix), { ...umap, report })).toThrow('enough')
 })

@@ -41,7 +41,7 @@ function setUp(labelledPhotos: number) {
       uprights.slice(0, labelledPhotos).filter((_, number) => number % 3 === c),
       name,
     )
-  const context = createContext(store, { get: () => null, put: () => undefined }, noReport)
+  const context = createContext(store, noReport)
   return { store, context, uprights, rotated }
 }
 
