@@ -1,7 +1,8 @@
 // Reads safetensors files: the header fully checked, then one tensor at a time. Format: huggingface/safetensors README.
+import { closeSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { openRegular } from '../../electron/common/open-file.ts'
+import { openRegular, openRegularSync } from '../../electron/common/open-file.ts'
 import { msg, type Message } from '../../electron/texts/message.ts'
 import { reading } from './files.ts'
 import { elementCount } from '../tensor.ts'
@@ -130,6 +131,9 @@ function parseHeader(
     })
 }
 
+/** Most tensors are biases of a few kilobytes: to wait for their file and its state takes longer than to read them. */
+const readAtOnceBytes = 1 << 20
+
 /**
  * Reads a tensor as float32, or only some of its rows (its first dimension); values in row-major order.
  * @throws ModelError `model-unsupported` for other formats than F32, F16 and BF16.
@@ -164,6 +168,16 @@ export async function readFloats(
 }
 
 async function readAt(file: string, begin: number, bytes: Uint8Array): Promise<number> {
+  if (bytes.length <= readAtOnceBytes) return readAtOnce(file, begin, bytes)
   await using handle = (await openRegular(file)).handle
   return (await handle.read(bytes, 0, bytes.length, begin)).bytesRead
+}
+
+function readAtOnce(file: string, begin: number, bytes: Uint8Array): number {
+  const descriptor = openRegularSync(file)
+  try {
+    return readSync(descriptor, bytes, 0, bytes.length, begin)
+  } finally {
+    closeSync(descriptor)
+  }
 }

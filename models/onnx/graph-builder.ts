@@ -85,6 +85,17 @@ export function createGraph(name: string) {
     /** Writes the graph; see [Note: merged messages] for why it need not be in memory at once. */
     async write(file: string): Promise<void> {
       const handle = await open(file, 'w')
+      const pending: Uint8Array[] = []
+      let pendingBytes = 0
+      const flush = async () => {
+        await handle.appendFile(Buffer.concat(pending.splice(0)))
+        pendingBytes = 0
+      }
+      const append = async (part: Uint8Array) => {
+        pending.push(part)
+        pendingBytes += part.length
+        if (pendingBytes >= writtenAtOnceBytes) await flush()
+      }
       try {
         const header = {
           ir_version: 10,
@@ -95,7 +106,7 @@ export function createGraph(name: string) {
           ],
           graph: { name, node: nodes, input: inputs, output: outputs },
         }
-        await handle.appendFile(encodeModel(header))
+        await append(encodeModel(header))
         for (const [tensorName, { type, dims, load }] of tensors) {
           const tensor = {
             name: tensorName,
@@ -103,8 +114,9 @@ export function createGraph(name: string) {
             dims: [...dims],
             raw_data: await load(),
           }
-          await handle.appendFile(encodeModel({ graph: { initializer: [tensor] } }))
+          await append(encodeModel({ graph: { initializer: [tensor] } }))
         }
+        await flush()
         await handle.sync()
       } finally {
         await handle.close()
@@ -112,6 +124,9 @@ export function createGraph(name: string) {
     },
   }
 }
+
+/** Most tensors are biases of a few kilobytes: a write for each would take longer than making them. */
+const writtenAtOnceBytes = 1 << 20
 
 const bytesPerElement: Readonly<Record<OnnxType, number>> = {
   float32: 4,

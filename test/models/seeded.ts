@@ -39,9 +39,13 @@ export function twinTensors({ tensors, seededAs = {} }: Twin): TestTensors {
     Object.entries(tensors).map(([name, shape]) => {
       const sources = [seededAs[name] ?? name].flat()
       const part = [(shape[0] ?? 1) / sources.length, ...shape.slice(1)]
-      const values = Float32Array.from(
-        sources.flatMap((source) => [...seeded(source, sources.length === 1 ? shape : part)]),
-      )
+      const parts = sources.map((source) => seeded(source, part))
+      const values = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+      let at = 0
+      for (const one of parts) {
+        values.set(one, at)
+        at += one.length
+      }
       return [name, { shape, values }]
     }),
   )
@@ -49,7 +53,7 @@ export function twinTensors({ tensors, seededAs = {} }: Twin): TestTensors {
 
 /** [3, height, width] in [-1, 1). */
 export const twinPhoto = (number: number, heightPx: number, widthPx: number): Float32Array =>
-  Float32Array.from(uniform(`photo ${number} ${heightPx}x${widthPx}`, 3 * heightPx * widthPx))
+  uniform(`photo ${number} ${heightPx}x${widthPx}`, 3 * heightPx * widthPx)
 
 function fnv1a(text: string): number {
   let value = 0x811c9dc5
@@ -57,21 +61,22 @@ function fnv1a(text: string): number {
   return value >>> 0
 }
 
-function uniform(name: string, length: number): Float64Array {
+/** Numbers around `centre`, by the seed of the name. */
+function uniform(name: string, length: number, spread = 1, centre = 0): Float32Array {
   const random = seededRandom(fnv1a(name))
-  return Float64Array.from({ length }, () => random() * 2 - 1)
+  const values = new Float32Array(length)
+  for (let at = 0; at < length; at++) values[at] = centre + spread * (random() * 2 - 1)
+  return values
 }
 
 const isScale = /(gamma|lambda1|lambda_1|lambda_2|gamma_1|gamma_2)$/
 
 function seeded(name: string, shape: readonly number[]): Float32Array {
   const length = shape.reduce((a, b) => a * b, 1)
-  const values = uniform(name, length)
   const isVector = shape.length <= 1
-  if (isScale.test(name)) return Float32Array.from(values, (value) => 0.6 + 0.3 * value)
-  if (isVector && name.endsWith('weight')) return Float32Array.from(values, (value) => 1 + 0.3 * value)
-  if (isVector) return Float32Array.from(values, (value) => 0.3 * value)
-  if (!name.endsWith('weight') || name.includes('position')) return Float32Array.from(values)
-  const spread = Math.sqrt(3 / shape.slice(1).reduce((a, b) => a * b, 1))
-  return Float32Array.from(values, (value) => value * spread)
+  if (isScale.test(name)) return uniform(name, length, 0.3, 0.6)
+  if (isVector && name.endsWith('weight')) return uniform(name, length, 0.3, 1)
+  if (isVector) return uniform(name, length, 0.3)
+  if (!name.endsWith('weight') || name.includes('position')) return uniform(name, length)
+  return uniform(name, length, Math.sqrt(3 / shape.slice(1).reduce((a, b) => a * b, 1)))
 }
