@@ -33,10 +33,11 @@ async function beginOncePainted(): Promise<void> {
 
 /**
  * For `{@attach}`: shows nothing until the picture is there, and never that of the photo before. `onShape` is called with
- * width / height of what came.
+ * width / height of what came, `onFail` where none can be had.
  */
 export const loadPicture =
-  (url: string | null, onShape?: (ratio: number) => void) => (image: HTMLImageElement) => {
+  (url: string | null, onShape?: (ratio: number) => void, onFail?: () => void) =>
+  (image: HTMLImageElement) => {
     const shape = () => {
       if (image.naturalHeight > 0) onShape?.(image.naturalWidth / image.naturalHeight)
     }
@@ -64,13 +65,17 @@ export const loadPicture =
       shape()
       end()
     }
+    const fail = () => {
+      onFail?.()
+      end()
+    }
     image.addEventListener('load', show)
-    image.addEventListener('error', end)
+    image.addEventListener('error', fail)
     waiting.add(begin)
     void beginOncePainted()
     return () => {
       image.removeEventListener('load', show)
-      image.removeEventListener('error', end)
+      image.removeEventListener('error', fail)
       // Chromium keeps an element for ever whose source changes after it left the page.
       if (isLoading && image.isConnected) image.removeAttribute('src')
       waiting.delete(begin)
