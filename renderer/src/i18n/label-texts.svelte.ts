@@ -27,3 +27,9 @@ export const labelText = (name: string): string =>
 /** Whether two names stand for one label, however models and users spell it; see [Note: concepts]. */
 export const isSameLabel = (one: string, other: string): boolean =>
   one === other || labelKey(labelText(one)) === labelKey(labelText(other))
+
+const { compare } = new Intl.Collator()
+
+/** For sorting labels as they are written. */
+export const byLabelText = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  compare(labelText(a.name), labelText(b.name))
