@@ -165,5 +165,5 @@ withHub('a download that fails says why, where it was asked for', async ({ app, 
   await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
   await expect(entry.getByRole('alert')).not.toBeEmpty()
   // Nothing came that could be resumed.
-  await expect(entry.getByRole('button', { name: 'Try to download DeiT tiny again' })).toBeEnabled()
+  await expect(entry.getByRole('button', { name: 'Try again to download DeiT tiny' })).toBeEnabled()
 })
