@@ -4,6 +4,8 @@ import path from 'node:path'
 import type { Locator } from '@playwright/test'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test, type App } from './fixtures.ts'
+import { expectAccessible } from './support/axe.ts'
+import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 test.beforeEach(({ app }) => {
@@ -129,4 +131,47 @@ test('the points of the map take the colours of the theme as soon as it changes'
   const light = await drawn()
   await app.client.settings.set({ theme: 'dark' })
   await expect.poll(drawn).not.toBe(light)
+})
+
+test('what runs shows in the status bar of a small window without lying over other things', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  await page.reload()
+  await page.setViewportSize({ width: 640, height: 400 })
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('m')
+  const held = await holdNext(app, 'moves.run')
+  await page.getByRole('dialog').getByRole('combobox').fill('part 1')
+  await page.getByRole('dialog').getByRole('button', { name: 'Move 1 photo' }).click()
+  await held.reached
+  const footer = page.getByRole('contentinfo')
+  await expect(footer.getByRole('button', { name: 'Stop moving' })).toBeVisible()
+  const boxes = await footer.locator('button, span').evaluateAll((all) =>
+    all
+      .filter((part) => part.children.length === 0 && part.closest('.visually-hidden') === null)
+      .map((part) => part.getBoundingClientRect().toJSON() as DOMRect)
+      .filter(({ width }) => width > 0),
+  )
+  expect(boxes.length).toBeGreaterThan(3)
+  expect(boxes.filter(({ right }) => right > 640)).toEqual([])
+  const overlaps = boxes.flatMap((one, at) =>
+    boxes
+      .slice(at + 1)
+      .filter(
+        ({ left, right, top, bottom }) =>
+          left < one.right && one.left < right && top < one.bottom && one.top < bottom,
+      ),
+  )
+  expect(overlaps).toEqual([])
+  held.release()
+})
+
+test('a folder is still called by its name while its menu is open', async ({ app }) => {
+  const { page } = app
+  await fill(app)
+  await page.getByRole('button', { name: 'Actions for holiday' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Remove from library' })).toBeVisible()
+  await expectAccessible(page)
 })

@@ -8,7 +8,7 @@ const columns: readonly { readonly name: TableColumn; readonly width: string; re
   { name: 'name', width: 'minmax(60px, 3fr)', fromPx: 0 },
   { name: 'label', width: 'minmax(60px, 3fr)', fromPx: 0 },
   { name: 'score', width: '48px', fromPx: 0 },
-  { name: 'rating', width: '76px', fromPx: 540 },
+  { name: 'rating', width: '76px', fromPx: 580 },
   { name: 'date', width: 'minmax(106px, 120px)', fromPx: 0 },
   { name: 'folder', width: 'minmax(0, 3fr)', fromPx: 640 },
 ]
