@@ -116,6 +116,12 @@ export function connect({
     return result
   }
 
+  /** Most programs need few of the hundreds of statements, and preparing all takes half of the time to open a library. */
+  const prepareLater = (sql: string) => {
+    let statement: Database.Statement | null = null
+    return () => (statement ??= raw.prepare(sql))
+  }
+
   const waiting = createWaiting((ms) => {
     if (raw.open) raw.pragma(`busy_timeout = ${ms}`)
   }, busyTimeoutMs)
@@ -125,20 +131,20 @@ export function connect({
     waiting,
     transaction,
     query: (sql, row) => {
-      const statement = guard(() => raw.prepare(sql))
+      const statement = prepareLater(sql)
       return {
         get: (values = {}) => {
-          const found = guard(() => statement.get(values))
+          const found = guard(() => statement().get(values))
           return found === undefined ? null : row.parse(found)
         },
-        all: (values = {}) => guard(() => statement.all(values)).map((found) => row.parse(found)),
+        all: (values = {}) => guard(() => statement().all(values)).map((found) => row.parse(found)),
       }
     },
     command: (sql) => {
-      const statement = guard(() => raw.prepare(sql))
+      const statement = prepareLater(sql)
       return (values = {}) => {
         assertWritable()
-        const { changes } = guard(() => statement.run(values))
+        const { changes } = guard(() => statement().run(values))
         if (changes > 0) emitCommit()
         return changes
       }
