@@ -1,8 +1,11 @@
 // Names of files, labels and models never steer the terminal, wherever the command line prints them.
 import { writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import path from 'node:path'
+import tty from 'node:tty'
 import { expect, test, vi } from 'vitest'
 import { createProgressLine } from '../../electron/cli/progress.ts'
+import { print } from '../../electron/cli/stdout.ts'
 import { toLine, toTerminal } from '../../electron/cli/terminal-text.ts'
 import { runCliHosted } from '../helpers/cli.ts'
 import { writePhoto } from '../helpers/photos.ts'
@@ -46,16 +49,15 @@ test('lists, reports and errors about a hostile model and photo hold no control 
   }
 })
 
-test('tables keep their bytes in files and pipes, and steer no terminal', async () => {
+test('tables keep their bytes in files and pipes, and steer no terminal', () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-  // Another test of this process may have loaded the module beside the real one.
-  vi.resetModules()
-  vi.doMock('node:tty', () => ({ isatty: () => true }))
-  const { print } = await import('../../electron/cli/stdout.ts')
+  const isTerminal = vi.spyOn(tty, 'isatty').mockReturnValue(true)
+  syncBuiltinESMExports()
   print(`label\t${hostile}\r\n`)
   const written = String(write.mock.calls[0]?.[0])
   write.mockRestore()
-  vi.doUnmock('node:tty')
+  isTerminal.mockRestore()
+  syncBuiltinESMExports()
   expect(written).toBe(
     'label\t\\u001b]0;PWNED\\u0007 \\u009b31m \\u007f \\u202egnp.exe \\u2066 \\u000dfree\r\n',
   )
