@@ -20,6 +20,8 @@ export const HistoryStep = z.object({
     'clear-suggestions',
     /** A folder is found under another path. */
     'move-folder',
+    /** A label that looked wrong is right. */
+    'keep',
     /** Labels of photos whose image was edited still hold. */
     'keep-changed',
     /** They do not. */

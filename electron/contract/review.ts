@@ -107,8 +107,8 @@ const seeded = { limit: z.int().min(1).max(1000).default(20), seed: z.int().min(
 export const reviewContract = {
   /** What to label next. */
   queue: rpc(ofModel.extend(seeded), z.array(QueuedPhoto)),
-  /** The user was asked about a label that is likely wrong, and it is right: it is doubted no more. Or again. */
-  keep: rpc(z.object({ photoId: PhotoId, name: LabelName, isKept: z.boolean().default(true) }), emptyObject),
+  /** The user was asked about a label that is likely wrong, and it is right: it is doubted no more. A step of the history. */
+  keep: rpc(z.object({ photoId: PhotoId, name: LabelName }), emptyObject),
   /** Confirmed labels that are likely wrong, with the reason. */
   labelIssues: rpc(
     ofModel.extend({ ...seeded, mode: TrainRequest.shape.mode, taskId: TaskId }),

@@ -177,3 +177,24 @@ test(
     expect(await readFile(file, 'utf8')).toContain('zebra, wild')
   },
 )
+
+test('the folder of a dataset is in sight however long the dialog is, and nothing is written where nothing would be in it', async ({
+  app,
+}) => {
+  const folder = await app.photos('holiday', 9)
+  const model = await app.addTinyModel()
+  await app.label({ folders: [folder], model: model.name })
+  const dialog = await openDialog(app)
+  await expect(dialog.getByRole('spinbutton', { name: 'Max. suggestions per photo' })).toBeHidden()
+  await dialog.getByRole('radio', { name: /^Training elsewhere/ }).check()
+  const place = dialog.getByRole('textbox', { name: 'New or empty folder' })
+  await expect(place).toBeInViewport({ ratio: 1 })
+  await place.fill(path.join(app.folder, 'out'))
+  await expect(dialog.getByText('Nothing to export with these choices')).toBeVisible()
+  const write = dialog.getByRole('button', { name: 'Export', exact: true })
+  await expect(write).toBeDisabled()
+  await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
+  await dialog.getByRole('spinbutton', { name: 'Include suggestions from' }).fill('0')
+  await app.page.keyboard.press('Tab')
+  await expect(write).toBeEnabled()
+})

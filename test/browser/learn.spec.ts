@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { PhotoId } from '../../electron/contract/domain.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { openScreen } from './support/screens.ts'
 
 /** Labels `count` photos with the tiny model; gives them in the order of their names. */
 async function fill(app: App, count: number): Promise<PhotoId[]> {
@@ -124,13 +125,25 @@ test('an exported model labels by itself', { tag: '@electron' }, async ({ app })
 
 test('the learning curve is measured and shown', async ({ app }) => {
   const { page } = app
-  await confirmByTurns(app, await fill(app, 60))
+  const photoIds = await fill(app, 60)
+  await confirmByTurns(app, photoIds)
   await app.client.heads.train({})
   await page.getByRole('button', { name: 'Learn' }).click()
   await page.getByRole('button', { name: 'Measure' }).click()
-  await expect(page.getByRole('img', { name: /Accuracy by number of labels: \d+/ })).toBeVisible({
-    timeout: 120_000,
-  })
+  const curve = page.getByRole('img', { name: /Accuracy by number of labels: \d+/ })
+  await expect(curve).toBeVisible({ timeout: 120_000 })
+  // It stays while it is about the labels that there are.
+  await openScreen(page, 'Models')
+  await expect(curve).toBeHidden()
+  await openScreen(page, 'Learn')
+  await expect(curve).toBeVisible()
+  const even = page.getByRole('checkbox', { name: 'Train on “even”' })
+  await even.uncheck()
+  await expect(curve).toBeHidden()
+  await even.check()
+  await expect(curve).toBeVisible()
+  await app.client.labels.clearAll({ photoIds: photoIds.slice(0, 1) })
+  await expect(curve).toBeHidden()
 })
 
 test('a group of similar photos is labelled in one step, without those taken out, and one undo clears it', async ({

@@ -274,7 +274,17 @@ test('Enter keeps an own label that looks wrong, which is not asked about again,
   await expectAccessible(page)
   await page.keyboard.press('Enter')
   await expect(progress(page)).toContainText('2 of')
-  await expect(page.getByText(`“${first.given}” kept`)).toBeVisible()
+  await expect(page.getByText(`“${first.given}” kept;`)).toBeVisible()
+  // Undo takes back this, and not what was said before it.
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByText(`Undone: “${first.given}” kept on 1 photo`)).toBeVisible()
+  await expect(progress(page)).toContainText('1 of')
+  expect((await issues()).map(({ photoId }) => photoId)).toContain(first.photoId)
+  await page.keyboard.press('ControlOrMeta+Shift+z')
+  await expect(progress(page)).toContainText('1 of')
+  expect((await issues()).map(({ photoId }) => photoId)).not.toContain(first.photoId)
+  await page.keyboard.press('ArrowRight')
+  await expect(progress(page)).toContainText('2 of')
   await page.keyboard.press('1')
   await expect(progress(page)).toContainText('3 of')
   const labels = async (photoId: number) =>

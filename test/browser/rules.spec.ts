@@ -66,3 +66,28 @@ test('rules rename, merge and hide classes, and set a minimum for single labels'
   for (const gone of ['ant', 'bee', 'cat', 'dog']) expect(labels).not.toContain(gone)
   expect(labels).toContain('animal/insect')
 })
+
+test('classes are chosen by checkboxes, and merged under one name or hidden in one go', async ({ app }) => {
+  const dialog = await openRules(app)
+  const choose = (name: string) => dialog.getByRole('checkbox', { name: `Choose ${name}`, exact: true })
+  for (const name of ['ant', 'bee', 'cat']) await choose(name).check()
+  await choose('cat').uncheck()
+  await expect(dialog.getByText('2 chosen')).toBeVisible()
+  await expectAccessible(app.page)
+  await dialog.getByRole('textbox', { name: 'One name for all that are chosen' }).fill('animal/insect')
+  await app.page.keyboard.press('Enter')
+  await expect(dialog.getByText('2 chosen')).toBeHidden()
+  await expect(dialog.getByRole('textbox', { name: 'Your name for ant', exact: true })).toHaveValue(
+    'animal/insect',
+  )
+  await dialog.getByRole('searchbox').fill('gnu')
+  await dialog.getByRole('checkbox', { name: 'Choose all classes shown' }).check()
+  await dialog.getByRole('button', { name: 'Hide', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(dialog).toBeHidden()
+  expect((await app.client.rules.get({})).mapping).toEqual([
+    { from: 'ant', to: 'animal/insect' },
+    { from: 'bee', to: 'animal/insect' },
+    { from: 'gnu', to: null },
+  ])
+})

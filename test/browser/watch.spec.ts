@@ -31,3 +31,27 @@ test(
     await expect.poll(async () => (await suggested()).map(({ name }) => name)).toEqual(['labelled.jpg'])
   },
 )
+
+test('an error about a folder that was not there leaves once the folder is back', async ({ app }) => {
+  const { page, client } = app
+  const folder = await app.photos('drive', 2)
+  await app.addTinyModel()
+  await client.library.scan({ folders: [folder] })
+  const tiles = page.getByRole('gridcell')
+  await expect(tiles).toHaveCount(2)
+  expect(await client.library.watch({})).toMatchObject([{ how: 'events' }])
+  await rename(folder, `${folder} away`)
+  const gone = page.locator('[role=treeitem] .missing').filter({ hasText: 'drive' })
+  await expect(gone).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+l')
+  await page
+    .getByRole('dialog', { name: 'Label photos' })
+    .getByRole('button', { name: 'Start labelling' })
+    .click()
+  const error = page.getByRole('alert').filter({ hasText: 'is not there. Connect the drive' })
+  await expect(error).toBeVisible()
+  await rename(`${folder} away`, folder)
+  // It is looked for every five seconds.
+  await expect(error).toBeHidden({ timeout: 20_000 })
+  await expect(gone).toBeHidden()
+})

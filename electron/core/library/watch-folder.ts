@@ -17,10 +17,15 @@ export interface FolderWatchOptions {
   readonly scanEveryMs: number
 }
 
+/** A folder that is gone is looked for at least this often; that costs next to nothing. */
+const goneEveryMs = 5000
 /** A folder that takes long to be read is read less often: it takes at most this share of the time. */
 const busyShare = 0.05
 
-/** Never fails: a folder that cannot be watched is read again and again, also one that is not there now. */
+/**
+ * Never fails: a folder that cannot be watched is read again and again. One that is not there, or goes, such as a drive that is
+ * taken out, is read and watched once it is back.
+ */
 export async function watchFolder(
   folder: string,
   { onChange, scanEveryMs }: FolderWatchOptions,
@@ -28,33 +33,44 @@ export async function watchFolder(
   let subscription: AsyncSubscription | null = null
   let timer: NodeJS.Timeout | null = null
   let isClosed = false
+  let isGone = false
 
   const lookAgain = (afterMs: number) => {
     if (isClosed) return
-    timer = setTimeout(() => {
-      const startedAt = performance.now()
-      void stat(folder)
-        .then(() => onChange(null))
-        .catch(() => undefined)
-        .finally(() => {
-          lookAgain(Math.max(scanEveryMs, (performance.now() - startedAt) / busyShare))
-        })
-    }, afterMs)
+    timer = setTimeout(() => void look(), afterMs)
     timer.unref()
   }
-  const giveUp = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
+    const startedAt = performance.now()
+    const isBack = isGone
+    isGone = (await stat(folder).catch(() => null)) === null
+    if (isGone) {
+      lookAgain(Math.min(scanEveryMs, goneEveryMs))
+      return
+    }
+    if (isBack) await follow()
+    await Promise.resolve(onChange(null)).catch(() => undefined)
+    if (subscription === null) lookAgain(Math.max(scanEveryMs, (performance.now() - startedAt) / busyShare))
+  }
+  const giveUp = async (isFolderGone: boolean): Promise<void> => {
     const given = subscription
     subscription = null
+    isGone = isFolderGone
     await given?.unsubscribe().catch(() => undefined)
     lookAgain(0)
   }
-  try {
-    if (await isOnNetworkDrive(folder)) lookAgain(scanEveryMs)
-    else subscription = await subscribe(folder, onChange, () => void giveUp())
-  } catch {
+  const follow = async (): Promise<void> => {
+    if (await isOnNetworkDrive(folder)) return
     // There is no build for this system, the system watches too many folders already, or this one is not there.
-    lookAgain(scanEveryMs)
+    const made = await subscribe(folder, onChange, (isFolderGone) => void giveUp(isFolderGone)).catch(
+      () => null,
+    )
+    if (isClosed) await made?.unsubscribe().catch(() => undefined)
+    else subscription = made
   }
+  await follow()
+  // Where the system does not tell of changes; not at once, since the folder was just read.
+  if (subscription === null) lookAgain(scanEveryMs)
   return {
     how: () => (subscription === null ? 'scans' : 'events'),
     async close() {
@@ -72,7 +88,7 @@ const backend = process.platform === 'linux' ? ({ backend: 'inotify' } as const)
 async function subscribe(
   folder: string,
   onChange: FolderWatchOptions['onChange'],
-  onLost: () => void,
+  onLost: (isFolderGone: boolean) => void,
 ): Promise<AsyncSubscription> {
   // Loaded here, since it is native code that most commands never need.
   const { subscribe: watch } = await import('@parcel/watcher')
@@ -80,8 +96,13 @@ async function subscribe(
   return watch(
     realRoot,
     (error, events) => {
-      if (error !== null) onLost()
-      else void onChange(events.map(({ path }) => folder + libraryPath(path).slice(realRoot.length)))
+      if (error !== null) {
+        onLost(false)
+        return
+      }
+      void onChange(events.map(({ path }) => folder + libraryPath(path).slice(realRoot.length)))
+      // Nothing is told of a folder that comes back in the place of one that went.
+      if (events.some(({ path, type }) => type === 'delete' && libraryPath(path) === realRoot)) onLost(true)
     },
     { ignore: ['**/.*/**'], ...backend },
   )

@@ -132,7 +132,10 @@ async function readChanged(
       }, signal)
   }
   const whole = outermostFolders(folders)
-  const single = [...new Set(paths.map((file) => path.posix.dirname(file)))].filter(
+  // What a folder of the library lies in is not the library's.
+  const roots = new Set(store.folders.list().map((folder) => folder.path))
+  const parents = new Set(paths.filter((file) => !roots.has(file)).map((file) => path.posix.dirname(file)))
+  const single = [...parents].filter(
     (folder) => !whole.some((other) => other === folder || isInside(folder, other)),
   )
   const seen = { files: 0, photos: 0, skipped: 0, failed: 0 }

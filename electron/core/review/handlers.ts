@@ -9,9 +9,9 @@ export function createReviewHandlers(store: Store, learning: Learning): Handlers
     queue: (request) => learning.run('queue', request),
     similar: (request) => learning.run('similar', request),
     labelIssues: ({ taskId, ...request }) => learning.run('labelIssues', request, taskId),
-    keep: async ({ photoId, name, isKept }) => {
-      await store.whenFree(() => {
-        store.keptLabels.set(photoId, name, isKept)
+    keep: async ({ photoId, name }) => {
+      await store.history.withWriteLock(() => {
+        store.keptLabels.keep(photoId, name)
       })
       return {}
     },

@@ -142,7 +142,7 @@ export function openStore(options: DbOptions): Store {
     annotations,
     history,
     labelSpellings,
-    keptLabels: createKeptLabels(db, labelSpellings),
+    keptLabels: createKeptLabels(db, labelSpellings, history),
     ratings: createRatings(db, history),
     keywords: createKeywords(db),
     maps: createMaps(db),

@@ -47,6 +47,17 @@ export class Toasts {
       this.items = this.items.filter((toast) => toast.method !== method)
   }
 
+  /** What could not be done since this folder was not there can be done: the folder is back. */
+  endErrorsOfFolder(folder: string): void {
+    const isAbout = ({ kind, text }: Toast) =>
+      kind === 'error' &&
+      typeof text !== 'string' &&
+      Object.values(text.values).some(
+        (value) => typeof value === 'string' && `${value}/`.startsWith(`${folder}/`),
+      )
+    this.items = this.items.filter((toast) => !isAbout(toast))
+  }
+
   /** An older "Undo" would undo a newer change. */
   endActions(): void {
     this.items = this.items.filter((toast) => toast.action === null || toast.kind === 'notice')

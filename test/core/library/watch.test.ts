@@ -123,6 +123,41 @@ test('a folder that cannot be watched is read again and again, also when it come
   expect(await seen.promise).toBe(1)
 })
 
+test('a folder that goes and comes back is read and watched again, whatever changes beside it', async () => {
+  const place = tempFolder()
+  const folder = join(place, 'drive')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'a.jpg'), await jpeg(10))
+  const store = tempStore()
+  await scanLibrary(store, [folder])
+  let check = () => undefined as void
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      check = () => {
+        if (holds()) resolve()
+      }
+    })
+  const watch = createLibraryWatch({
+    ...{ store, log: () => undefined, scanEveryMs: 5, onNewPhotos: () => undefined },
+    onSeen: () => check(),
+  })
+  onTestFinished(() => watch.close())
+  const byEvents = [{ path: folder, how: 'events' }]
+  expect(await watch.watch([])).toEqual(byEvents)
+  const present = () => store.files.counts().files
+  const gone = until(() => present() === 0)
+  writeFileSync(join(place, 'beside.jpg'), await jpeg(20))
+  renameSync(folder, join(place, 'away'))
+  await gone
+  const back = until(() => present() === 1)
+  renameSync(join(place, 'away'), folder)
+  await back
+  expect(await watch.watch([])).toEqual(byEvents)
+  const added = until(() => present() === 2)
+  writeFileSync(join(folder, 'b.jpg'), await jpeg(30))
+  await added
+})
+
 test.each(['darwin', 'win32'] as const)(
   'files of a cloud drive that are not on this computer are skipped with their number, never opened, and keep their labels (%s)',
   async (platform) => {

@@ -6,6 +6,7 @@ import {
   orderClasses,
   withMinimum,
   withName,
+  withNames,
 } from '../../../renderer/src/features/rules/rule-changes.ts'
 
 const none = Rules.parse({})
@@ -39,6 +40,19 @@ test('classes are renamed, merged and hidden, and a rule that changes nothing is
   ])
   expect(withName(rules, 'tabby', '').mapping).toHaveLength(2)
   expect(withName(rules, 'web', 'web').mapping).toHaveLength(2)
+})
+
+test('several classes get one name, or are hidden, and the one of that name keeps it without a rule', () => {
+  const merged = withNames(withName(none, 'poodle', 'mine'), ['beagle', 'poodle', 'dog'], ' dog ')
+  expect(merged.mapping).toEqual([
+    { from: 'beagle', to: 'dog' },
+    { from: 'poodle', to: 'dog' },
+  ])
+  expect(withNames(merged, ['beagle', 'web'], null).mapping).toEqual([
+    { from: 'poodle', to: 'dog' },
+    { from: 'beagle', to: null },
+    { from: 'web', to: null },
+  ])
 })
 
 test('classes with a rule come first, then those that are suggested most; own names are not classes', () => {

@@ -1,7 +1,8 @@
-// Puts the annotations that a step changed, the suggestions that it cleared, the stars and flags that it set and the folder that it moved back to what they
-// were before it, or to what they became after it.
+// Puts what a step changed back to what it was before it, or to what it became after it: annotations, cleared suggestions, stars
+// and flags, kept labels and a moved folder.
 import type { Db } from '../sqlite/connection.ts'
 import { createFolderSteps } from './folder-steps.ts'
+import { createKeptSteps } from './kept-steps.ts'
 import { createRatingSteps } from './rating-steps.ts'
 import { columnList, columnsFromExcluded } from './triggers.ts'
 
@@ -13,6 +14,7 @@ export interface Restore {
 export function createRestore(db: Db): Restore {
   const folderSteps = createFolderSteps(db)
   const restoreRatings = createRatingSteps(db)
+  const restoreKept = createKeptSteps(db)
   const restoreTo = (side: 'before' | 'after') => {
     const remove = db.command(
       `DELETE FROM annotation WHERE (photo_id, label_id) IN (
@@ -34,6 +36,7 @@ export function createRestore(db: Db): Restore {
       put({ stepId })
       show({ stepId })
       restoreRatings(stepId, side)
+      restoreKept(stepId, side)
       folderSteps.restore(stepId, side)
     }
   }

@@ -30,7 +30,8 @@ function createFinishStep(db: Db, limits: HistoryLimits) {
   const finish = db.query(
     `UPDATE history_step SET name = @name, writer = NULL,
        photos = coalesce(@photos, (SELECT count(*) FROM (SELECT photo_id FROM history_change WHERE step_id = @id
-         UNION SELECT photo_id FROM history_rating WHERE step_id = @id))),
+         UNION SELECT photo_id FROM history_rating WHERE step_id = @id
+         UNION SELECT photo_id FROM history_kept WHERE step_id = @id))),
        changes = (SELECT count(*) FROM history_change WHERE step_id = @id)
      WHERE id = @id RETURNING photos, changes > 0 OR rules_before IS NOT rules_after
        OR EXISTS (SELECT 1 FROM history_head WHERE step_id = @id)
@@ -38,6 +39,7 @@ function createFinishStep(db: Db, limits: HistoryLimits) {
        OR EXISTS (SELECT 1 FROM history_keywords WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_move WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_rating WHERE step_id = @id)
+       OR EXISTS (SELECT 1 FROM history_kept WHERE step_id = @id)
        OR EXISTS (SELECT 1 FROM history_suggestions WHERE step_id = @id) AS isChange`,
     z.object({ photos: z.int(), isChange: z.int() }),
   )

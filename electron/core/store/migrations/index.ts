@@ -28,6 +28,7 @@ import { halfEmbeddings } from './0280-half-embeddings.ts'
 import { movedFiles } from './0290-moved-files.ts'
 import { displayedShape } from './0300-displayed-shape.ts'
 import { ratingConflicts } from './0310-rating-conflicts.ts'
+import { keptSteps } from './0320-kept-steps.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -51,5 +52,6 @@ export const migrations: readonly Migration[] = [
     movedFiles,
     displayedShape,
     ratingConflicts,
+    keptSteps,
   ],
 ]

@@ -82,6 +82,11 @@ export class Exporting {
     this.choices.kind === 'table' ? this.choices.file : this.choices.folder,
   )
 
+  /** Nothing would be written, as far as the preview knows. */
+  readonly isEmpty = $derived.by(
+    () => !this.isPreviewing && (this.dataset?.counts.exported === 0 || this.table?.rows.length === 0),
+  )
+
   /** In a browser, a file goes to its downloads and has no other place. */
   readonly isDownload = $derived.by(() => this.choices.kind === 'table' && this.#app.info.host === 'browser')
 

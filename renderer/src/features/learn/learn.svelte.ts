@@ -21,7 +21,7 @@ export class Learn {
   /** What its training said of the head that is chosen; its comparisons are with the heads of that moment. */
   result = $state.raw<(HeadResult & { readonly headId: HeadId }) | null>(null)
   diff = $state.raw<{ readonly headId: HeadId; readonly changes: HeadDiff } | null>(null)
-  curve = $state.raw<LearningCurve | null>(null)
+  #curve = $state.raw<{ readonly of: string; readonly curve: LearningCurve } | null>(null)
   progress = $state.raw<LearningProgress | null>(null)
   busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | null>(null)
   isLoaded = $state(false)
@@ -44,6 +44,10 @@ export class Learn {
 
   constructor(app: AppState) {
     this.#app = app
+    // Another model sees the photos otherwise.
+    app.subscribe('job.changed', ({ state }) => {
+      if (state === 'done') this.#curve = null
+    })
     app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
@@ -69,9 +73,8 @@ export class Learn {
     ]
     return () => {
       for (const stop of stops) stop()
-      // Both describe the library as it was.
+      // It describes the library as it was.
       this.diff = null
-      this.curve = null
     }
   }
 
@@ -88,7 +91,6 @@ export class Learn {
 
   want(name: string, isWanted: boolean): void {
     this.#includedByUser = { ...this.#includedByUser, [name]: isWanted }
-    this.curve = null
   }
 
   /** Null: all that there are. */
@@ -110,8 +112,25 @@ export class Learn {
 
   measureCurve = (mode: Head['mode']): Promise<void> =>
     this.#run('curve', async (taskId) => {
-      this.curve = await this.#app.api.review.curve({ mode, classes: this.#wantedNames, taskId })
+      const of = this.#measured(mode)
+      this.#curve = {
+        of,
+        curve: await this.#app.api.review.curve({ mode, classes: this.#wantedNames, taskId }),
+      }
     })
+
+  /** The curve that was measured last, while it is about the labels as they are; null: none is known. */
+  curveOf(mode: Head['mode']): LearningCurve | null {
+    return this.#curve?.of === this.#measured(mode) ? this.#curve.curve : null
+  }
+
+  /** What a curve depends on, as a text. */
+  #measured(mode: Head['mode']): string {
+    return JSON.stringify([
+      mode,
+      this.wanted.map(({ name, confirmed, rejected }) => [name, confirmed, rejected]),
+    ])
+  }
 
   preview = (id: HeadId): Promise<void> =>
     this.#run('preview', async () => {

@@ -47,11 +47,19 @@ export class Facets {
       this.#countStates(filter),
     ])
     this.ofFiles = ofFiles
+    this.#welcomeBack(folders)
     this.folders = folders
     this.labelTree = labelTree
     this.files = summary.files
     this.notHere = summary.notHere
     this.loads++
+  }
+
+  /** Of folders that were not there, as on a drive, and now are. */
+  #welcomeBack(folders: readonly FolderNode[]): void {
+    const gone = new Set(this.folders.filter(({ isMissing }) => isMissing).map(({ path }) => path))
+    for (const { path, isMissing } of folders)
+      if (!isMissing && gone.has(path)) this.#app.toasts.endErrorsOfFolder(path)
   }
 
   /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */

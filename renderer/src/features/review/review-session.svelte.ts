@@ -2,7 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
-import { isSameLabel } from '../../i18n/label-texts.svelte.ts'
+import { isSameLabel, labelText } from '../../i18n/label-texts.svelte.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
@@ -197,21 +197,9 @@ export class ReviewSession {
 
   /** The label that looks wrong is right, and will not be asked about again. */
   #keep(name: string): void {
-    const { index } = this
-    const photoId = this.card?.photoId ?? null
-    if (photoId === null) return
-    this.#touched.add(index)
-    const set = (isKept: boolean) =>
-      this.#app.attempt(() => this.#app.api.review.keep({ photoId, name, isKept }))
-    void this.#app.edits.run(async () => {
-      if ((await set(true)) === null) return
-      this.#app.toasts.done(t('review.kept', { name }), {
-        label: t('common.undo'),
-        run: () => {
-          this.go(index)
-          void set(false)
-        },
-      })
+    this.#review(async (photoIds) => {
+      for (const photoId of photoIds) await this.#app.api.review.keep({ photoId, name })
+      this.#app.announceStep(t('review.kept', { name: labelText(name) }))
     })
   }
 

@@ -10,11 +10,14 @@ export function withMinimum(rules: Rules, name: string, minScore: number | null)
 }
 
 /** Another name for a class: null hides it; its own name, or nothing, is no rule. */
-export function withName(rules: Rules, from: string, to: string | null): Rules {
-  const others = rules.mapping.filter((rule) => rule.from !== from)
+export const withName = (rules: Rules, from: string, to: string | null): Rules => withNames(rules, [from], to)
+
+/** The same name for all of these classes, which makes them one. */
+export function withNames(rules: Rules, classes: readonly string[], to: string | null): Rules {
+  const others = rules.mapping.filter((rule) => !classes.includes(rule.from))
   const name = to === null ? null : tidyName(to)
-  const isRule = name !== '' && name !== from
-  return { ...rules, mapping: isRule ? [...others, { from, to: name }] : others }
+  const added = classes.filter((from) => name !== '' && name !== from).map((from) => ({ from, to: name }))
+  return { ...rules, mapping: [...others, ...added] }
 }
 
 /** Names that models have in the user's language, by class, for the classes that have no rule yet. */
