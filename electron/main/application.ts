@@ -11,6 +11,7 @@ import { listRecentLibraries, rememberLibrary } from '../host/recent-libraries.t
 import { messageOf } from '../texts/message.ts'
 import { newPorts, startCoreProcess } from './core-process.ts'
 import { createKnownPaths, electronPlaces } from '../host/page/named-paths.ts'
+import type { Opened } from './arguments.ts'
 import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
 import * as dialogs from './dialogs.ts'
 import { openFirstLibrary } from './first-library.ts'
@@ -41,7 +42,7 @@ export class Labelroom {
     accelerators: {},
   }
   /** Until the page has connected. */
-  #foldersToOpen: readonly string[] = []
+  #toOpen: readonly Opened[] = []
   #isPageReady = false
   /** Held, since its click is not heard once it is collected. */
   #notification: Notification | null = null
@@ -85,10 +86,10 @@ export class Labelroom {
     this.#window?.focus()
   }
 
-  /** The page adds them to the library. */
-  openFolders(folders: readonly string[]): void {
-    this.#foldersToOpen = [...this.#foldersToOpen, ...folders]
-    if (this.#isPageReady) void this.#emitFolders()
+  /** The page adds the folders to the library, and shows the photo. */
+  open(opened: Opened): void {
+    this.#toOpen = [...this.#toOpen, opened]
+    if (this.#isPageReady) void this.#emitOpened()
   }
 
   /** Closes the core; what is in work is stored. */
@@ -123,7 +124,7 @@ export class Labelroom {
         void this.#showMenu()
         // What the page says first, and when it listens to everything.
         this.#isPageReady = true
-        void this.#emitFolders()
+        void this.#emitOpened()
       },
     })
     const { chosen } = this.#supervisor
@@ -189,11 +190,14 @@ export class Labelroom {
     this.#notification.show()
   }
 
-  async #emitFolders(): Promise<void> {
-    const paths = [...this.#foldersToOpen]
-    this.#foldersToOpen = []
-    for (const path of paths) await this.#supervisor.choose(path, 'input')
-    if (paths.length > 0) this.#emit('shell.open', { paths })
+  /** As one, since what is opened last would else be shown before the folders of the others are read. */
+  async #emitOpened(): Promise<void> {
+    const opened = this.#toOpen
+    this.#toOpen = []
+    const folders = [...new Set(opened.flatMap((one) => one.folders))]
+    for (const folder of folders) await this.#supervisor.choose(folder, 'input')
+    const photo = opened.find((one) => one.photo !== null)?.photo ?? null
+    if (folders.length > 0) this.#emit('shell.open', { folders, photo })
   }
 
   async #showMenu(): Promise<void> {

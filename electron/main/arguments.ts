@@ -1,10 +1,16 @@
-// What the command line asks for: folders to open, and the library.
+// What the command line asks for: folders and a photo to open, and the library.
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { libraryPath } from '../common/library-path.ts'
 
-export interface AppArguments {
+export interface Opened {
   readonly folders: readonly string[]
+  /** A file in one of them, to be shown. */
+  readonly photo: string | null
+}
+
+export interface AppArguments {
+  readonly opened: Opened
   readonly libraryFile: string | null
 }
 
@@ -15,7 +21,7 @@ export function readArguments(words: readonly string[], workingFolder: string): 
   const library = words.find((word) => word.startsWith(libraryFlag))
   const paths = words.filter((word) => !word.startsWith('-')).map((word) => path.resolve(workingFolder, word))
   return {
-    folders: toFolders(paths),
+    opened: toOpened(paths),
     libraryFile:
       library === undefined
         ? null
@@ -23,12 +29,13 @@ export function readArguments(words: readonly string[], workingFolder: string): 
   }
 }
 
-/** A photo stands for the folder that it lies in; what is not there is left out. */
-export function toFolders(paths: readonly string[]): string[] {
-  const folders = paths.flatMap((file) => {
+/** A photo brings the folder that it lies in; the first one is shown. What is not there is left out. */
+export function toOpened(paths: readonly string[]): Opened {
+  const found = paths.flatMap((file) => {
     const stats = statSync(file, { throwIfNoEntry: false })
-    if (stats === undefined) return []
-    return [libraryPath(stats.isDirectory() ? file : path.dirname(file))]
+    return stats === undefined ? [] : [{ file, isFolder: stats.isDirectory() }]
   })
-  return [...new Set(folders)]
+  const folders = found.map(({ file, isFolder }) => libraryPath(isFolder ? file : path.dirname(file)))
+  const photo = found.find(({ isFolder }) => !isFolder)
+  return { folders: [...new Set(folders)], photo: photo === undefined ? null : libraryPath(photo.file) }
 }

@@ -8,7 +8,7 @@ import { isDebuggable } from '../host/app-info.ts'
 import { dataFolder, logFile } from '../host/data-folder.ts'
 import { openLog } from '../host/log-file.ts'
 import { messageOf } from '../texts/message.ts'
-import { readArguments, toFolders } from './arguments.ts'
+import { readArguments, toOpened, type Opened } from './arguments.ts'
 import { Labelroom } from './application.ts'
 import { findRefusedSwitch, RefusedSwitch } from './refused-switches.ts'
 import { declareProtocol } from './protocol.ts'
@@ -48,26 +48,25 @@ const asked = readArguments(words.toSpliced(appWord, appWord < 0 ? 0 : 1), proce
 
 let labelroom: Labelroom | null = null
 /** What the system asked to open before there was a window. */
-let waiting = [...asked.folders]
-const openFolders = (folders: readonly string[]) => {
-  if (labelroom === null) waiting.push(...folders)
-  else labelroom.openFolders(folders)
+let waiting = [asked.opened]
+const open = (opened: Opened) => {
+  if (labelroom === null) waiting.push(opened)
+  else labelroom.open(opened)
 }
 
-if (!app.requestSingleInstanceLock({ folders: asked.folders })) app.quit()
+if (!app.requestSingleInstanceLock({ opened: asked.opened })) app.quit()
 else {
   secureApp(app, log)
   process.on('uncaughtException', (error) => {
     log('error', error.stack ?? error.message)
   })
   app.on('second-instance', (_event, _words, _folder, data) => {
-    const { folders } = data as { folders: string[] }
     labelroom?.focus()
-    openFolders(folders)
+    open((data as { opened: Opened }).opened)
   })
   app.on('open-file', (event, file) => {
     event.preventDefault()
-    openFolders(toFolders([file]))
+    open(toOpened([file]))
   })
   app.on('window-all-closed', () => {
     app.quit()
@@ -89,7 +88,7 @@ async function start(): Promise<void> {
   await app.whenReady()
   try {
     labelroom = await Labelroom.start({ dataFolder: folder, libraryFile: asked.libraryFile, log })
-    labelroom?.openFolders(waiting)
+    for (const opened of waiting) labelroom?.open(opened)
     waiting = []
   } catch (error) {
     log('error', `start: ${describeError(error)}`)

@@ -1,7 +1,7 @@
 // What of the command line means folders, and what the library.
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { readArguments, toFolders } from '../../electron/main/arguments.ts'
+import { readArguments, toOpened } from '../../electron/main/arguments.ts'
 import { isProductPage } from '../../electron/main/product-pages.ts'
 import { writePhoto } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
@@ -11,17 +11,17 @@ test('takes existing paths as folders and ignores flags', async () => {
   await writePhoto(path.join(folder, 'holiday', 'a.jpg'), 1)
   const words = ['--no-sandbox', 'holiday', '--inspect=0', 'absent', '--library=my.db']
   expect(readArguments(words, folder)).toEqual({
-    folders: [`${folder}/holiday`],
+    opened: { folders: [`${folder}/holiday`], photo: null },
     libraryFile: `${folder}/my.db`,
   })
-  expect(readArguments([], folder)).toEqual({ folders: [], libraryFile: null })
+  expect(readArguments([], folder)).toEqual({ opened: { folders: [], photo: null }, libraryFile: null })
 })
 
-test('takes the folder of a photo once', async () => {
+test('takes the folder of a photo once, and the first photo to be shown', async () => {
   const folder = tempFolder()
   const a = await writePhoto(path.join(folder, 'a.jpg'), 1)
   const b = await writePhoto(path.join(folder, 'b.jpg'), 2)
-  expect(toFolders([a, b, folder])).toEqual([folder])
+  expect(toOpened([folder, a, b])).toEqual({ folders: [folder], photo: a })
 })
 
 test.each([

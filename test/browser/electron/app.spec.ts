@@ -40,17 +40,26 @@ const watchMessages = (app: App) =>
 const messagesOf = (app: App) =>
   mainOf(app).evaluate(() => (globalThis as unknown as { messages: string[] }).messages)
 
-test('a second instance hands its folders to the first and ends', async ({ app, host }) => {
+test('a second instance hands its folders and its photo to the first, which shows them, and ends', async ({
+  app,
+  host,
+}) => {
   if (host.kind !== 'electron') return
   const folder = await app.photos('holiday', 3)
   const { runtime } = host
-  const second = spawn(runtime.executable, [...electronArguments, folder], {
-    env: electronEnvironment(runtime, app.home),
-    stdio: 'ignore',
-  })
-  const [code] = (await once(second, 'exit')) as [number]
-  expect(code).toBe(0)
+  const openAgain = async (file: string) => {
+    const second = spawn(runtime.executable, [...electronArguments, file], {
+      env: electronEnvironment(runtime, app.home),
+      stdio: 'ignore',
+    })
+    expect(await once(second, 'exit')).toEqual([0, null])
+  }
+  await openAgain(folder)
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+  await expect(app.page.getByRole('button', { name: 'Remove condition: holiday' })).toBeVisible()
+  const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 3 })
+  await openAgain(cards[1]?.path ?? '')
+  await expect(app.page.getByRole('img', { name: cards[1]?.name ?? '' })).toBeVisible()
 })
 
 /** Drops a file or folder at a place of the window, as the file manager does. */

@@ -3,15 +3,14 @@ import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { scansOf } from '../../state/scans.svelte.ts'
 
-/** Reads these folders, or one that the user chooses, and offers to label what was found. */
-export async function addFolders(app: AppState, paths?: readonly string[]): Promise<void> {
+/** Reads these folders, or one that the user chooses, and offers to label what was found. Returns whether they were read. */
+export async function addFolders(app: AppState, paths?: readonly string[]): Promise<boolean> {
   if (paths === undefined) {
     const picked = await app.attempt(() => app.api.shell.pickFolder({ title: t('library.addFolder') }))
-    if (picked?.path != null) await addFolders(app, [picked.path])
-    return
+    return picked?.path != null && (await addFolders(app, [picked.path]))
   }
   const result = await readFolders(app, paths)
-  if (result === null) return
+  if (result === null) return false
   const { photos, skipped } = result
   const found = t('library.scanned', { count: photos, shown: formatCount(photos) })
   const showSkipped = () => {
@@ -26,6 +25,7 @@ export async function addFolders(app: AppState, paths?: readonly string[]): Prom
       label: t('library.showReasons'),
       run: showSkipped,
     })
+  return true
 }
 
 /** Adds the photos that come with Labelroom, and labels them. */

@@ -48,7 +48,7 @@ export class Library implements PhotoList, ViewedPhotos {
 
   // While the core answers, only the newest request is kept.
   #pendingReload: 'new' | 'same' | null = null
-  #isOpening = false
+  #opening: Promise<void> | null = null
   /** Whether the numbers in the sidebar are those of an earlier filter. */
   #mustCount = false
   readonly #refresh = new Refresh(() => this.#readAgain(), refreshGapMs)
@@ -162,12 +162,14 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   /** Shows these photos, and closes the viewer. */
-  show({ filter, photoIds, title }: PhotoScope): void {
+  /** Done once these photos show. */
+  show({ filter, photoIds, title }: PhotoScope): Promise<void> {
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
     this.changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
     this.givenTitle = title ?? null
+    return this.#open('new')
   }
 
   get total(): number {
@@ -243,14 +245,16 @@ export class Library implements PhotoList, ViewedPhotos {
 
   async #open(wish: 'new' | 'same'): Promise<void> {
     if (this.#pendingReload !== 'new') this.#pendingReload = wish
-    if (this.#isOpening) return
-    this.#isOpening = true
+    await (this.#opening ??= this.#openPending())
+  }
+
+  async #openPending(): Promise<void> {
     while (this.#pendingReload !== null) {
       const next: 'new' | 'same' = this.#pendingReload
       this.#pendingReload = null
       await this.#app.attempt(() => (next === 'new' ? this.#openNew() : this.#openAgain()))
     }
-    this.#isOpening = false
+    this.#opening = null
     void this.#countOncePainted()
   }
 
@@ -258,7 +262,7 @@ export class Library implements PhotoList, ViewedPhotos {
   async #countOncePainted(): Promise<void> {
     await painted()
     // What is opened meanwhile is counted instead.
-    if (this.#isOpening || !this.#mustCount) return
+    if (this.#opening !== null || !this.#mustCount) return
     this.#mustCount = false
     await this.#app.attempt(() => this.facets.count(this.#filter))
   }

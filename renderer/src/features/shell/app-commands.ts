@@ -6,6 +6,7 @@ import type { DialogName, Screen } from '../../navigation/navigation.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { describeStep } from '../../state/describe-step.ts'
 import { addFolders } from '../library/add-folders.ts'
+import { openGiven } from '../library/open-given.ts'
 
 /** Registers them until the returned function is called. */
 export function registerAppCommands(app: AppState): () => void {
@@ -35,7 +36,7 @@ export function registerAppCommands(app: AppState): () => void {
     app.subscribe('shell.command', ({ command }) => {
       app.commands.run(command)
     }),
-    app.subscribe('shell.open', ({ paths }) => void addFolders(app, paths)),
+    app.subscribe('shell.open', (given) => void openGiven(app, given)),
   ]
   return () => {
     for (const stop of stops) stop()
