@@ -1,6 +1,7 @@
 // What the command line asks for: folders and a photo to open, and the library.
 import { statSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { libraryPath } from '../common/library-path.ts'
 
 export interface Opened {
@@ -19,13 +20,26 @@ const libraryFlag = '--library='
 /** `words` without the program; other words that begin with `-` are for Chromium. */
 export function readArguments(words: readonly string[], workingFolder: string): AppArguments {
   const library = words.find((word) => word.startsWith(libraryFlag))
-  const paths = words.filter((word) => !word.startsWith('-')).map((word) => path.resolve(workingFolder, word))
+  const paths = words
+    .filter((word) => !word.startsWith('-'))
+    .map((word) => path.resolve(workingFolder, fromUrl(word)))
   return {
     opened: toOpened(paths),
     libraryFile:
       library === undefined
         ? null
         : libraryPath(path.resolve(workingFolder, library.slice(libraryFlag.length))),
+  }
+}
+
+/** File managers of Linux name files by URLs. */
+function fromUrl(word: string): string {
+  if (!word.startsWith('file:')) return word
+  try {
+    return fileURLToPath(word)
+  } catch {
+    // Of another machine.
+    return word
   }
 }
 

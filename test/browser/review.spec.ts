@@ -404,3 +404,15 @@ test('keys are found by their place on Cyrillic and French keyboards, but letter
   await press('ч', 'KeyX')
   await expect.poll(said).toEqual([undefined, 'rejected', undefined])
 })
+
+test('a photo that no model has seen says so, and offers nothing to accept', async ({ app }) => {
+  const folder = await app.photos('holiday', 2)
+  await app.client.library.scan({ folders: [folder] })
+  const { page } = app
+  await openScreen(page, 'Review')
+  await expect(page.getByText('No model has looked at this photo yet')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Accept' })).toBeDisabled()
+  await page.keyboard.type('harbour')
+  await page.keyboard.press('Enter')
+  await expect(progress(page)).toContainText('2 of 2')
+})

@@ -1,18 +1,24 @@
 // What of the command line means folders, and what the library.
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { readArguments, toOpened } from '../../electron/main/arguments.ts'
 import { isProductPage } from '../../electron/main/product-pages.ts'
 import { writePhoto } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 
-test('takes existing paths as folders and ignores flags', async () => {
+test('takes existing paths and URLs of files as folders, and ignores flags', async () => {
   const folder = tempFolder()
   await writePhoto(path.join(folder, 'holiday', 'a.jpg'), 1)
   const words = ['--no-sandbox', 'holiday', '--inspect=0', 'absent', '--library=my.db']
   expect(readArguments(words, folder)).toEqual({
     opened: { folders: [`${folder}/holiday`], photo: null },
     libraryFile: `${folder}/my.db`,
+  })
+  const url = pathToFileURL(path.join(folder, 'holiday', 'a.jpg')).href
+  expect(readArguments([url, 'file://elsewhere/a.jpg'], folder).opened).toEqual({
+    folders: [`${folder}/holiday`],
+    photo: `${folder}/holiday/a.jpg`,
   })
   expect(readArguments([], folder)).toEqual({ opened: { folders: [], photo: null }, libraryFile: null })
 })

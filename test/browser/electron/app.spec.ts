@@ -56,10 +56,10 @@ test('a second instance hands its folders and its photo to the first, which show
   }
   await openAgain(folder)
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
-  await expect(app.page.getByRole('button', { name: 'Remove condition: holiday' })).toBeVisible()
+  await expect(app.page.getByRole('button', { name: 'Remove the condition holiday' })).toBeVisible()
   const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 3 })
   await openAgain(cards[1]?.path ?? '')
-  await expect(app.page.getByRole('img', { name: cards[1]?.name ?? '' })).toBeVisible()
+  await expect(app.page.getByRole('dialog', { name: cards[1]?.name ?? 'none' })).toBeVisible()
 })
 
 /** Drops a file or folder at a place of the window, as the file manager does. */
