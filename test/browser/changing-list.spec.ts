@@ -143,13 +143,14 @@ test('the library is read again by one reading at a time, and the last one knows
   const { page } = app
   const folder = await fourPhotos(app)
   const isReading = (request: Request) => request.postData()?.includes('"library.tree"') === true
-  let inFlight = 0
+  // By request: one that began before may end meanwhile.
+  const inFlight = new Set<Request>()
   let most = 0
   page.on('request', (request) => {
-    if (isReading(request)) most = Math.max(most, ++inFlight)
+    if (isReading(request)) most = Math.max(most, inFlight.add(request).size)
   })
   page.on('requestfinished', (request) => {
-    if (isReading(request)) inFlight--
+    inFlight.delete(request)
   })
   const { reached, release } = await holdNext(app, 'library.tree')
   await addFirst(app, folder)

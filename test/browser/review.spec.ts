@@ -322,12 +322,6 @@ test('the labels used last have keys, the strip shows what was decided, and Spac
   await expect(page.getByRole('region', { name: 'Labels of this photo' })).toContainText('· part')
 })
 
-test('an empty library offers what to do', async ({ app }) => {
-  await openScreen(app.page, 'Review')
-  await expect(app.page.getByText('Nothing waits for review')).toBeVisible()
-  await expectAccessible(app.page)
-})
-
 test('any word typed at once ends in the search, whatever its letters are elsewhere, and labels this photo', async ({
   app,
 }) => {
@@ -403,16 +397,4 @@ test('keys are found by their place on Cyrillic and French keyboards, but letter
   await page.getByRole('gridcell').nth(1).click()
   await press('ч', 'KeyX')
   await expect.poll(said).toEqual([undefined, 'rejected', undefined])
-})
-
-test('a photo that no model has seen says so, and offers nothing to accept', async ({ app }) => {
-  const folder = await app.photos('holiday', 2)
-  await app.client.library.scan({ folders: [folder] })
-  const { page } = app
-  await openScreen(page, 'Review')
-  await expect(page.getByText('No model has looked at this photo yet')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Accept' })).toBeDisabled()
-  await page.keyboard.type('harbour')
-  await page.keyboard.press('Enter')
-  await expect(progress(page)).toContainText('2 of 2')
 })

@@ -48,9 +48,9 @@ export async function watchFolder(
       lookAgain(Math.min(scanEveryMs, goneEveryMs))
       return
     }
-    if (isBack) await follow()
+    const isFollowed = isBack && (await follow())
     await Promise.resolve(onChange(null)).catch(() => undefined)
-    if (subscription === null) lookAgain(Math.max(scanEveryMs, (performance.now() - startedAt) / busyShare))
+    if (!isFollowed) lookAgain(Math.max(scanEveryMs, (performance.now() - startedAt) / busyShare))
   }
   const giveUp = async (isFolderGone: boolean): Promise<void> => {
     const given = subscription
@@ -59,18 +59,19 @@ export async function watchFolder(
     await given?.unsubscribe().catch(() => undefined)
     lookAgain(0)
   }
-  const follow = async (): Promise<void> => {
-    if (await isOnNetworkDrive(folder)) return
+  /** Returns whether the system tells of changes from now on. */
+  const follow = async (): Promise<boolean> => {
+    if (await isOnNetworkDrive(folder)) return false
     // There is no build for this system, the system watches too many folders already, or this one is not there.
     const made = await subscribe(folder, onChange, (isFolderGone) => void giveUp(isFolderGone)).catch(
       () => null,
     )
     if (isClosed) await made?.unsubscribe().catch(() => undefined)
     else subscription = made
+    return made !== null
   }
-  await follow()
-  // Where the system does not tell of changes; not at once, since the folder was just read.
-  if (subscription === null) lookAgain(scanEveryMs)
+  // Not at once, since the folder was just read.
+  if (!(await follow())) lookAgain(scanEveryMs)
   return {
     how: () => (subscription === null ? 'scans' : 'events'),
     async close() {

@@ -130,7 +130,7 @@ test('a folder that goes and comes back is read and watched again, whatever chan
   writeFileSync(join(folder, 'a.jpg'), await jpeg(10))
   const store = tempStore()
   await scanLibrary(store, [folder])
-  let check = () => undefined as void
+  let check: () => void = () => undefined
   const until = (holds: () => boolean) =>
     new Promise<void>((resolve) => {
       check = () => {

@@ -57,9 +57,9 @@ export class Facets {
 
   /** Of folders that were not there, as on a drive, and now are. */
   #welcomeBack(folders: readonly FolderNode[]): void {
-    const gone = new Set(this.folders.filter(({ isMissing }) => isMissing).map(({ path }) => path))
+    const gone = this.folders.filter(({ isMissing }) => isMissing)
     for (const { path, isMissing } of folders)
-      if (!isMissing && gone.has(path)) this.#app.toasts.endErrorsOfFolder(path)
+      if (!isMissing && gone.some((before) => before.path === path)) this.#app.toasts.endErrorsOfFolder(path)
   }
 
   /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */

@@ -21,7 +21,7 @@ export async function openGiven(app: AppState, { folders, photo }: ShellEvents['
     const fileId = await findFile(app, folder, photo)
     return fileId === null ? null : (await app.api.browse.locate({ viewId, fileId })).index
   })
-  if (index !== null && library.view?.viewId === viewId) library.openViewer(index)
+  if (index !== null && library.view.viewId === viewId) library.openViewer(index)
 }
 
 async function findFile(app: AppState, folder: string, path: string): Promise<FileId | null> {

@@ -152,7 +152,10 @@ export class ReviewSession {
 
   /** Shows the photo at this place; beyond the last one is the end. */
   go(index: number): void {
+    const before = this.index
     this.index = Math.min(Math.max(0, index), this.list.total)
+    // What the user said of it before is among their labels now.
+    if (this.index !== before) this.#forgetOrder()
     this.chosen = 0
     this.#isChosen = false
     this.#keepOrder()
@@ -261,8 +264,15 @@ export class ReviewSession {
     const isTouchedBefore = [...this.#steps].some(([atMs, at]) => at === index && atMs < (moved ?? 0))
     if (isUndone && !isTouchedBefore) this.#touched.delete(index)
     else this.#touched.add(index)
+    const isOther = index !== this.index
     this.go(index)
-    this.#following = this.#app.attempt(() => this.list.refreshOne(index))
+    this.#following = this.#app.attempt(async () => {
+      await this.list.refreshOne(index)
+      if (!isOther || index !== this.index) return
+      // What was taken back is a suggestion again.
+      this.#forgetOrder()
+      this.#keepOrder()
+    })
     return this.#following
   }
 
@@ -304,6 +314,11 @@ export class ReviewSession {
     // What is not saved is shown again, so that nothing is missed.
     if (isSaved === null) this.go(index)
     else if (index === this.index) this.#keepOrder()
+  }
+
+  #forgetOrder(): void {
+    const photoId = this.card?.photoId ?? null
+    if (photoId !== null) this.#orders.delete(photoId)
   }
 
   /** The labels keep their places while the photo shows. */
