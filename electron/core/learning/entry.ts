@@ -14,6 +14,8 @@ const { libraryFile, isReadonly, sqliteBinding } = workerData as ThreadOptions
 const busyTimeoutMs = 30_000
 const store = openStore({
   ...{ file: libraryFile, nativeBinding: sqliteBinding, busyTimeoutMs, isOpenHere: true, isReadonly },
+  // The core learns from the file itself that something changed.
+  isNotingChanges: false,
 })
 
 const post = (message: FromThread): void => {
@@ -35,8 +37,6 @@ function answer(message: Extract<ToThread, { type: 'call' }>): void {
     report('reading the library', 0)
     const call = learningCalls[name] as (context: LearningContext, input: unknown) => unknown
     const output = call(createContext(store, report), input)
-    // The core learns from the file itself that something changed; what this connection wrote down about it is in the way.
-    store.changes.take()
     post({ type: 'done', id, output })
   } catch (error) {
     post({ type: 'failed', id, error: toWireError(error) })

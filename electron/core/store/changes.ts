@@ -90,9 +90,10 @@ const allTriggers = [
 
 export type Changes = ReturnType<typeof createChanges>
 
-export function createChanges(db: Db) {
+/** `isNoting`: without it nothing is ever found to have changed. */
+export function createChanges(db: Db, isNoting: boolean) {
   db.exec(schema)
-  db.exec(allTriggers)
+  if (isNoting) db.exec(allTriggers)
   const tables = ['changed_file', 'changed_photo', 'changed_all'] as const
   const any = db.query(
     `SELECT ${tables.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ')} AS isAny`,

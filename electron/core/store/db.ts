@@ -159,7 +159,7 @@ export function openStore(options: DbOptions): Store {
     columns: createColumns(db),
     companions,
     search: createSearch(db),
-    changes: createChanges(db),
+    changes: createChanges(db, options.isNotingChanges ?? true),
     settings: createLibrarySettings(db),
     listing: createListing(db, annotations, suggestions),
     transaction: (work) => db.transaction(work),

@@ -150,6 +150,28 @@ test("shows the model's predictions for photos without a head's, but not where e
   expect(shown()).toEqual([['cat:rejected'], ['pug']])
 })
 
+test('promotes a head with more predictions than one statement writes, each with its label and score', () => {
+  const { store, variantId } = setUp()
+  const head = store.heads.add(newHead(variantId))
+  const photoIds = Array.from({ length: 301 }, (_, number) => addPhoto(store, `many ${number}`))
+  const topOf = (at: number) => [
+    { label: `first ${at}`, score: 0.5 + at / 1000 },
+    { label: `second ${at}`, score: at / 1000 },
+  ]
+  const predictions = photoIds.map((photoId, at) => ({ photoId, top: topOf(at) }))
+  expect(store.heads.promote(variantId, head.id, predictions)).toBe(301)
+  const db = new Database(store.file, { readonly: true })
+  onTestFinished(() => void db.close())
+  const rows = db.prepare(
+    `SELECT photo_id AS photoId, rank, name AS label, score FROM head_prediction JOIN label ON label.id = label_id
+     ORDER BY photo_id, rank`,
+  )
+  const expected = predictions.flatMap(({ photoId, top }) =>
+    top.map((one, index) => ({ photoId, rank: index + 1, ...one })),
+  )
+  expect(rows.all()).toEqual(expected)
+})
+
 test('rolls back one head at a time, down to the model', () => {
   const { store, variantId, a, shown } = setUp()
   const before = shown()

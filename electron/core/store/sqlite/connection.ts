@@ -25,11 +25,15 @@ export interface DbOptions {
   readonly copyOf?: string | undefined
   /** From this size on, of a library that may have been damaged only what the user said is checked at once; see `Db.isUnchecked`. */
   readonly checksLaterFromBytes?: number | undefined
+  /** Whether `Store.changes` tells what this connection writes, which takes a third of the time of large writes; by default it does. */
+  readonly isNotingChanges?: boolean | undefined
   /** Fails where the file does not exist, and never writes to it. */
   readonly isReadonly?: boolean | undefined
 }
 
-export type Values = Readonly<Record<string, string | number | Uint8Array | null>>
+export type Value = string | number | Uint8Array | null
+/** By the names of the parameters, or in their order. */
+export type Values = Readonly<Record<string, Value>> | readonly Value[]
 
 /** A prepared statement that returns rows; every row is parsed by its schema. */
 export interface Query<Row> {

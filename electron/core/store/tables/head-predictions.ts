@@ -11,23 +11,22 @@ export interface HeadPrediction {
   readonly top: readonly { readonly label: string; readonly score: number }[]
 }
 
-type Row = readonly [photoId: number, rank: number, labelId: number, score: number]
-
 /** Temporary tables belong to this connection, so that filling one locks nobody out of the library. */
 const schema = `CREATE TEMP TABLE staged_prediction (
   photo_id INTEGER NOT NULL, rank INTEGER NOT NULL, label_id INTEGER NOT NULL, score REAL NOT NULL
 )`
-/** Rows per statement. */
-const chunkSize = 5000
+const columns = 4
+/** Rows per statement: a third of the time of one with rows as JSON, and a fifth of one for each row. */
+const rowsAtOnce = 500
+const insertOf = (rows: number): string =>
+  `INSERT INTO staged_prediction VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?)').join(', ')}`
 
 export function createHeadPredictions(db: Db) {
   db.exec(schema)
   const intern = createLabelInterner(db)
   const empty = db.command('DELETE FROM staged_prediction')
-  const add = db.command(
-    `INSERT INTO staged_prediction
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(@rows)`,
-  )
+  const add = db.command(insertOf(1))
+  const addMany = db.command(insertOf(rowsAtOnce))
   const clear = db.command('DELETE FROM head_prediction WHERE variant_id = @variantId')
   const put = db.command(
     `INSERT INTO head_prediction (variant_id, photo_id, rank, head_id, label_id, score)
@@ -42,24 +41,21 @@ export function createHeadPredictions(db: Db) {
     stage: (predictions: Iterable<HeadPrediction>): number => {
       empty()
       let photos = 0
-      let rows: Row[] = []
+      const rows: number[] = []
       const known = new Map<string, number>()
       const idOf = (label: string): number => {
         const id = known.get(label) ?? intern(label)
         known.set(label, id)
         return id
       }
-      const flush = () => {
-        add({ rows: JSON.stringify(rows) })
-        rows = []
-      }
       for (const { photoId, top } of predictions) {
         photos++
-        for (const [index, { label, score }] of top.entries())
-          rows.push([photoId, index + 1, idOf(label), score])
-        if (rows.length >= chunkSize) flush()
+        for (const [index, { label, score }] of top.entries()) {
+          rows.push(photoId, index + 1, idOf(label), score)
+          if (rows.length === columns * rowsAtOnce) addMany(rows.splice(0))
+        }
       }
-      flush()
+      for (let at = 0; at < rows.length; at += columns) add(rows.slice(at, at + columns))
       return photos
     },
     /** Replaces the variant's predictions by the staged ones. Belongs inside a transaction. */
