@@ -13,8 +13,13 @@ test('a photo that no model has seen says so, and offers nothing to accept', asy
   await openScreen(page, 'Review')
   await expect(page.getByText('No model has looked at this photo yet')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Accept' })).toBeDisabled()
+  const key = page.getByRole('button', { name: 'Reject' }).locator('kbd')
+  await expect(key).toBeVisible()
   await page.keyboard.type('harbour')
+  // Keys are about the search now.
+  await expect(key).toBeHidden()
   await page.keyboard.press('Enter')
+  await expect(key).toBeVisible()
   await expect(progress(page)).toContainText('2 of 2')
 })
 

@@ -2,11 +2,10 @@
 import type { Head, HeadComparison } from '../../../contract/heads.ts'
 import { msg, type Message } from '../../../texts/message.ts'
 import type { NewHead } from '../../store/tables/heads.ts'
+import { percent } from './percent.ts'
 
 /** Photos new to both heads; with fewer, a comparison would be chance. */
 export const minForComparison = 5
-
-const percent = (share: number) => `${(100 * share).toFixed(1)}%`
 
 function judgeUnmeasured(kind: Head['kind'], rival: Head | null): { isProposed: boolean; reason: Message } {
   if (kind !== 'words')
@@ -58,7 +57,7 @@ export function judge(
     isProposed: metrics.accuracy > most,
     reason: msg(
       "{{accuracy}} right. The model doesn't know these labels; always guessing the commonest gives {{most}}.",
-      { accuracy: percent(metrics.accuracy), most: percent(most) },
+      { accuracy: percent(metrics.accuracy, 1), most: percent(most, 1) },
     ),
   }
 }

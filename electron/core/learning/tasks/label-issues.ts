@@ -11,6 +11,7 @@ import { rankLabelIssues, rankFalsePositives, type RankedIssue } from '../algori
 import { strataOf } from '../algorithms/split.ts'
 import type { LearningContext } from '../context.ts'
 import { collectLabelled } from './labelled.ts'
+import { percent } from './percent.ts'
 
 export interface LabelIssuesRequest {
   readonly modelId: ModelId | null
@@ -80,5 +81,3 @@ function explain(
     givenScore: percent(givenScore),
   })
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(0)}%`
