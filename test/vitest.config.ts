@@ -12,14 +12,19 @@ const longest = [
   'core/learning/tasks/cifar10.test.ts',
   'cli/stdout.test.ts',
   'core/exports/model.test.ts',
-  'models/parity.test.ts',
-  'shared-photos.test.ts',
-  'cli/toy-models.test.ts',
-  'cli/nothing-leaves.test.ts',
-  'core/learning/learning-thread.test.ts',
-  'core/jobs/jobs.test.ts',
   'cli/label.test.ts',
+  'cli/learn.test.ts',
+  'cli/toy-models.test.ts',
+  'shared-photos.test.ts',
   'core/learning/kill.test.ts',
+  'core/learning/learning-thread.test.ts',
+  'models/parity.test.ts',
+  'core/jobs/jobs.test.ts',
+  'core/keywords/in-file.test.ts',
+  'cli/catalogue.test.ts',
+  'cli/usage-errors.test.ts',
+  'cli/nothing-leaves.test.ts',
+  'models/merge/structures.test.ts',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -51,6 +56,8 @@ export default defineConfig({
     // One process for each core loads the product once, not once for each file: a third of the time. So a file puts back
     // what it changes of its process.
     isolate: false,
+    // Node runs TypeScript by itself, as it runs the product, and keeps what it compiled; no test replaces a module.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     unstubEnvs: true,
     // Passed to the forks when they are spawned: some tests load the runtime themselves.
     env: runtimeEnvironment,
