@@ -8,17 +8,8 @@ test('what is selected has an outline in forced colours', async ({ app }) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
   await page.emulateMedia({ forcedColors: 'active' })
-  await page.getByRole('treeitem', { name: 'holiday, 3' }).click()
-  const states = page.getByRole('complementary')
-  for (const [chosen, other] of [
-    [states.getByRole('button', { name: 'All 3' }), states.getByRole('button', { name: 'Suggested 0' })],
-    [page.getByRole('treeitem', { name: 'holiday, 3' }), page.getByRole('treeitem', { name: 'part 0, 1' })],
-    [page.getByRole('button', { name: 'Library' }), page.getByRole('button', { name: 'Models' })],
-  ] as const) {
-    expect(await outline(chosen)).toBe('solid')
-    expect(await outline(other)).toBe('none')
-  }
   await page.getByRole('gridcell').first().click()
+  await expect(page.getByRole('gridcell', { selected: true })).toHaveCount(1)
   const frames = await page
     .getByRole('gridcell')
     .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::after').borderTopWidth))
@@ -31,4 +22,14 @@ test('what is selected has an outline in forced colours', async ({ app }) => {
     }),
   )
   expect(colours).toEqual([true, true, true])
+  await page.getByRole('treeitem', { name: 'holiday, 3' }).click()
+  const states = page.getByRole('complementary')
+  for (const [chosen, other] of [
+    [states.getByRole('button', { name: 'All 3' }), states.getByRole('button', { name: 'Suggested 0' })],
+    [page.getByRole('treeitem', { name: 'holiday, 3' }), page.getByRole('treeitem', { name: 'part 0, 1' })],
+    [page.getByRole('button', { name: 'Library' }), page.getByRole('button', { name: 'Models' })],
+  ] as const) {
+    expect(await outline(chosen)).toBe('solid')
+    expect(await outline(other)).toBe('none')
+  }
 })
