@@ -16,7 +16,7 @@ import { planWorkers } from '../../../electron/core/inference/inference-pool.ts'
 import { defaultPhotoLimits, type LoadRequest } from '../../../electron/contract/inference.ts'
 import { makeBenchPhotos } from '../../helpers/bench-photos.ts'
 import { vitSizes, writeRandomVit, type VitSize } from '../../helpers/random-vit.ts'
-import { candidates, gflopsOfViT, measureSgemm, runPeer, type Peer, type PeerSettings } from './run-peer.ts'
+import { candidates, runPeer, type Peer, type PeerSettings } from './run-peer.ts'
 
 const { values } = parseArgs({
   options: {
@@ -62,13 +62,6 @@ async function tune(
     if (ms < best.ms) best = { settings, ms }
   }
   return best.settings
-}
-
-/** Milliseconds a photo in which no fp32 program on these cores multiplies the matrices of a ViT; NaN without Python. */
-async function leastInferenceMs(size: VitSize): Promise<number> {
-  if (values.python === undefined) return NaN
-  const { dim } = vitSizes[size]
-  return (1000 * gflopsOfViT({ dim, depth: 12 })) / (await measureSgemm(values.python, cores, dim))
 }
 
 async function compare(size: VitSize, photoSet: keyof typeof photoSets, photos: string, paths: string[]) {
@@ -118,14 +111,10 @@ async function compare(size: VitSize, photoSet: keyof typeof photoSets, photos: 
     `ViT-${size}, ${paths.length} ${photoSet} photos, ${load.workers} workers of ${load.threads} threads: job ${ours.toFixed(1)} ms ` +
       `(decode ${ms['decode']?.toFixed(1)}, inference ${ms['inference']?.toFixed(1)}), ${(bound / ours).toFixed(2)} x the bound`,
   )
-  const leastMs = (ms['decode'] ?? NaN) + (await leastInferenceMs(size))
-  if (!Number.isNaN(leastMs))
-    console.log(`  decode and the matrix products alone, at their fastest: ${leastMs.toFixed(1)} ms`)
   for (const peer of peers) {
     const { threads = 0, batch = 0, workers = 0 } = settings.get(peer) ?? {}
     console.log(
       `  ${peer}: ${ms[peer]?.toFixed(1)} ms, the job is ${((ms[peer] ?? NaN) / ours).toFixed(2)} x as fast ` +
-        (Number.isNaN(leastMs) ? '' : `${((ms[peer] ?? NaN) / leastMs).toFixed(2)} x at the most `) +
         `(${threads} threads, batches of ${batch}, ${workers} loader workers)`,
     )
   }
@@ -134,7 +123,6 @@ async function compare(size: VitSize, photoSet: keyof typeof photoSets, photos: 
     photoSet,
     photos: paths.length,
     ms,
-    leastMs,
     rounds: Object.fromEntries(times),
     settings: [...settings],
   })

@@ -1,9 +1,8 @@
-"""One measurement for peers.ts: prints milliseconds a photo of timm's inference or of transformers' pipeline, or, of the
-peer "sgemm", how many GFLOP a second the matrix products of a ViT's layers reach with torch's library alone.
+"""One measurement of timm's inference or of transformers' pipeline for peers.ts: prints milliseconds a photo.
 
 Wheels: torch, timm, transformers, pillow, safetensors; nothing is downloaded. argv[1] is JSON:
 {"peer": "timm" | "transformers", "model": timm's name, "weights": model.safetensors, "hf": a folder for ViTForImageClassification,
- "paths": [...], "threads": n, "batch": n, "workers": n}; of "sgemm": {"threads": n, "width": n, "tokens": n}
+ "paths": [...], "threads": n, "batch": n, "workers": n}
 """
 
 import json
@@ -17,26 +16,6 @@ request = json.loads(sys.argv[1])
 import torch
 
 torch.set_num_threads(request["threads"])
-
-
-def sgemm_gflops(width, tokens):
-    """Of the fastest shape, at its fastest: what no fp32 program on these cores is likely to exceed."""
-    best = 0.0
-    for inputs, outputs in ((width, 3 * width), (width, width), (width, 4 * width), (4 * width, width)):
-        rows, weights = torch.randn(8 * tokens, inputs), torch.randn(inputs, outputs)
-        for repeat in range(60):
-            started = time.perf_counter()
-            rows @ weights
-            seconds = time.perf_counter() - started
-            if repeat >= 10:
-                best = max(best, 2 * rows.numel() * outputs / seconds / 1e9)
-    return best
-
-
-if request["peer"] == "sgemm":
-    print(sgemm_gflops(request["width"], request["tokens"]))
-    sys.exit()
-
 paths, batch, workers = request["paths"], request["batch"], request["workers"]
 
 

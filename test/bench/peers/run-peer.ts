@@ -35,38 +35,19 @@ export function candidates(peer: Peer, cores: number): PeerSettings[] {
   )
 }
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
-
-async function runScript(command: string, script: string, request: object): Promise<number> {
-  const { stdout } = await promisify(execFile)(command, [script, JSON.stringify(request)], { maxBuffer: 1e8 })
-  return Number(stdout.trim().split('\n').at(-1))
-}
-
-/** Returns how many GFLOP a second torch's matrix products reach on all cores, in the shapes of a ViT's layers. */
-export function measureSgemm(python: string, threads: number, width: number): Promise<number> {
-  return runScript(python, here('python_peers.py'), { peer: 'sgemm', threads, width, tokens })
-}
-
-/** Patches of 16 px of a picture of 224 px, and the [CLS] token. */
-const tokens = 14 * 14 + 1
-
-/** Returns the GFLOP of one photo's matrix products, a multiplication and an addition as two; softmax and norms not counted. */
-export function gflopsOfViT({ dim, depth }: { readonly dim: number; readonly depth: number }): number {
-  const layer = 12 * tokens * dim ** 2 + 2 * tokens ** 2 * dim
-  const patchEmbedding = (tokens - 1) * 3 * 16 ** 2 * dim
-  return (2 * (depth * layer + patchEmbedding + 1000 * dim)) / 1e9
-}
-
 /** Returns milliseconds a photo; loading the model is not counted. */
-export function runPeer(
+export async function runPeer(
   peer: Peer,
   { python, model, timm, peerFolder, hf }: PeerModel,
   paths: readonly string[],
   settings: PeerSettings,
 ): Promise<number> {
+  const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const [command, script, request] =
     peer === 'transformers.js'
       ? [process.execPath, here('transformers-js.ts'), { folder: peerFolder }]
       : [python, here('python_peers.py'), { peer, model: timm, weights: `${model}/model.safetensors`, hf }]
-  return runScript(command, script, { ...request, paths, ...settings })
+  const given = JSON.stringify({ ...request, paths, ...settings })
+  const { stdout } = await promisify(execFile)(command, [script, given], { maxBuffer: 1e8 })
+  return Number(stdout.trim().split('\n').at(-1))
 }
