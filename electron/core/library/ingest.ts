@@ -1,6 +1,7 @@
 // Turns found files into recorded photos: reads the keys of what is new or changed, records it, and yields it in the same order.
 import { existsSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { isSameStamp, pickStamp, type FileStamp } from '../../common/file-stamp.ts'
 import { checkSize } from '../../common/open-file.ts'
 import type { PhotoId } from '../../contract/domain.ts'
@@ -64,7 +65,12 @@ export interface Examined {
   readonly companionOf: string | null
   /** What the file says about itself; null where it was not read. */
   readonly said: ReadMetadata | null
+  /** Whether the library knows all of this, so that there is nothing to save but that the file is there. */
+  readonly isAsKnown: boolean
 }
+
+/** What `examine` finds out by reading a file. */
+type Content = Omit<Examined, 'companionOf' | 'isAsKnown'>
 
 /**
  * Reads folders into the library, each file once although folders may lie in each other, and yields each file after it
@@ -177,11 +183,22 @@ export async function examine(
   const isShown =
     main === null || (mainFile !== null && mainFile.problem !== null && mainFile.companionOf === null)
   const examined = await examineContent(store, found, known, signal)
-  if (isShown) return { ...examined, companionOf: null }
+  if (isShown) return { ...examined, companionOf: null, isAsKnown: isAsKnown(known, examined) }
   const reason = msg('It belongs to {{name}} and is labelled with it.', {
     name: main.slice(main.lastIndexOf('/') + 1),
   })
-  return { ...examined, problem: { kind: 'skipped', reason }, companionOf: main }
+  return { ...examined, problem: { kind: 'skipped', reason }, companionOf: main, isAsKnown: false }
+}
+
+/** Of a photo that is shown; for other files it is not worth asking. */
+function isAsKnown(known: KnownFile | null, { found, keys, photoId, problem }: Content): boolean {
+  if (known === null || keys !== null || photoId === null || problem !== null) return false
+  const isShown = known.photoId === photoId && known.problem === null && known.companionOf === null
+  const isSame = isDeepStrictEqual(
+    pickStamp({ ...known, device: null }),
+    pickStamp({ ...found, device: null }),
+  )
+  return isShown && isSame && known.missingSinceMs === null
 }
 
 async function examineContent(
@@ -189,7 +206,7 @@ async function examineContent(
   found: FoundFile,
   known: KnownFile | null,
   signal: AbortSignal | undefined,
-): Promise<Omit<Examined, 'companionOf'>> {
+): Promise<Content> {
   const knownId = known?.photoId ?? known?.companionPhotoId ?? null
   if (found.problem !== null) {
     // A photo that cannot be read now keeps its identity.
@@ -201,7 +218,7 @@ async function examineContent(
   if (photoId !== null && (known?.problem === null || known?.companionOf !== null))
     return { found, keys: null, photoId, problem: null, said: null }
 
-  const failed = (reason: Message): Omit<Examined, 'companionOf'> => ({
+  const failed = (reason: Message): Content => ({
     found,
     keys: null,
     photoId,
@@ -256,8 +273,12 @@ export function recordBatch(
         companionOf === null ? { photoId: id } : { photoId: null, companionPhotoId: id, companionOf }
       return { path, ...holds, ...pickStamp({ ...found, ...keys }), problem, ...wholeHash }
     })
-    store.files.record(scanId, records)
-    for (const { path } of records) store.companions.settle(path)
+    const known = batch.flatMap(({ found, isAsKnown }) => (isAsKnown ? [found.path] : []))
+    // Where one of them was taken out of the library meanwhile, all are saved.
+    const areSeen = store.files.noteSeen(scanId, known) === known.length
+    const changed = records.filter((_, at) => !areSeen || batch[at]?.isAsKnown !== true)
+    store.files.record(scanId, changed)
+    for (const { path } of changed) store.companions.settle(path)
     for (const { found, keys, said } of batch)
       if (keys !== null && said !== null)
         store.metadata.record(found.path, keys, said.metadata, said.isDamaged)

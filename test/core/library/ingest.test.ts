@@ -19,7 +19,7 @@ import { createLibraryIndex } from '../../../electron/core/browse/library-index.
 import { createLibraryHandlers } from '../../../electron/core/library/handlers.ts'
 import { readKeys } from '../../../electron/core/identity/read-keys.ts'
 import { inspectFile } from '../../../electron/core/library/scan.ts'
-import { ingestFolders, scanLibrary } from '../../../electron/core/library/ingest.ts'
+import { examine, ingestFolders, recordBatch, scanLibrary } from '../../../electron/core/library/ingest.ts'
 import { removeFolder } from '../../../electron/core/library/remove-folder.ts'
 import type { Store } from '../../../electron/core/store/db.ts'
 import { verbatim } from '../../../electron/texts/message.ts'
@@ -44,6 +44,29 @@ function setUp(...names: string[]) {
   const photoOf = (name: string) => photoAt(store, path(name))
   return { folder, store, path, photoOf }
 }
+
+test('a scan notes that photos are there as they were, and saves anew what was forgotten meanwhile', async () => {
+  const { folder, store, path, photoOf } = setUp('a.jpg', 'b.jpg')
+  await ingest(store, folder)
+  const ids = ['a.jpg', 'b.jpg'].map(photoOf)
+  const look = async (name: string) => examine(store, await inspectFile(path(name)), undefined)
+  const examined = [await look('a.jpg'), await look('b.jpg')]
+  expect(examined.map(({ isAsKnown }) => isAsKnown)).toEqual([true, true])
+  const scan = async () => {
+    const scanId = store.files.beginScan()
+    await recordBatch(store, scanId, examined, undefined)
+    store.files.markMissing(folder, scanId)
+    return { ...store.files.counts(), ids: ['a.jpg', 'b.jpg'].map(photoOf) }
+  }
+  expect(await scan()).toMatchObject({ files: 2, missing: 0, ids })
+  store.files.forget({ from: path('b.jpg'), to: path('b.jpx') }, 10)
+  expect(await scan()).toMatchObject({ files: 2, missing: 0, ids })
+  // One that is missing in the library is not as it is known.
+  store.files.markMissing(folder, store.files.beginScan())
+  expect((await look('a.jpg')).isAsKnown).toBe(false)
+  await ingest(store, folder)
+  expect(store.files.counts()).toMatchObject({ files: 2, missing: 0 })
+})
 
 test('a file of 2 GB and more is refused by its size, before any of it is read', async () => {
   const { folder, store, path } = setUp('a.jpg')

@@ -59,7 +59,14 @@ test('a scan that is under way takes no moved photo for a missing or a new one, 
   expect(store.files.find(at('a/last.jpg'))?.missingSinceMs).toBeNull()
 })
 
-const nothingRead = { keys: null, photoId: null, problem: null, companionOf: null, said: null }
+const nothingRead = {
+  keys: null,
+  photoId: null,
+  problem: null,
+  companionOf: null,
+  said: null,
+  isAsKnown: false,
+}
 
 test('a scan passes over files on their way, and over old paths that it had seen before', async () => {
   const folder = tempFolder()

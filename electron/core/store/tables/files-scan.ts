@@ -61,6 +61,10 @@ export function createFileScans(db: Db) {
     ),
   })
   const [deep, shallow] = [marking(true), marking(false)]
+  const noteSeen = db.command(
+    `UPDATE file SET scan_id = max(scan_id, @scanId, (SELECT max(id) FROM scan))
+     WHERE path IN (SELECT value FROM json_each(@paths)) AND missing_since_ms IS NULL`,
+  )
   const keep = db.command(
     'UPDATE file SET scan_id = @scanId WHERE path IN (SELECT value FROM json_each(@paths))',
   )
@@ -94,6 +98,9 @@ export function createFileScans(db: Db) {
         }
       })
     },
+    /** Saves that a scan found these files as they were; for those that are missing use `record`. Returns how many are in the library. */
+    noteSeen: (scanId: number, paths: readonly string[]): number =>
+      paths.length === 0 ? 0 : noteSeen({ scanId, paths: JSON.stringify(paths) }),
     /**
      * Marks the files under the folder that neither this scan nor a later one found. Call it only after the folder was
      * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing refers to it.
