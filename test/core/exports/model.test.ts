@@ -1,8 +1,9 @@
 // A trained head exported with its model: other runtimes compute the same from the files as the app.
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { defaultPhotoLimits } from '../../../electron/contract/inference.ts'
 import type { Head, HeadId } from '../../../electron/contract/heads.ts'
 import type { CoreClient } from '../../../electron/core/client.ts'
@@ -26,9 +27,14 @@ const halfPrecision = { logits: 3e-3, probabilities: 5e-4 }
 
 const classNames = ['airplane', 'cat', 'ship', 'truck']
 
-/** Eight photos of each class, labelled by the model, with a head trained on them. */
-async function trainOnPhotos(mode: 'single' | 'multi') {
-  const home = tempFolder()
+/** Where eight photos of each class lie, labelled by the model; the first that asks for them labels them for the others. */
+let labelled: Promise<{ readonly home: string; readonly photos: string }> | undefined
+afterAll(async () => {
+  if (labelled !== undefined) rmSync((await labelled).home, { recursive: true })
+})
+
+async function labelPhotos() {
+  const home = mkdtempSync(path.join(tmpdir(), 'labelroom-test-'))
   const photos = path.join(home, 'photos')
   for (const name of classNames) {
     const source = path.join(sharedFiles.cifar10, 'test', name)
@@ -36,12 +42,21 @@ async function trainOnPhotos(mode: 'single' | 'multi') {
     for (const file of readdirSync(source).slice(0, 8))
       symlinkSync(path.join(source, file), path.join(photos, name, file))
   }
-  const { client, label } = openTestCore(home)
+  const { client, label, close } = openTestCore(home)
   const job = await label({ folders: [photos], model: sharedFiles.vitTiny })
   expect(job.state).toBe('done')
   await client.imports.folder({ folder: photos, isApplied: true })
+  await close()
+  return { home, photos }
+}
+
+/** A head trained on the photos, and a folder for what is made of it. */
+async function trainOnPhotos(mode: 'single' | 'multi') {
+  labelled ??= labelPhotos()
+  const { home, photos } = await labelled
+  const { client } = openTestCore(home)
   const { head } = await client.heads.train({ mode, seed: 1 })
-  return { home, photos, client, head }
+  return { library: path.join(home, 'library.db'), home: tempFolder(), photos, client, head }
 }
 
 describe.runIf(hasSharedFiles('cifar10', 'vitTiny'))('on real photos', () => {
@@ -71,7 +86,7 @@ test.each(['clip', 'siglip'] as const)(
     const { client, label } = openTestCore(home)
     await label({ folders: [photos], model: path.join(import.meta.dirname, '../../models/text', name) })
     const { head } = await client.words.createHead({ words: ['two dogs', 'a red circle', 'cakes'] })
-    await expectSameElsewhere({ home, photos, client, head })
+    await expectSameElsewhere({ library: path.join(home, 'library.db'), home, photos, client, head })
     const folder = path.join(home, 'safetensors')
     await expect(client.exports.model({ headId: head.id, format: 'safetensors', folder })).rejects.toThrow(
       /Export it as ONNX/,
@@ -80,6 +95,8 @@ test.each(['clip', 'siglip'] as const)(
 )
 
 interface WithHead {
+  readonly library: string
+  /** For what is made of the head. */
   readonly home: string
   readonly photos: string
   readonly client: CoreClient
@@ -88,14 +105,14 @@ interface WithHead {
 
 /** Exports the head as ONNX, runs it without the product, and labels with it and `others` in new libraries. */
 async function expectSameElsewhere(
-  { home, photos, client, head }: WithHead,
+  { library, home, photos, client, head }: WithHead,
   others: readonly string[] = [],
 ): Promise<void> {
   const names = head.classes
   const onnx = path.join(home, 'onnx')
   const report = await client.exports.model({ headId: head.id, format: 'onnx', folder: onnx })
   expect(report).toMatchObject({ folder: onnx, file: path.join(onnx, 'model.onnx'), labels: names })
-  const { paths, logits, probabilities } = readApp(home, head)
+  const { paths, logits, probabilities } = readApp(library, head)
   const actual = await runElsewhere(report.file, paths)
   expect(largestDifference(actual['logits'], logits)).toBeLessThan(halfPrecision.logits)
   expect(largestDifference(actual['probabilities'], probabilities)).toBeLessThan(halfPrecision.probabilities)
@@ -116,8 +133,8 @@ async function expectSameElsewhere(
 }
 
 /** What the app computes from the stored embeddings, one row for each of `paths`. */
-function readApp(home: string, info: Head) {
-  const store = openStore({ file: path.join(home, 'library.db') })
+function readApp(library: string, info: Head) {
+  const store = openStore({ file: library })
   const head = loadHead(store, info)
   const variantId = store.heads.parameters(info.id)?.variantId
   if (variantId === undefined) throw new Error('the head is gone')
@@ -138,7 +155,8 @@ async function runElsewhere(file: string, photos: readonly string[]): Promise<Re
     const { pixels } = await decodePhotoAt(photo, preprocessing, defaultPhotoLimits)
     toTensor(pixels, preprocessing, input, n * 3 * height * width)
   }
-  const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 })
+  // Threads of a second core would spin while they wait for each other.
+  const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const outputs = await session.run({
     pixel_values: new ort.Tensor('float32', input, [photos.length, 3, height, width]),
   })
