@@ -35,6 +35,29 @@ test('moved and new photos are found at the start', async ({ app }) => {
   await expect(page.getByRole('gridcell')).toHaveCount(4)
 })
 
+test('a drive that answers late at the start is read after all', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that an answer could be changed on')
+  const { page } = app
+  const folder = await app.photos('holiday', 3)
+  await app.client.library.scan({ folders: [folder] })
+  await writePhoto(path.join(folder, 'new.jpg'), 7)
+  let isAsleep = true
+  await page.route('**/rpc', async (route) => {
+    const { method } = route.request().postDataJSON() as { method: string }
+    if (!isAsleep || method !== 'library.tree') return route.fallback()
+    isAsleep = false
+    const response = await route.fetch()
+    const reply = (await response.json()) as { output: object[] }
+    const output = reply.output.map((node) => ({ ...node, isMissing: true }))
+    await route.fulfill({ response, json: { ...reply, output } })
+  })
+  await page.reload()
+  await expect(page.getByRole('gridcell', { name: 'new.jpg' })).toBeVisible()
+  await expect(page.getByRole('treeitem', { name: /^holiday/ })).toBeVisible()
+  await expect(page.locator('.missing')).toHaveCount(0)
+  expect(isAsleep).toBe(false)
+})
+
 test('a job labels photos with a real model', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   const model = await app.addTinyModel()

@@ -17,6 +17,7 @@ import { everything, labelsOf } from './filters.ts'
 import { openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
 import { Refresh } from './refresh.ts'
+import { scanAtStart } from './scan-at-start.ts'
 
 /** Photos of the viewer's strip on either side of the one that shows. */
 const stripReach = 20
@@ -66,9 +67,7 @@ export class Library implements PhotoList, ViewedPhotos {
       (ratios) => this.grid.setRatios(ratios),
     )
     this.grid.setTileSize(app.settings.tileSizePx)
-    app.subscribe('library.changed', () => {
-      this.#refresh.soon()
-    })
+    app.subscribe('library.changed', this.#refresh.soon)
   }
 
   get filter(): PhotoFilter {
@@ -124,9 +123,7 @@ export class Library implements PhotoList, ViewedPhotos {
   /** Shows what is known, looks for what has changed since, and from then on for what changes. */
   async start(): Promise<void> {
     await Promise.all([this.facets.load(this.#filter), this.#open('new')])
-    const folders = this.facets.folders.filter(({ depth, isMissing }) => depth === 0 && !isMissing)
-    if (folders.length > 0 && this.#app.settings.isScanAtStart)
-      await this.#app.attempt(() => this.#app.api.library.scan({ folders: folders.map(({ path }) => path) }))
+    await scanAtStart(this.#app, this.facets.folders, this.#refresh.soon)
     await this.#app.attempt(() => this.#app.api.library.watch({}))
   }
 
@@ -368,9 +365,7 @@ export class Library implements PhotoList, ViewedPhotos {
     const request = { filter: this.#filter, sort: this.#sort, first, shapes }
     // The core lets go of views that were not used for long; it is simply opened again.
     return {
-      view: await openView(this.#app, request, () => {
-        this.#refresh.soon()
-      }),
+      view: await openView(this.#app, request, this.#refresh.soon),
       shapes,
     }
   }

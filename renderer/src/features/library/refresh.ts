@@ -14,7 +14,7 @@ export class Refresh {
   }
 
   /** A core that is asked again before it has answered would get ever further behind. */
-  soon(): void {
+  readonly soon = (): void => {
     this.#isStale = true
     if (this.#timer !== undefined || this.#isReading) return
     const waitMs = Math.max(0, this.#lastMs + this.#gapMs - performance.now())
