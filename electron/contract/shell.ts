@@ -22,6 +22,30 @@ export const AppInfo = z.object({
 })
 export type AppInfo = z.infer<typeof AppInfo>
 
+/** Those of the menu Photo, in its order: they act on the photos that are selected, or on the one that shows. */
+export const photoCommands = [
+  'grid.open',
+  'grid.review',
+  'grid.assign',
+  'grid.copyLabels',
+  'grid.pasteLabels',
+  'grid.stars0',
+  'grid.stars1',
+  'grid.stars2',
+  'grid.stars3',
+  'grid.stars4',
+  'grid.stars5',
+  'grid.pick',
+  'grid.flagReject',
+  'grid.unflag',
+  'grid.accept',
+  'grid.reject',
+  'grid.similar',
+  'grid.nearHere',
+  'grid.move',
+  'grid.reveal',
+] as const
+
 /**
  * Commands of the app with an item in the native menu; the page's registry defines them all (`renderer/src/commands`).
  */
@@ -39,6 +63,7 @@ export const MenuCommand = z.enum([
   'app.label',
   'app.import',
   'app.export',
+  ...photoCommands,
 ])
 export type MenuCommand = z.infer<typeof MenuCommand>
 
@@ -46,13 +71,15 @@ export type MenuCommand = z.infer<typeof MenuCommand>
 export const MenuAccelerators = z.record(MenuCommand, z.string().nullable())
 export type MenuAccelerators = z.infer<typeof MenuAccelerators>
 
-/** The parts of the menu that follow the page: the language, the history, and the keys as the user has them. */
+/** The parts of the menu that follow the page: language, history, what can be done now, and the keys as the user has them. */
 export const MenuRequest = z.object({
   language: z.enum(['en', 'zh-CN']),
   /** The whole texts of the items, as `Undo import of 60 labels`; null where there is nothing to undo or redo. */
   undo: z.string().nullable(),
   redo: z.string().nullable(),
   accelerators: MenuAccelerators,
+  /** The commands that would do something now. Those of the whole app always do. */
+  available: z.array(MenuCommand),
 })
 export type MenuRequest = z.infer<typeof MenuRequest>
 

@@ -40,6 +40,7 @@ export class Labelroom {
     undo: null,
     redo: null,
     accelerators: {},
+    available: [],
   }
   /** Until the page has connected. */
   #toOpen: readonly Opened[] = []

@@ -1,6 +1,7 @@
-// The native menu: places and texts of its items. Their keys come from the page, which also runs the commands.
+// The native menu: places and texts of its items. Their keys and states come from the page, which also runs the commands.
 import type { MenuItemConstructorOptions } from 'electron'
 import type { MenuAccelerators, MenuCommand } from '../contract/shell.ts'
+import { photoMenu } from './photo-menu.ts'
 import { textsOf, type Language } from './texts.ts'
 
 export interface MenuState {
@@ -10,6 +11,8 @@ export interface MenuState {
   readonly redo: string | null
   /** The keys as the user has them; empty until the page has sent them. */
   readonly accelerators: Partial<MenuAccelerators>
+  /** The commands that would do something now; of those of the app nothing is said. */
+  readonly available: readonly MenuCommand[]
   /** Newest first. */
   readonly recentLibraries: readonly string[]
 }
@@ -118,6 +121,7 @@ export function menuTemplate(
         { label: t('selectAll'), role: 'selectAll' },
       ],
     },
+    photoMenu(t, isMac, state, actions.command),
     {
       label: t('view'),
       submenu: [

@@ -89,3 +89,23 @@ test('a label is added to those of the selection, replaces them only with Ctrl, 
   await expect(message).toContainText('Redone: label “garden” on 3 photos')
   await expect(page.getByRole('gridcell', { name: 'Confirmed: garden' })).toHaveCount(3)
 })
+
+test('before any label was given, what models suggest is offered, and Enter alone gives none of it', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 4)], model: model.name })
+  await expect(page.getByRole('gridcell', { name: 'Suggested' })).toHaveCount(4)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('t')
+  const options = page.getByRole('listbox', { name: 'Labels' }).getByRole('option')
+  await expect(options).not.toHaveCount(0)
+  await page.keyboard.press('Enter')
+  await expect(options).not.toHaveCount(0)
+  expect((await app.client.browse.counts({ filter: {} })).confirmed).toBe(0)
+  const last = await options.last().innerText()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('gridcell').first()).toHaveAccessibleName(new RegExp(`Confirmed: ${last.trim()}`))
+})

@@ -73,6 +73,39 @@ test('labels are renamed by F2 and from their menu, merged and removed several a
   await expect(mine.getByRole('treeitem', { name: 'pet, 3' })).toBeVisible()
 })
 
+test('the colour of a label is that of its concept, however it is spelled, and goes with those below', async ({
+  app,
+}) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 3 })
+  for (const [at, name] of ['American_alligator', 'great grey owl', 'animal/dog'].entries())
+    await app.client.labels.confirm({
+      photoIds: cards.slice(at, at + 1).flatMap(({ photoId }) => photoId ?? []),
+      name,
+    })
+  // ImageNet's number of the alligator, and other ways to write the others.
+  await app.client.settings.set({ labelColors: { n01698640: '1', Great_Grey_Owl: '2', 'Animal/DOG': '3' } })
+  await page.reload()
+  const mine = page.getByRole('tree', { name: 'Mine' })
+  const item = (name: string) => mine.getByRole('treeitem', { name })
+  await expect(item('American alligator, 1').locator('.dot')).toHaveCount(1)
+  await expect(item('great grey owl, 1').locator('.dot')).toHaveCount(1)
+  await item('great grey owl, 1').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Colour…' }).click()
+  await expect(page.getByRole('dialog').locator('[aria-pressed="true"]')).toHaveCount(1)
+  await page.getByRole('button', { name: 'No colour' }).click()
+  await expect(item('great grey owl, 1').locator('.dot')).toHaveCount(0)
+  await item('animal, 1').focus()
+  await page.keyboard.press('F2')
+  await page.getByRole('combobox', { name: 'New name' }).fill('fauna')
+  await page.keyboard.press('Enter')
+  await expect(item('fauna, 1')).toBeVisible()
+  await expect
+    .poll(async () => (await app.client.settings.get({})).labelColors)
+    .toEqual({ n01698640: '1', 'fauna/DOG': '3' })
+})
+
 test('a label is dragged under another one and back to the top, and undo takes the move back by name', async ({
   app,
 }) => {

@@ -169,15 +169,24 @@ test('a folder that was removed comes back with its labels when it is added agai
   await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
 })
 
-test('similar photos are listed after the photo itself', async ({ app }) => {
+test('similar photos are listed after the photo itself, and without them the list is what it was', async ({ app }) => {
   const { page } = app
   await labelled(app)
+  await page.getByRole('button', { name: /^Suggested 6/ }).click()
+  await expect(page.getByRole('button', { name: 'Remove the condition Suggested' })).toBeVisible()
   await page.getByRole('gridcell').nth(3).click()
   const chosen = await page.getByRole('gridcell').nth(3).getAttribute('id')
   await page.getByRole('button', { name: 'Find similar' }).click()
   await expect(page.getByRole('button', { name: 'Remove the condition 5 similar to ' })).toBeVisible()
   await expect(page.getByRole('gridcell').first()).toHaveAttribute('id', chosen ?? '')
   await expect(page.getByLabel('Sort by')).toHaveValue('given')
+  await page.getByRole('button', { name: 'Remove the condition 5 similar to ' }).click()
+  await expect(page.getByRole('button', { name: 'Remove the condition Suggested' })).toBeVisible()
+  await expect(page.getByLabel('Sort by')).toHaveValue('name')
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-activedescendant', chosen ?? '')
+  // Where the conditions leave nothing, the labels are not gone from the library.
+  await page.getByRole('searchbox', { name: 'Search' }).fill('zzzz')
+  await expect(page.getByRole('complementary')).toContainText('None of these photos has a label.')
 })
 
 test('the sidebar can be resized and closed by keyboard', async ({ app }) => {

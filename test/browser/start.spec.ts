@@ -10,6 +10,26 @@ test('the app opens and names the host that it runs in', { tag: '@electron' }, a
   expect(await app.client.library.summary({})).toMatchObject({ files: 0, file: app.libraryFile })
 })
 
+test('the first look names the app and shows what it does, and dialogs about photos say that there are none', async ({
+  app,
+}) => {
+  const { page } = app
+  const main = page.getByRole('main')
+  await expect(main).toContainText('Labelroom')
+  const pictures = main.locator('img')
+  await expect(pictures).toHaveCount(3)
+  const areShown = () =>
+    pictures.evaluateAll((all) => all.every((image) => (image as HTMLImageElement).naturalWidth > 0))
+  await expect.poll(areShown).toBe(true)
+  for (const key of ['l', 'e', 'i']) {
+    await page.keyboard.press(`ControlOrMeta+${key}`)
+    const dialog = page.getByRole('dialog', { name: 'No photos yet' })
+    await expect(dialog.getByRole('button', { name: 'Add folder' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  }
+})
+
 test('the library survives a restart and a crash', { tag: '@electron' }, async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })

@@ -23,6 +23,33 @@ test('a damaged photo is dated by its camera, not by its file', async ({ app }) 
   await expect(about.getByRole('button', { name: 'Add label' })).toContainText('G')
 })
 
+test('in the viewer, keys of the list below act on the photo that shows', async ({ app }) => {
+  const { page, client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(3)
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 3 })
+  const [first, second, third] = cards.flatMap(({ photoId }) => photoId ?? [])
+  if (first === undefined || second === undefined || third === undefined) throw new Error('no photos')
+  await client.labels.confirm({ photoIds: [first], name: 'first' })
+  await client.labels.confirm({ photoIds: [second], name: 'second' })
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(2)
+  await cells.first().click()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('dialog')).toContainText('2 of 3')
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect(page.getByRole('status').filter({ hasText: 'Copied: second' })).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ControlOrMeta+v')
+  await expect.poll(async () => (await client.labels.on({ photoIds: [third] })).map(({ name }) => name)).toEqual(['second'])
+  expect((await client.labels.on({ photoIds: [first] })).map(({ name }) => name)).toEqual(['first'])
+  await page.keyboard.press('Escape')
+  // A photo with several labels of the user shows them all.
+  await client.labels.confirm({ photoIds: [third], name: 'trip' })
+  await expect(cells.nth(2)).toHaveAccessibleName(/Confirmed: (second, trip|trip, second)/)
+})
+
 test('after the viewer, keys act on the photo that was viewed last', async ({ app }) => {
   const { page } = app
   const model = await app.addTinyModel()

@@ -57,10 +57,16 @@ test('the viewer has a strip, its own pixels, a histogram, and a panel that can 
 }) => {
   const { page, viewer, about } = await openViewer(app)
   const zoom = viewer.getByRole('group', { name: 'Zoom' })
+  // The small photo fills the stage, as it does in the review.
+  const percent = async () => Number(/[\d,]+(?=%)/.exec(await zoom.innerText())?.[0].replaceAll(',', ''))
+  await expect.poll(percent).toBeGreaterThan(200)
+  const fitted = await percent()
   await page.keyboard.press('+')
-  await expect(zoom).toContainText('150%')
+  await expect.poll(percent).toBeGreaterThan(fitted * 1.4)
   await page.keyboard.press('z')
-  await expect(zoom).toContainText(/^\s*100%/)
+  await expect.poll(percent).toBe(100)
+  await page.keyboard.press('z')
+  await expect.poll(percent).toBe(fitted)
   await expect(about.getByRole('img', { name: /^Histogram/ })).toBeVisible()
   await viewer
     .getByRole('navigation', { name: 'Neighbouring photos' })
@@ -81,6 +87,23 @@ test('the viewer has a strip, its own pixels, a histogram, and a panel that can 
   await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true)
   await page.keyboard.press('f')
   await expect.poll(() => page.evaluate(() => document.fullscreenElement === null)).toBe(true)
+})
+
+test('each label shows once, with its score, and a decision leaves the numbers of all', async ({ app }) => {
+  const { page, about } = await openViewer(app)
+  const lines = about.getByRole('listitem').filter({ has: page.getByRole('button') })
+  await expect(lines).toHaveCount(5)
+  const names = (await lines.locator('.name').allInnerTexts()).map((name) => name.replace('?', ''))
+  // Unsure ones end in a question mark.
+  for (const name of names) await expect(about.getByText(new RegExp(`^${name}\\??$`))).toHaveCount(1)
+  await expect(about.getByRole('heading', { name: /^tiny/ })).toBeVisible()
+  await page.keyboard.press('3')
+  await expect(lines.nth(2)).toContainText('Confirmed')
+  // What the model said stays to be read.
+  await expect(lines.nth(2)).toContainText('%')
+  await expect(lines.locator('.name')).toHaveText(names.map((name) => new RegExp(`^${name}`)))
+  await page.keyboard.press('3')
+  await expect(lines.nth(2)).not.toContainText('Confirmed')
 })
 
 test('the photo zooms, pans, and fits again', async ({ app }) => {

@@ -1,6 +1,7 @@
 // The native menu as a template: its keys are those that the page sent, and nothing else.
 import type { MenuItemConstructorOptions } from 'electron'
 import { expect, test } from 'vitest'
+import { photoCommands } from '../../electron/contract/shell.ts'
 import { menuTemplate, type MenuState } from '../../electron/main/menu.ts'
 
 const host = { appName: 'Labelroom', isMac: false, isPackaged: true }
@@ -9,12 +10,13 @@ const state: MenuState = {
   undo: 'Undo: import of 60 labels',
   redo: null,
   accelerators: {},
+  available: [],
   recentLibraries: [],
 }
 
-function itemsOf(changes: Partial<MenuState>, chosen: string[] = []) {
+function itemsOf(changes: Partial<MenuState>, chosen: string[] = [], isMac = false) {
   const template = menuTemplate(
-    host,
+    { ...host, isMac },
     { ...state, ...changes },
     {
       command: (command) => chosen.push(command),
@@ -24,7 +26,9 @@ function itemsOf(changes: Partial<MenuState>, chosen: string[] = []) {
       showLog: () => undefined,
     },
   )
-  const items = template.flatMap(({ submenu }) => submenu as MenuItemConstructorOptions[])
+  const itemsIn = ({ submenu = [] }: MenuItemConstructorOptions): MenuItemConstructorOptions[] =>
+    (submenu as MenuItemConstructorOptions[]).flatMap((item) => [item, ...itemsIn(item)])
+  const items = template.flatMap(itemsIn)
   return (id: string) => items.find((item) => item.id === id)
 }
 
@@ -55,4 +59,19 @@ test('runs the command of an item', () => {
   const chosen: string[] = []
   itemsOf({}, chosen)('app.settings')?.click?.({} as never, undefined, {})
   expect(chosen).toEqual(['app.settings'])
+})
+
+test('has an item for each command of photos, and only those that would do something can be chosen', () => {
+  const item = itemsOf({ available: ['grid.copyLabels', 'grid.stars3'] })
+  const enabled = photoCommands.filter((command) => item(command)?.enabled)
+  expect(photoCommands.filter((command) => item(command) === undefined)).toEqual([])
+  expect(enabled).toEqual(['grid.copyLabels', 'grid.stars3'])
+})
+
+test('shows the keys of photos and takes none of them, and shows none where the system would take them', () => {
+  const accelerators = { 'grid.assign': 'T', 'grid.copyLabels': 'CmdOrCtrl+C' }
+  const item = itemsOf({ accelerators })
+  expect(item('grid.assign')).toMatchObject({ accelerator: 'T', registerAccelerator: false })
+  expect(item('grid.copyLabels')).toMatchObject({ accelerator: 'CmdOrCtrl+C', registerAccelerator: false })
+  expect(itemsOf({ accelerators }, [], true)('grid.copyLabels')).not.toHaveProperty('accelerator')
 })

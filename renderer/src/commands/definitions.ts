@@ -17,6 +17,8 @@ export interface CommandDefinition {
 
 const menuCommand = (...defaultKeys: readonly string[]) =>
   ({ scope: 'app', defaultKeys, isInMenu: true }) as const
+const photoCommand = (...defaultKeys: readonly string[]) =>
+  ({ scope: 'grid', defaultKeys, isInMenu: true }) as const
 const command = <S extends CommandScope>(scope: S, ...defaultKeys: readonly string[]) =>
   ({ scope, defaultKeys, isInMenu: false }) as const
 
@@ -35,20 +37,30 @@ export const commandDefinitions = {
   'app.import': menuCommand('Mod+I'),
   'app.export': menuCommand('Mod+E'),
   'grid.search': command('grid', '/', 'Mod+F'),
-  'grid.open': command('grid', 'Enter', 'Space'),
+  'grid.open': photoCommand('Enter', 'Space'),
   'grid.selectAll': command('grid', 'Mod+A'),
   'grid.clearSelection': command('grid', 'Escape'),
-  'grid.assign': command('grid', 'T'),
-  'grid.accept': command('grid', 'P'),
-  'grid.reject': command('grid', 'X'),
-  'grid.review': command('grid', 'R'),
-  'grid.copyLabels': command('grid', 'Mod+C'),
-  'grid.pasteLabels': command('grid', 'Mod+V'),
+  'grid.assign': photoCommand('T'),
+  'grid.accept': photoCommand('P'),
+  'grid.reject': photoCommand('X'),
+  'grid.review': photoCommand('R'),
+  'grid.copyLabels': photoCommand('Mod+C'),
+  'grid.pasteLabels': photoCommand('Mod+V'),
   // As in Lightroom but for Shift: P and X are about suggestions. They work in the viewer, too.
-  'grid.pick': command('grid', 'Shift+P'),
-  'grid.flagReject': command('grid', 'Shift+X'),
-  'grid.unflag': command('grid', 'Shift+U', 'U'),
-  'grid.move': command('grid', 'M'),
+  'grid.pick': photoCommand('Shift+P'),
+  'grid.flagReject': photoCommand('Shift+X'),
+  'grid.unflag': photoCommand('Shift+U', 'U'),
+  'grid.move': photoCommand('M'),
+  'grid.similar': photoCommand(),
+  'grid.nearHere': photoCommand(),
+  'grid.reveal': photoCommand(),
+  // Their digits are no keys of commands: in the viewer the same ones choose labels.
+  'grid.stars0': photoCommand(),
+  'grid.stars1': photoCommand(),
+  'grid.stars2': photoCommand(),
+  'grid.stars3': photoCommand(),
+  'grid.stars4': photoCommand(),
+  'grid.stars5': photoCommand(),
   'grid.larger': command('grid', '+', '='),
   'grid.smaller': command('grid', '-'),
   'viewer.next': command('viewer', 'ArrowRight', 'J'),
@@ -88,7 +100,10 @@ export type CommandsOfScope<S extends CommandScope> = {
 }[CommandId]
 
 /** Commands that take a key, which the user can change. Fails to compile where one of them has no text in settings.json. */
-export type KeyCommandId = Exclude<CommandId, 'app.about'>
+export type KeyCommandId = Exclude<
+  CommandId,
+  'app.about' | 'grid.similar' | 'grid.nearHere' | 'grid.reveal' | `grid.stars${number}`
+>
 
 export const scopeOf = (id: CommandId): CommandScope => commandDefinitions[id].scope
 

@@ -24,9 +24,27 @@ export const labelText = (name: string): string =>
         .join('/')
     : name)
 
-/** Whether two names stand for one label, however models and users spell it; see [Note: concepts]. */
+/** Tiles ask again and again. */
+const allKeys = new WeakMap<object, Map<string, string>>()
+const keysOf = (known: object): Map<string, string> => {
+  const keys = allKeys.get(known) ?? new Map<string, string>()
+  allKeys.set(known, keys)
+  return keys
+}
+
+/** The same for all names of one label, however models and users spell it; see [Note: concepts]. */
+export function conceptKey(name: string): string {
+  const keys = keysOf(texts)
+  const known = keys.get(name)
+  if (known !== undefined) return known
+  const key = labelKey(labelText(name))
+  keys.set(name, key)
+  return key
+}
+
+/** Whether two names stand for one label. */
 export const isSameLabel = (one: string, other: string): boolean =>
-  one === other || labelKey(labelText(one)) === labelKey(labelText(other))
+  one === other || conceptKey(one) === conceptKey(other)
 
 const { compare } = new Intl.Collator()
 

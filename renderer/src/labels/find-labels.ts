@@ -49,7 +49,8 @@ function rank(name: string, wanted: string): number | null {
 }
 
 /**
- * Without a text: the labels that the user gave last, then those that they have confirmed most.
+ * Without a text: the labels that the user gave last, then those that they have confirmed most, then, where those are
+ * wanted, the ones that are suggested most.
  * @param textOf how a label is written on the screen.
  */
 export function findLabels(
@@ -58,6 +59,7 @@ export function findLabels(
   limit: number,
   recent: readonly string[] = [],
   textOf: (name: string) => string = (name) => name,
+  hasSuggested = false,
 ): Finding {
   const wanted = fold(typed)
   /** By its name, or by what is shown of it. */
@@ -66,8 +68,10 @@ export function findLabels(
     const ranks = (text === name ? [name] : [name, text]).flatMap((one) => rank(foldName(one), wanted) ?? [])
     return ranks.length === 0 ? null : Math.min(...ranks)
   }
+  const unasked = ({ confirmed, suggested }: LabelCount): number | null =>
+    confirmed > 0 ? 0 : hasSuggested && suggested > 0 ? 1 : null
   const matches = labels.flatMap((label) => {
-    const found = wanted === '' ? (label.confirmed > 0 ? 0 : null) : bestRank(label.name)
+    const found = wanted === '' ? unasked(label) : bestRank(label.name)
     return found === null ? [] : [{ label, found }]
   })
   const age = ({ name }: LabelCount) => {

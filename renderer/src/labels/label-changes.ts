@@ -32,13 +32,23 @@ export const isPossible = (change: LabelChange, wanted: string): boolean =>
       to !== '' && (change.operation !== 'move' || !`${to}/`.startsWith(`${from}/`) || to === from),
   )
 
+/** What a label is called afterwards, also one below a label with another name. */
+function nameAfter(renames: readonly { from: string; to: string }[], name: string): string {
+  const levels = name.split('/')
+  for (const { from, to } of renames) {
+    const depth = from.split('/').length
+    if (isSameLabel(levels.slice(0, depth).join('/'), from)) return [to, ...levels.slice(depth)].join('/')
+  }
+  return name
+}
+
 /** Returns whether it was done. */
 export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
   const done = await app.edit(() => app.api.labels.rename({ renames }))
   if (done === null) return false
   const { pinnedLabels, labelColors } = app.settings
-  const nameOf = (name: string) => renames.find(({ from }) => isSameLabel(from, name))?.to ?? name
+  const nameOf = (name: string) => nameAfter(renames, name)
   const pinned = [...new Set(pinnedLabels.map(nameOf))]
   const colors = Object.fromEntries(Object.entries(labelColors).map(([name, color]) => [nameOf(name), color]))
   const isChanged = JSON.stringify([pinned, colors]) !== JSON.stringify([pinnedLabels, labelColors])

@@ -23,6 +23,10 @@ export const flagCommands = (set: (change: RatingChange) => void): CommandHandle
   'grid.unflag': () => set({ flag: 'none' }),
 })
 
+/** The commands that give stars. */
+export const starCommands = (set: (change: RatingChange) => void): CommandHandlers =>
+  Object.fromEntries([0, 1, 2, 3, 4, 5].map((stars) => [`grid.stars${stars}`, () => set({ stars })]))
+
 /** The stars that a key gives, with or without Shift before the digit; null for other keys. */
 export function starsOfKey(name: string, isShifted: boolean): number | null {
   const [, digit] = (isShifted ? /^Shift\+([0-5])$/ : /^([0-5])$/).exec(name) ?? []

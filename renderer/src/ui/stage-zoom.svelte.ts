@@ -20,15 +20,21 @@ export class StageZoom {
   readonly fit = $derived(fitInto(this.photo, this.stage))
   readonly now = $derived(clampPan(this.#zoom, this.fit, this.stage))
   readonly #nativeScale = $derived(this.photo.width / Math.max(1, this.fit.width))
-  readonly #maxScale = $derived(Math.max(largest, this.#nativeScale * largest))
+  /** From the whole photo, or the own pixels of one that is enlarged to fit. */
+  readonly #scales = $derived({
+    min: Math.min(1, this.#nativeScale),
+    max: Math.max(largest, this.#nativeScale * largest),
+  })
   readonly isZoomed = $derived(this.now.scale > 1)
+  readonly isFitted = $derived(this.now.scale === 1)
+  readonly canShrink = $derived(this.now.scale > this.#scales.min)
   /** Of the screen for each pixel of the photo. */
   readonly magnification = $derived(this.photo.width === 0 ? 1 : this.now.scale / this.#nativeScale)
   /** The longer side as it is shown. */
   readonly shownPx = $derived(Math.max(this.fit.width, this.fit.height) * this.now.scale)
 
   by(factor: number, point: Point = { x: 0, y: 0 }): void {
-    this.#zoom = clampPan(zoomAt(this.now, factor, point, this.#maxScale), this.fit, this.stage)
+    this.#zoom = clampPan(zoomAt(this.now, factor, point, this.#scales), this.fit, this.stage)
   }
 
   reset(): void {
@@ -38,7 +44,7 @@ export class StageZoom {
   /** One pixel of the photo for each of the screen; or the whole photo, where that is so already. */
   toActualSize(): void {
     if (this.photo.width === 0) return
-    if (this.isZoomed && Math.abs(this.magnification - 1) < 0.005) this.reset()
+    if (!this.isFitted && Math.abs(this.magnification - 1) < 0.005) this.reset()
     else this.by(this.#nativeScale / this.now.scale)
   }
 

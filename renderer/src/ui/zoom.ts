@@ -14,10 +14,10 @@ export interface Zoom {
 
 export const fitted: Zoom = { scale: 1, x: 0, y: 0 }
 
-/** The largest size of this shape that fits; small photos are not blown up. */
+/** The largest size of this shape that fits; small photos are enlarged. */
 export function fitInto(photo: Size, stage: Size): Size {
   if (photo.width <= 0 || photo.height <= 0) return { width: 0, height: 0 }
-  const scale = Math.min(1, stage.width / photo.width, stage.height / photo.height)
+  const scale = Math.min(stage.width / photo.width, stage.height / photo.height)
   return { width: photo.width * scale, height: photo.height * scale }
 }
 
@@ -34,9 +34,9 @@ export function zoomAt(
   zoom: Zoom,
   factor: number,
   point: { readonly x: number; readonly y: number },
-  maxScale: number,
+  scales: { readonly min: number; readonly max: number },
 ): Zoom {
-  const scale = Math.min(maxScale, Math.max(1, zoom.scale * factor))
+  const scale = Math.min(scales.max, Math.max(scales.min, zoom.scale * factor))
   const ratio = scale / zoom.scale
   return { scale, x: point.x - (point.x - zoom.x) * ratio, y: point.y - (point.y - zoom.y) * ratio }
 }

@@ -185,8 +185,44 @@ test('the menu is in the language of the app and opens its screens', async ({ ap
   await expect.poll(labels).toContain('文件(&F)')
   await chooseInMenu(app, 'app.settings')
   await expect(app.page.getByRole('heading', { name: '设置' })).toBeVisible()
-  await chooseInMenu(app, 'app.import')
-  await expect(app.page.getByRole('dialog', { name: '导入标签' })).toBeVisible()
+  await chooseInMenu(app, 'app.about')
+  await expect(app.page.getByRole('dialog', { name: '关于 Labelroom' })).toBeVisible()
+})
+
+test('the menu Photo does with photos what their own menu does, and only what would do something', async ({
+  app,
+}) => {
+  const { page, client } = app
+  const canChoose = (ids: readonly string[]) =>
+    mainOf(app).evaluate(
+      ({ Menu }, wanted) =>
+        wanted.filter((id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.enabled === true),
+      ids,
+    )
+  const some = ['grid.open', 'grid.copyLabels', 'grid.pasteLabels', 'grid.accept', 'grid.stars4', 'grid.reveal']
+  await expect.poll(() => canChoose(['app.export', ...some])).toEqual(['app.export'])
+  await client.library.scan({ folders: [await app.photos('holiday', 2)] })
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(2)
+  await expect.poll(() => canChoose(some)).toEqual(['grid.open', 'grid.stars4', 'grid.reveal'])
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 2 })
+  const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
+  await client.labels.confirm({ photoIds: photoIds.slice(0, 1), name: 'trip' })
+  await cells.first().click()
+  await expect.poll(() => canChoose(some)).toContain('grid.copyLabels')
+  await chooseInMenu(app, 'grid.copyLabels')
+  await expect.poll(() => canChoose(some)).toContain('grid.pasteLabels')
+  // The photo in the viewer, not the one from which it was opened.
+  await chooseInMenu(app, 'grid.open')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('dialog')).toContainText('2 of 2')
+  await expect.poll(() => canChoose(some)).toEqual(['grid.pasteLabels', 'grid.stars4', 'grid.reveal'])
+  await chooseInMenu(app, 'grid.pasteLabels')
+  await expect.poll(async () => (await client.labels.on({ photoIds: photoIds.slice(1) })).length).toBe(1)
+  await chooseInMenu(app, 'grid.stars4')
+  await expect(page.getByRole('button', { name: '4 stars' })).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('ControlOrMeta+2')
+  await expect.poll(() => canChoose(some)).toEqual([])
 })
 
 test('a remapped key replaces the old one in the menu', async ({ app }) => {

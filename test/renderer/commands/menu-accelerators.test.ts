@@ -14,6 +14,11 @@ test('the menu gets the default keys of all its commands', () => {
     'app.addFolder': 'CmdOrCtrl+O',
     'app.about': null,
     'app.shortcuts': null,
+    // Shown, not taken.
+    'grid.assign': 'T',
+    'grid.open': 'Enter',
+    'grid.pick': 'Shift+P',
+    'grid.reveal': null,
   })
 })
 

@@ -37,3 +37,25 @@ test('run calls the newest handler of a command, and none where no screen has on
   registry.run('app.import')
   expect(ran).toEqual(['second'])
 })
+
+test('a command can run where a screen has it, and where that says so', () => {
+  const registry = new CommandRegistry()
+  const run = () => undefined
+  expect(registry.canRun('grid.open')).toBe(false)
+  const close = registry.register(
+    { 'grid.open': run, 'grid.assign': run },
+    undefined,
+    (id) => id !== 'grid.open',
+  )
+  registry.register({ 'app.export': run })
+  expect((['grid.open', 'grid.assign', 'app.export'] as const).map((id) => registry.canRun(id))).toEqual([
+    false,
+    true,
+    true,
+  ])
+  // The screen on top decides.
+  registry.register({ 'grid.open': run })
+  expect(registry.canRun('grid.open')).toBe(true)
+  close()
+  expect(registry.canRun('grid.assign')).toBe(false)
+})

@@ -27,6 +27,13 @@ describe('findLabels', () => {
     ])
   })
 
+  it('lists without a text what was confirmed, then what is suggested where that is wanted', () => {
+    const labels = [label('ant', 0, 3), label('bee', 1), label('cat', 0, 9), label('dog')]
+    expect(names('', labels)).toEqual(['bee'])
+    const wanted = findLabels(labels, '', 10, [], (name) => name, true)
+    expect(wanted.labels.map(({ name }) => name)).toEqual(['bee', 'cat', 'ant'])
+  })
+
   it('ignores case, accents and the width of letters', () => {
     expect(names('CAFE', [label('Café')])).toEqual(['Café'])
     expect(names('ｃａｔ', [label('cat')])).toEqual(['cat'])

@@ -14,7 +14,8 @@ import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything, labelsOf } from './filters.ts'
-import { openView } from './open-view.ts'
+import { listKind, type ListPlace } from './list-kind.ts'
+import { clampIndex, indexIn, openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
 import { Refresh } from './refresh.ts'
 import { scanAtStart } from './scan-at-start.ts'
@@ -36,6 +37,10 @@ export class Library implements PhotoList, ViewedPhotos {
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
   /** The order before labels were asked for; null while none are. */
   #sortBefore: PhotoSort | null = null
+  /** What was shown before these photos were given, and where; null where none are. */
+  #before: ListPlace | null = null
+  /** Where the next list begins. */
+  #startAt = 0
   kind = $state<ListKind>('tiles')
   #isTable = false
   #isJustified = false
@@ -43,7 +48,6 @@ export class Library implements PhotoList, ViewedPhotos {
   view = $state.raw<OpenView | null>(null)
   /** The photo in the viewer; null while it is closed. */
   viewed = $state<number | null>(null)
-
   /** The file with which the viewer was opened. */
   #opened: FileId | null = null
 
@@ -88,17 +92,22 @@ export class Library implements PhotoList, ViewedPhotos {
     return this.#handover.viewAt(index, this.view)?.pages.item(index)
   }
 
-  /** What commands act on: the selection, or the photo where the keyboard stands. */
+  /** The photo in the viewer, or the one where the keyboard stands. */
+  get actionCard(): PhotoCard | undefined {
+    return this.card(this.viewed ?? this.selection.cursor)
+  }
+
+  /** What commands act on: the photo in the viewer, the selection, or the photo where the keyboard stands. */
   get actionPhotoIds(): PhotoId[] {
-    if (this.selection.count > 0) return [...this.selection.photoIds]
-    const photoId = this.card(this.selection.cursor)?.photoId
+    if (this.viewed === null && this.selection.count > 0) return [...this.selection.photoIds]
+    const photoId = this.actionCard?.photoId
     return photoId == null ? [] : [photoId]
   }
 
   /** The same as files, also such as are no photos. */
   get actionFileIds(): readonly FileId[] {
-    if (this.selection.count > 0) return this.selection.fileIds
-    const fileId = this.card(this.selection.cursor)?.fileId
+    if (this.viewed === null && this.selection.count > 0) return this.selection.fileIds
+    const fileId = this.actionCard?.fileId
     return fileId === undefined ? [] : [fileId]
   }
 
@@ -110,7 +119,7 @@ export class Library implements PhotoList, ViewedPhotos {
     filter: this.#filter,
     photoIds: this.#chosenPhotoIds(),
     sort: this.#sort,
-    cursor: this.card(this.viewed ?? this.selection.cursor)?.fileId ?? null,
+    cursor: this.actionCard?.fileId ?? null,
   })
 
   #chosenPhotoIds(): readonly PhotoId[] | null {
@@ -135,9 +144,21 @@ export class Library implements PhotoList, ViewedPhotos {
     if (this.#filter.photoIds === null) {
       this.givenTitle = null
       if (this.#sort.by === 'given') this.#sort = { by: 'name', isDescending: false }
+      // Without them the list is again what it was; not where another one is asked for.
+      if (Object.keys(change).join() === 'photoIds') this.#goBack()
+      this.#before = null
     }
     this.#mustCount = true
     void this.#open('new')
+  }
+
+  #goBack(): void {
+    if (this.#before === null) return
+    const { filter, sort, sortBefore, index } = this.#before
+    this.#filter = filter
+    this.#sort = sort
+    this.#sortBefore = sortBefore
+    this.#startAt = index
   }
 
   /** Where suggested labels are asked for, the surest photos come first; afterwards the order is what it was. */
@@ -158,9 +179,10 @@ export class Library implements PhotoList, ViewedPhotos {
     void this.#open('new')
   }
 
-  /** Shows these photos, and closes the viewer. */
-  /** Done once these photos show. */
+  /** Shows these photos, and closes the viewer; done once they show. */
   show({ filter, photoIds, title }: PhotoScope): Promise<void> {
+    const before = { filter: this.#filter, sort: this.#sort, sortBefore: this.#sortBefore }
+    if (photoIds !== null) this.#before ??= { ...before, index: this.viewed ?? this.selection.cursor }
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
@@ -169,20 +191,14 @@ export class Library implements PhotoList, ViewedPhotos {
     return this.#open('new')
   }
 
-  get total(): number {
-    return this.view?.total ?? 0
-  }
-
-  get isViewerOpen(): boolean {
-    return this.viewed !== null
-  }
+  readonly total: number = $derived(this.view?.total ?? 0)
+  readonly isViewerOpen: boolean = $derived(this.viewed !== null)
 
   /** Opens the viewer on a photo; the list stays as it is until the viewer is closed. */
   openViewer(index: number): void {
     this.selection.cursor = index
-    this.viewed = index
     this.#opened = this.card(index)?.fileId ?? null
-    this.view?.pages.show(index - stripReach, index + stripReach)
+    this.goTo(index)
   }
 
   goTo(index: number): void {
@@ -209,8 +225,8 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   retry({ photoId, path }: PhotoCard): void {
-    const { folders } = this.facets
-    void retryFiles(this.#app, folders, photoId === null ? [] : [photoId], photoId === null ? [path] : [])
+    const [photoIds, paths] = photoId === null ? [[], [path]] : [[photoId], []]
+    void retryFiles(this.#app, this.facets.folders, photoIds, paths)
   }
 
   retrySelected(): void {
@@ -282,17 +298,8 @@ export class Library implements PhotoList, ViewedPhotos {
     }
   }
 
-  #kindNow(): ListKind {
-    const { states, failedIn } = this.#filter
-    // Files with problems are a list with reasons, not pictures.
-    const areProblems =
-      failedIn !== null ||
-      (states.length > 0 && states.every((state) => state === 'failed' || state === 'skipped'))
-    return areProblems ? 'problems' : this.#isTable ? 'table' : 'tiles'
-  }
-
   #wantedShapes(): WantedShapes {
-    const areTiles = this.#kindNow() === 'tiles'
+    const areTiles = listKind(this.#filter, this.#isTable) === 'tiles'
     return {
       isJustified: areTiles && this.#isJustified,
       hasMonths: areTiles && this.#sort.by === 'date',
@@ -300,7 +307,7 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   #startGrid(view: OpenView, photos: GridPhotos): void {
-    this.kind = this.#kindNow()
+    this.kind = listKind(this.#filter, this.#isTable)
     const rowPx = { tiles: null, problems: problemRowPx, table: tableRowPx }[this.kind]
     this.grid.startWith(view.total, rowPx, photos)
     this.#shapes.follow(view, photos, false)
@@ -320,8 +327,10 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#startGrid(view, photos)
     void this.#handover.begin(before, this.grid.endOnScreen)
     this.selection.clear()
-    this.selection.cursor = 0
-    this.selection.anchor = 0
+    this.selection.cursor = clampIndex(this.#startAt, view)
+    this.selection.anchor = this.selection.cursor
+    if (this.#startAt > 0) this.grid.show(this.selection.cursor)
+    this.#startAt = 0
   }
 
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
@@ -338,9 +347,9 @@ export class Library implements PhotoList, ViewedPhotos {
     const { cursor, anchor } = selection
     const { firstIndex } = grid
     const [first, cursorNow, anchorNow, kept] = await Promise.all([
-      this.#indexIn(view, before, firstIndex),
-      this.#indexIn(view, before, cursor),
-      this.#indexIn(view, before, anchor),
+      indexIn(this.#app, view, before, firstIndex),
+      indexIn(this.#app, view, before, cursor),
+      indexIn(this.#app, view, before, anchor),
       this.#intersectSelection(view),
     ])
     const wanted = this.#wantedShapes()
@@ -370,15 +379,6 @@ export class Library implements PhotoList, ViewedPhotos {
     }
   }
 
-  /** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
-  async #indexIn(view: OpenView, before: OpenView, index: number): Promise<number> {
-    const nearest = clampIndex(index, view)
-    const card = before.pages.item(index)
-    if (card === undefined) return nearest
-    const found = await this.#app.api.browse.locate({ viewId: view.viewId, fileId: card.fileId })
-    return found.index ?? nearest
-  }
-
   /** Deselects what is not in the view. Returns what stays. */
   async #intersectSelection(view: OpenView): Promise<Selection> {
     if (this.selection.count > 0) {
@@ -388,8 +388,6 @@ export class Library implements PhotoList, ViewedPhotos {
     return this.selection.value
   }
 }
-
-const clampIndex = (index: number, { total }: OpenView): number => Math.max(0, Math.min(index, total - 1))
 
 /** The one library of the app. */
 export const libraryOf = perApp((app) => new Library(app))

@@ -1,6 +1,6 @@
 // Opens a list in the core, with all that its first photos are shown by: they wait for this one call and no other.
 import type { PhotoCard, PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
-import type { NewView } from '../../grid/photo-list.ts'
+import type { NewView, OpenView } from '../../grid/photo-list.ts'
 import { reach, type WantedShapes } from '../../grid/photo-shapes.ts'
 import { PageCache } from '../../lists/page-cache.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -43,4 +43,21 @@ export async function openView(app: AppState, request: ViewRequest, onGone: () =
   }
   const pages = new PageCache<PhotoCard>({ total, pageSize, maxPages, load }, cards)
   return { viewId, total, pages, firstRatios: ratios, months }
+}
+
+export const clampIndex = (index: number, { total }: OpenView): number =>
+  Math.max(0, Math.min(index, total - 1))
+
+/** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
+export async function indexIn(
+  { api }: AppState,
+  view: OpenView,
+  before: OpenView,
+  index: number,
+): Promise<number> {
+  const nearest = clampIndex(index, view)
+  const card = before.pages.item(index)
+  if (card === undefined) return nearest
+  const found = await api.browse.locate({ viewId: view.viewId, fileId: card.fileId })
+  return found.index ?? nearest
 }

@@ -1,5 +1,7 @@
 // Commands that work on every screen, from keys and from the native menu, and folders dropped on the app's icon.
 import type { CommandsOfScope } from '../../commands/definitions.ts'
+import type { MenuCommand } from '../../../../electron/contract/shell.ts'
+import { menuCommands, scopeOf } from '../../commands/definitions.ts'
 import { menuAccelerators } from '../../commands/menu-accelerators.ts'
 import { language, t } from '../../i18n/i18n.svelte.ts'
 import type { DialogName, Screen } from '../../navigation/navigation.svelte.ts'
@@ -34,7 +36,9 @@ export function registerAppCommands(app: AppState): () => void {
   const stops = [
     app.commands.register(commands),
     app.subscribe('shell.command', ({ command }) => {
-      app.commands.run(command)
+      // A dialog keeps photos to itself, as it does with their keys.
+      const isCovered = document.querySelector('dialog[open]:modal') !== null
+      if (scopeOf(command) === 'app' || !isCovered) app.commands.run(command)
     }),
     app.subscribe('shell.open', (given) => void openGiven(app, given)),
   ]
@@ -43,14 +47,21 @@ export function registerAppCommands(app: AppState): () => void {
   }
 }
 
-/** Keeps the native menu up to date: its language, what can be undone, and the keys as the user has them. */
-export function updateMenu(app: AppState): void {
+/** The commands of the native menu that would do something now: none of those of photos while a dialog is about something else. */
+export const availableCommands = (app: AppState): MenuCommand[] =>
+  menuCommands.filter(
+    (id) => app.commands.canRun(id) && (scopeOf(id) === 'app' || app.navigation.dialog === null),
+  )
+
+/** Keeps the native menu up to date: its language, what can be undone and done, and the keys as the user has them. */
+export function updateMenu(app: AppState, available: readonly MenuCommand[]): void {
   const { undo, redo } = app.history
   const state = {
     language: language(),
     undo: undo === null ? null : `${t('common.undo')}: ${describeStep(undo)}`,
     redo: redo === null ? null : `${t('common.redo')}: ${describeStep(redo)}`,
     accelerators: menuAccelerators(app.keymap.keysOf),
+    available: [...available],
   }
   void app.attempt(() => app.api.shell.setMenu(state))
 }

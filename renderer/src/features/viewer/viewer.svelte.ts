@@ -1,6 +1,6 @@
 // What the viewer shows: one photo of the list and everything known about it; and what the user does with its labels.
 import { createMutex } from '../../../../electron/common/mutex.ts'
-import type { FileId, Label } from '../../../../electron/contract/domain.ts'
+import type { FileId } from '../../../../electron/contract/domain.ts'
 import type { PhotoCard } from '../../../../electron/contract/browse.ts'
 import type { PhotoDetails, Explanation } from '../../../../electron/contract/photos.ts'
 import { pictureUrl } from '../../transport/api.ts'
@@ -8,6 +8,7 @@ import { LabelActions } from '../../labels/label-actions.ts'
 import { rate } from '../../ratings/rating-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import type { RatingChange } from '../../state/rating-text.ts'
+import { placed, withPlaces, type PlacedLabel } from './label-places.ts'
 import type { ViewedPhotos } from './viewed-photos.ts'
 
 export class ViewerState {
@@ -19,6 +20,11 @@ export class ViewerState {
   isExplaining = $state(false)
   /** What the heat map is about: a question, or null for the labels. */
   explainedQuestion = $state<string | null>(null)
+  /** Of the photo that shows, the names of its labels in the order of their numbers. */
+  #places = $state.raw<{ readonly fileId: FileId | null; readonly names: readonly string[] }>({
+    fileId: null,
+    names: [],
+  })
   /** Digits take effect one after the other. */
   readonly #choices = createMutex()
 
@@ -51,8 +57,18 @@ export class ViewerState {
   }
 
   /** What the digits choose among. */
-  get labels(): readonly Label[] {
+  get labels(): readonly PlacedLabel[] {
+    const { fileId, names } = this.#places
+    return placed(fileId === this.card?.fileId ? names : [], this.#labelsNow)
+  }
+
+  get #labelsNow(): PhotoCard['labels'] {
     return this.details?.card.labels ?? this.card?.labels ?? []
+  }
+
+  #notePlaces(fileId: FileId): void {
+    const names = this.#places.fileId === fileId ? this.#places.names : []
+    this.#places = { fileId, names: withPlaces(names, this.#labelsNow) }
   }
 
   go(step: number): void {
@@ -62,8 +78,11 @@ export class ViewerState {
   }
 
   async load(fileId: FileId): Promise<void> {
+    if (this.card?.fileId === fileId) this.#notePlaces(fileId)
     const details = await this.#app.attempt(() => this.#app.api.photos.details({ fileId }))
-    if (details !== null && this.card?.fileId === fileId) this.#details = details
+    if (details === null || this.card?.fileId !== fileId) return
+    this.#details = details
+    this.#notePlaces(fileId)
   }
 
   /** Has the pictures of the neighbours made before they are asked for. */
@@ -113,11 +132,12 @@ export class ViewerState {
 
   /** A digit confirms the label with this number, or clears it where it is confirmed once the digits before have taken effect. */
   applyChoice(number: number): void {
-    const label = this.labels[number - 1]
+    const label = this.labels.find((one) => one.number === number)?.label
     const photoId = this.card?.photoId ?? null
     if (label === undefined) return
     void this.#choices.run(() => {
-      const now = this.card?.photoId === photoId ? this.labels.find(({ name }) => name === label.name) : label
+      const now =
+        this.card?.photoId === photoId ? this.#labelsNow.find(({ name }) => name === label.name) : label
       return this.apply(now?.state === 'confirmed' ? 'clear' : 'confirm', label.name, photoId)
     })
   }

@@ -1,0 +1,62 @@
+// The menu Photo: what can be done with the photos that are selected, or with the one that shows.
+import type { MenuItemConstructorOptions } from 'electron'
+import { photoCommands, type MenuCommand } from '../contract/shell.ts'
+import type { MenuState } from './menu.ts'
+import type { Texts } from './texts.ts'
+
+type PhotoCommand = (typeof photoCommands)[number]
+
+/** An item's `id` is its command. Its key is shown and left to the page: in a text field it is text. */
+export function photoMenu(
+  t: Texts['t'],
+  isMac: boolean,
+  { accelerators, available }: MenuState,
+  run: (command: MenuCommand) => void,
+): MenuItemConstructorOptions {
+  const item = (label: string, command: PhotoCommand): MenuItemConstructorOptions => {
+    const accelerator = accelerators[command]
+    return {
+      id: command,
+      label,
+      enabled: available.includes(command),
+      // A Mac's menu takes every key that it shows.
+      ...(accelerator && !isMac ? { accelerator, registerAccelerator: false } : {}),
+      click: () => {
+        run(command)
+      },
+    }
+  }
+  const divider = { type: 'separator' as const }
+  const stars = [0, 1, 2, 3, 4, 5] as const
+  return {
+    id: 'photo',
+    label: t('photo'),
+    submenu: [
+      item(t('openPhoto'), 'grid.open'),
+      item(t('reviewFrom'), 'grid.review'),
+      divider,
+      item(t('addLabel'), 'grid.assign'),
+      item(t('copyLabels'), 'grid.copyLabels'),
+      item(t('pasteLabels'), 'grid.pasteLabels'),
+      divider,
+      { label: t('stars'), submenu: stars.map((count) => item(String(count), `grid.stars${count}`)) },
+      {
+        label: t('flag'),
+        submenu: [
+          item(t('flagPick'), 'grid.pick'),
+          item(t('flagReject'), 'grid.flagReject'),
+          item(t('flagNone'), 'grid.unflag'),
+        ],
+      },
+      divider,
+      item(t('acceptSuggestion'), 'grid.accept'),
+      item(t('rejectSuggestion'), 'grid.reject'),
+      divider,
+      item(t('findSimilar'), 'grid.similar'),
+      item(t('nearHere'), 'grid.nearHere'),
+      divider,
+      item(t('moveToFolder'), 'grid.move'),
+      item(t('showInFolder'), 'grid.reveal'),
+    ],
+  }
+}
