@@ -45,6 +45,7 @@ export const photoCommands = [
   'grid.move',
   'grid.reveal',
 ] as const
+export type PhotoCommand = (typeof photoCommands)[number]
 
 /**
  * Commands of the app with an item in the native menu; the page's registry defines them all (`renderer/src/commands`).

@@ -1,10 +1,8 @@
 // The menu Photo: what can be done with the photos that are selected, or with the one that shows.
 import type { MenuItemConstructorOptions } from 'electron'
-import { photoCommands, type MenuCommand } from '../contract/shell.ts'
+import type { MenuCommand, PhotoCommand } from '../contract/shell.ts'
 import type { MenuState } from './menu.ts'
 import type { Texts } from './texts.ts'
-
-type PhotoCommand = (typeof photoCommands)[number]
 
 /** An item's `id` is its command. Its key is shown and left to the page: in a text field it is text. */
 export function photoMenu(

@@ -107,5 +107,7 @@ test('before any label was given, what models suggest is offered, and Enter alon
   const last = await options.last().innerText()
   await page.keyboard.press('ArrowUp')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('gridcell').first()).toHaveAccessibleName(new RegExp(`Confirmed: ${last.trim()}`))
+  await expect(page.getByRole('gridcell').first()).toHaveAccessibleName(
+    new RegExp(`Confirmed: ${last.trim()}`),
+  )
 })

@@ -169,7 +169,9 @@ test('a folder that was removed comes back with its labels when it is added agai
   await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(3)
 })
 
-test('similar photos are listed after the photo itself, and without them the list is what it was', async ({ app }) => {
+test('similar photos are listed after the photo itself, and without them the list is what it was', async ({
+  app,
+}) => {
   const { page } = app
   await labelled(app)
   await page.getByRole('button', { name: /^Suggested 6/ }).click()

@@ -42,7 +42,9 @@ test('in the viewer, keys of the list below act on the photo that shows', async 
   await expect(page.getByRole('status').filter({ hasText: 'Copied: second' })).toBeVisible()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ControlOrMeta+v')
-  await expect.poll(async () => (await client.labels.on({ photoIds: [third] })).map(({ name }) => name)).toEqual(['second'])
+  await expect
+    .poll(async () => (await client.labels.on({ photoIds: [third] })).map(({ name }) => name))
+    .toEqual(['second'])
   expect((await client.labels.on({ photoIds: [first] })).map(({ name }) => name)).toEqual(['first'])
   await page.keyboard.press('Escape')
   // A photo with several labels of the user shows them all.

@@ -199,7 +199,14 @@ test('the menu Photo does with photos what their own menu does, and only what wo
         wanted.filter((id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.enabled === true),
       ids,
     )
-  const some = ['grid.open', 'grid.copyLabels', 'grid.pasteLabels', 'grid.accept', 'grid.stars4', 'grid.reveal']
+  const some = [
+    'grid.open',
+    'grid.copyLabels',
+    'grid.pasteLabels',
+    'grid.accept',
+    'grid.stars4',
+    'grid.reveal',
+  ]
   await expect.poll(() => canChoose(['app.export', ...some])).toEqual(['app.export'])
   await client.library.scan({ folders: [await app.photos('holiday', 2)] })
   const cells = page.getByRole('gridcell')
