@@ -168,7 +168,9 @@ test('in the viewer a digit pressed twice clears its label again, and two digits
   await page.getByRole('gridcell').first().dblclick()
   const rows = page.getByRole('dialog').getByRole('list').first().getByRole('listitem')
   await expect(rows.nth(1)).toBeVisible()
-  const name = await rows.nth(1).locator('[title]').first().getAttribute('title')
+  // Below the name its tip says what the model said.
+  const tip = await rows.nth(1).locator('[title]').first().getAttribute('title')
+  const name = tip?.split('\n')[0]
   const { release } = await holdNext(app, 'labels.confirm')
   for (const digit of ['1', '2', '1']) await page.keyboard.press(digit)
   release()

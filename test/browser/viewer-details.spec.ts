@@ -23,6 +23,20 @@ test('a damaged photo is dated by its camera, not by its file', async ({ app }) 
   await expect(about.getByRole('button', { name: 'Add label' })).toContainText('G')
 })
 
+test('a large photo that no model has seen has its size, and is seen by its own pixels', async ({ app }) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'large')
+  await mkdir(folder)
+  const create = { width: 2400, height: 1600, channels: 3 as const, background: 'teal' }
+  await sharp({ create }).jpeg().toFile(path.join(folder, 'large.jpg'))
+  await app.client.library.scan({ folders: [folder] })
+  await page.getByRole('gridcell').first().dblclick()
+  await expect(page.getByRole('complementary', { name: 'About this photo' })).toContainText(/2,?400 × 1,?600/)
+  await page.keyboard.press('z')
+  await expect(page.getByRole('group', { name: 'Zoom' })).toContainText(/^\s*100%/)
+  await expect(page.getByRole('dialog').locator('img[src*="full"]')).toHaveCount(1)
+})
+
 test('in the viewer, keys of the list below act on the photo that shows', async ({ app }) => {
   const { page, client } = app
   await client.library.scan({ folders: [await app.photos('holiday', 3)] })

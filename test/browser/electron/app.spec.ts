@@ -227,7 +227,9 @@ test('the menu Photo does with photos what their own menu does, and only what wo
   await chooseInMenu(app, 'grid.pasteLabels')
   await expect.poll(async () => (await client.labels.on({ photoIds: photoIds.slice(1) })).length).toBe(1)
   await chooseInMenu(app, 'grid.stars4')
-  await expect(page.getByRole('button', { name: '4 stars' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(
+    page.getByRole('dialog').getByRole('button', { name: '4 stars', exact: true }),
+  ).toHaveAttribute('aria-pressed', 'true')
   await page.keyboard.press('ControlOrMeta+2')
   await expect.poll(() => canChoose(some)).toEqual([])
 })

@@ -43,6 +43,20 @@ test('removes the other confirmed labels for isOnly, keeps rejected ones, and re
   expect(await show()).toEqual(start)
 })
 
+test('a card lists rejected labels as the model had ranked them, others last', async () => {
+  const { client, ids } = await openLabelled(1)
+  const labels = async () => {
+    const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 1 })
+    return (cards[0]?.labels ?? []).map(({ name }) => name)
+  }
+  const ranked = await labels()
+  expect(ranked.length).toBeGreaterThan(2)
+  await client.labels.reject({ photoIds: ids, name: 'a label of no model' })
+  for (const name of ranked.toSorted().toReversed()) await client.labels.reject({ photoIds: ids, name })
+  expect((await labels()).filter((name) => ranked.includes(name))).toEqual(ranked)
+  expect((await labels()).at(-1)).toBe('a label of no model')
+})
+
 test('says how many photos a label was added to and which it took the place of, and which were used last', async () => {
   const { client, ids, show } = await openLabelled()
   const [first, second, third] = ids

@@ -100,7 +100,10 @@ function toCard(
   const { problemKind, problem, problemValues, isMissing, isMotion, ownStars, ownFlag, fileRating, ...file } =
     row
   const confirmed = annotated.filter(({ state }) => state === 'confirmed')
-  const rejected = annotated.filter(({ state }) => state === 'rejected')
+  // The surest first: it is what the model had said before.
+  const rejected = annotated
+    .filter(({ state }) => state === 'rejected')
+    .toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1))
   const standing = {
     isConfirmed: confirmed.length > 0,
     hasSuggestion: suggested.length > 0,
