@@ -25,10 +25,14 @@ export function bySource(all: readonly Label[], shown: readonly string[]): Label
     labels: labels.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0)),
   }))
   const seen = new Set(shown)
-  const takeNew = ({ name }: Label) => !seen.has(name) && seen.add(name) !== undefined
+  const isNew = ({ name }: Label): boolean => {
+    if (seen.has(name)) return false
+    seen.add(name)
+    return true
+  }
   return sources
     .toSorted((a, b) => Number(a.model !== null) - Number(b.model !== null) || b.atMs - a.atMs)
-    .map((source) => ({ ...source, labels: source.labels.filter(takeNew) }))
+    .map((source) => ({ ...source, labels: source.labels.filter(isNew) }))
 }
 
 export interface ModelScore {
