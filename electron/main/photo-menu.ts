@@ -1,14 +1,20 @@
 // The menu Photo: what can be done with the photos that are selected, or with the one that shows.
 import type { MenuItemConstructorOptions } from 'electron'
-import type { MenuCommand, PhotoCommand } from '../contract/shell.ts'
-import type { MenuState } from './menu.ts'
+import type { MenuAccelerators, MenuCommand, PhotoCommand } from '../contract/shell.ts'
 import type { Texts } from './texts.ts'
+
+/** What the page has sent. */
+export interface PhotoMenuState {
+  readonly accelerators: Partial<MenuAccelerators>
+  /** The commands that would do something now. */
+  readonly available: readonly MenuCommand[]
+}
 
 /** An item's `id` is its command. Its key is shown and left to the page: in a text field it is text. */
 export function photoMenu(
   t: Texts['t'],
   isMac: boolean,
-  { accelerators, available }: MenuState,
+  { accelerators, available }: PhotoMenuState,
   run: (command: MenuCommand) => void,
 ): MenuItemConstructorOptions {
   const item = (label: string, command: PhotoCommand): MenuItemConstructorOptions => {
