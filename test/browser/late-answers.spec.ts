@@ -34,6 +34,15 @@ async function fill(app: App, count: number): Promise<PhotoId[]> {
   return photoIds.filter((id) => id !== null)
 }
 
+/** Ready to be exported. */
+async function fillConfirmed(app: App, count: number): Promise<void> {
+  const { client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', count)] })
+  const { viewId, total } = await client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await client.browse.ids({ viewId, from: 0, to: total })
+  await client.labels.confirm({ photoIds: photoIds.filter((id) => id !== null), name: 'mine' })
+}
+
 /** Ready to train a head. */
 async function fillWithTwoClasses({ client }: App, photoIds: readonly PhotoId[]): Promise<void> {
   for (const [turn, name] of ['even', 'odd'].entries())
@@ -42,7 +51,7 @@ async function fillWithTwoClasses({ client }: App, photoIds: readonly PhotoId[])
 
 test('an export that ends after its dialog was closed shows a message', async ({ app }) => {
   const { page } = app
-  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await fillConfirmed(app, 3)
   await expect(page.getByRole('gridcell')).toHaveCount(3)
   for (const [call, text] of [
     ['exports.write', 'labels.csv'],
@@ -67,7 +76,7 @@ test('an export that ends after its dialog was closed shows a message', async ({
 
 test('an export that is cancelled while it looks for its photos writes nothing', async ({ app }) => {
   const { page } = app
-  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await fillConfirmed(app, 3)
   await page.getByRole('searchbox', { name: 'Search' }).fill('jpg')
   await expect(page.getByRole('gridcell')).toHaveCount(3)
   await page.getByRole('button', { name: 'Export…' }).click()
@@ -78,7 +87,7 @@ test('an export that is cancelled while it looks for its photos writes nothing',
   await dialog.getByRole('radio', { name: 'ImageFolder' }).check()
   const folder = path.join(app.folder, 'set')
   await dialog.getByRole('textbox', { name: 'New or empty folder' }).fill(folder)
-  await expect(dialog.getByText('0 photos')).toBeVisible()
+  await expect(dialog.getByText('3 photos')).toBeVisible()
   // The look at its rows may still ask for the same photos.
   const { release } = await holdEach(app, 'browse.ids')
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
