@@ -59,6 +59,8 @@ test(
       // The browser has its own place for what it saves.
       return
     }
+    const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 1 })
+    await app.client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: '猫' })
     await app.page.keyboard.press('ControlOrMeta+e')
     const exporting = app.page.getByRole('dialog', { name: '导出' })
     const file = path.join(folder, 'no folder', 'labels.csv')

@@ -21,7 +21,7 @@ test('words become labels without an example, a sentence finds photos, and a que
   await field.fill(heldOut.map(nameOf).join(', '))
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Make a model of these words' }).click()
-  const head = page.getByRole('article', { name: /version 1: words/ })
+  const head = page.getByRole('article', { name: /version 1/ })
   await head.getByRole('button', { name: 'Put in use' }).click()
   await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
 
