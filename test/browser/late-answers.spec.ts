@@ -319,3 +319,20 @@ test('the numbers beside a list are asked for when it is there, once, however fa
   await expect.poll(() => counted.length).toBeGreaterThan(1)
   expect(counted).toEqual(['jpg', 'jpg'])
 })
+
+test('a list that is shown for a command is asked for once', async ({ app }) => {
+  const { page } = app
+  await fill(app, 3)
+  const opened: unknown[] = []
+  page.on('request', (request) => {
+    if (!isCall(request, 'browse.open')) return
+    const { input } = request.postDataJSON() as { input: { filter: { photoIds?: unknown } } }
+    if (Array.isArray(input.filter.photoIds)) opened.push(input.filter.photoIds)
+  })
+  await page.getByRole('gridcell').first().click()
+  await page.getByRole('button', { name: 'Find similar' }).click()
+  await expect(page.getByText(/similar to .*\.jpg/).first()).toBeVisible()
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  await expect(page.getByRole('combobox', { name: 'Sort by' })).toHaveValue('given')
+  expect(opened).toHaveLength(1)
+})

@@ -137,6 +137,10 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   changeFilter(change: Partial<PhotoFilter>): void {
+    void this.#changeFilter(change)
+  }
+
+  async #changeFilter(change: Partial<PhotoFilter>): Promise<void> {
     const before = labelsOf(this.#filter).length
     this.#filter = { ...this.#filter, ...change }
     this.#sortForLabels(before)
@@ -149,7 +153,7 @@ export class Library implements PhotoList, ViewedPhotos {
       this.#before = null
     }
     this.#mustCount = true
-    void this.#open('new')
+    await this.#open('new')
   }
 
   #goBack(): void {
@@ -186,9 +190,9 @@ export class Library implements PhotoList, ViewedPhotos {
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
-    this.changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
+    const shown = this.#changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
     this.givenTitle = title ?? null
-    return this.#open('new')
+    return shown
   }
 
   readonly total: number = $derived(this.view?.total ?? 0)
