@@ -16,7 +16,7 @@ function setUp() {
     )
   const signature = () => store.embeddings.signature(variantId)
   const values = () => [...loadEmbeddings(store, variantId).values]
-  return { store, variantId, a, b, c, save, signature, values }
+  return { store, variantId, jobId, a, b, c, save, signature, values }
 }
 
 test('changes the signature when labelling again only where a vector differs', () => {
@@ -57,7 +57,14 @@ test('reads the photos that were listed, whatever came or went since', () => {
     }))
   expect(read(photos)).toEqual([{ from: 0, rows: 2, values: [1, 0, 1, 3, 0, 1] }])
   // One that is gone is zeros, at the end too.
-  const lost = addPhoto(store, 'lost')
-  expect(read({ photoIds: [b, lost], dim: 3 })).toEqual([{ from: 0, rows: 2, values: [2, 0, 1, 0, 0, 0] }])
-  expect([...store.embeddings.take(variantId, [c, lost, a], 3)]).toEqual([3, 0, 1, 0, 0, 0, 1, 0, 1])
+  const gone = addPhoto(store, 'gone')
+  expect(read({ photoIds: [b, gone], dim: 3 })).toEqual([{ from: 0, rows: 2, values: [2, 0, 1, 0, 0, 0] }])
+  expect([...store.embeddings.take(variantId, [c, gone, a], 3)]).toEqual([3, 0, 1, 0, 0, 0, 1, 0, 1])
+})
+
+test('leaves out a photo whose embedding has another length, as after damage', () => {
+  const { store, variantId, jobId, a, b, c, save } = setUp()
+  save([a, 1], [b, 2], [c, 3])
+  store.predictions.saveBatch(variantId, jobId, [labelled(b, ['cat'], Float32Array.of(2, 0))])
+  expect(store.embeddings.photos(variantId)).toEqual({ photoIds: [a, c], subjectIds: [a, c], dim: 3 })
 })

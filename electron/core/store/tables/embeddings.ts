@@ -53,7 +53,7 @@ export function createEmbeddings(db: Db) {
   const photos = db.query(
     `SELECT json_group_array(id) AS ids, json_group_array(subject) AS subjects FROM (
        SELECT p.id, coalesce(p.subject_id, p.id) AS subject FROM embedding e JOIN photo p ON p.id = e.photo_id
-       WHERE e.variant_id = @variantId ORDER BY e.photo_id)`,
+       WHERE e.variant_id = @variantId AND length(e.vector) = @dim * iif(e.is_half, 2, 4) ORDER BY e.photo_id)`,
     z.object({ ids: z.string(), subjects: z.string() }),
   )
   const present = db.query(
@@ -75,17 +75,17 @@ export function createEmbeddings(db: Db) {
     }
   }
 
-  /** Writes an embedding; zeros for one that was lost, or that has another length since the library was damaged. */
+  /** Writes an embedding; zeros for one that is gone since it was listed, or has another length by now. */
   const put = (stored: StoredVector | null, values: Float32Array): void => {
     if (stored !== null && lengthOf(stored) === values.length) readVectorInto(stored, values)
     else values.fill(0)
   }
 
   return {
-    /** Returns of which photos the variant has embeddings. */
+    /** Returns of which photos the variant has embeddings; one that has another length since the library was damaged is none. */
     photos: (variantId: VariantId): EmbeddedPhotos => {
       const dim = size.get({ variantId })?.dim ?? 0
-      const row = photos.get({ variantId }) ?? { ids: '[]', subjects: '[]' }
+      const row = photos.get({ variantId, dim }) ?? { ids: '[]', subjects: '[]' }
       // One pass over the files, which is faster than to look for each photo's.
       const { ids, most } = present.get() ?? { ids: '[]', most: 0 }
       const isPresent = new Uint8Array(most + 1)
