@@ -1,8 +1,9 @@
 // Composes the app: core, protocol, window, menu and shell. Everything of Electron that has a life is held here.
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { app, Menu, nativeTheme, Notification, shell, type BrowserWindow } from 'electron'
 import { coreEvents } from '../contract/events.ts'
-import type { MenuCommand, ShellEventName, ShellEvents } from '../contract/shell.ts'
+import type { MenuCommand, MenuRequest, ShellEventName, ShellEvents } from '../contract/shell.ts'
 import type { Log } from '../core/log.ts'
 import { listWritten } from '../core/outputs/written-files.ts'
 import { logFile, windowFile, writtenListFile } from '../host/data-folder.ts'
@@ -17,6 +18,7 @@ import * as dialogs from './dialogs.ts'
 import { openFirstLibrary } from './first-library.ts'
 import { listenToPage } from './ipc.ts'
 import { menuTemplate, type MenuState } from './menu.ts'
+import { enablePhotoItems } from './photo-menu.ts'
 import { serveProtocol } from './protocol.ts'
 import { secureSession } from './security.ts'
 import { createElectronShell } from './shell.ts'
@@ -119,10 +121,8 @@ export class Labelroom {
       notify: (text, command) => {
         this.#notify(text, command)
       },
-      setMenu: ({ language, ...menu }) => {
-        this.#language = language
-        this.#menu = menu
-        void this.#showMenu()
+      setMenu: (request) => {
+        this.#changeMenu(request)
         // What the page says first, and when it listens to everything.
         this.#isPageReady = true
         void this.#emitOpened()
@@ -199,6 +199,16 @@ export class Labelroom {
     for (const folder of folders) await this.#supervisor.choose(folder, 'input')
     const photo = opened.find((one) => one.photo !== null)?.photo ?? null
     if (folders.length > 0) this.#emit('shell.open', { folders, photo })
+  }
+
+  /** What can be done changes from photo to photo; for that alone no menu is made anew, which would close the one that is open. */
+  #changeMenu({ language, ...menu }: MenuRequest): void {
+    const before = { language: this.#language, ...this.#menu }
+    const isOther = !isDeepStrictEqual(before, { language, ...menu, available: before.available })
+    this.#language = language
+    this.#menu = menu
+    if (isOther) void this.#showMenu()
+    else enablePhotoItems(Menu.getApplicationMenu(), menu.available)
   }
 
   async #showMenu(): Promise<void> {

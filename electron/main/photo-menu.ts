@@ -1,6 +1,11 @@
 // The menu Photo: what can be done with the photos that are selected, or with the one that shows.
-import type { MenuItemConstructorOptions } from 'electron'
-import type { MenuAccelerators, MenuCommand, PhotoCommand } from '../contract/shell.ts'
+import type { Menu, MenuItemConstructorOptions } from 'electron'
+import {
+  photoCommands,
+  type MenuAccelerators,
+  type MenuCommand,
+  type PhotoCommand,
+} from '../contract/shell.ts'
 import type { Texts } from './texts.ts'
 
 /** What the page has sent. */
@@ -62,5 +67,13 @@ export function photoMenu(
       item(t('moveToFolder'), 'grid.move'),
       item(t('showInFolder'), 'grid.reveal'),
     ],
+  }
+}
+
+/** Enables those items of a menu that is there already which would do something now. */
+export function enablePhotoItems(menu: Menu | null, available: readonly MenuCommand[]): void {
+  for (const command of photoCommands) {
+    const item = menu?.getMenuItemById(command)
+    if (item) item.enabled = available.includes(command)
   }
 }

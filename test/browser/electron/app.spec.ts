@@ -189,6 +189,9 @@ test('the menu is in the language of the app and opens its screens', async ({ ap
   await expect(app.page.getByRole('dialog', { name: '关于 Labelroom' })).toBeVisible()
 })
 
+const undoText = (app: App) =>
+  mainOf(app).evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('app.undo')?.label ?? '')
+
 test('the menu Photo does with photos what their own menu does, and only what would do something', async ({
   app,
 }) => {
@@ -216,6 +219,14 @@ test('the menu Photo does with photos what their own menu does, and only what wo
   const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
   await client.labels.confirm({ photoIds: photoIds.slice(0, 1), name: 'trip' })
   await cells.first().click()
+  await expect.poll(() => canChoose(some)).toContain('grid.copyLabels')
+  // The same menu goes from photo to photo, so that one that is open stays open.
+  await expect.poll(() => undoText(app)).toContain('trip')
+  const made = await mainOf(app).evaluateHandle(({ Menu }) => Menu.getApplicationMenu())
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => canChoose(some)).not.toContain('grid.copyLabels')
+  expect(await mainOf(app).evaluate(({ Menu }, menu) => Menu.getApplicationMenu() === menu, made)).toBe(true)
+  await page.keyboard.press('ArrowLeft')
   await expect.poll(() => canChoose(some)).toContain('grid.copyLabels')
   await chooseInMenu(app, 'grid.copyLabels')
   await expect.poll(() => canChoose(some)).toContain('grid.pasteLabels')

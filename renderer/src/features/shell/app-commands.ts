@@ -53,8 +53,9 @@ export const availableCommands = (app: AppState): MenuCommand[] =>
     (id) => app.commands.canRun(id) && (scopeOf(id) === 'app' || app.navigation.dialog === null),
   )
 
-/** Keeps the native menu up to date: its language, what can be undone and done, and the keys as the user has them. */
+/** Keeps the native menu up to date: its language, what can be undone and done, and the keys as the user has them. A browser has none. */
 export function updateMenu(app: AppState, available: readonly MenuCommand[]): void {
+  if (app.info.host === 'browser') return
   const { undo, redo } = app.history
   const state = {
     language: language(),
