@@ -3,6 +3,7 @@ import type { PhotoId } from '../../contract/domain.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
 import { createInt8Rows, type Int8Rows } from './algorithms/int8-rows.ts'
+import { dot } from './algorithms/neighbours.ts'
 
 export interface Int8Library {
   readonly variantId: VariantId
@@ -59,10 +60,4 @@ export function findBest(
     return [{ photoId, value: scale === 0 ? 0 : dot(vector, other) / scale }]
   })
   return matches.sort((a, b) => b.value - a.value || a.photoId - b.photoId).slice(0, limit)
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
 }

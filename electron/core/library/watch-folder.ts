@@ -102,7 +102,7 @@ async function subscribe(
         return
       }
       void onChange(events.map(({ path }) => folder + libraryPath(path).slice(realRoot.length)))
-      // Nothing is told of a folder that comes back in the place of one that went.
+      // No event comes for a folder that takes the place of one that went.
       if (events.some(({ path, type }) => type === 'delete' && libraryPath(path) === realRoot)) onLost(true)
     },
     { ignore: ['**/.*/**'], ...backend },

@@ -1,6 +1,6 @@
 // Groups of near-duplicates: exact, and without comparing all pairs.
 import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
-import { inverseNorms } from './neighbours.ts'
+import { dot, inverseNorms } from './neighbours.ts'
 import { fitPca, transform } from './pca.ts'
 import { noReport } from './report.ts'
 import type { RowSource } from './row-source.ts'
@@ -160,7 +160,7 @@ function createCandidates(source: RowSource, inverse: Float32Array, minCosine: n
   }
 }
 
-/** Returns a function that reads the rows which it is told, as far as it has not kept them, and gives each of them. */
+/** Returns a function that reads the wanted rows, but for those that are cached from before, and returns how to get each of them. */
 function createRowCache(source: RowSource) {
   const kept = new Map<number, Float32Array>()
   return (wanted: Int32Array): ((row: number) => Float32Array) => {
@@ -176,12 +176,6 @@ function createRowCache(source: RowSource) {
 }
 
 const noRow = new Float32Array(0)
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
-  return sum
-}
 
 type Groups = ReturnType<typeof createGroups>
 

@@ -7,6 +7,13 @@ export interface Neighbour {
   readonly cosine: number
 }
 
+/** The product of two rows, in float64. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0)
+  return sum
+}
+
 /** 1 / length of each row; 0 for a row of zeros. */
 export function inverseNorms({ rows, dim, values }: Matrix): Float32Array {
   const inverse = new Float32Array(rows)

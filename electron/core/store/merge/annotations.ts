@@ -4,11 +4,8 @@ import { createTimeSlice } from '../../tasks/time-slice.ts'
 import { annotationColumns, columnList, columnsFromExcluded } from '../history/triggers.ts'
 import type { History } from '../history/history.ts'
 import type { Db } from '../sqlite/connection.ts'
-import { createRatingMerge } from './ratings.ts'
+import { createRatingMerge, photosAtOnce } from './ratings.ts'
 import { mapped } from './sql.ts'
-
-/** Photos of a chunk; some ten milliseconds. */
-const photosAtOnce = 1000
 
 const schema = `
 CREATE TEMP TABLE IF NOT EXISTS merging_annotation (

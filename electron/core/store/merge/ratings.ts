@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Db } from '../sqlite/connection.ts'
 
 /** Photos of a chunk; some ten milliseconds. */
-const photosAtOnce = 1000
+export const photosAtOnce = 1000
 
 const schema = `
 CREATE TEMP TABLE IF NOT EXISTS merging_rating (

@@ -125,15 +125,15 @@ test('keeps what users said in each library, and both sides of what they said ot
   expect(ofPhoto(first)).toEqual(['cat rejected'])
   expect(ofPhoto(second)).toEqual(['cat confirmed', 'lynx confirmed'])
   expect(ofPhoto(third)).toEqual(['dog confirmed'])
-  const told = store.merge.conflicts(10)
-  expect(told).toHaveLength(2)
-  expect(told).toContainEqual(
+  const conflicts = store.merge.conflicts(10)
+  expect(conflicts).toHaveLength(2)
+  expect(conflicts).toContainEqual(
     expect.objectContaining({
       ...{ path: `/pictures/${first}`, label: 'cat', source: two.store.file, sourceState: 'rejected' },
       ...{ ownLabel: 'cat', ownState: 'confirmed', holds: 'source' },
     }),
   )
-  expect(told).toContainEqual(
+  expect(conflicts).toContainEqual(
     expect.objectContaining({ path: `/pictures/${second}`, label: 'lynx', ownLabel: 'cat', holds: 'both' }),
   )
   // The earlier one does not hold, whichever is merged first.
@@ -334,16 +334,16 @@ const rated = [
 test('takes stars and flags over where this library has none, each for itself, and lists the others, also when merged again', async () => {
   const { store, sourceFile, own } = makeRated()
   expect(await merge(store, [sourceFile])).toMatchObject({ photos: 2, conflicts: 1 })
-  const told = [
+  const conflicts = [
     {
       ...{ about: 'stars', path: `/pictures/${names[0] ?? ''}`, source: sourceFile },
       ...{ sourceValue: 5, ownValue: 3 },
     },
   ]
-  expect(store.merge.conflicts(10)).toEqual(told)
+  expect(store.merge.conflicts(10)).toEqual(conflicts)
   expect(await merge(store, [sourceFile])).toMatchObject({ photos: 0, conflicts: 0 })
   expect(own()).toEqual(rated)
-  expect(store.merge.conflicts(10)).toEqual(told)
+  expect(store.merge.conflicts(10)).toEqual(conflicts)
 })
 
 test('takes of several libraries the stars and the flag of the first that has them, and lists those of the others', async () => {
