@@ -134,6 +134,12 @@ export const commands: readonly ListedCommand[] = [
     load: async () => (await import('./commands/watch.ts')).addWatchCommand,
   },
   {
+    name: 'move',
+    usage: '[options] <photo...>',
+    description: 'move photos to another folder on disk, with sidecars and all else that belongs to them',
+    load: async () => (await import('./commands/move.ts')).addMoveCommand,
+  },
+  {
     name: 'library',
     usage: '',
     description: 'back up, restore, check and relocate the library',

@@ -71,7 +71,8 @@ interface Step {
   readonly share: number | null
 }
 
-const quietMs = 2000
+/** Where a call is over so soon as a rule, its progress would only be noise. */
+export const quietMs = 2000
 const taskId = 'command'
 
 /** How the calls of each kind say what they do, and are cancelled. */

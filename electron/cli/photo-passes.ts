@@ -6,7 +6,7 @@ import type { AskedPhoto } from '../contract/questions.ts'
 import type { CoreClient } from '../core/client.ts'
 import { english } from '../texts/message.ts'
 import { exitCodes } from './exit-codes.ts'
-import { followTask } from './follow-task.ts'
+import { followTask, quietMs } from './follow-task.ts'
 import { formatDuration, progressBar } from './progress.ts'
 import { tell } from './stderr.ts'
 
@@ -74,7 +74,7 @@ export async function runPasses({ photos, texts, ask, onAnswer }: Passes): Promi
   let show: (done: number) => void = () => undefined
   const startedAtMs = performance.now()
   await followTask<number, undefined>({
-    quietMs: 2000,
+    quietMs,
     describe: (done, hasBar) => {
       const etaMs = ((performance.now() - startedAtMs) / done) * (photos.size - done)
       return `${hasBar ? `${progressBar(done, photos.size)} ` : ''}${done}/${photos.size} photos  ETA ${formatDuration(etaMs)}`

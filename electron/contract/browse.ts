@@ -207,6 +207,14 @@ export const browseContract = {
   months: rpc(z.object({ viewId: z.string() }), z.object({ months: z.array(MonthRun) })),
   /** Returns the index of a file in a view; null when it is not in it. */
   locate: rpc(z.object({ viewId: z.string(), fileId: FileId }), z.object({ index: z.int().nullable() })),
+  /**
+   * Returns the file that is shown for each path, in their order: for what belongs to a shot, the one of the shot. Null
+   * where the library knows no such file.
+   */
+  filesAt: rpc(
+    z.object({ paths: list(z.string().min(1).max(4096), { max: 200_000 }) }),
+    z.object({ fileIds: z.array(FileId.nullable()) }),
+  ),
   /** How many files of each state pass the filter, its own `states` left aside. All but `skipped` add up to `open`. */
   counts: rpc(z.object({ filter: PhotoFilter }), StateCounts),
   /**

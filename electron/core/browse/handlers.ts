@@ -82,6 +82,7 @@ export function createBrowseHandlers(store: Store, index: LibraryIndex): Handler
       const index = views.get(viewId).indexOf(fileId)
       return { index: index === -1 ? null : index }
     },
+    filesAt: ({ paths }) => ({ fileIds: store.files.shownAt(paths) }),
     async counts({ filter }) {
       const { tables, fileIds } = await select({ ...filter, states: PhotoState.options }, null)
       return countStates(tables, fileIds)

@@ -36,8 +36,10 @@ export function findShots(
     else if (file.missingSinceMs !== null)
       unmovable.push({ fileId, path: file.path, reason: msg('It is not there any more; scan again.') })
     else {
-      const main = file.companionOf ?? file.path
-      if (!mains.has(main)) mains.set(main, fileId)
+      // A sidecar stands for the photos that it belongs to: alone it would leave them.
+      const owners = store.metadata.ownersOf(file.path)
+      for (const main of owners.length > 0 ? owners : [file.companionOf ?? file.path])
+        if (!mains.has(main)) mains.set(main, fileId)
     }
   }
   const shots: Shot[] = []

@@ -181,3 +181,21 @@ test('cancelled between photos, it keeps what it did as a step and says how many
   expect(report).toMatchObject({ photos: 3, moved: 1, left: 2, isCancelled: true })
   expect((await client.history.state({})).undo).toMatchObject({ photos: 1 })
 })
+
+test('a sidecar that is named alone takes its photo along, and counts with it once', async () => {
+  const { path, client } = await openLibrary()
+  const paths = ['a.jpg.xmp', 'a.NEF.xmp', 'a.jpg'].map((name) => path(`2023/${name}`))
+  const fileIds = (await client.browse.filesAt({ paths })).fileIds.filter((id) => id !== null)
+  expect(fileIds).toHaveLength(3)
+  expect(await client.moves.plan({ fileIds, folder: path('2024') })).toMatchObject({ photos: 1 })
+  const report = await client.moves.run({ fileIds: fileIds.slice(0, 1), folder: path('2024') })
+  expect(report).toMatchObject({ photos: 1, moved: 1 })
+  expect(filesIn(path('2024'))).toEqual([...shotA, 'x.jpg'])
+})
+
+test('what belongs to a shot is found as the photo that is shown for it, and an unknown path as none', async () => {
+  const { path, client, idOf } = await openLibrary()
+  const id = await idOf('2023/a.jpg')
+  const paths = ['a.jpg', 'a.NEF', 'a.mov', 'gone.jpg'].map((name) => path(`2023/${name}`))
+  expect(await client.browse.filesAt({ paths })).toEqual({ fileIds: [id, id, id, null] })
+})

@@ -1,7 +1,7 @@
 // Reads files by path, number or photo.
 import { z } from 'zod'
 import type { FileStamp } from '../../../common/file-stamp.ts'
-import { PhotoId, type FileId } from '../../../contract/domain.ts'
+import { FileId, PhotoId } from '../../../contract/domain.ts'
 import { FileProblem } from '../../domain/photo-state.ts'
 import { folderRange } from '../../files/paths.ts'
 import type { Db } from '../sqlite/connection.ts'
@@ -56,6 +56,10 @@ const select = `SELECT path, photo_id AS photoId, size_bytes AS sizeBytes, modif
 export function createFileReader(db: Db) {
   const find = db.query(`${select} WHERE path = @path`, FileRow)
   const get = db.query(`${select} WHERE id = @id`, FileRow)
+  const shownAt = db.query(
+    `SELECT coalesce(m.id, f.id) AS id FROM file f LEFT JOIN file m ON m.path = f.companion_of WHERE f.path = @path`,
+    z.object({ id: FileId }),
+  )
   const ofPhoto = db.query(`${select} WHERE photo_id = @photoId ORDER BY path`, FileRow)
   const photosLike = db.query(
     `SELECT path FROM file
@@ -88,6 +92,9 @@ export function createFileReader(db: Db) {
       const row = get.get({ id })
       return row === null ? null : toKnownFile(row)
     },
+    /** Returns the number of the file that is shown for each path; null for one that was never scanned. */
+    shownAt: (paths: readonly string[]): (FileId | null)[] =>
+      paths.map((path) => shownAt.get({ path })?.id ?? null),
     /** Returns paths of present photos, and of what belongs to them, that have this inode or, since inodes may change, this size. */
     photosLike: (file: { readonly inode: number; readonly sizeBytes: number }): string[] =>
       photosLike.all(file).map(({ path }) => path),

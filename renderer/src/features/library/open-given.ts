@@ -1,11 +1,8 @@
 // Folders and a photo that the system hands to the app: from its command line, or dropped on its icon.
-import type { FileId } from '../../../../electron/contract/domain.ts'
 import type { ShellEvents } from '../../../../electron/contract/shell.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { addFolders } from './add-folders.ts'
 import { libraryOf } from './library.svelte.ts'
-
-const cardsAtOnce = 500
 
 /** Adds the folders; shows one that is alone, and the photo in the viewer. */
 export async function openGiven(app: AppState, { folders, photo }: ShellEvents['shell.open']): Promise<void> {
@@ -18,19 +15,9 @@ export async function openGiven(app: AppState, { folders, photo }: ShellEvents['
   if (photo === null || library.view === null) return
   const { viewId } = library.view
   const index = await app.attempt(async () => {
-    const fileId = await findFile(app, folder, photo)
-    return fileId === null ? null : (await app.api.browse.locate({ viewId, fileId })).index
+    const { browse } = app.api
+    const [fileId] = (await browse.filesAt({ paths: [photo] })).fileIds
+    return fileId == null ? null : (await browse.locate({ viewId, fileId })).index
   })
   if (index !== null && library.view.viewId === viewId) library.openViewer(index)
-}
-
-async function findFile(app: AppState, folder: string, path: string): Promise<FileId | null> {
-  const { browse } = app.api
-  const { viewId, total } = await browse.open({ filter: { folder }, sort: {} })
-  for (let offset = 0; offset < total; offset += cardsAtOnce) {
-    const cards = await browse.window({ viewId, offset, limit: cardsAtOnce })
-    const found = cards.find((card) => card.path === path)
-    if (found !== undefined) return found.fileId
-  }
-  return null
 }
