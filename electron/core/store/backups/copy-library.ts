@@ -7,6 +7,7 @@ import { writeFileAtomic, type TemporaryFile } from '../../../common/write-atomi
 import type { Backup, BackupReason } from '../../../contract/backups.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { messageOf, msg } from '../../../texts/message.ts'
+import { migrations } from '../migrations/index.ts'
 import { backupFolder, backupName, removeLeftParts, removeOldBackups } from '../sqlite/backup-files.ts'
 import { connect, type Db } from '../sqlite/connection.ts'
 import { corruptLibrary } from '../sqlite/errors.ts'
@@ -85,7 +86,7 @@ function verify(
   const copy: Db = connect({ file: part, nativeBinding })
   try {
     copy.pragma('journal_mode = DELETE')
-    const damage = findDamage(copy)
+    const damage = findDamage(copy, migrations)
     const place = { file: libraryFile, backups: { folder, kept } }
     if (damage !== null) throw corruptLibrary(place, damage)
     if (countLabels(copy) !== labels)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { LibraryCheck } from '../../../contract/backups.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
+import { migrations } from '../migrations/index.ts'
 import { connect, type Db } from '../sqlite/connection.ts'
 import { tidyDamage } from '../sqlite/errors.ts'
 import { findDamage } from '../sqlite/find-damage.ts'
@@ -62,7 +63,7 @@ export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest):
 function countSound(file: string, nativeBinding: string | undefined): LibraryCheck {
   const db = connect({ file, nativeBinding, isReadonly: true })
   try {
-    const damage = findDamage(db)
+    const damage = findDamage(db, migrations)
     if (damage !== null) return { file, photos: null, labels: null, damage }
     const photos =
       db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0

@@ -56,7 +56,7 @@ function examine(
   const db = connect({ file: openFile, copyOf: file, nativeBinding, isReadonly: true })
   try {
     const version = assertKnownVersion(db, migrations)
-    const damage = findDamage(db)
+    const damage = findDamage(db, migrations)
     if (damage !== null)
       throw new AppError(
         'library-corrupt',

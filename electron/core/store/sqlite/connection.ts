@@ -44,6 +44,8 @@ export interface Query<Row> {
 /** A connection to one library; every failure of SQLite leaves it as an `AppError`. */
 export interface Db {
   readonly file: string
+  /** See `DbOptions`: for other connections of this process. */
+  readonly nativeBinding: string | undefined
   query<Row>(sql: string, row: z.ZodType<Row>): Query<Row>
   /** Prepares a statement without rows; running it returns the number of rows that it changed. */
   command(sql: string): (values?: Values) => number
@@ -132,6 +134,7 @@ export function connect({
 
   return {
     file,
+    nativeBinding,
     waiting,
     transaction,
     query: (sql, row) => {

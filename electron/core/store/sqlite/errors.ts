@@ -53,6 +53,13 @@ export function unwritableLibrary(file: string, cause: unknown): AppError {
   return new AppError('library-unwritable', message, { cause })
 }
 
+/**
+ * How SQLite says that a library lacks what the statements of this program name, as when another program has dropped a
+ * table.
+ */
+const missingPart =
+  /^(no such (table|column|index|view)\b|table \S+ has no column\b|foreign key mismatch|ON CONFLICT clause does not match|vtable constructor failed)/
+
 /** The expected failure behind an SQLite result code such as `SQLITE_BUSY_SNAPSHOT`; `internal` for a mistake of ours. */
 export function toAppError(code: string, cause: Error, place: LibraryPlace): AppError {
   const { file } = place
@@ -95,6 +102,7 @@ export function toAppError(code: string, cause: Error, place: LibraryPlace): App
         { cause },
       )
     default:
+      if (missingPart.test(cause.message)) return corruptLibrary(place, cause.message, cause)
       return new AppError(
         'internal',
         msg("The library '{{file}}' refused a request: {{why}}", { file, why: cause.message }),

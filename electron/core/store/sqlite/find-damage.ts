@@ -1,14 +1,17 @@
-// Reads a whole library and says whether SQLite finds it sound.
+// Reads a whole library and says whether SQLite finds it sound, and nothing of it is missing.
 import { z } from 'zod'
 import type { Db } from './connection.ts'
 import { tidyDamage } from './errors.ts'
+import type { Migration } from './migrate.ts'
+import { findMissingPart } from './schema-parts.ts'
 
 /**
  * Returns what SQLite finds first, in one line; null for a sound file. Tables are compared with their indices, too: a photo
  * that its index has lost would come back as a new one, without its labels. It takes 0.4 s of CPU time for 100,000 files,
  * and without the indices 0.1 s.
  */
-export const findDamage = (db: Db): string | null => check(db, '1')
+export const findDamage = (db: Db, migrations: readonly Migration[]): string | null =>
+  check(db, '1') ?? findMissingPart(db, migrations)
 
 /** A row or more for each photo: what a scan and a job find again, and which photo is which. */
 const largeTables = [
@@ -19,7 +22,7 @@ const largeTables = [
 /**
  * The same for all other tables, among them all that the user said, and what undo needs: some milliseconds for a million photos.
  */
-export function findDamageOfOwn(db: Db): string | null {
+export function findDamageOfOwn(db: Db, migrations: readonly Migration[]): string | null {
   const tables = db.query(
     `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'file_text%'
        AND name NOT IN (SELECT value FROM json_each(@largeTables))`,
@@ -29,7 +32,7 @@ export function findDamageOfOwn(db: Db): string | null {
     const damage = check(db, `"${name}"`)
     if (damage !== null) return damage
   }
-  return null
+  return findMissingPart(db, migrations)
 }
 
 /** `what`: a table in quotation marks, or after how many problems to end. */

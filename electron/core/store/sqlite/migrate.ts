@@ -1,5 +1,4 @@
 // Migrates a library to the schema of this program, step by step, with a backup before the first step.
-import { z } from 'zod'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import type { Db } from './connection.ts'
@@ -25,36 +24,6 @@ export function assertKnownVersion(db: Db, migrations: readonly Migration[]): nu
     throw new AppError('library-newer', message)
   }
   return version
-}
-
-/** Tables with their columns, and indexes. */
-const partsOf = (db: Db): Set<string> =>
-  new Set(
-    db
-      .query(
-        `SELECT owner.name || '.' || part.name AS part
-         FROM sqlite_schema AS owner, pragma_table_info(owner.name) AS part WHERE owner.type = 'table'
-         UNION SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`,
-        z.object({ part: z.string() }),
-      )
-      .all()
-      .map(({ part }) => part),
-  )
-
-/**
- * Whether the library holds what only versions after its own make: then its number was changed, and migrating it would make
- * tables a second time. `empty` is a database without tables.
- */
-export function holdsLaterParts(db: Db, migrations: readonly Migration[], empty: Db): boolean {
-  // In one transaction: another program may be migrating it.
-  const { version, parts } = db.transaction(() => ({
-    version: Number(db.pragma('user_version')),
-    parts: partsOf(db),
-  }))
-  for (const { up } of migrations.filter((migration) => migration.version <= version)) up(empty)
-  const own = partsOf(empty)
-  for (const { up } of migrations.filter((migration) => migration.version > version)) up(empty)
-  return [...partsOf(empty)].some((part) => !own.has(part) && parts.has(part))
 }
 
 /**

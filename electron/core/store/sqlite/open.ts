@@ -8,7 +8,8 @@ import { msg } from '../../../texts/message.ts'
 import { isAsClosed } from './closed-stamps.ts'
 import { corruptLibrary, unwritableLibrary, type LibraryPlace } from './errors.ts'
 import { applicationId, companionEndings, headerBytes, isLibraryHeader } from './library-header.ts'
-import { holdsLaterParts, migrate, type BackUp, type Migration } from './migrate.ts'
+import { migrate, type BackUp, type Migration } from './migrate.ts'
+import { holdsLaterParts } from './schema-parts.ts'
 import { connect, type Db, type DbOptions } from './connection.ts'
 import { findDamage, findDamageOfOwn } from './find-damage.ts'
 
@@ -41,7 +42,7 @@ export function openLibrary(
     db.pragma('fullfsync = ON')
     // What is empty holds nothing of later versions, and to compare it takes as long as to migrate it.
     const isOld = !isNew && version < (migrations.at(-1)?.version ?? 0)
-    if (isOld) assertNotLater(db, migrations, options, place)
+    if (isOld) assertNotLater(db, migrations, place)
     migrate(db, migrations, options.copyOf === undefined ? backUp : null)
     return db
   } catch (error) {
@@ -110,18 +111,8 @@ export function readHeader(file: string): Buffer {
 }
 
 /** A backup would be made and kept of what cannot be migrated, so this comes before. */
-function assertNotLater(
-  db: Db,
-  migrations: readonly Migration[],
-  { nativeBinding }: DbOptions,
-  place: LibraryPlace,
-): void {
-  const empty = connect({ file: ':memory:', nativeBinding })
-  try {
-    if (!holdsLaterParts(db, migrations, empty)) return
-  } finally {
-    empty.close()
-  }
+function assertNotLater(db: Db, migrations: readonly Migration[], place: LibraryPlace): void {
+  if (!holdsLaterParts(db, migrations)) return
   const version = Number(db.pragma('user_version'))
   throw corruptLibrary(
     place,
@@ -142,7 +133,7 @@ function checkIntegrity(
     place.copyOf === undefined && statSync(place.file).size >= (place.checksLaterFromBytes ?? Infinity)
   const readVersion = () => Number(db.pragma('user_version'))
   const isLater = isLarge && readVersion() === (migrations.at(-1)?.version ?? 0)
-  const damage = isLater ? findDamageOfOwn(db) : findDamage(db)
+  const damage = isLater ? findDamageOfOwn(db, migrations) : findDamage(db, migrations)
   if (damage !== null) throw corruptLibrary(place, damage)
   if (isLater) db.noteCheck('later')
   return readVersion()
