@@ -6,7 +6,11 @@ import createWabt from 'wabt'
 const folder = new URL('../electron/core/learning/algorithms/', import.meta.url)
 
 /** The texts without `.wat`, and what their bytes are called. */
-export const wasmTexts = { matmul: 'matmulWasmBase64', 'int8-dot': 'int8DotWasmBase64' } as const
+export const wasmTexts = {
+  matmul: 'matmulWasmBase64',
+  'int8-dot': 'int8DotWasmBase64',
+  'near-pairs': 'nearPairsWasmBase64',
+} as const
 type WasmText = keyof typeof wasmTexts
 
 /** The source of `NAME-wasm.ts`, made from `NAME.wat`. */

@@ -3,6 +3,7 @@ import { linkSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { openStore } from '../../electron/core/store/db.ts'
+import { otherEmbedding } from './made-embeddings.ts'
 
 export interface GrowPlan {
   /** The folder of the smaller library, which stays as it is. */
@@ -40,7 +41,6 @@ const tables: readonly { readonly name: string; readonly values: Readonly<Record
   },
   {
     name: 'embedding',
-    // Turned by some dimensions: as far from those of the other copies as photos of other classes are.
     values: {
       id: 'id + @embeddings',
       photo_id: 'photo_id + @photos',
@@ -92,8 +92,7 @@ function defineFunctions(db: Database.Database, otherPath: (name: string, copy: 
   })
   db.function('other_vector', (vector, copy) => {
     if (!(vector instanceof Uint8Array)) return null
-    const at = 32 * Number(copy)
-    return Buffer.concat([vector.subarray(at), vector.subarray(0, at)])
+    return otherEmbedding(vector, Number(copy))
   })
 }
 

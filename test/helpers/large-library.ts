@@ -12,6 +12,7 @@ import type { FileRecord } from '../../electron/core/store/tables/files-scan.ts'
 import type { InferenceResult } from '../../electron/core/store/tables/predictions.ts'
 import { verbatim } from '../../electron/texts/message.ts'
 import { keysOf } from './keys.ts'
+import { createEmbedder } from './made-embeddings.ts'
 
 export interface LibraryPlan {
   /** Gets `library.db` and, with pictures, `photos`. */
@@ -176,24 +177,6 @@ function createModel(
       }
     })
     store.predictions.saveBatch(variantId, jobId, results)
-  }
-}
-
-/** Points around a centre for each class, as far from it as centres from each other; one in fifty is like the one before. */
-function createEmbedder(
-  dim: number,
-  random: () => number,
-): (photoId: PhotoId, label: string) => Float32Array {
-  const centres = new Map<string, Float32Array>()
-  const draw = () => Float32Array.from({ length: dim }, () => random() - 0.5)
-  let last = new Float32Array(dim)
-  return (photoId, label) => {
-    const centre = centres.get(label) ?? draw()
-    centres.set(label, centre)
-    const isCopy = photoId % 50 === 0
-    const [from, share] = isCopy ? [last, 0.1] : [centre, 1]
-    last = Float32Array.from(from, (value) => value + share * (random() - 0.5))
-    return last
   }
 }
 

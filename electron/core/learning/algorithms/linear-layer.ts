@@ -86,3 +86,24 @@ export function createLinearLayer(dim: number, classes: number): LinearLayer {
     },
   }
 }
+
+/**
+ * A layer with a value for each of `points`, the larger, the nearer it is: |a - b|^2 = |a|^2 - 2 (a.b - |b|^2 / 2), and the
+ * value is what is in brackets.
+ */
+export function createDistanceLayer(points: Matrix): LinearLayer {
+  const layer = createLinearLayer(points.dim, points.rows)
+  layer.setWeights(
+    points.values,
+    squaredLengths(points).map((square) => -square / 2),
+  )
+  return layer
+}
+
+export function squaredLengths({ rows, dim, values }: Matrix): Float32Array {
+  return Float32Array.from({ length: rows }, (_, row) => {
+    let square = 0
+    for (let i = row * dim; i < (row + 1) * dim; i++) square += (values[i] ?? 0) ** 2
+    return square
+  })
+}

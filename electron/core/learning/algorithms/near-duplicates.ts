@@ -1,138 +1,53 @@
 // Groups of near-duplicates: exact, and without comparing all pairs.
-import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
+import { createCells } from './cells.ts'
+import type { Matrix } from './linear-layer.ts'
+import { comparedDim, createNearPairs } from './near-pairs.ts'
 import { dot, inverseNorms } from './neighbours.ts'
 import { fitPca, transform } from './pca.ts'
 import { noReport } from './report.ts'
 import type { RowSource } from './row-source.ts'
 
-/** Directions in which rows are compared first. */
-const reducedDim = 47
-/** What rounding may take from a product of float32 numbers. */
-const slack = 1e-4
 /** Pairs that are compared whole at a time, and rows kept for those after them: some 100 MB at 768 numbers each. */
 const pairsAtOnce = 8192
 const keptRows = 32_768
-/** Leaves that are compared between two reports; some tens of milliseconds. */
-const leavesAtOnce = 16
 
 /**
  * Groups of rows that are connected by pairs with at least this cosine; groups of one are left out.
  *
- * [Note: reduced rows] Each row of length 1 is written as its 47 principal coordinates and the length of the rest. The product
- * of two such reduced rows is never less than the cosine, so a pair that falls reduced there needs no look at the whole.
- * Rows are sorted into leaves of rows that lie close together; leaves whose boxes are too far apart are not compared
- * at all. Nothing is missed, whatever the data; how much is saved depends on it.
+ * Rows are compared with those of their cell and of cells that are near enough, in their main directions, and whole where these
+ * leave it open: see [Note: cells] and [Note: reduced rows]. Nothing is missed, whatever the data; how much is saved
+ * depends on it.
  */
 export function groupNearDuplicates(source: RowSource, minCosine: number, report = noReport): number[][] {
-  const { reduced, inverse } = reduce(source, report)
-  const order = Int32Array.from({ length: source.rows }, (_, row) => row)
-  const leaves: Leaf[] = []
-  split(reduced, order, 0, source.rows, leaves)
-  const sorted = sortRows(reduced, order)
+  const { points, inverse } = reduce(source, report)
+  const cells = createCells(points, report)
+  const { order, starts } = cells
+  const pairs = createNearPairs(points, order, minCosine)
   const groups = createGroups(source.rows)
   const candidates = createCandidates(source, inverse, minCosine, groups)
-  const pass = createLinearLayer(sorted.dim, blockRows)
-  const noBias = new Float32Array(blockRows)
-  const compared = (rights: number, lefts: number) => {
-    report('comparing photos', (rights ** 2 + 2 * lefts) / (leaves.length + 1) ** 2)
+  const onPair = (left: number, right: number) => {
+    candidates.add(order[left] ?? 0, order[right] ?? 0)
   }
-  for (const [at, right] of leaves.entries()) {
-    pass.setWeights(blockOf(sorted, right), noBias)
-    for (let i = 0; i <= at; i++) {
-      const left = leaves[i] ?? right
-      if (i % leavesAtOnce === 0) compared(at, i)
-      if (isFar(left, right, 2 - 2 * minCosine + slack)) continue
-      pass.forward(sorted, left.from, left.to - left.from)
-      for (let r = left.from; r < left.to; r++) {
-        const products = (r - left.from) * pass.stride
-        for (let c = Math.max(right.from, r + 1); c < right.to; c++)
-          if ((pass.logits[products + c - right.from] ?? 0) >= minCosine - slack)
-            candidates.add(order[r] ?? 0, order[c] ?? 0)
-      }
-    }
+  for (const { cell, from, to, visits } of cells.blocks(2 - 2 * minCosine)) {
+    report('comparing photos', from / source.rows)
+    const own = Array.from({ length: to - from }, (_, at) => from + at)
+    pairs.find(own, { from, to: starts[cell + 1] ?? 0 }, onPair)
+    for (const [other, visitors] of visits.entries())
+      pairs.find(visitors, { from: starts[other] ?? 0, to: starts[other + 1] ?? 0 }, onPair)
   }
   candidates.compare()
   return groups.list()
 }
 
-/** See [Note: reduced rows]. */
-function reduce(source: RowSource, report: typeof noReport): { reduced: Matrix; inverse: Float32Array } {
+/** Principal coordinates of the rows at length 1, and what makes them so. */
+function reduce(source: RowSource, report: typeof noReport): { points: Matrix; inverse: Float32Array } {
   const inverse = new Float32Array(source.rows)
   for (const { from, matrix } of source.blocks()) {
     report('reading embeddings', from / source.rows)
     inverse.set(inverseNorms(matrix), from)
   }
-  const axes = fitPca(source, { count: reducedDim, seed: 0, isCentred: false, factors: inverse, report })
-  const { rows, dim, values } = transform(source, axes, { factors: inverse, report })
-  const reduced = new Float32Array(rows * (dim + 1))
-  for (let row = 0; row < rows; row++) {
-    let rest = 1
-    for (let d = 0; d < dim; d++) {
-      const value = values[row * dim + d] ?? 0
-      reduced[row * (dim + 1) + d] = value
-      rest -= value * value
-    }
-    reduced[row * (dim + 1) + dim] = Math.sqrt(Math.max(0, rest))
-  }
-  return { reduced: { rows, dim: dim + 1, values: reduced }, inverse }
-}
-
-interface Leaf {
-  readonly from: number
-  readonly to: number
-  /** The smallest box around its rows. */
-  readonly low: Float32Array
-  readonly high: Float32Array
-}
-
-/** Sorts `order[from..to]` into leaves of at most a block, each time along the direction in which rows spread most. */
-function split(reduced: Matrix, order: Int32Array, from: number, to: number, leaves: Leaf[]): void {
-  const { dim, values } = reduced
-  const low = new Float32Array(dim).fill(Infinity)
-  const high = new Float32Array(dim).fill(-Infinity)
-  for (const row of order.subarray(from, to)) {
-    for (let d = 0; d < dim; d++) {
-      const value = values[row * dim + d] ?? 0
-      if (value < (low[d] ?? 0)) low[d] = value
-      if (value > (high[d] ?? 0)) high[d] = value
-    }
-  }
-  if (to - from <= blockRows) {
-    leaves.push({ from, to, low, high })
-    return
-  }
-  let widest = 0
-  for (let d = 1; d < dim; d++)
-    if ((high[d] ?? 0) - (low[d] ?? 0) > (high[widest] ?? 0) - (low[widest] ?? 0)) widest = d
-  const at = (row: number) => values[row * dim + widest] ?? 0
-  order.subarray(from, to).sort((a, b) => at(a) - at(b) || a - b)
-  // Whole blocks on the left, so that leaves are full.
-  const blocks = Math.ceil((to - from) / blockRows)
-  const middle = from + Math.ceil(blocks / 2) * blockRows
-  split(reduced, order, from, middle, leaves)
-  split(reduced, order, middle, to, leaves)
-}
-
-function sortRows({ rows, dim, values }: Matrix, order: Int32Array): Matrix {
-  const sorted = new Float32Array(values.length)
-  for (const [at, row] of order.entries()) sorted.set(values.subarray(row * dim, (row + 1) * dim), at * dim)
-  return { rows, dim, values: sorted }
-}
-
-function blockOf({ dim, values }: Matrix, { from, to }: Leaf): Float32Array {
-  const block = new Float32Array(blockRows * dim)
-  block.set(values.subarray(from * dim, to * dim))
-  return block
-}
-
-/** Whether no row of one box is within this squared distance of one of the other. */
-function isFar(a: Leaf, b: Leaf, maxSquare: number): boolean {
-  let square = 0
-  for (let d = 0; d < a.low.length && square <= maxSquare; d++) {
-    const gap = Math.max((a.low[d] ?? 0) - (b.high[d] ?? 0), (b.low[d] ?? 0) - (a.high[d] ?? 0))
-    if (gap > 0) square += gap * gap
-  }
-  return square > maxSquare
+  const axes = fitPca(source, { count: comparedDim, seed: 0, isCentred: false, factors: inverse, report })
+  return { points: transform(source, axes, { factors: inverse, report }), inverse }
 }
 
 /** Pairs to be compared whole: many at a time, since their rows may have to be read from disk. */

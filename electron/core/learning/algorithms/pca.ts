@@ -26,6 +26,8 @@ const sampleRows = 10_000
 /** PrincipalAxes beside the wanted ones, so that the last of those converges too. */
 const spare = 6
 const iterations = 24
+/** How much of an axis, of its length before, is more than what rounding leaves. */
+const leastLeft = 1e-12
 
 /** The first `count` principal axes; fewer where the rows have fewer dimensions. */
 export function fitPca(source: RowSource, options: PcaOptions): PrincipalAxes {
@@ -130,17 +132,18 @@ function multiplyByCovariance(
   return product
 }
 
-/** Gram-Schmidt, twice, since once leaves rounding errors behind. */
+/** Gram-Schmidt, twice, since once leaves rounding errors behind. An axis that those before it span becomes zeros. */
 function orthonormalise(axes: Float64Array, width: number, dim: number): void {
   const row = (i: number) => axes.subarray(i * dim, (i + 1) * dim)
   for (let i = 0; i < width; i++) {
     const axis = row(i)
+    const least = leastLeft * Math.sqrt(dot(axis, axis))
     for (const before of [...Array(2 * i).keys()].map((j) => row(j % i))) {
       const share = dot(axis, before)
       for (let d = 0; d < dim; d++) axis[d] = (axis[d] ?? 0) - share * (before[d] ?? 0)
     }
     const length = Math.sqrt(dot(axis, axis))
-    for (let d = 0; d < dim; d++) axis[d] = length === 0 ? 0 : (axis[d] ?? 0) / length
+    for (let d = 0; d < dim; d++) axis[d] = length <= least ? 0 : (axis[d] ?? 0) / length
   }
 }
 

@@ -1,6 +1,6 @@
 // A plane on which rows that are alike lie together: by PCA, or by UMAP (McInnes et al. 2018).
 import { UMAP } from 'umap-js'
-import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
+import { blockRows, createDistanceLayer, squaredLengths, type Matrix } from './linear-layer.ts'
 import { fitPca, transform } from './pca.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
@@ -112,10 +112,7 @@ function forNearest(
   count: number,
   onRow: (row: number, near: readonly Near[]) => void,
 ): void {
-  const pass = createLinearLayer(points.dim, among.rows)
-  // |a - b|^2 = |a|^2 - 2 (a.b - |b|^2 / 2), so the bias makes the largest value the nearest row.
-  const halves = squaredLengths(among).map((square) => -square / 2)
-  pass.setWeights(among.values, halves)
+  const pass = createDistanceLayer(among)
   const squares = squaredLengths(points)
   for (let from = 0; from < points.rows; from += blockRows) {
     const height = Math.min(blockRows, points.rows - from)
@@ -146,14 +143,6 @@ function largest(values: Float32Array, count: number): number[] {
     least = values[best.at(-1) ?? 0] ?? 0
   }
   return best
-}
-
-function squaredLengths({ rows, dim, values }: Matrix): Float32Array {
-  return Float32Array.from({ length: rows }, (_, row) => {
-    let square = 0
-    for (let i = row * dim; i < (row + 1) * dim; i++) square += (values[i] ?? 0) ** 2
-    return square
-  })
 }
 
 /** Moves and scales to -1..1 without changing the proportions. */

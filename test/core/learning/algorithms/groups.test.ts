@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { kMeans } from '../../../../electron/core/learning/algorithms/k-means.ts'
 import { groupNearDuplicates } from '../../../../electron/core/learning/algorithms/near-duplicates.ts'
 import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
+import { createRandom } from '../../../../electron/core/learning/algorithms/random.ts'
+import { createEmbedder } from '../../../helpers/made-embeddings.ts'
 import { createNoise, makeClusters } from './helpers.ts'
 import {
   rowsInMemory,
@@ -43,6 +45,34 @@ test.each([
   expect(expected.length).toBeGreaterThan(2)
   expect(expected.flat().length).toBeLessThan(701)
   expect(sorted(groupNearDuplicates(rowsInMemory(matrix), minCosine))).toEqual(sorted(expected))
+})
+
+/** Embeddings as of photos, with copies. */
+function makeEmbeddings(rows: number, dim: number): Matrix {
+  const embed = createEmbedder(dim, createRandom(3))
+  const values = new Float32Array(rows * dim)
+  for (let row = 0; row < rows; row++) values.set(embed(row, String(row % 50)), row * dim)
+  return { rows, dim, values }
+}
+
+test.each([0.95, 0.7])('duplicates are those of all pairs at %d, over many cells', (minCosine) => {
+  const matrix = makeEmbeddings(1200, 96)
+  const expected = groupsOfAllPairs(matrix, minCosine)
+  expect(expected.length).toBeGreaterThan(20)
+  expect(sorted(groupNearDuplicates(rowsInMemory(matrix), minCosine))).toEqual(sorted(expected))
+})
+
+test('leaves out most pairs of made embeddings before they are compared whole', () => {
+  const rows = 3000
+  const source = rowsInMemory(makeEmbeddings(rows, 96))
+  let whole = 0
+  const take: typeof source.take = (some) => {
+    whole += some.length
+    return source.take(some)
+  }
+  groupNearDuplicates({ ...source, take }, 0.95)
+  // The sample of the principal axes is all rows here; of the others only what may be a near-duplicate is read.
+  expect(whole - rows).toBeLessThan(rows / 2)
 })
 
 /** The same rows as from disk: in blocks that take the memory of the block before. */

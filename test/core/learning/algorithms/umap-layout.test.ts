@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { layOutByPca, layOutByUmap } from '../../../../electron/core/learning/algorithms/umap-layout.ts'
 import type { Matrix } from '../../../../electron/core/learning/algorithms/linear-layer.ts'
 import { fitPca, transform } from '../../../../electron/core/learning/algorithms/pca.ts'
+import { dot } from '../../../../electron/core/learning/algorithms/neighbours.ts'
 import { createNoise, makeClusters } from './helpers.ts'
 import { rowsInMemory } from '../../../../electron/core/learning/algorithms/row-source.ts'
 
@@ -34,6 +35,18 @@ test('finds the axes of an ellipsoid, the longest first', () => {
     expect(Math.max(...vector)).toBe(Math.max(...vector.map(Math.abs)))
   }
   for (const value of mean) expect(Math.abs(value - 7)).toBeLessThan(0.5)
+})
+
+test('keeps axes at right angles and no longer than 1, where rows vary in a single direction', () => {
+  const values = Float32Array.from({ length: 300 * 8 }, (_, i) => [3, 1, 2, 0, 0, 0, 0, 1][i % 8] ?? 0)
+  const source = rowsInMemory({ rows: 300, dim: 8, values })
+  const { vectors, count } = fitPca(source, { count: 5, seed: 0, isCentred: false })
+  for (let a = 0; a < count; a++)
+    for (let b = 0; b < count; b++) {
+      const along = dot(vectors.subarray(8 * a, 8 * a + 8), vectors.subarray(8 * b, 8 * b + 8))
+      if (a === b) expect(along).toBeLessThan(1.00001)
+      else expect(along).toBeCloseTo(0, 5)
+    }
 })
 
 test('keeps distances in PCA coordinates, and applies factors before the mean', () => {
