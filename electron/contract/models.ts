@@ -177,9 +177,10 @@ export const modelsContract = {
   /**
    * Returns how to write labels in a language, by `labelKey`: the classes of ImageNet-1k under all names that models
    * know them by, and what else models translate or spell with underscores. Other labels are written as they are.
+   * `isQuick`: without what only the files of models say, which at a start are read first.
    */
   labelTexts: rpc(
-    z.object({ language: z.string().regex(/^[A-Za-z0-9-]+$/) }),
+    z.object({ language: z.string().regex(/^[A-Za-z0-9-]+$/), isQuick: z.boolean().default(false) }),
     z.record(z.string(), z.string()),
   ),
   catalogue: rpc(emptyObject, z.array(CatalogueModel)),

@@ -115,3 +115,30 @@ test('dialogs are about the folder or filter after a click or a closed viewer, a
   await page.getByRole('button', { name: 'Suggested 6' }).click()
   await expectScope('ControlOrMeta+e', 'Photos shown now (6)')
 })
+
+test('a review says which conditions its photos meet, in an order of its own as well, and shows all without them', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  const label = page.getByRole('tree', { name: 'Suggested' }).getByRole('treeitem').first()
+  const name = (await label.getAttribute('title')) ?? ''
+  await label.click()
+  const chip = page.getByRole('button', { name: `Remove the condition ${name} · Suggested` })
+  await expect(chip).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search names and labels' }).fill('part')
+  await expect(page.getByRole('button', { name: 'Remove the condition “part”' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  const shown = await page.getByRole('gridcell').count()
+  expect(shown).toBeLessThan(6)
+  await page.keyboard.press('r')
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await expect(progress).toContainText(`1 of ${shown}`)
+  const scope = page.getByRole('button', { name: `“part” · ${name} · Suggested` })
+  await expect(scope).toBeVisible()
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('Most uncertain first')
+  await expect(progress).toContainText(`1 of ${shown}`)
+  await scope.click()
+  await expect(progress).toContainText('1 of 6')
+  await expect(scope).toHaveCount(0)
+})

@@ -83,14 +83,14 @@ export function createModels(options: ModelsOptions): Models {
         return { ...described, labels, choices, origin: known.originOf(described.path) }
       },
       labelNames: ({ modelId, language }) => namesIn(language, modelId),
-      labelTexts: async ({ language }) => {
+      labelTexts: async ({ language, isQuick }) => {
         const texts = imagenetTexts(language)
         for (const name of store.models.classNames()) {
           const readable = readableClass(name)
           if (readable !== name && !texts.has(labelKey(name))) texts.set(labelKey(name), readable)
         }
         // A file that names too few classes is said where the model is shown.
-        const names = await namesIn(language, null).catch(() => ({}))
+        const names = isQuick ? {} : await namesIn(language, null).catch(() => ({}))
         for (const [name, text] of Object.entries(names)) texts.set(labelKey(name), text)
         return Object.fromEntries(texts)
       },

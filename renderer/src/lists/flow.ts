@@ -21,6 +21,8 @@ export interface FlowSpace {
   readonly framePx: number
   /** The height that the user wants pictures to have, without the frame. */
   readonly pictureHeightPx: number
+  /** No picture is higher, without the frame. */
+  readonly highestPx: number
   readonly total: number
   /** Null: squares, as many in a row as there are columns. */
   readonly ratios: Ratios | null
@@ -104,7 +106,7 @@ export function flowRows(space: FlowSpace): RowFlow {
 
 /** The row that begins with this photo. */
 function rowFrom(space: FlowSpace, first: number, end: number): { next: number; heightPx: number } {
-  const { innerPx, gapPx, framePx, pictureHeightPx, ratios, columns, tileWidthPx } = space
+  const { innerPx, gapPx, framePx, pictureHeightPx, highestPx, ratios, columns, tileWidthPx } = space
   if (ratios === null) return { next: Math.min(end, first + columns), heightPx: tileWidthPx - framePx }
   let ratioSum = 0
   let before = Infinity
@@ -119,7 +121,7 @@ function rowFrom(space: FlowSpace, first: number, end: number): { next: number; 
     // With or without the last one, whichever comes nearer to the height that is wanted.
     const isWithoutNearer = before / pictureHeightPx < pictureHeightPx / heightPx
     if (photos === 1 || !isWithoutNearer) return { next, heightPx }
-    return { next: next - 1, heightPx: Math.min(before, largestStretch * pictureHeightPx) }
+    return { next: next - 1, heightPx: Math.min(before, largestStretch * pictureHeightPx, highestPx) }
   }
   // The last row of the list or of a section is not stretched.
   return { next: end, heightPx: Math.min(before, pictureHeightPx) }

@@ -73,13 +73,16 @@ export function photoLayout(space: GridSpace): GridLayout {
   const { gapPx, captionPx, total, listRowPx, ratios = null, sections = [] } = space
   const even = gridLayout(space)
   if (listRowPx !== null || total === 0 || (ratios === null && sections.length === 0)) return even
-  const highestPx = Math.max(64, even.viewportPx - captionPx - 2 * gapPx)
+  // The largest picture fits the window, with its caption and the heading above it.
+  const aroundPx = captionPx + 2 * gapPx + (sections.length > 0 ? headingPx : 0)
+  const highestPx = Math.max(64, even.viewportPx - aroundPx) - framePx
   const flow = flowRows({
     innerPx: Math.max(64, space.widthPx - 2 * gapPx),
     gapPx,
     captionPx,
     framePx,
-    pictureHeightPx: Math.min(space.tileSizePx, highestPx) - framePx,
+    pictureHeightPx: Math.min(space.tileSizePx - framePx, highestPx),
+    highestPx,
     total,
     ratios,
     columns: even.columns,

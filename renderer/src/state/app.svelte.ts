@@ -34,6 +34,8 @@ export class AppState {
   disconnected = $state<'host-gone' | 'core-crashed' | null>(null)
 
   #textsOf: Language | null = null
+  /** The language of the texts that show. */
+  #shownTextsOf: Language | null = null
   // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
@@ -85,9 +87,15 @@ export class AppState {
   /** How labels are written: they differ by language, and by the models of the library. */
   async #loadLabelTexts(language: Language): Promise<void> {
     if (this.#textsOf === language) return
+    const isOther = this.#shownTextsOf !== language
     this.#textsOf = language
-    const texts = await this.api.models.labelTexts({ language }).catch(() => null)
-    if (this.#textsOf === language && texts !== null) setLabelTexts(texts)
+    // At a start, and in another language, photos are not to wait for their names until every model is read.
+    for (const isQuick of isOther ? [true, false] : [false]) {
+      const texts = await this.api.models.labelTexts({ language, isQuick }).catch(() => null)
+      if (this.#textsOf !== language) return
+      if (texts !== null) setLabelTexts(texts)
+      this.#shownTextsOf = language
+    }
   }
 
   /** Changes settings at once and saves them. */

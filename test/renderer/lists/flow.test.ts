@@ -128,6 +128,17 @@ describe('keys among rows that differ', () => {
   })
 })
 
+describe('the largest tiles', () => {
+  it('fit the window with caption and heading, also where one photo fills a row almost', () => {
+    for (const sections of [[], [0, 2]]) {
+      const ratios = Uint16Array.of(1000, 4000, 667, 1500, 1333)
+      const layout = photoLayout({ ...space, tileSizePx: 512, heightPx: 500, total: 5, ratios, sections })
+      for (let row = 0; row < layout.rows; row++)
+        expect(rowTopPx(layout, row + 1) - rowTopPx(layout, row)).toBeLessThanOrEqual(500 - 8)
+    }
+  })
+})
+
 describe('a section with a heading', () => {
   it('begins a row of its own, which has room for the heading, in both layouts', () => {
     for (const ratios of [null, ratiosOf(60)]) {

@@ -13,7 +13,7 @@ import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
-import { everything, labelsOf } from './filters.ts'
+import { everything, labelsOf } from '../../navigation/filters.ts'
 import { listKind, type ListPlace } from './list-kind.ts'
 import { clampIndex, indexIn, openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
@@ -118,6 +118,7 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly photoScope: PhotoScope = $derived({
     filter: this.#filter,
     photoIds: this.#chosenPhotoIds(),
+    ...(this.givenTitle === null ? {} : { title: this.givenTitle }),
     sort: this.#sort,
     cursor: this.actionCard?.fileId ?? null,
   })

@@ -37,7 +37,9 @@ export async function planReview(
   }
   if (order === 'label-issues') {
     const labelIssues = await api.review.labelIssues({ limit: mostQueued, mode, taskId })
-    return { filter: { photoIds: intersect(scope, labelIssues) }, sort: { by: 'given' }, labelIssues }
+    // They are labelled already, whatever states the library shows.
+    const filter = { ...scope.filter, states: [], photoIds: intersect(scope, labelIssues) }
+    return { filter, sort: { by: 'given' }, labelIssues }
   }
   if (order === 'changed') {
     // They are labelled already.
@@ -60,7 +62,11 @@ export function filterOf({ scope, withReviewed }: ReviewPlan): Partial<PhotoFilt
 }
 
 /** Those that the scope names, in the order of the list. */
-function intersect({ photoIds }: PhotoScope, listed: readonly { readonly photoId: PhotoId }[]): PhotoId[] {
-  const wanted = photoIds === null ? null : new Set(photoIds)
+function intersect(
+  { photoIds, filter }: PhotoScope,
+  listed: readonly { readonly photoId: PhotoId }[],
+): PhotoId[] {
+  const named = photoIds ?? filter.photoIds ?? null
+  const wanted = named === null ? null : new Set(named)
   return listed.map(({ photoId }) => photoId).filter((id) => wanted?.has(id) ?? true)
 }

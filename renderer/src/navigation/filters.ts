@@ -1,5 +1,5 @@
 // The filter of the library as values: the one that lets everything through, and how parts of it are switched.
-import type { PhotoFilter, PhotoState, StateCounts } from '../../../../electron/contract/browse.ts'
+import type { PhotoFilter, PhotoState, StateCounts } from '../../../electron/contract/browse.ts'
 
 export const everything: PhotoFilter = {
   folder: null,
