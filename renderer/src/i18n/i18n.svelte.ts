@@ -2,6 +2,7 @@
 import i18next, { type ParseKeys, type TOptions } from 'i18next'
 import { translate } from '../../../electron/texts/catalogue.ts'
 import type { Message } from '../../../electron/texts/message.ts'
+import { sortNamesIn } from './compare-names.ts'
 import { bytesIn, megapixelsIn, monthsIn, numbersIn, percentIn } from './numbers.ts'
 import { resources } from './resources.ts'
 
@@ -25,6 +26,7 @@ export function setLanguage(language: Language): void {
   // The resources are in the bundle, so this is done when it returns.
   void i18next.changeLanguage(language)
   current.language = language
+  sortNamesIn(language)
   document.documentElement.lang = language
 }
 

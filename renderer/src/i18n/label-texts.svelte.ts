@@ -1,5 +1,6 @@
 // How labels are written in the user's language. The library keeps their names; see [Note: concepts].
 import { labelKey } from '../../../electron/common/label-key.ts'
+import { compareNames } from './compare-names.ts'
 
 let texts = $state.raw<Readonly<Record<string, string>>>({})
 
@@ -46,8 +47,6 @@ export function conceptKey(name: string): string {
 export const isSameLabel = (one: string, other: string): boolean =>
   one === other || conceptKey(one) === conceptKey(other)
 
-const { compare } = new Intl.Collator()
-
 /** For sorting labels as they are written. */
 export const byLabelText = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  compare(labelText(a.name), labelText(b.name))
+  compareNames(labelText(a.name), labelText(b.name))

@@ -1,5 +1,6 @@
 // Finds labels by what the user types: the best match first, frequent labels before rare ones.
 import type { LabelCount } from '../../../electron/contract/labels.ts'
+import { compareNames } from '../i18n/compare-names.ts'
 
 export interface FoundLabel {
   readonly name: string
@@ -34,9 +35,6 @@ function foldName(name: string): string {
   folded.set(name, now)
   return now
 }
-
-/** `localeCompare` would look up the language at each comparison. */
-const { compare } = new Intl.Collator()
 
 /** 0 is best; null is no match. A word begins after a space, a slash or a dash. */
 function rank(name: string, wanted: string): number | null {
@@ -84,7 +82,7 @@ export function findLabels(
       age(a.label) - age(b.label) ||
       b.label.confirmed - a.label.confirmed ||
       b.label.suggested - a.label.suggested ||
-      compare(a.label.name, b.label.name),
+      compareNames(a.label.name, b.label.name),
   )
   const isKnown = labels.some(({ name }) => foldName(name) === wanted || foldName(textOf(name)) === wanted)
   return {

@@ -1,4 +1,5 @@
 // Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
+import type { PhotoFilter } from '../../../electron/contract/browse.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
@@ -42,17 +43,41 @@ function nameAfter(renames: readonly { from: string; to: string }[], name: strin
   return name
 }
 
+/** What a filter asks for once labels of the user are called otherwise; nothing where it asks for none of them. */
+export function renamedFilter(
+  { confirmedLabels = [] }: Partial<PhotoFilter>,
+  nameOf: (name: string) => string,
+): Partial<PhotoFilter> {
+  const names = [...new Set(confirmedLabels.map(nameOf))]
+  return JSON.stringify(names) === JSON.stringify(confirmedLabels) ? {} : { confirmedLabels: names }
+}
+
+/** What the settings know of labels. */
+const kept = ({ pinnedLabels, labelColors, savedSearches }: AppState['settings']) => ({
+  pinnedLabels,
+  labelColors,
+  savedSearches,
+})
+
 /** Returns whether it was done. */
 export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
   const done = await app.edit(() => app.api.labels.rename({ renames }))
   if (done === null) return false
-  const { pinnedLabels, labelColors } = app.settings
   const nameOf = (name: string) => nameAfter(renames, name)
-  const pinned = [...new Set(pinnedLabels.map(nameOf))]
-  const colors = Object.fromEntries(Object.entries(labelColors).map(([name, color]) => [nameOf(name), color]))
-  const isChanged = JSON.stringify([pinned, colors]) !== JSON.stringify([pinnedLabels, labelColors])
-  if (isChanged) await app.changeSettings({ pinnedLabels: pinned, labelColors: colors })
+  app.renames.emit('renamed', nameOf)
+  const before = kept(app.settings)
+  const after = {
+    pinnedLabels: [...new Set(before.pinnedLabels.map(nameOf))],
+    labelColors: Object.fromEntries(
+      Object.entries(before.labelColors).map(([name, color]) => [nameOf(name), color]),
+    ),
+    savedSearches: before.savedSearches.map(({ name, filter }) => ({
+      name,
+      filter: { ...filter, ...renamedFilter(filter, nameOf) },
+    })),
+  }
+  if (JSON.stringify(after) !== JSON.stringify(before)) await app.changeSettings(after)
   const what = { from: quoted(change.names), to: renames[0]?.to ?? '', ...counted(done.photos) }
   app.announceStep(t(change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed', what))
   return true

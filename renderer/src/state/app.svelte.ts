@@ -3,6 +3,7 @@ import { getContext, setContext } from 'svelte'
 import type { HistoryState, HistoryStep } from '../../../electron/contract/history.ts'
 import type { Settings } from '../../../electron/contract/settings.ts'
 import type { AppInfo } from '../../../electron/contract/shell.ts'
+import { createEmitter } from '../../../electron/common/emitter.ts'
 import { createApi, type Api } from '../transport/api.ts'
 import { Keymap } from '../commands/keymap.svelte.ts'
 import { CommandRegistry } from '../commands/registry.ts'
@@ -27,6 +28,8 @@ export class AppState {
   /** For folders and files, where the host has no dialogs. */
   readonly ownDialogs = new OwnDialogs()
   readonly edits = new Edits(() => this.toasts.endActions())
+  /** Tells what labels of the user are called from now on, so that what asks for them goes on doing so. */
+  readonly renames = createEmitter<{ renamed: (name: string) => string }>()
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)

@@ -39,6 +39,14 @@ describe('labelRows', () => {
     ])
   })
 
+  it('sorts numbers by their value', () => {
+    const rows = labelRows(
+      ['species 10', 'species 9', 'species 100'].map((name) => label(name, 1)),
+      'suggested',
+    )
+    expect(rows.map(({ id }) => id)).toEqual(['species 9', 'species 10', 'species 100'])
+  })
+
   it('keeps children right after their parent, whatever other names sort between', () => {
     const rows = labelRows(
       ['a', 'a b', 'a-z', 'a/x'].map((name) => label(name, 1)),

@@ -1,6 +1,7 @@
 // Trees as lists of rows: what is open, what lies below what, where the keys lead. Pure.
 import type { FolderNode } from '../../../../electron/contract/library.ts'
 import type { LabelNode } from '../../../../electron/contract/browse.ts'
+import { compareNames } from '../../i18n/compare-names.ts'
 
 export interface TreeRow {
   /** Path of the folder or full name of the label. */
@@ -52,13 +53,11 @@ export function labelRows(
   }))
 }
 
-const collator = new Intl.Collator()
-
 /** Part by part, so that children come right after their parent. */
 function compareLabels(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')]
   for (let index = 0; index < Math.min(left.length, right.length); index++) {
-    const order = collator.compare(left[index] ?? '', right[index] ?? '')
+    const order = compareNames(left[index] ?? '', right[index] ?? '')
     if (order !== 0) return order
   }
   return left.length - right.length

@@ -1,12 +1,13 @@
 // Changes of the rules while the user edits them; a rule that changes nothing is dropped.
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { Rules } from '../../../../electron/contract/rules.ts'
+import { compareNames } from '../../i18n/compare-names.ts'
 
 /** Another minimum for one label; null takes the one for all. */
 export function withMinimum(rules: Rules, name: string, minScore: number | null): Rules {
   const others = rules.perLabel.filter((rule) => rule.name !== name)
   const perLabel = minScore === null ? others : [...others, { name, minScore }]
-  return { ...rules, perLabel: perLabel.toSorted((a, b) => a.name.localeCompare(b.name)) }
+  return { ...rules, perLabel: perLabel.toSorted((a, b) => compareNames(a.name, b.name)) }
 }
 
 /** Another name for a class: null hides it; its own name, or nothing, is no rule. */
@@ -55,7 +56,7 @@ export function orderClasses(
   )
   found.sort(
     (a, b) =>
-      Number(to.has(b)) - Number(to.has(a)) || (seen.get(b) ?? 0) - (seen.get(a) ?? 0) || a.localeCompare(b),
+      Number(to.has(b)) - Number(to.has(a)) || (seen.get(b) ?? 0) - (seen.get(a) ?? 0) || compareNames(a, b),
   )
   return { names: found.slice(0, limit), more: Math.max(0, found.length - limit) }
 }
