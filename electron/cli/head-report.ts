@@ -1,7 +1,11 @@
 // A head and its metrics as lines of text, and its promotion, for the commands that show heads.
 import type { Head, HeadMetrics, TrainResult } from '../contract/heads.ts'
-import type { CoreClient } from '../core/client.ts'
+import { AppError } from '../contract/errors.ts'
 import { english } from '../texts/message.ts'
+import { exitCodes } from './exit-codes.ts'
+import { withTask } from './follow-task.ts'
+import type { OpenLibrary } from './open-library.ts'
+import { tell } from './stderr.ts'
 import { printLine } from './stdout.ts'
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
@@ -44,11 +48,23 @@ export function printMetrics(metrics: HeadMetrics, evaluation: string): void {
   for (const line of describeMetrics(metrics, evaluation)) printLine(line)
 }
 
-export async function promoteHead(client: CoreClient, { id }: Head): Promise<void> {
-  const { head, photos } = await client.heads.promote({ id })
+export async function promoteHead(library: OpenLibrary, { id }: Head): Promise<void> {
+  const { head, photos } = await withTask(library, (taskId) => library.client.heads.promote({ id, taskId }))
   printLine(
     `Head ${head.version} is in use: ${photos} photos have its suggestions. Your labels are as they were.`,
   )
+}
+
+/** Work that comes after a head was saved: at Ctrl-C it ends and the head stays, and null is returned. */
+export async function unlessStopped<T>({ version }: Head, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'cancelled') throw error
+    tell(`Stopped; head ${version} is kept.`)
+    process.exitCode = exitCodes.interrupted
+    return null
+  }
 }
 
 /** What a new head is, and how good. */
@@ -62,13 +78,13 @@ export function printHead({ head, elapsedMs }: TrainResult): void {
 
 /** Whether a new head is proposed, and why; promotes it where it is and that was asked for. */
 export async function printVerdict(
-  client: CoreClient,
+  library: OpenLibrary,
   { head, isProposed, reason }: TrainResult,
   promotes: boolean,
 ): Promise<void> {
   printLine(
     `${isProposed ? (head.metrics === null ? 'Proposed' : 'Better') : 'Not proposed'}: ${english(reason)}.`,
   )
-  if (isProposed && promotes) await promoteHead(client, head)
+  if (isProposed && promotes) await unlessStopped(head, () => promoteHead(library, head))
   else printLine(`See what it would change: labelroom heads preview ${head.version}`)
 }

@@ -129,9 +129,15 @@ export const headsContract = {
     z.object({ photoIds: z.array(PhotoId) }),
   ),
   /** Returns what promoting the head would change; writes nothing. */
-  preview: rpc(z.object({ id: HeadId, limit: z.int().min(0).max(1000).default(20) }), HeadDiff),
-  /** Makes the head the one that suggests, in place of the model's own. Human labels are not touched. */
-  promote: rpc(z.object({ id: HeadId }), z.object({ head: Head, photos: z.int() })),
-  /** Returns to the previous head; null is the model's own. */
-  rollback: rpc(emptyObject, z.object({ head: Head.nullable() })),
+  preview: rpc(
+    z.object({ id: HeadId, limit: z.int().min(0).max(1000).default(20), taskId: TaskId }),
+    HeadDiff,
+  ),
+  /**
+   * Makes the head the one that suggests, in place of the model's own. Human labels are not touched. Cancelled, the library
+   * is as it was.
+   */
+  promote: rpc(z.object({ id: HeadId, taskId: TaskId }), z.object({ head: Head, photos: z.int() })),
+  /** Returns to the previous head; null is the model's own. Cancelled, the library is as it was. */
+  rollback: rpc(z.object({ taskId: TaskId }), z.object({ head: Head.nullable() })),
 } as const

@@ -1,8 +1,10 @@
 // Learning in the app: train, judge, put in use, go back; groups and the map label many photos in one step.
 import path from 'node:path'
+import type { Request } from '@playwright/test'
 import type { PhotoId } from '../../electron/contract/domain.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 /** Labels `count` photos with the tiny model; gives them in the order of their names. */
@@ -70,6 +72,27 @@ test(
     expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(false)
   },
 )
+
+test('putting a version in use shows its progress, and Cancel names its task', async ({ app }) => {
+  const { page } = app
+  await confirmByTurns(app, await fill(app, 20))
+  await app.client.heads.train({})
+  await page.getByRole('button', { name: 'Learn' }).click()
+  const head = page.getByRole('article', { name: /version 1/ })
+  const promotion = await holdNext(app, 'heads.promote')
+  const isCall = (method: string) => (request: Request) =>
+    request.url().endsWith('/rpc') && (request.postDataJSON() as { method: string }).method === method
+  const promoted = page.waitForRequest(isCall('heads.promote'))
+  await head.getByRole('button', { name: 'Put in use' }).click()
+  await expect(head.getByRole('progressbar', { name: 'Making suggestions…' })).toBeVisible()
+  const cancelled = page.waitForRequest(isCall('learning.cancel'))
+  await head.getByRole('button', { name: 'Cancel' }).click()
+  const taskIdOf = (request: Request) =>
+    (request.postDataJSON() as { input: { taskId?: string } }).input.taskId
+  expect(taskIdOf(await cancelled)).toBe(taskIdOf(await promoted))
+  promotion.release()
+  await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeVisible()
+})
 
 test('a cell of the confusion matrix opens its photos', async ({ app }) => {
   const { page } = app

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { CoreClient } from '../../core/client.ts'
 import { findHead } from '../find-head.ts'
+import { withTask } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
@@ -19,9 +20,12 @@ export function addHeadsCommand(heads: Command): void {
   sub('preview', 'what a head would change; nothing is written')
     .argument('[version]', 'default: the newest')
     .action((version: string | undefined, options: LibraryOptions) =>
-      withLibrary(options, async ({ client }) => {
+      withLibrary(options, async (library) => {
+        const { client } = library
         const { id } = await findHead(client, version ?? 'newest')
-        const { photos, changed, examples } = await client.heads.preview({ id })
+        const { photos, changed, examples } = await withTask(library, (taskId) =>
+          client.heads.preview({ id, taskId }),
+        )
         printLine(
           `${changed} of ${photos} photos get another first suggestion; your labels stay. The surest:`,
         )
@@ -32,13 +36,13 @@ export function addHeadsCommand(heads: Command): void {
   sub('promote', 'promote a head: its suggestions come first; again: also for photos that came later')
     .argument('[version]', 'default: the newest')
     .action((version: string | undefined, options: LibraryOptions) =>
-      withLibrary(options, async ({ client }) => {
-        await promoteHead(client, await findHead(client, version ?? 'newest'))
+      withLibrary(options, async (library) => {
+        await promoteHead(library, await findHead(library.client, version ?? 'newest'))
       }),
     )
   sub('rollback', 'go back to the head that was in use before').action((options: LibraryOptions) =>
-    withLibrary(options, async ({ client }) => {
-      const { head } = await client.heads.rollback({})
+    withLibrary(options, async (library) => {
+      const { head } = await withTask(library, (taskId) => library.client.heads.rollback({ taskId }))
       printLine(head === null ? "The model's own head is in use." : `Head ${head.version} is in use again.`)
     }),
   )

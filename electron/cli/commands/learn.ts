@@ -1,14 +1,11 @@
 // `labelroom learn`: trains a head on the confirmed labels and reports how good it is.
 import type { Command } from 'commander'
-import { AppError } from '../../contract/errors.ts'
-import { exitCodes } from '../exit-codes.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { printLine } from '../stdout.ts'
 import { withTask } from '../follow-task.ts'
-import { printHead, printVerdict } from '../head-report.ts'
-import { tell } from '../stderr.ts'
+import { printHead, printVerdict, unlessStopped } from '../head-report.ts'
 
 interface LearnOptions extends LibraryOptions {
   readonly multi?: true
@@ -35,21 +32,14 @@ async function learn(library: OpenLibrary, options: LearnOptions): Promise<void>
   const result = await withTask(library, (taskId) =>
     client.heads.train({ mode, seed, heldOutFolder, taskId }),
   )
-  const { head } = result
   printHead(result)
-  const curve = await withTask(library, (taskId) => client.review.curve({ mode, seed, taskId })).catch(
-    (error: unknown) => {
-      if (!(error instanceof AppError) || error.code !== 'cancelled') throw error
-      // The head was saved before.
-      tell(`Stopped; head ${head.version} is kept.`)
-      process.exitCode = exitCodes.interrupted
-      return null
-    },
+  const curve = await unlessStopped(result.head, () =>
+    withTask(library, (taskId) => client.review.curve({ mode, seed, taskId })),
   )
   if (curve === null) return
   if (curve.expectedGain !== null)
     printLine(
       `The next ${curve.moreLabels} labels are likely to add ${(100 * curve.expectedGain).toFixed(1)} points.`,
     )
-  await printVerdict(client, result, options.promote === true)
+  await printVerdict(library, result, options.promote === true)
 }

@@ -53,7 +53,7 @@ async function makeHead(
     }),
   )
   printHead(result)
-  await printVerdict(client, result, promote === true)
+  await printVerdict(library, result, promote === true)
 }
 
 /** Null: the labels of the library. */

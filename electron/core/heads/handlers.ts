@@ -38,8 +38,8 @@ export function createHeadHandlers(
       const { classes } = findHead(store, id)
       return { photoIds: store.heads.confused(id, classes.indexOf(truth), classes.indexOf(predicted)) }
     },
-    preview: (request) => learning.run('preview', request),
-    promote: (request) => changeHead(() => learning.run('promote', request)),
-    rollback: () => changeHead(() => learning.run('rollback', undefined)),
+    preview: ({ taskId, ...request }) => learning.run('preview', request, taskId),
+    promote: ({ taskId, ...request }) => changeHead(() => learning.run('promote', request, taskId)),
+    rollback: ({ taskId }) => changeHead(() => learning.run('rollback', undefined, taskId)),
   }
 }

@@ -8,6 +8,8 @@ import { saying } from '../../helpers/messages.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 
 const small: EmbeddedLibraryOptions = { photos: 300, dim: 24, classes: 5, labelled: 100 }
+/** Work for a second. */
+const medium: EmbeddedLibraryOptions = { photos: 1000, dim: 64, classes: 10, labelled: 900, spread: 3 }
 /** Work for some seconds. */
 const large: EmbeddedLibraryOptions = { photos: 3000, dim: 192, classes: 40, labelled: 2500, spread: 3 }
 
@@ -282,6 +284,32 @@ test('emits the progress of a task, cancels it and goes on with the next', async
   await expect(task).rejects.toMatchObject({ code: 'cancelled' })
   expect(await client.heads.list({})).toEqual([])
   expect((await client.review.nearDuplicates({ minCosine: 0.99 })).length).toBeGreaterThanOrEqual(0)
+}, 180_000)
+
+test('a promotion, a rollback and a preview are cancelled by their task, and leave the library as it was', async () => {
+  const { client, core } = setUp(medium)
+  const { head } = await client.heads.train({})
+  const steps = new Set<string>()
+  core.events.subscribe('learning.progress', ({ step }) => steps.add(step))
+  await client.heads.promote({ id: head.id, taskId: 'told' })
+  expect(steps.size).toBeGreaterThan(0)
+  const state = async () => [await client.history.state({}), await client.heads.list({})]
+  const before = await state()
+  const calls = {
+    promote: () => client.heads.promote({ id: head.id, taskId: 'promote' }),
+    rollback: () => client.heads.rollback({ taskId: 'rollback' }),
+    preview: () => client.heads.preview({ id: head.id, taskId: 'preview' }),
+  }
+  for (const [taskId, call] of Object.entries(calls)) {
+    // It keeps the thread busy, so that the call is cancelled before it comes to its end.
+    const curve = client.review.curve({ taskId: 'before' }).catch((error: unknown) => error)
+    const called = call().catch((error: unknown) => error)
+    await setImmediate()
+    await client.learning.cancel({ taskId })
+    await client.learning.cancel({ taskId: 'before' })
+    expect([await curve, await called]).toMatchObject([{ code: 'cancelled' }, { code: 'cancelled' }])
+    expect(await state()).toEqual(before)
+  }
 }, 180_000)
 
 test('answers searches and other calls while a head is trained', async () => {

@@ -214,6 +214,42 @@ test('changes nothing when a promotion fails', () => {
   expect(store.heads.promoted(variantId)).toBeNull()
 })
 
+test('a promotion or rollback that ends while its predictions replace others changes nothing', () => {
+  const { store, variantId, a, shown } = setUp()
+  const [one, two] = [store.heads.add(newHead(variantId)), store.heads.add(newHead(variantId))]
+  store.heads.promote(variantId, two.id, [predicts(a, 'dog')])
+  store.heads.promote(variantId, one.id, [predicts(a, 'cat')])
+  const state = () => [shown(), store.history.state(), store.heads.promoted(variantId)?.id]
+  const before = state()
+  // Before the old ones are removed, and after that.
+  for (const calls of [1, 2]) {
+    const stop = () => {
+      let left = calls
+      return () => {
+        if (--left === 0) throw new Error('cancelled')
+      }
+    }
+    const predictions = [predicts(a, 'dog')]
+    expect(() => store.heads.promote(variantId, two.id, predictions, stop())).toThrow('cancelled')
+    expect(() => store.heads.rollback(variantId, () => predictions, stop())).toThrow('cancelled')
+    expect(state()).toEqual(before)
+  }
+})
+
+test('puts more predictions in place than fit into one statement', () => {
+  const { store, variantId, a, b } = setUp()
+  const head = store.heads.add(newHead(variantId))
+  const top = Array.from({ length: 60_000 }, () => ({ label: 'cat', score: 0.5 }))
+  const shares: number[] = []
+  store.heads.promote(variantId, head.id, [{ photoId: a, top }, predicts(b, 'dog')], (share) =>
+    shares.push(share),
+  )
+  expect(shares).toEqual([0, 0, 50_000 / 60_001])
+  const raw = new Database(store.file, { readonly: true })
+  expect(raw.prepare('SELECT count(*) FROM head_prediction').pluck().get()).toBe(60_001)
+  raw.close()
+})
+
 test("lets another connection save annotations while a head's predictions are computed", () => {
   const { store, variantId, a, b, shown } = setUp()
   const other = openStore({ file: store.file, busyTimeoutMs: 0 })

@@ -69,6 +69,12 @@ export function previewHead(
   }
 }
 
+const reportSaving =
+  ({ report }: LearningContext) =>
+  (share: number) => {
+    report('saving suggestions', share)
+  }
+
 /** Promotes the head; promoted again, it makes suggestions for photos that came later. */
 export function promoteHead(
   context: LearningContext,
@@ -86,7 +92,8 @@ export function promoteHead(
       ),
     )
   }
-  const photos = store.heads.promote(variantId, headId, predictAll(context, head, variantId))
+  const predictions = predictAll(context, head, variantId)
+  const photos = store.heads.promote(variantId, headId, predictions, reportSaving(context))
   return { head: findHead(store, headId), photos }
 }
 
@@ -94,7 +101,8 @@ export function promoteHead(
 export function rollbackHead(context: LearningContext): { head: Head | null } {
   const { store, variantOf } = context
   const variantId = variantOf(null)
-  return store.heads.rollback(variantId, (head) => predictAll(context, head, variantId))
+  const predict = (head: Head) => predictAll(context, head, variantId)
+  return store.heads.rollback(variantId, predict, reportSaving(context))
 }
 
 /** Undoes or redoes the promotion or the rollback that made this change. */

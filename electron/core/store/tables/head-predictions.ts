@@ -1,4 +1,5 @@
 // The predictions of heads for a whole library: staged beside it, then put in place at once.
+import { z } from 'zod'
 import type { PhotoId } from '../../../contract/domain.ts'
 import type { HeadId } from '../../../contract/heads.ts'
 import { createLabelInterner } from './labels.ts'
@@ -18,6 +19,8 @@ const schema = `CREATE TEMP TABLE staged_prediction (
 const columns = 4
 /** Rows per statement: a third of the time of one with rows as JSON, and a fifth of one for each row. */
 const rowsAtOnce = 500
+/** Some hundredths of a second. */
+const rowsPutAtOnce = 50_000
 const insertOf = (rows: number): string =>
   `INSERT INTO staged_prediction VALUES ${Array.from({ length: rows }, () => '(?, ?, ?, ?)').join(', ')}`
 
@@ -30,7 +33,12 @@ export function createHeadPredictions(db: Db) {
   const clear = db.command('DELETE FROM head_prediction WHERE variant_id = @variantId')
   const put = db.command(
     `INSERT INTO head_prediction (variant_id, photo_id, rank, head_id, label_id, score)
-     SELECT @variantId, photo_id, rank, @headId, label_id, score FROM staged_prediction`,
+     SELECT @variantId, photo_id, rank, @headId, label_id, score FROM staged_prediction
+     WHERE rowid > @after AND rowid <= @after + ${rowsPutAtOnce}`,
+  )
+  const last = db.query(
+    'SELECT max(rowid) AS rowid FROM staged_prediction',
+    z.object({ rowid: z.int().nullable() }),
   )
 
   return {
@@ -58,10 +66,18 @@ export function createHeadPredictions(db: Db) {
       for (let at = 0; at < rows.length; at += columns) add(rows.slice(at, at + columns))
       return photos
     },
-    /** Replaces the variant's predictions by the staged ones. Belongs inside a transaction. */
-    putStaged: (variantId: VariantId, headId: HeadId): void => {
+    /**
+     * Replaces the variant's predictions by the staged ones. Belongs inside a transaction, which an error of `onPut` rolls
+     * back: it is called with the share that is in place, 0..1.
+     */
+    putStaged: (variantId: VariantId, headId: HeadId, onPut: (share: number) => void): void => {
+      const rows = last.get()?.rowid ?? 0
+      onPut(0)
       clear({ variantId })
-      put({ variantId, headId })
+      for (let after = 0; after < rows; after += rowsPutAtOnce) {
+        onPut(after / rows)
+        put({ variantId, headId, after })
+      }
       empty()
     },
     clear: (variantId: VariantId): void => {

@@ -14,6 +14,9 @@ import type { VariantId } from './model-variants.ts'
 
 /** Computes the predictions of a head for the whole library. */
 export type PredictAll = (head: Head) => Iterable<HeadPrediction>
+/** Called with the share of the predictions that are in place, 0..1; what it throws ends the change, which then did nothing. */
+export type OnSaving = (share: number) => void
+const nobody: OnSaving = () => undefined
 
 const nameOf = (head: Head | null): string | null => (head === null ? null : String(head.version))
 
@@ -33,14 +36,14 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
   const stage = (head: Head | null, predict: PredictAll): number =>
     head === null ? 0 : predictions.stage(predict(head))
   /** Shows what was staged for the head that is promoted now. Belongs inside a transaction. */
-  const show = (variantId: VariantId, headId: HeadId | null): void => {
+  const show = (variantId: VariantId, headId: HeadId | null, onSaving: OnSaving): void => {
     if (promotedId(variantId) !== headId)
       throw new AppError(
         'bad-request',
         msg('Another program changed which version of your model is in use; try again.'),
       )
     if (headId === null) predictions.clear(variantId)
-    else predictions.putStaged(variantId, headId)
+    else predictions.putStaged(variantId, headId, onSaving)
   }
   const push = (variantId: VariantId, headId: HeadId): void => {
     promote({ variantId, headId, atMs: Date.now() })
@@ -51,7 +54,12 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
      * Promotes a head with its predictions, all or nothing; a head that is promoted already gets new predictions, which
      * is no step. Returns for how many photos they are.
      */
-    promote: (variantId: VariantId, headId: HeadId, headPredictions: Iterable<HeadPrediction>): number => {
+    promote: (
+      variantId: VariantId,
+      headId: HeadId,
+      headPredictions: Iterable<HeadPrediction>,
+      onSaving: OnSaving = nobody,
+    ): number => {
       const photos = predictions.stage(headPredictions)
       history.step('promote', (stepId) => {
         const before = promotedId(variantId)
@@ -59,13 +67,17 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
           push(variantId, headId)
           history.noteHead({ stepId, variantId, before, after: headId })
         }
-        show(variantId, headId)
+        show(variantId, headId, onSaving)
         return { name: nameOf(heads.get(headId)), photos }
       })
       return photos
     },
     /** Goes back to the previous head, or to the model's own (null); `predict` returns that head's predictions. */
-    rollback: (variantId: VariantId, predict: PredictAll): { head: Head | null } => {
+    rollback: (
+      variantId: VariantId,
+      predict: PredictAll,
+      onSaving: OnSaving = nobody,
+    ): { head: Head | null } => {
       const next = heads.get(previous.get({ variantId })?.headId ?? null)
       const photos = stage(next, predict)
       history.step('rollback', (stepId) => {
@@ -73,7 +85,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
         demote({ variantId })
         const after = next?.id ?? null
         if (before !== after) history.noteHead({ stepId, variantId, before, after })
-        show(variantId, after)
+        show(variantId, after, onSaving)
         return { name: nameOf(next), photos }
       })
       return { head: next === null ? null : heads.get(next.id) }
@@ -89,7 +101,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
           const isPushed = (kind === 'promote') === (side === 'redo')
           if (isPushed && wanted !== null) push(variantId, wanted.id)
           else demote({ variantId })
-          show(variantId, wanted?.id ?? null)
+          show(variantId, wanted?.id ?? null, nobody)
         },
       })
     },

@@ -133,13 +133,14 @@ export class Learn {
   }
 
   preview = (id: HeadId): Promise<void> =>
-    this.#run('preview', async () => {
-      this.diff = { headId: id, changes: await this.#app.api.heads.preview({ id, limit: 100 }) }
+    this.#run('preview', async (taskId) => {
+      const changes = await this.#app.api.heads.preview({ id, limit: 100, taskId })
+      this.diff = { headId: id, changes }
     })
 
   promote = (id: HeadId): Promise<void> =>
-    this.#run('promote', async () => {
-      const { head, photos } = await this.#app.edits.run(() => this.#app.api.heads.promote({ id }))
+    this.#run('promote', async (taskId) => {
+      const { head, photos } = await this.#app.edits.run(() => this.#app.api.heads.promote({ id, taskId }))
       this.diff = null
       await this.#loadHeads()
       const { version } = head
@@ -147,8 +148,8 @@ export class Learn {
     })
 
   rollBack = (): Promise<void> =>
-    this.#run('promote', async () => {
-      const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({}))
+    this.#run('promote', async (taskId) => {
+      const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({ taskId }))
       this.diff = null
       await this.#loadHeads()
       this.#app.announceStep(
