@@ -6,6 +6,7 @@ import type { Report } from './algorithms/report.ts'
 import type { RowSource } from './algorithms/row-source.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
+import { keepLast } from './keep-last.ts'
 
 /** The photos of one variant, as they were when they were listed; their embeddings are read from disk when they are asked for. */
 export interface EmbeddedLibrary {
@@ -51,13 +52,7 @@ const noEmbeddings = () =>
     ),
   )
 
-/** The one that was listed last. */
-const listed = new WeakMap<Store, EmbeddedLibrary>()
-
-function listEmbedded(store: Store, variantId: VariantId): EmbeddedLibrary {
-  const signature = store.embeddings.signature(variantId)
-  const known = listed.get(store)
-  if (known?.variantId === variantId && known.signature === signature) return known
+const listEmbedded = keepLast((store, variantId, signature): EmbeddedLibrary => {
   const photos = store.embeddings.photos(variantId)
   const { photoIds, subjectIds, dim } = photos
   if (photoIds.length === 0) throw noEmbeddings()
@@ -73,7 +68,5 @@ function listEmbedded(store: Store, variantId: VariantId): EmbeddedLibrary {
         yield { from, matrix: { rows, dim, values } }
     },
   }
-  const library = { variantId, signature, photoIds, subjectIds, embeddings }
-  listed.set(store, library)
-  return library
-}
+  return { variantId, signature, photoIds, subjectIds, embeddings }
+})

@@ -4,11 +4,10 @@ import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
 import { createInt8Rows, type Int8Rows } from './algorithms/int8-rows.ts'
 import { dot } from './algorithms/neighbours.ts'
+import { keepLast } from './keep-last.ts'
 
 export interface Int8Library {
   readonly variantId: VariantId
-  /** Changes whenever embeddings were added, or photos came or went. */
-  readonly signature: string
   readonly photoIds: readonly PhotoId[]
   readonly rows: Int8Rows
 }
@@ -22,25 +21,16 @@ export interface Match {
 /** Compared exactly: of so many that int8 ranks highest, none of the best ten was missing in what was measured. */
 const candidatesFor = (limit: number): number => Math.max(200, 4 * limit)
 
-const kept = new WeakMap<Store, Int8Library>()
-
 /**
  * [Note: int8 rows] 768 numbers a photo are 768 MB at a million photos, a quarter of what they are as float32, and so much
  * less to read for each search. Embeddings stay on disk; only those of the candidates are read.
  */
-export function readInt8Library(store: Store, variantId: VariantId): Int8Library {
-  const signature = store.embeddings.signature(variantId)
-  const known = kept.get(store)
-  if (known?.variantId === variantId && known.signature === signature) return known
-  // The old rows can go before the new ones come.
-  kept.delete(store)
+export const readInt8Library = keepLast((store, variantId): Int8Library => {
   const { photoIds, dim } = store.embeddings.photos(variantId)
   const rows = createInt8Rows(photoIds.length, dim)
   for (const block of store.embeddings.blocks(variantId, { photoIds, dim })) rows.add({ dim, ...block })
-  const library = { variantId, signature, photoIds, rows }
-  kept.set(store, library)
-  return library
-}
+  return { variantId, photoIds, rows }
+})
 
 /** The photos whose embeddings have the largest product with `vector`, or the largest cosine, the best first; exact values. */
 export function findBest(

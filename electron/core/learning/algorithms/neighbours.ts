@@ -14,6 +14,12 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
+/** The cosine of two rows, in float64; 0 where one has no length. */
+export function cosineOf(a: Float32Array, b: Float32Array): number {
+  const scale = Math.sqrt(dot(a, a) * dot(b, b))
+  return scale === 0 ? 0 : dot(a, b) / scale
+}
+
 /** 1 / length of each row; 0 for a row of zeros. */
 export function inverseNorms({ rows, dim, values }: Matrix): Float32Array {
   const inverse = new Float32Array(rows)

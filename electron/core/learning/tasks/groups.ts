@@ -2,9 +2,10 @@
 import type { PhotoId } from '../../../contract/domain.ts'
 import type { GroupsRequest, PhotoGroup } from '../../../contract/review.ts'
 import { kMeans } from '../algorithms/k-means.ts'
-import { findSimilar, inverseNorms } from '../algorithms/neighbours.ts'
+import { cosineOf, findSimilar, inverseNorms } from '../algorithms/neighbours.ts'
+import type { Report } from '../algorithms/report.ts'
 import { selectRows, type RowSource } from '../algorithms/row-source.ts'
-import type { LearningContext } from '../context.ts'
+import type { EmbeddedLibrary, LearningContext } from '../context.ts'
 import { confirmedLabels, currentLabels, type CurrentLabel } from './current-labels.ts'
 
 const mostGroups = 300
@@ -15,7 +16,8 @@ export function findGroups(
   { store, embedded, report }: LearningContext,
   { modelId, groups, isUnlabelledOnly, seed }: Omit<GroupsRequest, 'taskId'>,
 ): PhotoGroup[] {
-  const { embeddings, photoIds } = embedded(modelId)
+  const library = embedded(modelId)
+  const { embeddings, photoIds } = library
   const labelOf = currentLabels(store)
   const rows = [...photoIds.keys()].filter((row) => {
     const photoId = photoIds[row]
@@ -28,10 +30,10 @@ export function findGroups(
   const clusters = kMeans(part, { count, seed, report })
   const paths = store.files.photoPathsOf(rows.flatMap((row) => photoIds[row] ?? []))
   const nearest = nearestLabels(
-    embeddings,
+    library,
     clusters.map(({ members }) => members.flatMap(({ row }) => rows[row] ?? [])),
-    photoIds,
     confirmedLabels(store),
+    report,
   )
   return clusters.map(({ members }, index) => {
     const photos = members.flatMap(({ row, cosine }) => {
@@ -47,10 +49,10 @@ export function findGroups(
  * labelled photo is as like it as half of the group: a user's only label is the nearest to everything.
  */
 function nearestLabels(
-  embeddings: RowSource,
+  { embeddings, photoIds }: EmbeddedLibrary,
   groups: readonly (readonly number[])[],
-  photoIds: readonly PhotoId[],
   labels: ReadonlyMap<PhotoId, string>,
+  report: Report,
 ): (string | null)[] {
   const labelAt = (row: number) => labels.get(photoIds[row] ?? (0 as PhotoId)) ?? null
   const labelled = [...photoIds.keys()].filter((row) => labelAt(row) !== null)
@@ -59,22 +61,45 @@ function nearestLabels(
   const step = Math.ceil(labelled.length / mostCompared)
   const compared = [...wanted, ...labelled.filter((_, at) => at % step === 0)]
   const part = embeddings.take(compared)
+  const vectorAt = (at: number) => part.values.subarray(at * part.dim, (at + 1) * part.dim)
   const inverse = inverseNorms(part)
-  // The rows that were asked for are among those found.
+  const medians = medianCosines(embeddings, groups, vectorAt, report)
   return wanted.map((_, at) => {
+    // The rows that were asked for are among those found.
     const found = findSimilar(part, inverse, at, wanted.length + 1)
     const best = found.find(({ row }) => row >= wanted.length)
-    const isAlike = best !== undefined && best.cosine >= medianCosine(embeddings, groups[at] ?? [])
+    const isAlike = best !== undefined && cosineOf(vectorAt(best.row), vectorAt(at)) >= (medians[at] ?? 0)
     return isAlike ? labelAt(compared[best.row] ?? -1) : null
   })
 }
 
-/** How like its first row half of a group is at least; more than anything can be for a group of one. */
-function medianCosine(embeddings: RowSource, group: readonly number[]): number {
-  if (group.length < 2) return Infinity
-  const part = embeddings.take(group)
-  const others = findSimilar(part, inverseNorms(part), 0, group.length - 1)
-  return others[Math.floor((others.length - 1) / 2)]?.cosine ?? Infinity
+/**
+ * How like its first row half of each group is at least; more than anything can be for a group of one. `typicalOf` gives that
+ * row's numbers. All rows go by in blocks, which is faster than to look for each group's.
+ */
+function medianCosines(
+  { rows, blocks }: RowSource,
+  groups: readonly (readonly number[])[],
+  typicalOf: (group: number) => Float32Array,
+  report: Report,
+): number[] {
+  const groupOf = new Int32Array(rows).fill(-1)
+  for (const [group, [, ...others]] of groups.entries()) for (const row of others) groupOf[row] = group
+  const cosines = groups.map(({ length }) => new Float64Array(length - 1))
+  const filled = new Int32Array(groups.length)
+  for (const { from, matrix } of blocks()) {
+    report('comparing groups with your labels', from / rows)
+    for (let r = 0; r < matrix.rows; r++) {
+      const group = groupOf[from + r] ?? -1
+      if (group === -1) continue
+      const row = matrix.values.subarray(r * matrix.dim, (r + 1) * matrix.dim)
+      const values = cosines[group]
+      const at = filled[group] ?? 0
+      if (values) values[at] = cosineOf(row, typicalOf(group))
+      filled[group] = at + 1
+    }
+  }
+  return cosines.map((values) => values.sort()[Math.ceil((values.length - 1) / 2)] ?? Infinity)
 }
 
 function mostFrequent(
