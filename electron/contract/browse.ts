@@ -72,9 +72,10 @@ export type PhotoFilter = z.infer<typeof PhotoFilter>
 export const PhotoSort = z.object({
   /**
    * `score`: of the best suggestion; where labels are asked for, of the best of these.
-   * `uncertainty`: smallest difference between the two best scores first. `given`: the order of `photoIds`.
+   * `uncertainty`: smallest difference between the two best scores first. `label`: by the name of what the user said,
+   * else of the best suggestion. `given`: the order of `photoIds`.
    */
-  by: z.enum(['name', 'date', 'score', 'uncertainty', 'rating', 'given']).default('name'),
+  by: z.enum(['name', 'label', 'date', 'score', 'uncertainty', 'rating', 'given']).default('name'),
   isDescending: z.boolean().default(false),
 })
 export type PhotoSort = z.infer<typeof PhotoSort>

@@ -87,6 +87,10 @@ test('photos are rows of text where the user wants it so, sorted by their heads'
   const heads = page.getByRole('group', { name: 'Sort by' })
   await heads.getByRole('button', { name: 'Name' }).click()
   await expect(cells.last()).toHaveAttribute('id', first ?? '')
+  const last = (await app.client.photos.list({}))[3]?.photoId ?? null
+  if (last !== null) await app.client.labels.confirm({ photoIds: [last], name: 'alone' })
+  await heads.getByRole('button', { name: 'Label' }).click()
+  await expect(cells.first()).toContainText('alone')
   await expectAccessible(page)
   await cells.first().dblclick()
   await expect(page.getByRole('complementary', { name: 'About this photo' })).toBeVisible()

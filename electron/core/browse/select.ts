@@ -5,6 +5,7 @@ import { isInside } from '../files/folders.ts'
 import type { FileTable } from './file-table.ts'
 import { conceptOf } from '../domain/label-concept.ts'
 import type { LabelNames } from '../domain/label-names.ts'
+import { compareNames } from './name-order.ts'
 import { noScore, photoStates, stateCode, type PhotoTable } from './photo-table.ts'
 import { sortByKey } from './sort-by-key.ts'
 
@@ -76,6 +77,7 @@ export function sortKeys(
   const { files, photos } = tables
   const indexOf =
     by === 'given' ? new Map<number, number>((filter.photoIds ?? []).map((id, index) => [id, index])) : null
+  const placeOf = by === 'label' ? labelPlaces(tables) : null
   const scoreOf =
     by === 'uncertainty' ? (id: number) => photos.margin[id] ?? noScore : scoreFor(tables, filter)
   const keys = new Float64Array(ids.length)
@@ -84,6 +86,7 @@ export function sortKeys(
     const photoId = files.photo[id] ?? 0
     if (by === 'date') keys[i] = files.dateMsOf(id, photos)
     else if (by === 'rating') keys[i] = files.starsOf(id, photos)
+    else if (placeOf !== null) keys[i] = placeOf(photoId)
     else if (indexOf !== null) keys[i] = indexOf.get(photoId) ?? 0
     else {
       const score = scoreOf(photoId)
@@ -91,6 +94,21 @@ export function sortKeys(
     }
   }
   return keys
+}
+
+/** Returns the place of a photo's label among all by name, of its own before a suggested one; Infinity where it has none. */
+function labelPlaces({ photos, names }: Tables): (photoId: number) => number {
+  const texts = Array.from({ length: names.size }, (_, label) => names.nameOf(label))
+  const byName = [...texts.keys()].sort((a, b) => compareNames(texts[a] ?? '', texts[b] ?? ''))
+  const places = new Float64Array(names.size)
+  for (const [place, label] of byName.entries()) places[label] = place
+  const { pool } = photos
+  return (photoId) => {
+    const confirmed = photos.annotatedOf(photoId)?.confirmed ?? []
+    if (confirmed.length > 0) return Math.min(...confirmed.map((label) => places[label] ?? Infinity))
+    if ((photos.bestScore[photoId] ?? noScore) === noScore) return Infinity
+    return places[pool.visible[pool.startOf(photoId)] ?? 0] ?? Infinity
+  }
 }
 
 /** Returns how many files of each state are among these. */

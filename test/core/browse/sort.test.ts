@@ -38,6 +38,19 @@ test('sorts by name, date, score and uncertainty, both ways, and files without a
   expect(await order('uncertainty', true)).toBe('bacde')
 })
 
+test('sorts by label: what the user said before what is suggested, numbers by their value, and photos without one last', async () => {
+  const library = openTestLibrary()
+  const [d, a, b, c] = fill(library)
+  if (!d || !a || !b || !c) throw new Error('no photos')
+  await library.client.labels.confirm({ photoIds: [a], name: 'species 10' })
+  await library.client.labels.confirm({ photoIds: [b], name: 'species 9' })
+  await library.client.labels.confirm({ photoIds: [c], name: 'Bird' })
+  const order = async (isDescending: boolean) =>
+    (await library.names({}, { by: 'label', isDescending })).map((name) => name[0]).join('')
+  expect(await order(false)).toBe('cdbae')
+  expect(await order(true)).toBe('abdce')
+})
+
 test('sorts in the order of the photo ids, with all files of a photo side by side', async () => {
   const library = openTestLibrary()
   const [d, a, b] = fill(library)

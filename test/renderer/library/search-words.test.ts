@@ -46,6 +46,35 @@ test('other words are searched for as they are', () => {
   })
 })
 
+test('an "or" between labels asks for any of them, and "under" for at most a score', () => {
+  expect(say('cats or dogs under 50%')).toEqual({
+    change: { labels: ['animal/cat', 'dog'], needsAllLabels: false, maxScore: 0.5 },
+    rest: '',
+  })
+})
+
+test('Chinese is understood without spaces, where all of it is', () => {
+  const textOf = (name: string) => ({ dog: '狗', 'animal/cat': '猫' })[name] ?? name
+  const ask = (text: string) => understand(text, { ...vocabulary, textOf }, today)
+  expect(ask('2024年6月拍的狗90%以上')).toEqual({
+    change: {
+      labels: ['dog'],
+      needsAllLabels: false,
+      fromMs: day(2024, 6),
+      toMs: day(2024, 7),
+      minScore: 0.9,
+    },
+    rest: '',
+  })
+  expect(ask('去年的猫和狗的照片').change).toMatchObject({
+    labels: ['animal/cat', 'dog'],
+    needsAllLabels: true,
+  })
+  expect(ask('猫或狗').change).toEqual({ labels: ['animal/cat', 'dog'], needsAllLabels: false })
+  // Another word that ends so.
+  expect(ask('热狗')).toEqual({ change: {}, rest: '热狗' })
+})
+
 test.each([
   ['2024', day(2024, 1), day(2025, 1)],
   ['2024-06', day(2024, 6), day(2024, 7)],

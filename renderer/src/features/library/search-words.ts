@@ -18,7 +18,13 @@ export interface Understood {
 }
 
 /** Between the words that mean something. */
-const fillers = new Set('the a of in on at with from by and over above more than 的 在 和'.split(' '))
+const fillers = new Set(
+  'the a of in on at with from by and or over above more than photos pictures taken 的 在 和 与 或 拍 拍的 拍摄的 照片'.split(
+    ' ',
+  ),
+)
+/** One of them between labels asks for any, not for all. */
+const anyWords = new Set(['or', '或', '或者'])
 /** The longest name that is looked for, in words. */
 const maxWords = 5
 
@@ -31,17 +37,30 @@ const forms = (text: string): string[] => [
   text.replace(/s$/u, ''),
 ]
 
-/** `>90%`, `90%+` and `over 90 %` ask for at least this score. */
-const scoreOf = (text: string): number | null => {
-  const found = /^[>≥]?=?\s*(\d{1,3})\s*%\s*\+?$/u.exec(text)
-  const percent = Number(found?.[1])
-  return found === null || percent > 100 ? null : percent / 100
+/** `>90%`, `90%+` and `over 90 %` ask for at least this score, `under 50%` and `50%以下` for at most this one. */
+function scoreOf(text: string): Pick<PhotoFilter, 'minScore'> | Pick<PhotoFilter, 'maxScore'> | null {
+  const form =
+    /^(?:(<|≤|under|below|less than|at most|低于|不到|小于)|>|≥|高于|超过|大于)?\s*=?\s*(\d{1,3})\s*[%％]\s*(?:(以下)|以上|\+)?$/iu
+  const found = form.exec(text)
+  const score = Number(found?.[2]) / 100
+  if (found === null || score > 1) return null
+  return (found[1] ?? found[3]) === undefined ? { minScore: score } : { maxScore: score }
 }
 
 /** Returns the conditions that these words ask for; only whole names count. */
 export function understand(text: string, vocabulary: Vocabulary, todayMs: number): Understood {
-  const words = text.trim().split(/\s+/u).filter(Boolean)
   const known = createLookup(vocabulary)
+  const isKnown = (word: string) =>
+    fillers.has(word) ||
+    anyWords.has(word) ||
+    known.has(fold(word)) ||
+    scoreOf(word) !== null ||
+    dateOfWords(word, todayMs) !== null
+  const words = text
+    .trim()
+    .split(/\s+/u)
+    .filter(Boolean)
+    .flatMap((word) => (/\p{Script=Han}/u.test(word) ? (parts(word, isKnown) ?? word) : word))
   const labels: string[] = []
   const cameras: string[] = []
   let change: Partial<PhotoFilter> = {}
@@ -53,7 +72,7 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
       const name = forms(fold(phrase))
         .map((form) => known.get(form))
         .find(Boolean)
-      if (score !== null) change = { ...change, minScore: score }
+      if (score !== null) change = { ...change, ...score }
       else if (date !== null) change = { ...change, ...date }
       else if (name?.kind === 'label') labels.push(name.value)
       else if (name?.kind === 'camera') cameras.push(name.value)
@@ -64,11 +83,23 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
     if (used === 0) rest.push(words[at] ?? '')
     at += Math.max(1, used)
   }
-  if (labels.length > 0) change = { ...change, labels, needsAllLabels: labels.length > 1 }
+  const isAny = rest.some((word) => anyWords.has(word.toLowerCase()))
+  if (labels.length > 0) change = { ...change, labels, needsAllLabels: labels.length > 1 && !isAny }
   if (cameras.length > 0) change = { ...change, cameras }
   const isUnderstood = Object.keys(change).length > 0
   const kept = isUnderstood ? rest.filter((word) => !fillers.has(word.toLowerCase())) : rest
   return { change, rest: kept.join(' ') }
+}
+
+/** Chinese is written without spaces: its words are told apart where all of them are known, the longest first. */
+function parts(text: string, isKnown: (word: string) => boolean): string[] | null {
+  if (text === '') return []
+  for (let end = text.length; end > 0; end--) {
+    const word = text.slice(0, end)
+    const others = isKnown(word) ? parts(text.slice(end), isKnown) : null
+    if (others !== null) return [word, ...others]
+  }
+  return null
 }
 
 /** Tries the most words first; returns how many were taken. */
