@@ -51,6 +51,8 @@ test('the options of the review are in a menu where the window is too narrow for
   test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
   const { page } = app
   await fill(app)
+  // What is reviewed shows in the bar, too.
+  await page.getByRole('treeitem', { name: /^part 0/ }).click()
   await openScreen(page, 'Review')
   // The smallest window, and 1280 x 800 at a zoom of 200 %.
   for (const [width, height] of [
