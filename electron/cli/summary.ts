@@ -14,13 +14,13 @@ const deviceNames = {
 } as const
 
 /** Which model labels when none was named, why, and what to expect of it. */
-export function explainChoice({ model, reason, accuracy, labels, quality }: BestModel): string {
+export function explainChoice({ model, reason, accuracy, quality }: BestModel): string {
   if (reason === 'bundled') {
     const right =
       quality === null
         ? ''
         : `, right on about ${Math.round(quality.top1Percent / 10)} of 10 photos of its kind`
-    return `Labelling with the bundled model, a small one (${labels} everyday things${right}). For a better one see: labelroom models catalogue`
+    return `Labelling with the bundled model, a small one (${model.labelCount} everyday things${right}). For a better one see: labelroom models catalogue`
   }
   const why =
     accuracy === null

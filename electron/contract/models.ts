@@ -52,8 +52,10 @@ export const Model = z.object({
   path: z.string(),
   kind: z.enum(['checkpoint', 'onnx']),
   task: ModelTask,
-  /** How many outputs it has; their names may be fewer. */
+  /** How many outputs it has. */
   classes: z.int(),
+  /** How many different names these have: what users read as its classes, since scores of outputs with one name are added. */
+  labelCount: z.int(),
   embeddingDim: z.int().nullable(),
   /** It has a text encoder beside the image encoder, so that words and sentences can be compared with photos. */
   readsWords: z.boolean(),
@@ -80,15 +82,13 @@ export const BestModel = z.object({
   reason: z.enum(['chosen', 'most-accurate', 'largest', 'bundled']),
   /** The basis of `most-accurate`: as published, not measured by Labelroom. */
   accuracy: z.object({ top1Percent: z.number(), dataset: z.string() }).nullable(),
-  /** How many different labels it knows. */
-  labels: z.int(),
   /** Of the bundled model alone. */
   quality: ModelQuality.nullable(),
 })
 export type BestModel = z.infer<typeof BestModel>
 
 /** A model read from disk; not necessarily in the library. */
-export const ModelInfo = Model.omit({ id: true, addedAtMs: true }).extend({
+export const ModelInfo = Model.omit({ id: true, addedAtMs: true, labelCount: true }).extend({
   precisions: z.array(Precision),
   architecture: z.array(Message),
   /** In the order of the classes, each name once: several classes may share one. */

@@ -51,6 +51,24 @@ test(
   },
 )
 
+test('classes of one name count as one, in the table as in the details, which say so', async ({ app }) => {
+  const { page } = app
+  const model = await writeTinyModel(path.join(app.folder, 'shared'))
+  await writeFile(
+    path.join(model, 'labels.json'),
+    JSON.stringify(['ant', 'bee', 'cat', 'dog', 'cat', 'dog', 'cat']),
+  )
+  expect(await app.client.models.add({ path: model })).toMatchObject({ classes: 7, labelCount: 4 })
+  await openScreen(page, 'Models')
+  await expect(
+    page.getByRole('row', { name: 'shared' }).getByRole('cell', { name: '4', exact: true }),
+  ).toBeVisible()
+  await page.getByRole('button', { name: 'shared', exact: true }).click()
+  const details = page.getByRole('complementary', { name: 'Details of shared' })
+  await expect(details.getByRole('heading', { name: 'Knows 4 classes' })).toBeVisible()
+  await expect(details).toContainText('It tells 7 kinds of things apart.')
+})
+
 test('the next job uses the default model', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 3)

@@ -39,7 +39,7 @@ test('labels with the bundled model when none is named, and says why; clears wha
 test('lists the bundled model as bundled, names its labels in both languages and refuses to remove it', async () => {
   const home = tempFolder()
   const models = (...args: string[]) => runCliHosted(['models', ...args], home)
-  expect((await models()).stdout).toMatch(/^1\tbundled\t[0-9a-f]{16}\t289 classes\t64x64\tbundled\t/)
+  expect((await models()).stdout).toMatch(/^1\tbundled\t[0-9a-f]{16}\t247 classes\t64x64\tbundled\t/)
   expect(await models('remove', 'bundled')).toMatchObject({
     code: 3,
     stderr: 'labelroom: The bundled model is a part of Labelroom and stays.\n',

@@ -110,7 +110,7 @@ async function add(library: OpenLibrary, wanted: string, options: AddOptions): P
   if (path === undefined) return
   const model =
     found === null || Object.keys(choices).length > 0 ? await models.add({ path, choices }) : found
-  printLine(`${model.name} is added: ${model.classes} classes, version ${model.version}.`)
+  printLine(`${model.name} is added: ${model.labelCount} classes, version ${model.version}.`)
   const { assumed } = await models.info({ model: model.path })
   for (const message of assumed) printLine(english(message))
 }
@@ -179,8 +179,8 @@ function catalogueTable(entries: readonly CatalogueModel[]): string {
 async function list(client: CoreClient): Promise<void> {
   const models = await client.models.list({})
   if (models.length === 0) printLine('No models yet. See what there is with: labelroom models catalogue')
-  for (const { id, name, version, classes, inputWidthPx, inputHeightPx, origin, path } of models)
-    printRow(id, name, version, `${classes} classes`, `${inputWidthPx}x${inputHeightPx}`, origin, path)
+  for (const { id, name, version, labelCount, inputWidthPx, inputHeightPx, origin, path } of models)
+    printRow(id, name, version, `${labelCount} classes`, `${inputWidthPx}x${inputHeightPx}`, origin, path)
 }
 
 async function remove(client: CoreClient, wanted: string): Promise<void> {

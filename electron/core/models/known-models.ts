@@ -85,7 +85,7 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
           const minScore = hasThresholds ? 0 : (quality?.suggestedAt ?? null)
           store.models.setDecisionRule(added.id, minScore, hasThresholds || activation === 'sigmoid')
           if (Object.keys(now).length > 0) store.models.setChoices(added.id, choices)
-          return added
+          return store.models.get(added.id) ?? added
         }),
       signal,
     )
@@ -118,7 +118,7 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
       const { id } = chosen.model
       const box = await bundled()
       const quality = box?.model.id === id ? box.described.quality : null
-      return { ...chosen, labels: store.models.countNames(id), quality }
+      return { ...chosen, quality }
     }
     throw new AppError('model-missing', msg('There is no model yet. Run: labelroom models add vit-tiny'))
   }

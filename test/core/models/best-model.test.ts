@@ -21,6 +21,7 @@ const model = (name: string, origin: Model['origin'], weightBytes = 1): Model =>
   kind: 'checkpoint',
   task: 'labels',
   classes: 1000,
+  labelCount: 1000,
   embeddingDim: 192,
   readsWords: false,
   inputWidthPx: 224,
@@ -99,7 +100,7 @@ test('tells how many labels the best model knows, and how good its configuration
     JSON.stringify(['ant', 'ant', 'bee', 'cat', 'cat', 'dog', 'elk']),
   )
   const { client } = openTestCore(home, { bundledModel: box })
-  expect(await client.models.best({})).toMatchObject({ reason: 'bundled', labels: 5, quality })
+  expect(await client.models.best({})).toMatchObject({ model: { labelCount: 5 }, reason: 'bundled', quality })
   expect((await client.models.info({ model: 'bundled' })).labels).toEqual(['ant', 'bee', 'cat', 'dog', 'elk'])
 })
 

@@ -17,10 +17,6 @@ export function createModelClasses(db: Db) {
        AND variant_id IN (SELECT id FROM model_variant WHERE model_id = @id)`,
   )
   const forgetRenamed = db.command('DELETE FROM renamed_label')
-  const countNames = db.query(
-    'SELECT count(DISTINCT name) AS count FROM model_class WHERE model_id = @id',
-    z.object({ count: z.int() }),
-  )
   const deleteClasses = db.command('DELETE FROM model_class WHERE model_id = @id')
   const insertClass = db.command(
     'INSERT INTO model_class (model_id, class_index, name) VALUES (@id, @index, @name)',
@@ -56,8 +52,6 @@ export function createModelClasses(db: Db) {
         forgetRenamed({})
         return renamed
       }),
-    /** Returns how many different names the classes of a model have. */
-    countNames: (id: ModelId): number => countNames.get({ id })?.count ?? 0,
     /** Returns the classes of all models, each name once. */
     classNames: (): string[] => classNames.all().map(({ name }) => name),
   }

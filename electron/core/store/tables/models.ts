@@ -14,10 +14,11 @@ const StoredModel = Model.omit({ origin: true })
 /** SQLite has no booleans. */
 const Row = StoredModel.extend({ readsWords: z.int().transform((flag) => flag === 1) })
 export type StoredModel = z.infer<typeof StoredModel>
-export type NewModel = Omit<StoredModel, 'id' | 'addedAtMs'>
+export type NewModel = Omit<StoredModel, 'id' | 'addedAtMs' | 'labelCount'>
 
 const columns = `id, name, version, path, kind, task, classes, embedding_dim AS embeddingDim,
   reads_words AS readsWords,
+  coalesce(nullif((SELECT count(DISTINCT c.name) FROM model_class c WHERE c.model_id = model.id), 0), classes) AS labelCount,
   input_width_px AS inputWidthPx, input_height_px AS inputHeightPx, weight_bytes AS weightBytes, added_at_ms AS addedAtMs`
 
 export type Models = ReturnType<typeof createModels>
