@@ -1,5 +1,7 @@
 // Opens the core for a command, in this process, with workers as child processes.
+import { existsSync } from 'node:fs'
 import { availableParallelism, setPriority } from 'node:os'
+import { AppError } from '../contract/errors.ts'
 import type { Transport } from '../contract/transport.ts'
 import type { CoreClient } from '../core/client.ts'
 import type { Core } from '../core/core.ts'
@@ -9,7 +11,7 @@ import { defaultLibraryFile } from '../host/host-files.ts'
 import { startSpareWorker } from '../host/spare-worker.ts'
 import { spawnInference } from '../host/spawn-inference.ts'
 import { libraryPath } from '../common/library-path.ts'
-import { english } from '../texts/message.ts'
+import { english, verbatim } from '../texts/message.ts'
 import { tell } from './stderr.ts'
 
 export interface OpenLibrary {
@@ -26,6 +28,8 @@ export interface LibraryOptions {
   readonly nice?: number
   /** A model will run: its worker starts while the core does. */
   readonly runsModel?: boolean
+  /** The command may make the library; every other one needs what is in it, and a misspelt name should leave no file behind. */
+  readonly mayBeNew?: boolean
 }
 
 /** Where the library of a command is; nothing is opened. */
@@ -42,6 +46,11 @@ export async function openLibrary(options: LibraryOptions): Promise<OpenLibrary>
   if (options.nice !== undefined) setPriority(options.nice)
   const { threads, runsModel = false } = options
   const place = await findLibrary(options)
+  if (options.library !== undefined && options.mayBeNew !== true && !existsSync(place.libraryFile))
+    throw new AppError(
+      'not-found',
+      verbatim(`There is no library ${place.libraryFile}. Check its name; labelroom label makes one.`),
+    )
   // The user waits for it here; --nice is for those who do not.
   const spawn = (wanted: number) => spawnInference(wanted)
   const spare = runsModel ? startSpareWorker(spawn, threads ?? availableParallelism()) : null

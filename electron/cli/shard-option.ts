@@ -53,7 +53,7 @@ function ofScheduler(variables: Variables, shards: number | null): Shard {
   const { variable, index, count } = task
   if (count !== null && shards !== null && count !== shards)
     throw new UsageError(
-      `The scheduler runs ${count} tasks, and --shards says ${shards}. Leave --shards out, or write the part as --shard 3/${shards}.`,
+      `The scheduler says that the number of tasks is ${count}, and --shards says ${shards}. Leave --shards out, or write the part as --shard 3/${shards}.`,
     )
   if ((count ?? shards) === null)
     throw new UsageError(`${variable} does not say how many tasks there are: add --shards N.`)
@@ -76,7 +76,10 @@ function number(variables: Variables, name: string): number | null {
   return Number(text)
 }
 
-/** An array may start at any number and leave some out: `--array=0-126:2` has the numbers 0, 2, 4 and so on. */
+/**
+ * An array may start at any number and leave some out: `--array=0-126:2` has the numbers 0, 2, 4 and so on. One like `3,7`, tasks
+ * that are submitted again, has a step of 1 and gaps: its numbers are those of another array.
+ */
 function slurmTask(variables: Variables, shards: number | null): ArrayTask | null {
   const variable = 'SLURM_ARRAY_TASK_ID'
   const id = number(variables, variable)
@@ -84,12 +87,15 @@ function slurmTask(variables: Variables, shards: number | null): ArrayTask | nul
   const count = number(variables, 'SLURM_ARRAY_TASK_COUNT')
   const least = number(variables, 'SLURM_ARRAY_TASK_MIN') ?? 1
   const step = number(variables, 'SLURM_ARRAY_TASK_STEP') ?? 1
-  const index = (id - least) / Math.max(1, step) + 1
+  const partOf = (taskId: number) => (taskId - least) / Math.max(1, step) + 1
+  const index = partOf(id)
+  const most = number(variables, 'SLURM_ARRAY_TASK_MAX')
+  const hasGaps = count !== null && most !== null && partOf(most) !== count
   // One task that was submitted again by its number would label everything as part 1 of 1.
   const isSingle = count === 1 && id > 1 && shards === null
-  if (isSingle || !Number.isInteger(index))
+  if (isSingle || hasGaps || !Number.isInteger(index))
     throw new UsageError(
-      `The numbers of this Slurm array (task ${id}, ${count ?? 'an unknown number of'} tasks) do not say which part is meant. Write it as --shard ${Math.max(1, id)}/64.`,
+      `The numbers of this Slurm array (task ${id}, number of tasks: ${count ?? 'unknown'}) do not say which part is meant. Write it as --shard ${Math.max(1, id)}/${shards ?? 64}.`,
     )
   return { variable, index, count }
 }

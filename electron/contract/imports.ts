@@ -1,7 +1,7 @@
 // The calls that bring labels in: from a CSV, and from folders that are named after labels.
 import { z } from 'zod'
 import { list } from './bounded.ts'
-import { LabelState, TaskId } from './domain.ts'
+import { LabelState, Precision, TaskId } from './domain.ts'
 import { JobState, Shard } from './jobs.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
@@ -182,14 +182,25 @@ export type RatingConflict = z.infer<typeof RatingConflict>
 export const MergeConflict = z.discriminatedUnion('about', [LabelConflict, RatingConflict])
 export type MergeConflict = z.infer<typeof MergeConflict>
 
+/** What is missing of folders that were divided into shards. */
+export const MissingShards = z.object({
+  folders: z.array(z.string()),
+  /** The name and the precision that its jobs labelled with. */
+  model: z.string(),
+  precision: Precision,
+  count: z.int(),
+  missing: z.array(z.int()),
+})
+export type MissingShards = z.infer<typeof MissingShards>
+
 export const MergeReport = z.object({
   libraries: z.array(MergedLibrary),
   /** Of all that were merged together. */
   total: OutcomeCounts,
   /** This library after it. */
   library: OutcomeCounts,
-  /** Shards of which no library was among them, where the jobs say how many there are. */
-  missingShards: z.array(z.int()),
+  /** Of each division that they belong to; none of those that were merged before. */
+  missingShards: z.array(MissingShards),
   /** Photos whose labels changed. */
   photos: z.int(),
   /** Conflicts that were found now. */

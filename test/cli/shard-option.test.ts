@@ -4,6 +4,15 @@ import { chooseShard, type ShardOptions } from '../../electron/cli/shard-option.
 
 const of = (options: ShardOptions, variables: Record<string, string> = {}) => chooseShard(options, variables)
 
+/** As Slurm 22.05 sets them. */
+const slurm = (id: number, { min, max, step, count }: Record<'min' | 'max' | 'step' | 'count', number>) => ({
+  SLURM_ARRAY_TASK_ID: `${id}`,
+  SLURM_ARRAY_TASK_MIN: `${min}`,
+  SLURM_ARRAY_TASK_MAX: `${max}`,
+  SLURM_ARRAY_TASK_STEP: `${step}`,
+  SLURM_ARRAY_TASK_COUNT: `${count}`,
+})
+
 test('means every file without --shard, and one part of the named number with it', () => {
   expect(of({})).toBeNull()
   expect(of({ shard: '3/64' })).toEqual({ index: 3, count: 64 })
@@ -27,6 +36,7 @@ test.each([
     undefined,
     { index: 2, count: 5 },
   ],
+  [slurm(7, { min: 1, max: 10, step: 3, count: 4 }), undefined, { index: 3, count: 4 }],
   [{ JOB_COMPLETION_INDEX: '0' }, 8, { index: 1, count: 8 }],
   [{ JOB_COMPLETION_INDEX: '7' }, 8, { index: 8, count: 8 }],
   [{ AWS_BATCH_JOB_ARRAY_INDEX: '3', AWS_BATCH_JOB_ARRAY_SIZE: '10' }, undefined, { index: 4, count: 10 }],
@@ -48,13 +58,22 @@ test.each<[ShardOptions, Record<string, string>, string]>([
   [
     { shard: 'auto', shards: 4 },
     { AWS_BATCH_JOB_ARRAY_INDEX: '1', AWS_BATCH_JOB_ARRAY_SIZE: '8' },
-    'The scheduler runs 8 tasks, and --shards says 4',
+    'the number of tasks is 8, and --shards says 4',
   ],
   // A failed task, submitted again by its number alone.
   [
     { shard: 'auto' },
     { SLURM_ARRAY_TASK_ID: '7', SLURM_ARRAY_TASK_MIN: '7', SLURM_ARRAY_TASK_COUNT: '1' },
     'Write it as --shard 7/64',
+  ],
+  // Some of 64 again: --array=3,7 and --array=1,2,4.
+  [{ shard: 'auto' }, slurm(3, { min: 3, max: 7, step: 1, count: 2 }), 'do not say which part'],
+  [{ shard: 'auto' }, slurm(7, { min: 3, max: 7, step: 1, count: 2 }), 'Write it as --shard 7/64'],
+  [{ shard: 'auto' }, slurm(2, { min: 1, max: 4, step: 1, count: 3 }), 'Write it as --shard 2/64'],
+  [
+    { shard: 'auto', shards: 32 },
+    slurm(3, { min: 3, max: 7, step: 1, count: 2 }),
+    'Write it as --shard 3/32',
   ],
   [{ shard: '0/64' }, {}, '--shard 0/64 means part 0, and there are parts 1 to 64'],
   [{ shard: '65/64' }, {}, '--shard 65/64 means part 65'],

@@ -107,7 +107,22 @@ test('tells of a part that is missing and of a job that has not ended, with exit
   const two = await run('merge', at('1.db'), at('3.db'), '--into', at('two.db'))
   expect(two.code).toBe(2)
   expect(two.stderr).toContain('Missing parts: 2.')
+  const whole = await run('merge', at('2.db'), '--into', at('two.db'))
+  expect(whole.stderr).not.toContain('Missing')
+  expect(whole.code).toBe(0)
 }, 120_000)
+
+test('refuses a folder whose parts are those of another division, which engines would read twice', async () => {
+  const parts = async (...shard: string[]) => {
+    const { code, stderr } = await run(...label, ...shard, '--library', at('other.db'), '--parquet', table)
+    expect(code).toBe(3)
+    return stderr
+  }
+  expect(await parts('--shard', '1/2')).toContain('shard=003 is not of a table of 2 parts')
+  expect(await parts('--shard', '1/2000')).toMatch(/shard=00\d is not of a table of 2000 parts/)
+  expect(await parts()).toMatch(/shard=00\d is not of a table of one part/)
+  expect((await readdir(table)).sort()).toEqual(['shard=001', 'shard=002', 'shard=003'])
+}, 60_000)
 
 test.each([
   [['label', photos, '--shard', '1/3'], 'Each shard has a library of its own'],

@@ -33,6 +33,24 @@ test('rejects an empty argument instead of using the current folder', async () =
   expect(await exists(home)).toBe(false)
 })
 
+test('makes no library for a misspelt one, and no target for sources that cannot be merged', async () => {
+  const home = tempFolder()
+  const file = path.join(home, 'misspelt.db')
+  for (const command of [['export', home, '--csv', '-'], ['queue'], ['heads'], ['library', 'conflicts']])
+    expect(await runCliHosted([...command, '--library', file], home)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `labelroom: There is no library ${file}. Check its name; labelroom label makes one.\n`,
+    })
+  const { code, stderr } = await runCliHosted(['merge', file, '--into', path.join(home, 'all.db')], home)
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: `labelroom: ${file} cannot be read. Check its name and its permissions.\n`,
+  })
+  expect(await exists(file)).toBe(false)
+  expect(await exists(path.join(home, 'all.db'))).toBe(false)
+})
+
 test('writes nothing in a dry run of any format, and honours --confirmed in datasets', async () => {
   const { home, photos, run } = await setUpLabelled()
   await run('learn')

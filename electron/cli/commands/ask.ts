@@ -23,7 +23,7 @@ export function addAskCommand(command: Command): void {
     .addOption(opt.niceOption())
     .addOption(opt.libraryOption())
     .action((words: string[], options: AskOptions) =>
-      withLibrary(options, (library) => ask(library, words, options)),
+      withLibrary({ ...options, mayBeNew: true }, (library) => ask(library, words, options)),
     )
 }
 

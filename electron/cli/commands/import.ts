@@ -66,7 +66,7 @@ export function addImportCommand(command: Command): void {
     .addOption(opt.libraryOption())
     .action(async (source: string, folder: string | undefined, options: ImportOptions) => {
       const isFolder = (await stat(source).catch(() => null))?.isDirectory() === true
-      await withLibrary(options, async (library) => {
+      await withLibrary({ ...options, mayBeNew: true }, async (library) => {
         const { rows, photos } = isFolder
           ? await importFolder(library, source, folder, options)
           : await importCsv(library, source, folder, options)

@@ -44,7 +44,9 @@ export function addKeywordsCommand(keywords: Command): void {
     .addOption(sharedOption())
     .addOption(opt.libraryOption())
     .action((folders: string[], options: SharedOptions) =>
-      withLibrary(options, (library) => read(library, folders.map(libraryPath), options)),
+      withLibrary({ ...options, mayBeNew: true }, (library) =>
+        read(library, folders.map(libraryPath), options),
+      ),
     )
   keywords
     .command('write')
@@ -59,7 +61,9 @@ export function addKeywordsCommand(keywords: Command): void {
     .action((folders: string[], options: WriteOptions) => {
       if (options.sidecar === true && options.inFile === true)
         throw new UsageError('Give either --sidecar or --in-file.')
-      return withLibrary(options, (library) => write(library, folders.map(libraryPath), options))
+      return withLibrary({ ...options, mayBeNew: true }, (library) =>
+        write(library, folders.map(libraryPath), options),
+      )
     })
 }
 

@@ -82,7 +82,7 @@ async function label(folders: string[], given: LabelOptions): Promise<void> {
     throw new UsageError('--embeddings needs a Parquet file: --parquet FOLDER, or --csv labels.parquet.')
   if (options.csv !== undefined && options.csv !== '-') await checkWritable(options.csv)
   const part = options.parquet === undefined ? null : await preparePart(options.parquet, shard)
-  await withLibrary({ ...options, runsModel: true }, async (library) => {
+  await withLibrary({ ...options, runsModel: true, mayBeNew: true }, async (library) => {
     if (options.csv !== undefined && options.csv !== '-')
       await library.client.exports.check({ file: libraryPath(options.csv), overwrite: options.overwrite })
     if (part !== null) await library.client.exports.check({ file: part, overwrite: true })

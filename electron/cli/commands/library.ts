@@ -79,7 +79,7 @@ async function choosePairs(shown: string | undefined, options: LibraryOptions): 
   const wanted = shown === undefined ? null : ShownOfPair.safeParse(shown)
   if (wanted?.success === false)
     throw new AppError('bad-request', verbatim(`'${shown ?? ''}' is neither 'picture' nor 'raw'.`))
-  await withLibrary(options, async ({ client }) => {
+  await withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
     if (wanted !== null) await client.library.showOfPair({ shown: wanted.data })
     printRow((await client.library.summary({})).shownOfPair)
   })

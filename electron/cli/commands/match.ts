@@ -25,7 +25,7 @@ export function addMatchCommand(command: Command): void {
     .addOption(opt.niceOption())
     .addOption(opt.libraryOption())
     .action((place: string, sentences: string[], options: MatchOptions) =>
-      withLibrary(options, (library) => match(library, place, sentences, options)),
+      withLibrary({ ...options, mayBeNew: true }, (library) => match(library, place, sentences, options)),
     )
 }
 

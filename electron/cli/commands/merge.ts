@@ -1,7 +1,8 @@
 // `labelroom merge`: libraries of shards, or of other people, into one.
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import type { MergedLibrary, MergeReport, OutcomeCounts } from '../../contract/imports.ts'
+import type { MergedLibrary, MergeReport, MissingShards, OutcomeCounts } from '../../contract/imports.ts'
 import { libraryPath } from '../../common/library-path.ts'
+import { assertLibrary } from '../../core/store/backups/examine.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { describeConflict } from '../conflicts.ts'
 import { withTask } from '../follow-task.ts'
@@ -45,7 +46,9 @@ export function addMergeCommand(command: Command): void {
 }
 
 async function merge(files: string[], { into, root = [] }: MergeCommandOptions): Promise<void> {
-  await withLibrary({ library: into }, async (library) => {
+  // Before the library is made.
+  for (const file of files) assertLibrary(libraryPath(file))
+  await withLibrary({ library: into, mayBeNew: true }, async (library) => {
     const { client } = library
     const request = { files: files.map(libraryPath), roots: [...root], examples: listed }
     const report = await withTask(
@@ -69,6 +72,37 @@ const hasEnded = (job: MergedLibrary['job']): boolean => job === 'done'
 const describeCounts = ({ files, labelled, failed, skipped, pending }: OutcomeCounts): string =>
   `${files} files: ${labelled} labelled, ${failed} failed, ${skipped} skipped${pending === 0 ? '' : `, ${pending} not seen yet`}`
 
+/** Divisions that are listed; each mount point is one of its own without --root. */
+const listedDivisions = 5
+
+/** Where the parts are of one division, its folders and its model go without saying. */
+function describeMissing(divisions: readonly MissingShards[]): string[] {
+  const isOne = divisions.length === 1
+  const more = divisions.length - listedDivisions
+  return [
+    ...divisions.slice(0, listedDivisions).map(({ folders, model, precision, count, missing }) => {
+      const whose = isOne ? '' : ` of ${count} with ${model} (${precision}) of ${folders.join(', ')}`
+      return toLine(`Missing parts${whose}: ${toRanges(missing)}.`)
+    }),
+    ...(more > 0
+      ? [
+          `${more} more divisions have missing parts. --root OLD=NEW makes one of folders that are mounted elsewhere.`,
+        ]
+      : []),
+  ]
+}
+
+/** `1, 4-64`, of ascending numbers. */
+function toRanges(numbers: readonly number[]): string {
+  const ranges: [number, number][] = []
+  for (const number of numbers) {
+    const last = ranges.at(-1)
+    if (last !== undefined && number === last[1] + 1) last[1] = number
+    else ranges.push([number, number])
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
+}
+
 function describe(
   { libraries, total, library, missingShards, photos, conflicts }: MergeReport,
   into: string,
@@ -89,7 +123,7 @@ function describe(
       )
     if (hasOtherRules) tell(`${toLine(file)}: its rules differ; those of ${toLine(into)} stay.`)
   }
-  if (missingShards.length > 0) tell(`Missing parts: ${missingShards.join(', ')}.`)
+  for (const line of describeMissing(missingShards)) tell(line)
   if (libraries.length > 1) printLine(`Together ${describeCounts(total)}.`)
   printLine(`${toLine(into)} has ${describeCounts(library)}.`)
   if (photos > 0)

@@ -43,7 +43,7 @@ export function addModelsCommand(models: Command): void {
     .addOption(opt.categoriesOption())
     .addOption(opt.libraryOption())
     .action((wanted: string, options: LibraryOptions & AddOptions) =>
-      withLibrary(options, (library) => add(library, wanted, options)),
+      withLibrary({ ...options, mayBeNew: true }, (library) => add(library, wanted, options)),
     )
   models
     .command('catalogue')
@@ -51,7 +51,7 @@ export function addModelsCommand(models: Command): void {
     .option('--json', 'everything that is known of them, for programs')
     .addOption(opt.libraryOption())
     .action((options: LibraryOptions & { readonly json?: true }) =>
-      withLibrary(options, async ({ client }) => {
+      withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
         const entries = await client.models.catalogue({})
         printLine(options.json === true ? JSON.stringify(entries, null, 2) : catalogueTable(entries))
       }),
@@ -81,7 +81,7 @@ export function addModelsCommand(models: Command): void {
     .addOption(opt.languageOption())
     .addOption(opt.libraryOption())
     .action((model: string, options: LibraryOptions & LanguageOption) =>
-      withLibrary(options, async ({ client }) => {
+      withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
         const { info, nameOf } = await describe(client, model, options)
         print({ ...info, labels: info.labels.map(nameOf) })
       }),
@@ -93,7 +93,7 @@ export function addModelsCommand(models: Command): void {
     .addOption(opt.languageOption())
     .addOption(opt.libraryOption())
     .action((model: string, options: LibraryOptions & LanguageOption) =>
-      withLibrary(options, async ({ client }) => {
+      withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
         const { info, nameOf } = await describe(client, model, options)
         for (const label of info.labels)
           printRow(label, ...(options.language === undefined ? [] : [nameOf(label)]))

@@ -11,7 +11,7 @@ export function addScanCommand(command: Command): void {
     .argument('<folder...>', 'folders with photos; subfolders are included')
     .addOption(opt.libraryOption())
     .action(async (folders: string[], options: LibraryOptions) => {
-      await withLibrary(options, async ({ client }) => {
+      await withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
         const found = await client.library.scan({ folders: folders.map(libraryPath) })
         const { files, photos: different, skipped, failed, missing, notHere } = found
         const photos = files - skipped - failed

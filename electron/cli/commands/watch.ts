@@ -22,7 +22,7 @@ export function addWatchCommand(command: Command): void {
 
 async function watch(folders: string[], options: WatchOptions): Promise<void> {
   const paths = folders.map(libraryPath)
-  await withLibrary(options, async ({ client, subscribe }) => {
+  await withLibrary({ ...options, mayBeNew: true }, async ({ client, subscribe }) => {
     await client.library.scan({ folders: paths })
     const watched = await client.library.watch({ folders: paths, isNewLabelled: options.label === true })
     for (const { path, how } of watched)

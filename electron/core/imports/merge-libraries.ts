@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { libraryPath } from '../../common/library-path.ts'
 import { AppError } from '../../contract/errors.ts'
-import type { MergedLibrary, MergeReport, MergeRequest, OutcomeCounts } from '../../contract/imports.ts'
+import type { MergeReport, MergeRequest, OutcomeCounts } from '../../contract/imports.ts'
 import { msg } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
 import type { ImportOptions } from './apply.ts'
@@ -21,7 +21,7 @@ export async function mergeLibraries(
   const distinct = await distinctFiles(files)
   // A new library has nothing to lose.
   if (store.files.counts().files > 0) await backUp()
-  const { libraries, photos, conflicts } = await store.merge.libraries(distinct, {
+  const { libraries, ...merged } = await store.merge.libraries(distinct, {
     roots: roots.map(({ before, after }) => ({
       before: withoutSlash(before),
       after: withoutSlash(libraryPath(after)),
@@ -33,9 +33,7 @@ export async function mergeLibraries(
     libraries,
     total: sum(libraries),
     library: store.merge.counts(),
-    missingShards: missingShards(libraries),
-    photos,
-    conflicts,
+    ...merged,
   }
 }
 
@@ -68,13 +66,3 @@ const sum = (libraries: readonly OutcomeCounts[]): OutcomeCounts =>
     }),
     { files: 0, labelled: 0, failed: 0, skipped: 0, pending: 0 },
   )
-
-/** None where the libraries are not shards of one number. */
-function missingShards(libraries: readonly MergedLibrary[]): number[] {
-  const shards = libraries.flatMap(({ shard }) => shard ?? [])
-  const counts = new Set(shards.map(({ count }) => count))
-  const [count] = counts
-  if (counts.size !== 1 || count === undefined) return []
-  const there = new Set(shards.map(({ index }) => index))
-  return Array.from({ length: count }, (_, at) => at + 1).filter((index) => !there.has(index))
-}

@@ -4,6 +4,7 @@ import { JobRequest, JobState, type Shard } from '../../../contract/jobs.ts'
 import { OutcomeCounts } from '../../../contract/imports.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { countsOf } from '../tables/cleared-suggestions.ts'
+import { mapped } from './sql.ts'
 
 /** As a list shows them: what is wrong with a file comes first, and whoever confirmed a label needs no model. */
 const sql = (library: 'main' | 'src') => `
@@ -25,13 +26,14 @@ export function countOutcomes(db: Db, library: 'main' | 'src'): OutcomeCounts {
   return counts
 }
 
-/** Of the attached source. */
-export function describeJobs(db: Db): { job: JobState | null; shard: Shard | null } {
+/** Of the attached source, whose last job has the number `jobId` here. */
+export function describeJobs(db: Db): { jobId: number | null; job: JobState | null; shard: Shard | null } {
   const last = db.query(
-    'SELECT state, request FROM src.job ORDER BY last_started_at_ms DESC, id DESC LIMIT 1',
-    z.object({ state: JobState, request: z.string() }),
+    `SELECT ${mapped('job', 's.id')} AS jobId, s.state, s.request FROM src.job s
+     ORDER BY s.last_started_at_ms DESC, s.id DESC LIMIT 1`,
+    z.object({ jobId: z.int(), state: JobState, request: z.string() }),
   )
   const row = last.get()
-  if (row === null) return { job: null, shard: null }
-  return { job: row.state, shard: JobRequest.parse(JSON.parse(row.request)).shard }
+  if (row === null) return { jobId: null, job: null, shard: null }
+  return { jobId: row.jobId, job: row.state, shard: JobRequest.parse(JSON.parse(row.request)).shard }
 }

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../contract/errors.ts'
-import type { MergeConflict, MergedLibrary, OutcomeCounts } from '../../../contract/imports.ts'
+import type { MergeConflict, MergedLibrary, MissingShards, OutcomeCounts } from '../../../contract/imports.ts'
 import { msg } from '../../../texts/message.ts'
 import type { History } from '../history/history.ts'
 import type { Db } from '../sqlite/connection.ts'
@@ -16,6 +16,7 @@ import { mergeHeads } from './heads.ts'
 import { mergeNouns } from './nouns.ts'
 import { createOutcomeMerge } from './outcomes.ts'
 import { createPhotoMerge } from './photos.ts'
+import { findMissingShards } from './shards.ts'
 import { openSource, type MergeSource } from './source.ts'
 import { createMergeTables, emptyMergeTables, type Range } from './sql.ts'
 
@@ -31,6 +32,7 @@ export interface MergeOptions {
 
 export interface Merged {
   readonly libraries: MergedLibrary[]
+  readonly missingShards: MissingShards[]
   readonly photos: number
   readonly conflicts: number
 }
@@ -93,15 +95,17 @@ async function mergeSources(
   for (const root of roots) addRoot(root)
   const annotations = createAnnotationMerge(db, history)
   const libraries: MergedLibrary[] = []
+  const [jobs, lastJobs] = [new Set<number>(), new Set<number>()]
   for (const [sourceAt, source] of sources.entries()) {
     const onPart = (part: number) => {
       onProgress('matching', Math.round(1000 * (sourceAt + part)), 1000 * sources.length)
     }
-    libraries.push(
-      await withAttached(db, source, () =>
-        mergeAttached(db, source, annotations, { sourceAt, signal, onPart }),
-      ),
+    const { library, jobIds, lastJobId } = await withAttached(db, source, () =>
+      mergeAttached(db, source, annotations, { sourceAt, signal, onPart }),
     )
+    libraries.push(library)
+    for (const id of jobIds) jobs.add(id)
+    if (lastJobId !== null) lastJobs.add(lastJobId)
   }
   const names = sources.map(({ file }) => basename(file))
   const saved = await annotations.save(sources.length, {
@@ -111,7 +115,7 @@ async function mergeSources(
       onProgress('saving', done, total)
     },
   })
-  return { libraries, ...saved }
+  return { libraries, missingShards: findMissingShards(db, jobs, lastJobs), ...saved }
 }
 
 /** It is written to by nobody here, but SQLite locks it with each transaction. */
@@ -125,6 +129,13 @@ async function withAttached<T>(db: Db, { openFile }: MergeSource, work: () => Pr
   }
 }
 
+interface MergedSource {
+  readonly library: MergedLibrary
+  /** By the numbers of this library. */
+  readonly jobIds: readonly number[]
+  readonly lastJobId: number | null
+}
+
 interface PartOptions {
   readonly sourceAt: number
   readonly signal: AbortSignal
@@ -136,7 +147,7 @@ async function mergeAttached(
   { file }: MergeSource,
   annotations: AnnotationMerge,
   { sourceAt, signal, onPart }: PartOptions,
-): Promise<MergedLibrary> {
+): Promise<MergedSource> {
   emptyMergeTables(db)
   const save = <T>(work: () => T): Promise<T> => db.waiting.whenFree(() => db.transaction(work), signal)
   const { hasOtherRules } = await save(() => mergeNouns(db))
@@ -177,5 +188,11 @@ async function mergeAttached(
     annotations.collect(sourceAt, file)
     return merged
   })
-  return { file, ...describeJobs(db), ...countOutcomes(db, 'src'), known, heads, hasOtherRules }
+  const { jobId: lastJobId, job, shard } = describeJobs(db)
+  const jobs = db.query('SELECT id FROM merging_job', z.object({ id: z.int() })).all()
+  return {
+    library: { file, job, shard, ...countOutcomes(db, 'src'), known, heads, hasOtherRules },
+    jobIds: jobs.map(({ id }) => id),
+    lastJobId,
+  }
 }

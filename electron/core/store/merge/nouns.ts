@@ -50,7 +50,10 @@ function mergeModels(db: Db): void {
       JOIN main.model_variant t USING (${variant}) WHERE t.model_id = ${mapped('model', 's.model_id')}`)
 }
 
-/** A job is known by its request, its variant and its start. One that was killed can be resumed, as a paused one. */
+/**
+ * A job is known by its request, its variant and its start. One that was killed can be resumed, as a paused one. The later of its
+ * states counts, whichever copy of the library is merged last.
+ */
 function mergeJobs(db: Db): void {
   const list = db.query('SELECT id, request, variant_id AS variantId FROM src.job ORDER BY id', JobRow)
   const movedPath = db.query(`SELECT ${moved('@path')} AS path`, z.object({ path: z.string() }))
@@ -73,7 +76,8 @@ function mergeJobs(db: Db): void {
   )
   const update = db.command(
     `UPDATE main.job SET state = ${given.state}, ${names.map((name) => `${name} = s.${name}`).join(', ')}
-     FROM src.job s WHERE s.id = @src AND main.job.id = @id`,
+     FROM src.job s WHERE s.id = @src AND main.job.id = @id
+       AND (s.last_started_at_ms, s.state = 'done') >= (main.job.last_started_at_ms, main.job.state = 'done')`,
   )
   const note = db.command('INSERT INTO merging_job (src, id) VALUES (@src, @id)')
   for (const { id: src, request: text } of list.all()) {
