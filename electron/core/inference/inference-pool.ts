@@ -18,10 +18,11 @@ const workerBytes = 200e6
 const copiesOfWeights = 2
 
 /**
- * Photos times bytes of weights, which grow with the time of a photo: below it, starting another process takes longer than
- * it saves. 100 photos of ViT-Ti, 6 of ViT-B.
+ * Fewer photos, or less work, for which photos times bytes of weights stand: starting another process takes longer than it
+ * saves. 170 photos of ViT-Ti, 60 of ViT-S and ViT-B; measured, see docs/benchmarks.md.
  */
-const smallJob = 2.2e9
+const fewPhotos = 60
+const smallJob = 4e9
 
 /**
  * [Note: workers] On the CPU, several processes with one thread each do more than one process with several threads:
@@ -35,7 +36,7 @@ export function planWorkers(
   memoryBytes = os.totalmem(),
 ): WorkerPlan {
   const fitting = Math.floor(memoryBytes / 4 / (copiesOfWeights * weightBytes + workerBytes))
-  const isSmall = photos * weightBytes < smallJob
+  const isSmall = photos < fewPhotos || photos * weightBytes < smallJob
   const workers = isSmall ? 1 : Math.max(1, Math.min(cores, maxWorkers, fitting))
   return { workers, threads: Math.max(1, Math.floor(cores / workers)) }
 }

@@ -68,7 +68,7 @@ const command = (name: string, ...args: string[]): string => {
 }
 
 /** Photos of the run that is not timed: as many as make planWorkers start the workers of a large job. */
-const warmUpPhotos = 128
+const warmUpPhotos = 192
 /** Milliseconds a photo; the same for all rows, since all models see 224 px. */
 let decodeMs: number | null = null
 
