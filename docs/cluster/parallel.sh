@@ -28,4 +28,4 @@ export -f label_part
 
 seq "$SHARDS" | parallel --will-cite --jobs "${JOBS:-100%}" ${HOSTS:+--sshlogin "$HOSTS"} \
   --env label_part --env PHOTOS --env RESULTS --env SHARDS --env LABELROOM --env THREADS --env LOCAL --env MODEL \
-  --joblog "$RESULTS/parallel.log" --resume-failed --line-buffer label_part {}
+  --joblog "$RESULTS/parallel-$SHARDS.log" --resume-failed --line-buffer label_part {}
