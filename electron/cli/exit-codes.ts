@@ -16,9 +16,10 @@ export class UsageError extends Error {}
 /** The exit code and the one sentence for anything thrown. */
 export function explainFailure(error: unknown): { readonly code: number; readonly message: string } {
   if (error instanceof UsageError) return { code: exitCodes.usage, message: error.message }
-  if (error instanceof AppError && error.code === 'cancelled')
-    return { code: exitCodes.interrupted, message: 'Stopped; the library is as it was.' }
-  if (error instanceof AppError) return { code: exitCodes.couldNotRun, message: error.message }
+  if (error instanceof AppError) {
+    const code = error.code === 'cancelled' ? exitCodes.interrupted : exitCodes.couldNotRun
+    return { code, message: error.message }
+  }
   const message = error instanceof Error ? error.message : String(error)
   return { code: exitCodes.couldNotRun, message: `Labelroom stopped on an unexpected error: ${message}` }
 }

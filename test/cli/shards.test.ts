@@ -106,7 +106,7 @@ test('tells of a part that is missing and of a job that has not ended, with exit
   expect(stderr).toContain('unended.db: its job has not ended')
   const two = await run('merge', at('1.db'), at('3.db'), '--into', at('two.db'))
   expect(two.code).toBe(2)
-  expect(two.stderr).toContain('Missing parts: 2.')
+  expect(two.stderr).toContain('Missing parts of 3 by tiny (fp32): 2.')
   const whole = await run('merge', at('2.db'), '--into', at('two.db'))
   expect(whole.stderr).not.toContain('Missing')
   expect(whole.code).toBe(0)

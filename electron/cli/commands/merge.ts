@@ -75,14 +75,14 @@ const describeCounts = ({ files, labelled, failed, skipped, pending }: OutcomeCo
 /** Divisions that are listed; each mount point is one of its own without --root. */
 const listedDivisions = 5
 
-/** Where the parts are of one division, its folders and its model go without saying. */
+/** Where there is only one division, its folders go without saying. */
 function describeMissing(divisions: readonly MissingShards[]): string[] {
   const isOne = divisions.length === 1
   const more = divisions.length - listedDivisions
   return [
     ...divisions.slice(0, listedDivisions).map(({ folders, model, precision, count, missing }) => {
-      const whose = isOne ? '' : ` of ${count} with ${model} (${precision}) of ${folders.join(', ')}`
-      return toLine(`Missing parts${whose}: ${toRanges(missing)}.`)
+      const where = isOne ? '' : `, of ${folders.join(', ')}`
+      return toLine(`Missing parts of ${count} by ${model} (${precision})${where}: ${toRanges(missing)}.`)
     }),
     ...(more > 0
       ? [

@@ -25,7 +25,8 @@ const post = (message: FromThread): void => {
 function createReport(id: number, cancelled: Int32Array): Report {
   const throttle = createThrottle()
   return (step, share) => {
-    if (Atomics.load(cancelled, 0) !== 0) throw new AppError('cancelled', msg('It was cancelled.'))
+    if (Atomics.load(cancelled, 0) !== 0)
+      throw new AppError('cancelled', msg('It was stopped; the library is as it was.'))
     if (throttle.tryEmit()) post({ type: 'progress', id, step, share })
   }
 }

@@ -75,7 +75,7 @@ export function createLearning(options: ThreadOptions, events: EventHub): Learni
       tasks.set(taskId, { cancel: () => (isCancelled = true) })
       try {
         return await work((step, share) => {
-          if (isCancelled) throw new AppError('cancelled', msg('It was cancelled.'))
+          if (isCancelled) throw new AppError('cancelled', msg('It was stopped; the library is as it was.'))
           events.emit('learning.progress', { taskId, step, share })
         })
       } finally {
