@@ -39,7 +39,10 @@ export const PhotoFilter = z.object({
   needsAllLabels: z.boolean().default(false),
   /** Only photos whose best suggestion is too unsure to count. */
   isUncertain: z.boolean().default(false),
-  /** Of the best visible suggestion, 0..1; where suggested labels are asked for, of the best of these. */
+  /**
+   * Of the best visible suggestion, 0..1; where suggested labels are asked for, of the best of these. Of `labels`, one
+   * that is confirmed is above every minimum.
+   */
   minScore: z.number().min(0).max(1).nullable().default(null),
   maxScore: z.number().min(0).max(1).nullable().default(null),
   /** Only photos whose image was edited since the user judged a label of it. */

@@ -151,9 +151,11 @@ function createTests(tables: Tables, filter: PhotoFilter, words: readonly FoundW
   if (minScore !== null || maxScore !== null) {
     const [low, high] = [minScore ?? 0, maxScore ?? 1]
     const scoreOf = scoreFor(tables, filter)
+    // What the user said is as sure as can be: "dogs over 90%" are their dogs, too.
+    const isOwn = high === 1 && filter.labels.length > 0 ? markedLabels(names, filter.labels) : null
     tests.push((_, photoId) => {
       const score = scoreOf(photoId)
-      return score >= low && score <= high
+      return (score >= low && score <= high) || (isOwn !== null && photos.isConfirmed(photoId, isOwn))
     })
   }
   if (fromMs !== null || toMs !== null) {

@@ -85,6 +85,17 @@ test('filters by state, folder, label, score and photo', async () => {
   ).toEqual(['dog.jpg'])
 })
 
+test('a label that the user confirmed is above every minimum of its score, and below no maximum', async () => {
+  const library = openTestLibrary()
+  fillStates(library)
+  const { names } = library
+  const labels = ['mouse', 'animal/cat']
+  expect(await names({ labels, minScore: 0.8 })).toEqual(['mine.jpg'])
+  expect(await names({ labels, minScore: 0.6 })).toEqual(['cat.jpg', 'mine.jpg'])
+  expect(await names({ labels, maxScore: 0.8 })).toEqual(['cat.jpg'])
+  expect(await names({ minScore: 0.8 })).toEqual([])
+})
+
 test('filters by the date taken, else by that of the file', async () => {
   const library = openTestLibrary()
   const [first, second] = library.addFiles({
