@@ -83,7 +83,7 @@ export async function printVerdict(
   promotes: boolean,
 ): Promise<void> {
   printLine(
-    `${isProposed ? (head.metrics === null ? 'Proposed' : 'Better') : 'Not proposed'}: ${english(reason)}.`,
+    `${isProposed ? (head.metrics === null ? 'Proposed' : 'Better') : 'Not proposed'}: ${english(reason).replace(/\.$/, '')}.`,
   )
   if (isProposed && promotes) await unlessStopped(head, () => promoteHead(library, head))
   else printLine(`See what it would change: labelroom heads preview ${head.version}`)

@@ -21,6 +21,7 @@ test('imports, learns, previews, promotes, exports, evaluates and rolls back', a
   expect(learned.code).toBe(0)
   expect(learned.stdout).toMatch(/^Head 1: (linear probe|nearest).*, 2 classes, 3\d photos, [\d.]+ s\.\n/)
   expect(learned.stdout).toMatch(/\d+ photos \(held-out\): accuracy/)
+  expect(learned.stdout).toMatch(/^(Better|Not proposed): .*[^.]\.$/m)
   expect(await run('export', photos)).toEqual(human)
 
   // The user has said of each of them what it shows.
