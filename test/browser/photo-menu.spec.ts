@@ -23,6 +23,10 @@ test('a photo has a menu, a mark to select it, and labels that others can get', 
   await expect(menu.getByRole('menuitem', { name: 'Move to folder…' })).toBeVisible()
   await menu.getByRole('menuitem', { name: 'Copy labels' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Copied: sea, trip' })).toBeVisible()
+  // On the photo itself nothing changes, and there is nothing to undo.
+  await page.keyboard.press('ControlOrMeta+v')
+  const known = page.getByRole('status').filter({ hasText: 'The photo has “sea, trip” already.' })
+  await expect(known).toBeVisible()
   // The mark of a tile adds it to the selection.
   await cells.nth(1).click()
   await cells.nth(2).hover()

@@ -35,12 +35,12 @@ export class CopiedLabels {
     const { labels } = this.#app.api
     const done = await this.#app.edit(() => labels.confirmAll({ photoIds: [...photoIds], names: [...names] }))
     if (done === null) return
-    const values = {
-      count: done.photos,
-      shown: formatCount(done.photos),
-      names: names.map(labelText).join(t('common.comma')),
-    }
-    this.#app.announceStep(t('library.labelsPasted', values))
+    const counted = (count: number) => ({ count, shown: formatCount(count) })
+    const text = names.map(labelText).join(t('common.comma'))
+    // Where nothing has changed there is no step, and "Undo" would take back another one.
+    if (done.photos === 0)
+      this.#app.toasts.done(t('library.done.addedBefore', { name: text, ...counted(photoIds.length) }))
+    else this.#app.announceStep(t('library.labelsPasted', { names: text, ...counted(done.photos) }))
   }
 }
 

@@ -45,7 +45,7 @@ export class LabelActions {
 
   async clear(photoIds: readonly PhotoId[], name: string): Promise<void> {
     const done = await this.#app.edit(() => this.#app.api.labels.clear({ photoIds: [...photoIds], name }))
-    if (done !== null)
+    if (done !== null && done.photos > 0)
       this.#announce(t('library.done.cleared', { name: labelText(name), ...counted(done.photos) }))
   }
 
@@ -54,7 +54,7 @@ export class LabelActions {
     const { api } = this.#app
     const request = { photoIds: [...photoIds], name, state: 'confirmed' as const }
     const done = await this.#app.edit(() => api.labels.clear(request))
-    if (done !== null)
+    if (done !== null && done.photos > 0)
       this.#announce(t('library.done.removed', { name: labelText(name), ...counted(done.photos) }))
   }
 

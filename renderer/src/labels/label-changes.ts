@@ -78,6 +78,8 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
     })),
   }
   if (JSON.stringify(after) !== JSON.stringify(before)) await app.changeSettings(after)
+  // A name that stays as it was is no step, and "Undo" would take back another one.
+  if (done.photos === 0) return true
   const what = { from: quoted(change.names), to: renames[0]?.to ?? '', ...counted(done.photos) }
   app.announceStep(t(change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed', what))
   return true
@@ -86,7 +88,7 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
 /** From every photo. */
 export async function removeLabels(app: AppState, names: readonly string[]): Promise<void> {
   const done = await app.edit(() => app.api.labels.remove({ names: [...names] }))
-  if (done === null) return
+  if (done === null || done.photos === 0) return
   app.announceStep(t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
 }
 
