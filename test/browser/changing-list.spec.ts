@@ -164,3 +164,69 @@ test('the library is read again by one reading at a time, and the last one knows
   await expect(cells(app)).toHaveCount(8)
   expect(most).toBe(1)
 })
+
+/** `0.jpg` and `1.jpg`, and below them a folder `later` with `2.jpg` and `3.jpg`; its list is asked for, and does not come. */
+async function openFolder(app: App): Promise<{ readonly release: () => void }> {
+  const folder = path.join(app.folder, 'holiday')
+  for (const [number, name] of ['0.jpg', '1.jpg', 'later/2.jpg', 'later/3.jpg'].entries())
+    await writePhoto(path.join(folder, name), number)
+  await app.client.library.scan({ folders: [folder] })
+  await expect(cells(app)).toHaveCount(4)
+  const { reached, release } = await holdNext(app, 'browse.open')
+  await app.page.getByRole('treeitem', { name: 'later, 2' }).click()
+  await reached
+  return { release }
+}
+
+test('a photo that is clicked while the list of another folder comes is selected in it', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { release } = await openFolder(app)
+  await cells(app).nth(3).click()
+  release()
+  await expect(cells(app)).toHaveCount(2)
+  await expect(selected(app)).toContainText(['3.jpg'])
+  // The keys stand on it, too.
+  await app.page.keyboard.press('Enter')
+  await expect(app.page.getByRole('dialog')).toContainText('3.jpg')
+})
+
+test('a photo that is opened while the list of another folder comes stays open', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { release } = await openFolder(app)
+  await cells(app).nth(3).dblclick()
+  release()
+  await expect(cells(app)).toHaveCount(2)
+  await expect(app.page.getByRole('dialog')).toContainText('3.jpg')
+})
+
+test('what was selected before a folder is chosen is not selected in its list', async ({ app }) => {
+  await openFolder(app).then(({ release }) => release())
+  await expect(cells(app)).toHaveCount(2)
+  await cells(app).first().click()
+  await app.page.getByRole('treeitem', { name: 'later, 2' }).click()
+  await expect(cells(app)).toHaveCount(4)
+  await expect(selected(app)).toHaveCount(0)
+})
+
+test('all photos means those of the folder that was chosen right before', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { release } = await openFolder(app)
+  await app.page.keyboard.press('ControlOrMeta+a')
+  release()
+  await expect(app.page.getByRole('toolbar')).toContainText('2 selected')
+})
+
+test('a photo that is clicked while another comes before it is the one that keys open', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const folder = await fourPhotos(app)
+  await cells(app).last().click()
+  const { reached, release } = await holdNext(app, 'browse.locate')
+  await writePhoto(path.join(folder, '1b.jpg'), 30)
+  await app.client.library.scan({ folders: [folder] })
+  await reached
+  await cells(app).first().click()
+  release()
+  await expect(cells(app)).toHaveCount(5)
+  await app.page.keyboard.press('Enter')
+  await expect(app.page.getByRole('dialog')).toContainText('0.jpg')
+})

@@ -149,8 +149,11 @@ export function gridInput(app: AppState, photos: PhotoList): GridInput {
     press: (name) =>
       document.activeElement === document.body &&
       move(name, { ctrlKey: false, metaKey: false, shiftKey: false }),
-    async selectAll() {
-      await selectRange(0, grid.total - 1, false)
-    },
+    // Of the list that was asked for, as by a click on a folder right before.
+    selectAll: () =>
+      app.edits.block(async () => {
+        await photos.whenShown()
+        await selectRange(0, grid.total - 1, false)
+      }),
   }
 }

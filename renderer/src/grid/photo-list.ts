@@ -36,6 +36,8 @@ export interface PhotoList {
   /** The same for its tile, which may show what was there before while it cannot be seen. */
   cardOfTile(index: number): PhotoCard | undefined
   openViewer(index: number): void
+  /** When the list that was asked for last shows. */
+  whenShown(): Promise<void>
   /** Deselects what is no longer in the view. */
   intersectSelection(): Promise<void>
   /** Labels a file again that failed. */

@@ -7,7 +7,6 @@ import { GridView, problemRowPx, tableRowPx, type GridPhotos } from '../../grid/
 import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes.ts'
 import { painted } from '../../lists/painted.ts'
 import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
-import type { Selection } from '../../grid/selection.ts'
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
@@ -15,6 +14,7 @@ import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
 import { everything, labelsOf } from '../../navigation/filters.ts'
 import { listKind, type ListPlace } from './list-kind.ts'
+import { followList, intersectSelection } from './follow-list.ts'
 import { clampIndex, indexIn, openView } from './open-view.ts'
 import { retryFiles } from './problem-files.ts'
 import { Refresh } from './refresh.ts'
@@ -143,6 +143,8 @@ export class Library implements PhotoList, ViewedPhotos {
 
   async #changeFilter(change: Partial<PhotoFilter>): Promise<void> {
     const before = labelsOf(this.#filter).length
+    // At once: what is selected while the new list comes is meant, and stays.
+    this.selection.clear()
     this.#filter = { ...this.#filter, ...change }
     this.#sortForLabels(before)
     // The given order makes sense for given photos alone.
@@ -256,9 +258,14 @@ export class Library implements PhotoList, ViewedPhotos {
     await Promise.all(work)
   }
 
+  /** When the list that was asked for last shows. */
+  async whenShown(): Promise<void> {
+    await this.#opening
+  }
+
   /** For what was selected in an earlier view. */
   async intersectSelection(): Promise<void> {
-    if (this.view !== null) await this.#intersectSelection(this.view)
+    if (this.view !== null) await intersectSelection(this.#app, this.selection, this.view)
   }
 
   async #open(wish: 'new' | 'same'): Promise<void> {
@@ -328,14 +335,20 @@ export class Library implements PhotoList, ViewedPhotos {
     const photos = isOther ? await this.#shapes.around(view, wanted, 0) : startOf(view, shapes)
     if (this.#pendingReload === 'new') return
     const before = this.view
+    // What was selected before the list was asked for is not any more.
+    const isFollowed = this.selection.count > 0 || this.viewed !== null
+    const found = isFollowed ? await followList(this.#app, this, view) : null
+    if (this.#pendingReload === 'new') return
     this.view = view
     this.#startGrid(view, photos)
     void this.#handover.begin(before, this.grid.endOnScreen)
-    this.selection.clear()
-    this.selection.cursor = clampIndex(this.#startAt, view)
-    this.selection.anchor = this.selection.cursor
-    if (this.#startAt > 0) this.grid.show(this.selection.cursor)
+    const isGone = this.selection.count === 0 && found?.viewed == null
+    this.selection.cursor = isGone ? clampIndex(this.#startAt, view) : (found?.cursor ?? 0)
+    this.selection.anchor = isGone ? this.selection.cursor : (found?.anchor ?? 0)
+    if (this.selection.cursor > 0) this.grid.show(this.selection.cursor)
     this.#startAt = 0
+    if (found?.viewed == null) this.viewed = null
+    else this.goTo(found.viewed)
   }
 
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
@@ -349,28 +362,21 @@ export class Library implements PhotoList, ViewedPhotos {
       return
     }
     const { selection, grid } = this
-    const { cursor, anchor } = selection
     const { firstIndex } = grid
-    const [first, cursorNow, anchorNow, kept] = await Promise.all([
-      indexIn(this.#app, view, before, firstIndex),
-      indexIn(this.#app, view, before, cursor),
-      indexIn(this.#app, view, before, anchor),
-      this.#intersectSelection(view),
-    ])
+    const first = await indexIn(this.#app, view, before, firstIndex)
     const wanted = this.#wantedShapes()
     const months = wanted.hasMonths === shapes.hasMonths ? { months: view.months } : {}
     const photos = await this.#shapes.around(view, wanted, first, { ratios: grid.photos.ratios, ...months })
     const { from, end } = grid.shown
     await view.pages.preload(Math.max(0, from + first - firstIndex), end + first - firstIndex)
+    const found = await followList(this.#app, this, view)
     // The viewer keeps its list, also where it was opened just now.
     if (this.#pendingReload === 'new' || this.viewed !== null) return
     this.view = view
     grid.continueWith(view.total, firstIndex, first, photos)
     this.#shapes.follow(view, photos, true)
-    // The user may have moved on meanwhile; what they see moves with the list.
-    selection.cursor = clampIndex(selection.cursor + cursorNow - cursor, view)
-    selection.anchor = clampIndex(selection.anchor + anchorNow - anchor, view)
-    if (selection.value !== kept) await this.#intersectSelection(view)
+    selection.cursor = found.cursor
+    selection.anchor = found.anchor
   }
 
   /** @param first so many photos from the start come with it. */
@@ -382,15 +388,6 @@ export class Library implements PhotoList, ViewedPhotos {
       view: await openView(this.#app, request, this.#refresh.soon),
       shapes,
     }
-  }
-
-  /** Deselects what is not in the view. Returns what stays. */
-  async #intersectSelection(view: OpenView): Promise<Selection> {
-    if (this.selection.count > 0) {
-      const { fileIds } = await this.#app.api.browse.ids({ viewId: view.viewId, from: 0, to: view.total })
-      this.selection.intersect(fileIds)
-    }
-    return this.selection.value
   }
 }
 

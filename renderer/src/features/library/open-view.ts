@@ -48,16 +48,22 @@ export async function openView(app: AppState, request: ViewRequest, onGone: () =
 export const clampIndex = (index: number, { total }: OpenView): number =>
   Math.max(0, Math.min(index, total - 1))
 
-/** The index of a photo of the old view in the new one; where it is gone, that of what took its place. */
-export async function indexIn(
+/** The index of a photo of the old view in the new one; null where it is gone, or not known yet. */
+export async function locateIn(
   { api }: AppState,
   view: OpenView,
   before: OpenView,
   index: number,
-): Promise<number> {
-  const nearest = clampIndex(index, view)
+): Promise<number | null> {
   const card = before.pages.item(index)
-  if (card === undefined) return nearest
-  const found = await api.browse.locate({ viewId: view.viewId, fileId: card.fileId })
-  return found.index ?? nearest
+  if (card === undefined) return null
+  return (await api.browse.locate({ viewId: view.viewId, fileId: card.fileId })).index
 }
+
+/** The same; where it is gone, the index of what took its place. */
+export const indexIn = async (
+  app: AppState,
+  view: OpenView,
+  before: OpenView,
+  index: number,
+): Promise<number> => (await locateIn(app, view, before, index)) ?? clampIndex(index, view)
