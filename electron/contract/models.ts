@@ -162,6 +162,8 @@ export const modelsContract = {
    * and human labels stay. Returns for how many photos there was something.
    */
   clearSuggestions: rpc(z.object({ id: ModelId }), z.object({ photos: z.int() })),
+  /** Whether anything that the model or its heads suggested shows. */
+  hasSuggestions: rpc(z.object({ id: ModelId }), z.object({ hasAny: z.boolean() })),
   info: rpc(z.object({ model: z.string().min(1) }), ModelInfo),
   /**
    * Returns the model that labels when none is named: the default model of the settings; else of the installed ones for

@@ -111,3 +111,94 @@ test('before any label was given, what models suggest is offered, and Enter alon
     new RegExp(`Confirmed: ${last.trim()}`),
   )
 })
+
+/** Confirms a label of a photo by its place in the list. */
+async function confirm({ client }: App, index: number, name: string): Promise<void> {
+  const { viewId } = await client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await client.browse.ids({ viewId, from: index, to: index + 1 })
+  await client.labels.confirm({ photoIds: photoIds.flatMap((id) => id ?? []), name })
+}
+
+test('a word that is typed is the label, although a longer one begins with it, and is marked before Enter', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app, 3)
+  await confirm(app, 2, 'lakeside')
+  await expect(page.getByRole('treeitem', { name: 'lakeside, 1' })).toBeVisible()
+  const cells = page.getByRole('gridcell')
+  const marked = page.getByRole('listbox').getByRole('option', { selected: true })
+  await cells.nth(0).click()
+  await page.keyboard.press('t')
+  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('lake')
+  await expect(marked).toHaveText('Create “lake”')
+  await page.keyboard.press('Enter')
+  await expect(cells.nth(0)).toHaveAccessibleName(/Confirmed: lake$/)
+  // So does the review.
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('r')
+  await expect(page.getByRole('region', { name: 'Labels of this photo' })).toBeVisible()
+  await page.keyboard.type('lakes')
+  await expect(marked).toHaveText('Create “lakes”')
+  await page.keyboard.press('ArrowDown')
+  await expect(marked).toContainText('lakeside')
+  await page.keyboard.press('Backspace')
+  await expect(marked).toContainText('lake')
+  await expect(marked).not.toContainText('lakeside')
+})
+
+test('one key gives the label that was given last to other photos, in the grid and in the viewer', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app, 3)
+  const cells = page.getByRole('gridcell')
+  await cells.nth(0).click()
+  await page.keyboard.press('Shift+T')
+  await expect(page.getByText('You have not given a label yet.')).toBeVisible()
+  await page.keyboard.press('t')
+  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('garden')
+  await page.keyboard.press('Enter')
+  await expect(cells.nth(0)).toHaveAccessibleName(/Confirmed: garden/)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+T')
+  await expect(cells.nth(1)).toHaveAccessibleName(/Confirmed: garden/)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toContainText('3 of 3')
+  await page.keyboard.press('Shift+T')
+  await expect(page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'garden' })).toBeVisible()
+})
+
+test('labels that were pasted together are not offered as one', async ({ app }) => {
+  const { page } = app
+  await fill(app, 3)
+  await confirm(app, 0, 'garden')
+  await confirm(app, 0, 'roses')
+  const cells = page.getByRole('gridcell')
+  await expect(cells.nth(0)).toHaveAccessibleName(/garden, roses/)
+  await cells.nth(0).click()
+  await page.keyboard.press('ControlOrMeta+c')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ControlOrMeta+v')
+  await expect(cells.nth(1)).toHaveAccessibleName(/garden, roses/)
+  await cells.nth(2).click({ button: 'right' })
+  await expect(page.getByRole('menuitem', { name: /^Add “/ })).toHaveText([/“roses”/, /“garden”/])
+})
+
+test('messages and what a list is called follow when the language is changed', async ({ app }) => {
+  const { page } = app
+  await fill(app, 1)
+  await page.getByRole('gridcell').click()
+  await page.keyboard.press('t')
+  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('garden')
+  await page.keyboard.press('Enter')
+  const message = page.locator('.toast')
+  await expect(message).toContainText('“garden” added to 1 photo')
+  await app.client.settings.set({ language: 'zh-CN' })
+  await expect(message).toContainText('已为 1 张照片添加“garden”')
+  await message.getByRole('button', { name: '撤销', exact: true }).click()
+  await expect(message).toContainText('已撤销')
+  await app.client.settings.set({ language: 'en' })
+  await expect(message).toContainText('Undone: label “garden” on 1 photo')
+})

@@ -2,12 +2,16 @@
 import type { Locator } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
-const outline = (element: Locator) => element.evaluate((one) => getComputedStyle(one).outlineStyle)
+/** Waits for it: what is chosen may be drawn one frame later than the page answers. */
+const expectOutline = (element: Locator, style: 'solid' | 'none') =>
+  expect(element).toHaveCSS('outline-style', style)
 
 test('what is selected has an outline in forced colours', async ({ app }) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
   await page.emulateMedia({ forcedColors: 'active' })
+  // The photos of a folder come in batches; what is read below is about all of them.
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
   await page.getByRole('gridcell').first().click()
   await expect(page.getByRole('gridcell', { selected: true })).toHaveCount(1)
   const frames = await page
@@ -29,7 +33,7 @@ test('what is selected has an outline in forced colours', async ({ app }) => {
     [page.getByRole('treeitem', { name: 'holiday, 3' }), page.getByRole('treeitem', { name: 'part 0, 1' })],
     [page.getByRole('button', { name: 'Library' }), page.getByRole('button', { name: 'Models' })],
   ] as const) {
-    expect(await outline(chosen)).toBe('solid')
-    expect(await outline(other)).toBe('none')
+    await expectOutline(chosen, 'solid')
+    await expectOutline(other, 'none')
   }
 })

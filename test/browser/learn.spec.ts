@@ -274,3 +274,35 @@ test(
     await expect(app.page.getByRole('button', { name: 'Train on my labels' })).toBeEnabled()
   },
 )
+
+test('photos that cannot be opened are left out of a group and of a selection on the map, which say so', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network there on which pictures could be refused')
+  const { page } = app
+  const photoIds = await fill(app, 12)
+  const [broken] = photoIds
+  await page.route(`**/picture/grid/${broken}`, (route) => route.fulfill({ status: 404 }))
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('tab', { name: 'Groups' }).click()
+  await page.getByRole('combobox', { name: 'Kind of groups' }).selectOption('Near-duplicates')
+  await page.getByRole('slider').fill('0.5')
+  await page.getByRole('button', { name: 'Find groups' }).click()
+  const group = page.getByRole('region', { name: 'Group 1', exact: true })
+  await expect(group.getByText('1 photo left out: it cannot be opened')).toBeVisible()
+  const count = (await group.getByRole('button', { pressed: true }).count()) - 1
+  await group.getByRole('combobox', { name: 'Label' }).fill('holiday')
+  await group.getByRole('button', { name: `Label ${count} photo` }).click()
+  await expect(page.locator('.toast')).toContainText('1 left out: it cannot be opened')
+  const labelled = async (name: string) =>
+    (await app.client.labels.list({})).find((label) => label.name === name)?.confirmed
+  expect(await labelled('holiday')).toBe(count)
+
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 3), name: 'sea' })
+  await page.getByRole('tab', { name: 'Map' }).click()
+  await page.getByRole('button', { name: /^sea/ }).click()
+  await expect(page.getByText('1 photo left out: it cannot be opened')).toBeVisible()
+  await page.getByRole('combobox', { name: 'Label' }).last().fill('trip')
+  await page.getByRole('button', { name: 'Label', exact: true }).click()
+  await expect.poll(() => labelled('trip')).toBe(2)
+})

@@ -90,6 +90,36 @@ test('the next job uses the default model', async ({ app }) => {
   expect(card?.labels[0]?.modelName).toBe('mine')
 })
 
+test('what a model is offered does something: the default is not made so again, nothing is cleared twice', async ({
+  app,
+}) => {
+  const { page } = app
+  await openScreen(page, 'Models')
+  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  const details = page.getByRole('complementary')
+  await expect(details).toContainText('Default model. It came with Labelroom.')
+  await expect(details.getByRole('button', { name: 'Make default' })).toHaveCount(0)
+  const { name } = await app.addTinyModel('mine')
+  await page.reload()
+  await openScreen(page, 'Models')
+  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  // The largest that was added.
+  await expect(details).toContainText('Default model.')
+  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  await details.getByRole('button', { name: 'Make default' }).click()
+  await expect(details.getByRole('button', { name: 'Default model', pressed: true })).toBeVisible()
+
+  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  const clear = details.getByRole('button', { name: 'Clear suggestions' })
+  await expect(clear).toBeDisabled()
+  await app.label({ folders: [await app.photos('holiday', 2)], model: name })
+  await expect(clear).toBeEnabled()
+  await clear.click()
+  await expect(clear).toBeDisabled()
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+  await expect(clear).toBeEnabled()
+})
+
 async function firstCard({ client }: App) {
   const { viewId } = await client.browse.open({ filter: {}, sort: {} })
   return client.browse.window({ viewId, offset: 0, limit: 1 })

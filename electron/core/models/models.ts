@@ -32,7 +32,15 @@ export type ResolvedJobRequest = JobRequest & { readonly model: string }
 export interface Models {
   readonly handlers: Pick<
     Handlers<CoreContract>['models'],
-    'list' | 'add' | 'remove' | 'clearSuggestions' | 'info' | 'best' | 'labelNames' | 'labelTexts'
+    | 'list'
+    | 'add'
+    | 'remove'
+    | 'clearSuggestions'
+    | 'hasSuggestions'
+    | 'info'
+    | 'best'
+    | 'labelNames'
+    | 'labelTexts'
   >
   /** Reads a model folder or `.onnx` file and keeps it in the library. Throws AppError. */
   add(path: string): Promise<Model>
@@ -77,6 +85,7 @@ export function createModels(options: ModelsOptions): Models {
             throw new AppError('model-missing', msg('There is no model {{id}} in this library.', { id }))
           return store.clearedSuggestions.clearOf(id, model.name)
         }),
+      hasSuggestions: ({ id }) => ({ hasAny: store.clearedSuggestions.hasAny(id) }),
       info: async ({ model }) => {
         const { described, choices } = await known.describe(locate(store, bundledPath, model))
         const labels = [...new Set(described.labels)]

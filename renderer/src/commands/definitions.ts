@@ -41,6 +41,7 @@ export const commandDefinitions = {
   'grid.selectAll': command('grid', 'Mod+A'),
   'grid.clearSelection': command('grid', 'Escape'),
   'grid.assign': photoCommand('T'),
+  'grid.assignLast': command('grid', 'Shift+T'),
   'grid.accept': photoCommand('P'),
   'grid.reject': photoCommand('X'),
   'grid.review': photoCommand('R'),

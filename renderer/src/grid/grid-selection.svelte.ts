@@ -44,9 +44,9 @@ export class GridSelection {
     return this.has(fileId) ? this.photoIds : [photoId]
   }
 
-  /** Whether a file is selected that could not be read as a photo. */
-  get hasUnread(): boolean {
-    return [...this.#value.values()].includes(null)
+  /** How many of the selected files could not be read as a photo. */
+  get unread(): number {
+    return [...this.#value.values()].filter((photoId) => photoId === null).length
   }
 
   /** All of it as a value, which never changes. */

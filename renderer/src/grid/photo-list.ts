@@ -1,5 +1,6 @@
 // What a grid shows and acts on. The library implements it; the grid knows nothing else of the features.
 import type { MonthRun, PhotoCard } from '../../../electron/contract/browse.ts'
+import type { PhotoId } from '../../../electron/contract/domain.ts'
 import type { GridSelection } from './grid-selection.svelte.ts'
 import type { GridView } from './grid-view.svelte.ts'
 import type { PageCache } from '../lists/page-cache.svelte.ts'
@@ -31,6 +32,8 @@ export interface PhotoList {
   readonly isViewerOpen: boolean
   /** Labels that are asked for: tiles show them before others. */
   readonly wantedLabels: readonly string[]
+  /** Of photos that were found as similar to one: how much, up to 1; empty in other lists. */
+  readonly similarities: ReadonlyMap<PhotoId, number>
   /** The photo at an index of the view, or undefined while it is not loaded. */
   card(index: number): PhotoCard | undefined
   /** The same for its tile, which may show what was there before while it cannot be seen. */

@@ -45,9 +45,15 @@ export function t(key: ParseKeys, options?: TOptions): string {
   return known
 }
 
-/** A message of the core, or of the connection to it, in the user's language; a text of the page stays as it is. */
-export const sentence = (message: Message | string): string =>
-  typeof message === 'string' ? message : translate(message, current.language)
+/**
+ * What is said later than it is thought of, as in a message that stays for a while: put into words where it shows, so
+ * that it follows the language. A string would keep the language in which it was made.
+ */
+export type Text = (() => string) | Message
+
+/** A text of the page, or a message of the core or of the connection to it, in the user's language. */
+export const sentence = (text: Text): string =>
+  typeof text === 'function' ? text() : translate(text, current.language)
 
 /** 12,345 */
 export const formatCount = (value: number): string => numbersIn(current.language, {}).format(value)

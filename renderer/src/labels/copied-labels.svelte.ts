@@ -18,7 +18,7 @@ export class CopiedLabels {
   copy(card: PhotoCard | undefined): void {
     const names = card?.labels.filter(({ state }) => state === 'confirmed').map(({ name }) => name) ?? []
     if (names.length > 0) this.names = names
-    this.#app.toasts.done(
+    this.#app.toasts.done(() =>
       names.length === 0
         ? t('library.nothingToCopy')
         : t('library.labelsCopied', { names: names.map(labelText).join(t('common.comma')) }),
@@ -29,18 +29,19 @@ export class CopiedLabels {
     if (photoIds.length === 0) return
     const { names } = this
     if (names.length === 0) {
-      this.#app.toasts.done(t('library.nothingToPaste'))
+      this.#app.toasts.done(() => t('library.nothingToPaste'))
       return
     }
     const { labels } = this.#app.api
     const done = await this.#app.edit(() => labels.confirmAll({ photoIds: [...photoIds], names: [...names] }))
     if (done === null) return
-    const counted = (count: number) => ({ count, shown: formatCount(count) })
-    const text = names.map(labelText).join(t('common.comma'))
+    const values = (count: number) => ({
+      names: names.map(labelText).join(t('common.comma')),
+      ...{ count, shown: formatCount(count) },
+    })
     // Where nothing has changed there is no step, and "Undo" would take back another one.
-    if (done.photos === 0)
-      this.#app.toasts.done(t('library.done.addedBefore', { name: text, ...counted(photoIds.length) }))
-    else this.#app.announceStep(t('library.labelsPasted', { names: text, ...counted(done.photos) }))
+    if (done.photos === 0) this.#app.toasts.done(() => t('library.done.addedBefore', values(photoIds.length)))
+    else this.#app.announceStep(() => t('library.labelsPasted', values(done.photos)))
   }
 }
 

@@ -4,6 +4,8 @@ import { compareNames } from '../i18n/compare-names.ts'
 
 export interface FoundLabel {
   readonly name: string
+  /** Whether what is typed is its name, or the last part of it. */
+  readonly isExact: boolean
   /** On how many photos the user confirmed it. */
   readonly confirmed: number
 }
@@ -12,6 +14,24 @@ export interface Finding {
   readonly labels: readonly FoundLabel[]
   /** The label that does not exist yet, as it would be called; null where there is one of that name. */
   readonly newName: string | null
+}
+
+export interface LabelChoice {
+  readonly name: string
+  readonly confirmed: number
+  /** It does not exist yet. */
+  readonly isNew: boolean
+}
+
+/**
+ * In the order in which they are offered; Enter takes the first. What is typed counts as it is: a label of that name,
+ * else a new one, and only then labels that are longer. Who types "lake" does not mean "lakeside".
+ */
+export function choicesOf({ labels, newName }: Finding): LabelChoice[] {
+  const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
+  if (newName === null) return known
+  const exact = labels.filter(({ isExact }) => isExact).length
+  return known.toSpliced(exact, 0, { name: newName, confirmed: 0, isNew: true })
 }
 
 /** Width, case, accents and underscores make no difference: `café` is found by `CAFE`. */
@@ -36,14 +56,18 @@ function foldName(name: string): string {
   return now
 }
 
+/** The whole name, or its last part: `animal/cat` for "cat". */
+const worstExact = 1
+
 /** 0 is best; null is no match. A word begins after a space, a slash or a dash. */
 function rank(name: string, wanted: string): number | null {
   if (name === wanted) return 0
-  if (name.startsWith(wanted)) return 1
+  if (name.endsWith(`/${wanted}`)) return worstExact
+  if (name.startsWith(wanted)) return 2
   const at = name.indexOf(wanted)
   if (at === -1) return null
   const isWordStart = [...name.matchAll(/[\s/-]/g)].some(({ index }) => name.startsWith(wanted, index + 1))
-  return isWordStart ? 2 : 3
+  return isWordStart ? 3 : 4
 }
 
 /**
@@ -86,7 +110,10 @@ export function findLabels(
   )
   const isKnown = labels.some(({ name }) => foldName(name) === wanted || foldName(textOf(name)) === wanted)
   return {
-    labels: matches.slice(0, limit).map(({ label: { name, confirmed } }) => ({ name, confirmed })),
+    labels: matches.slice(0, limit).map(({ label: { name, confirmed }, found }) => ({
+      ...{ name, confirmed },
+      isExact: wanted !== '' && found <= worstExact,
+    })),
     newName: wanted === '' || isKnown ? null : typed.trim().replaceAll(/\s+/g, ' '),
   }
 }

@@ -12,41 +12,65 @@ export class LabelActions {
     this.#app = app
   }
 
-  /** Adds a label; `isOnly` puts it in the place of all others. */
-  async confirm(photoIds: readonly PhotoId[], name: string, isOnly = false): Promise<boolean> {
+  /**
+   * Adds a label; `isOnly` puts it in the place of all others. `leftOut`: how many more were chosen and cannot be opened,
+   * which the message says.
+   */
+  async confirm(
+    photoIds: readonly PhotoId[],
+    name: string,
+    { isOnly = false, leftOut = 0 }: { readonly isOnly?: boolean; readonly leftOut?: number } = {},
+  ): Promise<boolean> {
     if (photoIds.length === 0) return false
     const { api } = this.#app
     const done = await this.#app.edit(() => api.labels.confirm({ photoIds: [...photoIds], name, isOnly }))
     if (done === null) return false
-    this.announceConfirmed(name, photoIds.length, done)
+    this.announceConfirmed(name, { count: photoIds.length, leftOut }, done)
     return true
   }
 
-  /** @param asked how many photos the label was meant for. */
-  announceConfirmed(name: string, asked: number, { photos, removed }: Confirmed): void {
-    if (removed.length > 0) {
-      const others = removed.map((label) =>
-        t('library.done.onPhotos', { name: labelText(label.name), shown: formatCount(label.photos) }),
-      )
-      const shownOthers = others.slice(0, 3).join(t('common.comma')) + (others.length > 3 ? '…' : '')
-      this.#announce(
-        t('library.done.replaced', { name: labelText(name), others: shownOthers, ...counted(asked) }),
-      )
-    } else if (photos > 0)
-      this.#announce(t('library.done.added', { name: labelText(name), ...counted(photos) }))
-    else this.#app.toasts.done(t('library.done.addedBefore', { name: labelText(name), ...counted(asked) }))
+  /** @param asked how many photos the label was meant for, and how many more could not be opened. */
+  announceConfirmed(
+    name: string,
+    { count, leftOut }: { readonly count: number; readonly leftOut: number },
+    { photos, removed }: Confirmed,
+  ): void {
+    const said = () =>
+      removed.length > 0
+        ? t('library.done.replaced', {
+            name: labelText(name),
+            others: shownOthers(removed),
+            ...counted(count),
+          })
+        : photos > 0
+          ? t('library.done.added', { name: labelText(name), ...counted(photos) })
+          : t('library.done.addedBefore', { name: labelText(name), ...counted(count) })
+    const text = () =>
+      leftOut === 0 ? said() : t('library.done.leftOut', { done: said(), ...counted(leftOut) })
+    if (removed.length > 0 || photos > 0) this.#app.announceStep(text)
+    else this.#app.toasts.done(text)
+  }
+
+  /** Adds the label that was given last, to other photos. */
+  async confirmLast(photoIds: readonly PhotoId[], leftOut: number): Promise<void> {
+    if (photoIds.length === 0) return
+    const recent = await this.#app.attempt(() => this.#app.api.labels.recent({ limit: 1 }))
+    if (recent === null) return
+    const [name] = recent
+    if (name === undefined) this.#app.toasts.done(() => t('library.done.nothingGiven'))
+    else await this.confirm(photoIds, name, { leftOut })
   }
 
   async reject(photoIds: readonly PhotoId[], name: string): Promise<void> {
     const done = await this.#app.edit(() => this.#app.api.labels.reject({ photoIds: [...photoIds], name }))
     if (done !== null)
-      this.#announce(t('library.done.rejected', { name: labelText(name), ...counted(photoIds.length) }))
+      this.#announce(() => t('library.done.rejected', { name: labelText(name), ...counted(photoIds.length) }))
   }
 
   async clear(photoIds: readonly PhotoId[], name: string): Promise<void> {
     const done = await this.#app.edit(() => this.#app.api.labels.clear({ photoIds: [...photoIds], name }))
     if (done !== null && done.photos > 0)
-      this.#announce(t('library.done.cleared', { name: labelText(name), ...counted(done.photos) }))
+      this.#announce(() => t('library.done.cleared', { name: labelText(name), ...counted(done.photos) }))
   }
 
   /** Removes a confirmed label from those of the photos that have it; where it was rejected, it stays so. */
@@ -55,7 +79,7 @@ export class LabelActions {
     const request = { photoIds: [...photoIds], name, state: 'confirmed' as const }
     const done = await this.#app.edit(() => api.labels.clear(request))
     if (done !== null && done.photos > 0)
-      this.#announce(t('library.done.removed', { name: labelText(name), ...counted(done.photos) }))
+      this.#announce(() => t('library.done.removed', { name: labelText(name), ...counted(done.photos) }))
   }
 
   /** Keeps or removes labels that were given before the images were edited. */
@@ -64,7 +88,7 @@ export class LabelActions {
     const { api } = this.#app
     const done = await this.#app.edit(() => api.labels.resolveChanged({ photoIds: [...photoIds], isKept }))
     if (done !== null && done.photos > 0)
-      this.#announce(
+      this.#announce(() =>
         t(isKept ? 'library.done.keptChanged' : 'library.done.clearedChanged', counted(done.photos)),
       )
   }
@@ -76,17 +100,26 @@ export class LabelActions {
     const done = await this.#app.edit(() => api.labels.reviewTop({ photoIds: [...photoIds], state }))
     if (done === null) return
     if (done.photos === 0) {
-      this.#app.toasts.done(t('library.done.nothingSuggested'))
+      this.#app.toasts.done(() => t('library.done.nothingSuggested'))
       return
     }
-    this.#announce(
+    this.#announce(() =>
       t(state === 'confirmed' ? 'library.done.accepted' : 'library.done.refused', counted(done.photos)),
     )
   }
 
-  #announce(text: string): void {
+  #announce(text: () => string): void {
     this.#app.announceStep(text)
   }
 }
+
+/** Up to three labels that made room, with how many photos had each. */
+const shownOthers = (removed: Confirmed['removed']): string =>
+  removed
+    .slice(0, 3)
+    .map(({ name, photos }) =>
+      t('library.done.onPhotos', { name: labelText(name), shown: formatCount(photos) }),
+    )
+    .join(t('common.comma')) + (removed.length > 3 ? '…' : '')
 
 const counted = (count: number) => ({ count, shown: formatCount(count) })

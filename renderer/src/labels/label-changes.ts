@@ -80,8 +80,9 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
   if (JSON.stringify(after) !== JSON.stringify(before)) await app.changeSettings(after)
   // A name that stays as it was is no step, and "Undo" would take back another one.
   if (done.photos === 0) return true
-  const what = { from: quoted(change.names), to: renames[0]?.to ?? '', ...counted(done.photos) }
-  app.announceStep(t(change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed', what))
+  const what = change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed'
+  const to = renames[0]?.to ?? ''
+  app.announceStep(() => t(what, { from: quoted(change.names), to, ...counted(done.photos) }))
   return true
 }
 
@@ -89,7 +90,7 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
 export async function removeLabels(app: AppState, names: readonly string[]): Promise<void> {
   const done = await app.edit(() => app.api.labels.remove({ names: [...names] }))
   if (done === null || done.photos === 0) return
-  app.announceStep(t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
+  app.announceStep(() => t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
 }
 
 export const isPinned = (app: AppState, name: string): boolean =>
@@ -99,7 +100,7 @@ export async function togglePin(app: AppState, name: string): Promise<void> {
   const { pinnedLabels } = app.settings
   const wasPinned = isPinned(app, name)
   if (!wasPinned && pinnedLabels.length >= 9) {
-    app.toasts.done(t('review.pinsFull'))
+    app.toasts.done(() => t('review.pinsFull'))
     return
   }
   await app.changeSettings({

@@ -11,9 +11,9 @@ export async function rate(app: AppState, photoIds: readonly PhotoId[], change: 
   const done = await app.edit(() => app.api.ratings.set({ photoIds: [...photoIds], ...change }))
   if (done === null) return
   const count = done.photos === 0 ? photoIds.length : done.photos
-  const values = { count, shown: formatCount(count), what: ratingText(change) }
-  if (done.photos === 0) app.toasts.done(t('common.rating.same', values))
-  else app.announceStep(t('common.rating.set', values))
+  const values = () => ({ count, shown: formatCount(count), what: ratingText(change) })
+  if (done.photos === 0) app.toasts.done(() => t('common.rating.same', values()))
+  else app.announceStep(() => t('common.rating.set', values()))
 }
 
 /** The commands that set flags. */

@@ -7,7 +7,7 @@ import { createEmitter } from '../../../electron/common/emitter.ts'
 import { createApi, type Api } from '../transport/api.ts'
 import { Keymap } from '../commands/keymap.svelte.ts'
 import { CommandRegistry } from '../commands/registry.ts'
-import { closestLanguage, setLanguage, t, type Language } from '../i18n/i18n.svelte.ts'
+import { closestLanguage, setLanguage, t, type Language, type Text } from '../i18n/i18n.svelte.ts'
 import { setLabelTexts } from '../i18n/label-texts.svelte.ts'
 import { Navigation } from '../navigation/navigation.svelte.ts'
 import type { AppTransport } from '../transport/transport.ts'
@@ -147,8 +147,8 @@ export class AppState {
   }
 
   /** Says what a change did, with a way back. */
-  announceStep(text: string): void {
-    this.toasts.done(text, { label: t('common.undo'), run: () => void this.undo() })
+  announceStep(text: Text): void {
+    this.toasts.done(text, { label: () => t('common.undo'), run: () => void this.undo() })
   }
 
   undo = (): Promise<void> => this.#move('undo')
@@ -167,10 +167,10 @@ export class AppState {
   }
 
   #announceMove(side: 'undo' | 'redo', moved: HistoryStep): void {
-    if (side === 'redo') this.announceStep(t('common.redone', { what: describeStep(moved) }))
+    if (side === 'redo') this.announceStep(() => t('common.redone', { what: describeStep(moved) }))
     else
-      this.toasts.done(describeUndone(moved), {
-        label: t('common.redo'),
+      this.toasts.done(() => describeUndone(moved), {
+        label: () => t('common.redo'),
         run: () => void this.redo(),
       })
   }

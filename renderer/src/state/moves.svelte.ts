@@ -45,7 +45,7 @@ export class Moves {
     const plan = await this.#app.attempt(() => this.#app.api.moves.plan({ fileIds: [...fileIds], folder }))
     if (plan === null) return
     if (plan.photos > 0) this.asked = { fileIds, folder, photos: plan.photos, there: plan.there }
-    else this.#app.toasts.done(t('library.move.allThere', { name: folderName(folder) }))
+    else this.#app.toasts.done(() => t('library.move.allThere', { name: folderName(folder) }))
   }
 
   async run(target: MoveTarget, onTaken: OnTaken = 'skip'): Promise<void> {
@@ -72,10 +72,12 @@ export class Moves {
   }
 
   #announce({ moved, left, folder, isCancelled }: MoveReport): void {
-    const values = { count: moved, shown: formatCount(moved), name: folderName(folder) }
-    const text = isCancelled
-      ? t('library.move.stopped', { ...values, left: formatCount(left) })
-      : t('library.move.done', values)
+    const text = () => {
+      const values = { count: moved, shown: formatCount(moved), name: folderName(folder) }
+      return isCancelled
+        ? t('library.move.stopped', { ...values, left: formatCount(left) })
+        : t('library.move.done', values)
+    }
     if (moved > 0) this.#app.announceStep(text)
     else if (isCancelled) this.#app.toasts.done(text)
   }

@@ -1,15 +1,15 @@
 // Short messages at the edge of the window: what was done, with a way to undo it, and what went wrong.
 import { ApiError } from '../transport/api.ts'
-import { english, messageOf, type Message } from '../../../electron/texts/message.ts'
+import { english, messageOf } from '../../../electron/texts/message.ts'
+import type { Text } from '../i18n/i18n.svelte.ts'
 
 export interface Toast {
   readonly id: number
   readonly kind: 'done' | 'notice' | 'error'
-  /** As the page says it, or a message of the core. */
-  readonly text: string | Message
+  readonly text: Text
   /** The call that failed, for an error that leaves when it succeeds. */
   readonly method: string | null
-  readonly action: { readonly label: string; readonly run: () => void } | null
+  readonly action: { readonly label: () => string; readonly run: () => void } | null
 }
 
 const visibleMs = 6_000
@@ -19,7 +19,7 @@ export class Toasts {
   items = $state.raw<readonly Toast[]>([])
 
   /** Shows what was done, for a few seconds. */
-  done(text: Toast['text'], action: Toast['action'] = null): void {
+  done(text: Text, action: Toast['action'] = null): void {
     if (action !== null) this.endActions()
     const id = this.#add({ kind: 'done', text, method: null, action })
     setTimeout(() => {
@@ -28,17 +28,22 @@ export class Toasts {
   }
 
   /** Shows what the user should know once, until it is dismissed; its action undoes nothing. */
-  notice(text: string, action: NonNullable<Toast['action']>): void {
+  notice(text: Text, action: NonNullable<Toast['action']>): void {
     this.#add({ kind: 'notice', text, method: null, action })
   }
 
   /** Shows an error until it is dismissed, or the call that failed succeeds. */
   error(error: unknown): void {
     const text = messageOf(error)
-    const isSame = (toast: Toast) => typeof toast.text !== 'string' && english(toast.text) === english(text)
+    const isSame = (toast: Toast) => typeof toast.text !== 'function' && english(toast.text) === english(text)
     if (this.items.some(isSame)) return
     const method = error instanceof ApiError ? error.method : null
     this.#add({ kind: 'error', text, method, action: null })
+  }
+
+  /** Shows until it is dismissed what went wrong though no call failed. */
+  problem(text: Text): void {
+    this.#add({ kind: 'error', text, method: null, action: null })
   }
 
   /** What went wrong with the call is over: it has succeeded. */
@@ -51,7 +56,7 @@ export class Toasts {
   endErrorsOfFolder(folder: string): void {
     const isAbout = ({ kind, text }: Toast) =>
       kind === 'error' &&
-      typeof text !== 'string' &&
+      typeof text !== 'function' &&
       Object.values(text.values).some(
         (value) => typeof value === 'string' && `${value}/`.startsWith(`${folder}/`),
       )

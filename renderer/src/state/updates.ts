@@ -9,10 +9,12 @@ export async function lookForUpdate(app: AppState, isAsked = false): Promise<voi
   if (found === null) return
   if (found.state === 'newer') {
     const { version, url } = found
-    app.toasts.notice(t('settings.newVersion', { version }), {
-      label: t('settings.openPage'),
+    app.toasts.notice(() => t('settings.newVersion', { version }), {
+      label: () => t('settings.openPage'),
       run: () => void app.attempt(() => app.api.shell.openExternal({ url })),
     })
-  } else if (isAsked)
-    app.toasts.done(t(found.state === 'current' ? 'settings.isNewest' : 'settings.updateFailed'))
+  } else if (isAsked) {
+    const text = found.state === 'current' ? 'settings.isNewest' : 'settings.updateFailed'
+    app.toasts.done(() => t(text))
+  }
 }

@@ -16,7 +16,8 @@ function setUp() {
   const modelId = store.models.describeVariant(wrong.variantId)?.modelId
   if (modelId === undefined) throw new Error('no variant')
   const clear = () => store.clearedSuggestions.clearOf(modelId, 'wrong')
-  return { store, a, b, ...wrong, clear }
+  const hasAny = () => store.clearedSuggestions.hasAny(modelId)
+  return { store, a, b, ...wrong, clear, hasAny }
 }
 
 /** The labels of both photos as lists, exports, tiles and details have them; all agree. */
@@ -33,7 +34,7 @@ function shown(store: Store): (string | null)[][] {
 }
 
 test('takes away all suggestions of a model in one step, keeps what the user said, and undoes and redoes it', () => {
-  const { store, a, clear } = setUp()
+  const { store, a, clear, hasAny } = setUp()
   store.annotations.confirm([a], 'tabby')
   const said = store.annotations.of([a])
   const before = shown(store)
@@ -41,7 +42,9 @@ test('takes away all suggestions of a model in one step, keeps what the user sai
     ['labelled', 'confirmed tabby', 'suggested potpie'],
     ['labelled', 'suggested wok'],
   ])
+  expect(hasAny()).toBe(true)
   expect(clear()).toEqual({ photos: 2 })
+  expect(hasAny()).toBe(false)
   expect(shown(store)).toEqual([['labelled', 'confirmed tabby'], ['pending']])
   expect(store.annotations.of([a])).toEqual(said)
   expect(store.provenance.of(a).map(({ source }) => source)).toEqual(['human'])
@@ -51,6 +54,7 @@ test('takes away all suggestions of a model in one step, keeps what the user sai
   expect(clear()).toEqual({ photos: 0 })
   expect(store.history.undo()).toMatchObject({ undo: { kind: 'confirm' }, redo: step })
   expect(shown(store)).toEqual(before)
+  expect(hasAny()).toBe(true)
   store.history.redo()
   expect(shown(store)[1]).toEqual(['pending'])
 })

@@ -1,7 +1,7 @@
 // Labels are found by what the user types.
 import { describe, expect, it } from 'vitest'
 import type { LabelCount } from '../../../electron/contract/labels.ts'
-import { findLabels } from '../../../renderer/src/labels/find-labels.ts'
+import { choicesOf, findLabels } from '../../../renderer/src/labels/find-labels.ts'
 
 const label = (name: string, confirmed = 0, suggested = 0): LabelCount => ({
   name,
@@ -14,9 +14,9 @@ describe('findLabels', () => {
   const names = (typed: string, labels: LabelCount[], limit = 10) =>
     findLabels(labels, typed, limit).labels.map(({ name }) => name)
 
-  it('puts the exact name first, then beginnings, beginnings of words, and the rest', () => {
+  it('puts the exact name first, then the last part of a name, beginnings, beginnings of words, and the rest', () => {
     const labels = [label('bobcat'), label('house cat'), label('cat'), label('animal/cat'), label('catfish')]
-    expect(names('cat', labels)).toEqual(['cat', 'catfish', 'animal/cat', 'house cat', 'bobcat'])
+    expect(names('cat', labels)).toEqual(['cat', 'animal/cat', 'catfish', 'house cat', 'bobcat'])
   })
 
   it('puts the labels used most first among equal matches', () => {
@@ -53,5 +53,25 @@ describe('findLabels', () => {
 
   it('returns at most as many as asked for', () => {
     expect(names('a', [label('a1'), label('a2'), label('a3')], 2)).toHaveLength(2)
+  })
+})
+
+describe('choicesOf', () => {
+  const offered = (typed: string, names: string[]) =>
+    choicesOf(
+      findLabels(
+        names.map((name) => label(name)),
+        typed,
+        10,
+      ),
+    ).map(({ name, isNew }) => (isNew ? `new ${name}` : name))
+
+  it('offers what is typed as a new label before longer ones', () => {
+    expect(offered('lake', ['lakeside', 'salt lake'])).toEqual(['new lake', 'lakeside', 'salt lake'])
+  })
+
+  it('offers a label that is called so before a new one, and makes no second one of the same name', () => {
+    expect(offered('cat', ['catfish', 'animal/cat'])).toEqual(['animal/cat', 'new cat', 'catfish'])
+    expect(offered('CAT', ['catfish', 'cat'])).toEqual(['cat', 'catfish'])
   })
 })

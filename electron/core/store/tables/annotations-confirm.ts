@@ -40,7 +40,8 @@ export function createConfirm(
     LabelOnPhotos,
   )
   const listRecent = db.query(
-    `SELECT name FROM history_step WHERE kind = 'confirm' AND is_undone = 0 AND name IS NOT NULL
+    // The name of a step that gave several labels is no label.
+    `SELECT name FROM history_step WHERE kind = 'confirm' AND is_undone = 0 AND name IN (SELECT name FROM label)
      GROUP BY name ORDER BY max(id) DESC LIMIT @limit`,
     z.object({ name: z.string() }),
   )

@@ -28,6 +28,11 @@ export function createClearedSuggestions(db: Db, history: History) {
      WHERE i.variant_id IN (${variantsOf}) AND i.status = 'labelled' AND ${countsOf('i')}`,
     z.object({ photos: z.int() }),
   )
+  const any = db.query(
+    `SELECT EXISTS (SELECT 1 FROM inference i
+       WHERE i.variant_id IN (${variantsOf}) AND i.status = 'labelled' AND ${countsOf('i')}) AS hasAny`,
+    z.object({ hasAny: z.int() }),
+  )
   const note = db.command(
     `INSERT INTO history_suggestions (step_id, variant_id, before_generation, after_generation)
      SELECT @stepId, id, shown_generation, generation + 1 FROM model_variant WHERE model_id = @modelId`,
@@ -37,6 +42,8 @@ export function createClearedSuggestions(db: Db, history: History) {
      WHERE model_id = @modelId`,
   )
   return {
+    /** Whether something that the model or its heads suggested shows. */
+    hasAny: (modelId: ModelId): boolean => any.get({ modelId })?.hasAny === 1,
     /**
      * Takes away what the model and its heads suggested, of every photo; annotations stay. Returns for how many photos
      * there was something.

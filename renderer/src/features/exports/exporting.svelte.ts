@@ -3,7 +3,7 @@ import type { DatasetPreview, ExportChoices, ExportProgress } from '../../../../
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import { ApiError } from '../../transport/api.ts'
 import { downloadFile } from '../../transport/transfers.ts'
-import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import { formatCount, t, type Text } from '../../i18n/i18n.svelte.ts'
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import {
@@ -50,7 +50,7 @@ export class Exporting {
   isPreviewing = $state(false)
   isWriting = $state(false)
   progress = $state.raw<ExportProgress | null>(null)
-  problem = $state.raw<Message | string | null>(null)
+  problem = $state.raw<Text | null>(null)
   written = $state.raw<Written | null>(null)
   #isStale = false
   #isOpen = true
@@ -147,7 +147,8 @@ export class Exporting {
     try {
       this.written = await this.#write(stopping.signal)
       this.#agreedFile = null
-      if (!this.#isOpen) this.#app.toasts.done(describeWritten(this.written))
+      const { written } = this
+      if (!this.#isOpen) this.#app.toasts.done(() => describeWritten(written))
       await this.#app.changeSettings({ lastExport: this.choices })
     } catch (error) {
       if (this.#isOpen && error instanceof ApiError && error.code === 'output-exists') {
@@ -158,7 +159,7 @@ export class Exporting {
         return
       }
       const isStopped = stopping.signal.aborted || (error instanceof ApiError && error.code === 'cancelled')
-      this.problem = isStopped ? t('exports.stopped') : messageOf(error)
+      this.problem = isStopped ? () => t('exports.stopped') : messageOf(error)
       if (!this.#isOpen && !isStopped) this.#app.toasts.error(error)
     } finally {
       this.isWriting = false

@@ -106,13 +106,9 @@ export class Importing {
   async apply(): Promise<boolean> {
     const done = await this.#run('saving')
     if (done === null) return false
-    const { toasts } = this.#app
-    if (done.changed === 0) toasts.done(t('imports.nothingNew'))
-    else
-      toasts.done(t('imports.done', { count: done.changed, shown: formatCount(done.changed) }), {
-        label: t('common.undo'),
-        run: () => void this.#app.undo(),
-      })
+    const { changed } = done
+    if (changed === 0) this.#app.toasts.done(() => t('imports.nothingNew'))
+    else this.#app.announceStep(() => t('imports.done', { count: changed, shown: formatCount(changed) }))
     return true
   }
 

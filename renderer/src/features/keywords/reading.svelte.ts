@@ -50,10 +50,7 @@ export class Reading {
     const done = await this.#work(() => this.#app.api.keywords.use({ ...keywordScope(this.#scope), names }))
     if (done === null) return false
     const { photos } = done
-    this.#app.toasts.done(t('keywords.used', { count: photos, shown: formatCount(photos) }), {
-      label: t('common.undo'),
-      run: () => void this.#app.undo(),
-    })
+    this.#app.announceStep(() => t('keywords.used', { count: photos, shown: formatCount(photos) }))
     return true
   }
 

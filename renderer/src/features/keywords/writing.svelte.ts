@@ -86,12 +86,8 @@ export class Writing {
       const report = await this.#app.api.keywords.write({ ...this.#request(), taskId: this.#taskId })
       this.report = report
       if (report.written > 0)
-        this.#app.toasts.done(
+        this.#app.announceStep(() =>
           t('keywords.written', { count: report.written, shown: formatCount(report.written) }),
-          {
-            label: t('common.undo'),
-            run: () => void this.#app.undo(),
-          },
         )
     } catch (error) {
       this.problem = messageOf(error)

@@ -80,11 +80,23 @@ export class Groups {
     if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
   }
 
+  /** The photos of the group that are labelled with it. */
+  chosenOf(group: PhotoGroup): PhotoId[] {
+    return group.photos
+      .map(({ photoId }) => photoId)
+      .filter((photoId) => !this.leftOut.has(photoId) && !this.seen.isBroken(photoId))
+  }
+
+  /** How many more could not be opened. */
+  brokenOf(group: PhotoGroup): number {
+    return group.photos.filter(({ photoId }) => !this.leftOut.has(photoId) && this.seen.isBroken(photoId))
+      .length
+  }
+
   /** Adds the label to every photo of the group that was not taken out. */
   async confirm(group: PhotoGroup, name: string): Promise<void> {
-    const photoIds = group.photos
-      .map(({ photoId }) => photoId)
-      .filter((photoId) => !this.leftOut.has(photoId))
+    const photoIds = this.chosenOf(group)
+    const leftOut = this.brokenOf(group)
     if (photoIds.length === 0 || name.trim() === '' || this.unseenOf(group) > 0) return
     const { api } = this.#app
     const done = await this.#app.edit(async () => {
@@ -93,7 +105,7 @@ export class Groups {
     })
     if (done === null) return
     this.#labelled.set(group, { name, atMs: done.history.undo?.atMs ?? -1, isUndone: false })
-    new LabelActions(this.#app).announceConfirmed(name, photoIds.length, done.confirmed)
+    new LabelActions(this.#app).announceConfirmed(name, { count: photoIds.length, leftOut }, done.confirmed)
   }
 
   /** The label that was confirmed here; null where there is none, or where it was undone. */
@@ -104,7 +116,7 @@ export class Groups {
 
   /** How many photos of the group would be labelled and were never on the screen. */
   unseenOf(group: PhotoGroup): number {
-    return group.photos.filter(({ photoId }) => !this.leftOut.has(photoId) && !this.seen.has(photoId)).length
+    return this.chosenOf(group).filter((photoId) => !this.seen.has(photoId)).length
   }
 
   /** What stands in the field of the group. */

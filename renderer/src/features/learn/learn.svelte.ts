@@ -144,7 +144,9 @@ export class Learn {
       this.diff = null
       await this.#loadHeads()
       const { version } = head
-      this.#app.announceStep(t('learn.promoted', { version, count: photos, shown: formatCount(photos) }))
+      this.#app.announceStep(() =>
+        t('learn.promoted', { version, count: photos, shown: formatCount(photos) }),
+      )
     })
 
   rollBack = (): Promise<void> =>
@@ -152,7 +154,7 @@ export class Learn {
       const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({ taskId }))
       this.diff = null
       await this.#loadHeads()
-      this.#app.announceStep(
+      this.#app.announceStep(() =>
         head === null ? t('learn.rolledBackAll') : t('learn.rolledBack', { version: head.version }),
       )
     })

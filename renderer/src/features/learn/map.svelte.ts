@@ -25,7 +25,11 @@ export class PhotoMap {
   readonly ranks = $derived(rankLabels(this.labels))
   readonly seen = new SeenPhotos()
   /** Selected photos that were never on the screen. */
-  readonly unseen = $derived(this.selected.filter((photoId) => !this.seen.has(photoId)).length)
+  readonly unseen = $derived(
+    this.selected.filter((photoId) => !this.seen.has(photoId) && !this.seen.isBroken(photoId)).length,
+  )
+  /** Those that could not be opened, and are left out. */
+  readonly broken = $derived(this.selected.filter((photoId) => this.seen.isBroken(photoId)).length)
   /** The label of most selected photos; empty where there is none. */
   readonly likely = $derived(likelyLabelOf(this.map?.points ?? [], this.selected))
 
@@ -88,9 +92,9 @@ export class PhotoMap {
 
   /** Adds the label to the selected photos as one step. */
   async confirm(name: string): Promise<void> {
-    const photoIds = [...this.selected]
+    const photoIds = this.selected.filter((photoId) => !this.seen.isBroken(photoId))
     if (this.unseen > 0) return
-    const isSaved = await new LabelActions(this.#app).confirm(photoIds, name)
+    const isSaved = await new LabelActions(this.#app).confirm(photoIds, name, { leftOut: this.broken })
     if (!isSaved || this.map === null) return
     this.map = { ...this.map, points: relabel(this.map.points, photoIds, name) }
   }

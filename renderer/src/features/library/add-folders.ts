@@ -12,17 +12,17 @@ export async function addFolders(app: AppState, paths?: readonly string[]): Prom
   const result = await readFolders(app, paths)
   if (result === null) return false
   const { photos, skipped } = result
-  const found = t('library.scanned', { count: photos, shown: formatCount(photos) })
+  const found = () => t('library.scanned', { count: photos, shown: formatCount(photos) })
   const showSkipped = () => {
     app.navigation.openLibrary({ filter: { states: ['skipped'] }, photoIds: null })
   }
   if (photos > 0)
-    app.toasts.done(found, { label: t('library.labelNow'), run: () => void labelFolders(app, paths) })
+    app.toasts.done(found, { label: () => t('library.labelNow'), run: () => void labelFolders(app, paths) })
   else if (skipped === 0) app.toasts.done(found)
   // Where nothing can be labelled, the reasons are what the user needs.
   else
-    app.toasts.done(t('library.onlySkipped', { count: skipped, shown: formatCount(skipped) }), {
-      label: t('library.showReasons'),
+    app.toasts.done(() => t('library.onlySkipped', { count: skipped, shown: formatCount(skipped) }), {
+      label: () => t('library.showReasons'),
       run: showSkipped,
     })
   return true

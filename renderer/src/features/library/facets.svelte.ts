@@ -26,6 +26,16 @@ export class Facets {
 
   readonly isEmpty = $derived(this.files === 0 && this.folders.length === 0)
 
+  /** Answers may overtake each other, as at the start; one that was asked for before what shows is outdated. */
+  #asked = 0
+  readonly #shown = { photos: 0, labelTree: 0, states: 0, models: 0 }
+
+  #isOutdated(what: 'photos' | 'labelTree' | 'states' | 'models', asked: number): boolean {
+    if (asked < this.#shown[what]) return true
+    this.#shown[what] = asked
+    return false
+  }
+
   constructor(app: AppState) {
     this.#app = app
   }
@@ -39,17 +49,19 @@ export class Facets {
 
   async #loadPhotos(filter: PhotoFilter): Promise<void> {
     const { api } = this.#app
+    const asked = ++this.#asked
     const [summary, folders, labelTree, ofFiles] = await Promise.all([
       api.library.summary({}),
       api.library.tree({}),
       api.browse.labels({ filter }),
       api.browse.facets({}),
-      this.#countStates(filter),
+      this.#countStates(filter, asked),
     ])
+    if (!this.#isOutdated('labelTree', asked)) this.labelTree = labelTree
+    if (this.#isOutdated('photos', asked)) return
     this.ofFiles = ofFiles
     this.#welcomeBack(folders)
     this.folders = folders
-    this.labelTree = labelTree
     this.files = summary.files
     this.notHere = summary.notHere
     this.loads++
@@ -65,20 +77,26 @@ export class Facets {
   /** Apart from the photos, which are shown at once: at a start the core reads the bundled model first. */
   async #loadModels(): Promise<void> {
     const { api } = this.#app
-    this.models = (await api.models.list({})).filter(({ task }) => task === 'labels')
-    this.labels = await api.labels.list({})
+    const asked = ++this.#asked
+    const models = await api.models.list({})
+    const labels = await api.labels.list({})
+    if (this.#isOutdated('models', asked)) return
+    this.models = models.filter(({ task }) => task === 'labels')
+    this.labels = labels
   }
 
   /** The numbers that follow the filter. */
   async count(filter: PhotoFilter): Promise<void> {
+    const asked = ++this.#asked
     const [labelTree] = await Promise.all([
       this.#app.api.browse.labels({ filter }),
-      this.#countStates(filter),
+      this.#countStates(filter, asked),
     ])
-    this.labelTree = labelTree
+    if (!this.#isOutdated('labelTree', asked)) this.labelTree = labelTree
   }
 
-  async #countStates(filter: PhotoFilter): Promise<void> {
-    this.states = await this.#app.api.browse.counts({ filter })
+  async #countStates(filter: PhotoFilter, asked: number): Promise<void> {
+    const states = await this.#app.api.browse.counts({ filter })
+    if (!this.#isOutdated('states', asked)) this.states = states
   }
 }

@@ -1,4 +1,5 @@
 // Shows the photos that suit a sentence best, the best first.
+import { noSimilarities } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 const howMany = 200
@@ -9,6 +10,6 @@ export async function findPhotos(app: AppState, sentence: string): Promise<void>
   app.navigation.openLibrary({
     filter: {},
     photoIds: found.map(({ photoId }) => photoId),
-    title: `“${sentence}”`,
+    given: { title: () => `“${sentence}”`, similarities: noSimilarities },
   })
 }

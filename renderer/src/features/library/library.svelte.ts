@@ -7,7 +7,7 @@ import { GridView, problemRowPx, tableRowPx, type GridPhotos } from '../../grid/
 import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes.ts'
 import { painted } from '../../lists/painted.ts'
 import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
-import type { PhotoScope } from '../../navigation/photo-scope.ts'
+import { noSimilarities, type GivenPhotos, type PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
@@ -16,7 +16,7 @@ import { everything, labelsOf } from '../../navigation/filters.ts'
 import { listKind, type ListPlace } from './list-kind.ts'
 import { followList, intersectSelection } from './follow-list.ts'
 import { clampIndex, indexIn, openView } from './open-view.ts'
-import { retryFiles } from './problem-files.ts'
+import { retryFiles, retrySelected } from './problem-files.ts'
 import { Refresh } from './refresh.ts'
 import { scanAtStart } from './scan-at-start.ts'
 
@@ -32,8 +32,9 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly facets: Facets
   readonly #handover = new Handover()
   #filter = $state.raw<PhotoFilter>(everything)
-  /** What the given photos are, the most similar first; null where that is not known. */
-  givenTitle = $state<string | null>(null)
+  /** What the given photos are; null where that is not known. */
+  given = $state.raw<GivenPhotos | null>(null)
+  readonly similarities = $derived(this.given?.similarities ?? noSimilarities)
   #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
   /** The order before labels were asked for; null while none are. */
   #sortBefore: PhotoSort | null = null
@@ -104,6 +105,11 @@ export class Library implements PhotoList, ViewedPhotos {
     return photoId == null ? [] : [photoId]
   }
 
+  /** How many more files are selected that could not be read as a photo. */
+  get actionLeftOut(): number {
+    return this.viewed === null ? this.selection.unread : 0
+  }
+
   /** The same as files, also such as are no photos. */
   get actionFileIds(): readonly FileId[] {
     if (this.viewed === null && this.selection.count > 0) return this.selection.fileIds
@@ -118,7 +124,7 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly photoScope: PhotoScope = $derived({
     filter: this.#filter,
     photoIds: this.#chosenPhotoIds(),
-    ...(this.givenTitle === null ? {} : { title: this.givenTitle }),
+    ...(this.given === null ? {} : { given: this.given }),
     sort: this.#sort,
     cursor: this.actionCard?.fileId ?? null,
   })
@@ -149,7 +155,7 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#sortForLabels(before)
     // The given order makes sense for given photos alone.
     if (this.#filter.photoIds === null) {
-      this.givenTitle = null
+      this.given = null
       if (this.#sort.by === 'given') this.#sort = { by: 'name', isDescending: false }
       // Without them the list is again what it was; not where another one is asked for.
       if (Object.keys(change).join() === 'photoIds') this.#goBack()
@@ -187,14 +193,14 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   /** Shows these photos, and closes the viewer; done once they show. */
-  show({ filter, photoIds, title }: PhotoScope): Promise<void> {
+  show({ filter, photoIds, given }: PhotoScope): Promise<void> {
     const before = { filter: this.#filter, sort: this.#sort, sortBefore: this.#sortBefore }
     if (photoIds !== null) this.#before ??= { ...before, index: this.viewed ?? this.selection.cursor }
     this.viewed = null
     this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
     this.#filter = everything
     const shown = this.#changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
-    this.givenTitle = title ?? null
+    this.given = given ?? null
     return shown
   }
 
@@ -237,10 +243,7 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   retrySelected(): void {
-    const { folders } = this.facets
-    // Of files that are no photos the selection knows no path, so all folders are read again.
-    const unreadPaths = this.selection.hasUnread ? folders.map(({ path }) => `${path}/`) : []
-    void retryFiles(this.#app, folders, this.selection.photoIds, unreadPaths)
+    void retrySelected(this.#app, this.facets.folders, this.selection)
   }
 
   reveal({ path }: PhotoCard): void {
@@ -333,7 +336,6 @@ export class Library implements PhotoList, ViewedPhotos {
     // Where the user has chosen another form meanwhile, what it needs did not come along.
     const isOther = wanted.isJustified !== shapes.isJustified || wanted.hasMonths !== shapes.hasMonths
     const photos = isOther ? await this.#shapes.around(view, wanted, 0) : startOf(view, shapes)
-    if (this.#pendingReload === 'new') return
     const before = this.view
     // What was selected before the list was asked for is not any more.
     const isFollowed = this.selection.count > 0 || this.viewed !== null

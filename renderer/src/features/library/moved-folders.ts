@@ -10,7 +10,7 @@ export async function useMovedFolder(app: AppState, from: string, to: string): P
     await app.api.library.scan({ folders: [to] })
     return true
   })
-  if (done === true) app.announceStep(t('library.folderFound', { to }))
+  if (done === true) app.announceStep(() => t('library.folderFound', { to }))
 }
 
 /** Asks where it is, or something above it, since a whole drive may have another name. */

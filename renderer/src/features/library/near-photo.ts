@@ -14,6 +14,6 @@ export async function placeOf(app: AppState, fileId: FileId): Promise<Point | nu
 
 export async function showNear(app: AppState, { fileId, name }: PhotoCard): Promise<void> {
   const point = await placeOf(app, fileId)
-  if (point === null) app.toasts.done(t('library.noPlace', { name }))
+  if (point === null) app.toasts.done(() => t('library.noPlace', { name }))
   else app.navigation.openLibrary({ filter: { place: around(point, defaultKm) }, photoIds: null })
 }

@@ -39,6 +39,10 @@ export class PhotoCommands {
     return {
       'grid.copyLabels': () => copied.copy(library.actionCard),
       'grid.pasteLabels': () => app.edits.whenIdle(() => void copied.paste(library.actionPhotoIds)),
+      'grid.assignLast': () =>
+        app.edits.whenIdle(
+          () => void this.#actions.confirmLast(library.actionPhotoIds, library.actionLeftOut),
+        ),
       'grid.move': () => app.edits.whenIdle(() => moves.choose(library.actionFileIds)),
       'grid.accept': () => this.reviewTop('confirmed'),
       'grid.reject': () => this.reviewTop('rejected'),

@@ -9,7 +9,10 @@ export async function showSimilar(app: AppState, photoId: PhotoId, name: string)
   const found = await app.attempt(() => app.api.review.similar({ photo: { photoId }, limit: howMany }))
   if (found === null) return
   // The photo itself leads, so that the others can be compared with it.
-  const others = found.map((photo) => photo.photoId).filter((id) => id !== photoId)
-  const title = t('library.similarTo', { count: others.length, shown: formatCount(others.length), name })
-  app.navigation.openLibrary({ filter: {}, photoIds: [photoId, ...others], title })
+  const similarities = new Map(found.map((photo) => [photo.photoId, photo.cosine]))
+  similarities.delete(photoId)
+  const others = [...similarities.keys()]
+  const title = () =>
+    t('library.similarTo', { count: others.length, shown: formatCount(others.length), name })
+  app.navigation.openLibrary({ filter: {}, photoIds: [photoId, ...others], given: { title, similarities } })
 }

@@ -27,6 +27,8 @@ export class Models {
   /** What labels when nobody chooses a model. */
   best = $state.raw<BestModel | null>(null)
   chosen = $state<ModelId | null>(null)
+  /** Whether the chosen model has suggestions that could be cleared. */
+  hasSuggestions = $state(false)
   isAdding = $state(false)
   addProblem = $state.raw<Message | null>(null)
   /** The path of a model of which the user has to say whether a photo has one label or several. */
@@ -45,9 +47,22 @@ export class Models {
   /** Until the returned function is called. */
   listen(): () => void {
     void this.load()
-    return this.#app.subscribe('download.progress', (progress) => {
-      this.progress.set(progress.id, progress)
-    })
+    const stops = [
+      this.#app.subscribe('download.progress', (progress) => {
+        this.progress.set(progress.id, progress)
+      }),
+      this.#app.subscribe('library.changed', () => void this.#lookForSuggestions()),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }
+
+  async #lookForSuggestions(): Promise<void> {
+    const { chosen } = this
+    if (chosen === null) return
+    const found = await this.#app.attempt(() => this.#app.api.models.hasSuggestions({ id: chosen }))
+    if (found !== null && this.chosen === chosen) this.hasSuggestions = found.hasAny
   }
 
   async load(): Promise<void> {
@@ -61,7 +76,8 @@ export class Models {
     this.best = await api.models.best({}).catch(() => null)
   }
 
-  isDefault = ({ name }: Model): boolean => this.#app.settings.defaultModel === name
+  /** Whether the user made it the default; else the best one is. */
+  isChosenDefault = ({ id }: Model): boolean => this.best?.reason === 'chosen' && this.best.model.id === id
 
   /** The bundled model is under the licence of Labelroom. */
   licenceOf = ({ name, origin }: Model): string | null =>
@@ -72,7 +88,9 @@ export class Models {
     this.info = null
     this.infoProblem = null
     this.chineseNames = {}
+    this.hasSuggestions = false
     if (model === null) return
+    void this.#lookForSuggestions()
     const { models } = this.#app.api
     try {
       const [info, names] = await Promise.all([
@@ -107,7 +125,7 @@ export class Models {
   async remove(model: Model): Promise<void> {
     const removed = await this.#app.attempt(() => this.#app.api.models.remove({ id: model.id }))
     if (removed === null) return
-    if (this.isDefault(model)) await this.#app.changeSettings({ defaultModel: null })
+    if (this.isChosenDefault(model)) await this.#app.changeSettings({ defaultModel: null })
     if (this.chosen === model.id) await this.choose(null)
     await this.load()
   }
@@ -117,8 +135,9 @@ export class Models {
     const done = await this.#app.edit(() => this.#app.api.models.clearSuggestions({ id }))
     if (done === null) return
     const { photos } = done
-    if (photos === 0) this.#app.toasts.done(t('models.nothingCleared', { name }))
-    else this.#app.announceStep(t('models.cleared', { name, count: photos, shown: formatCount(photos) }))
+    if (photos === 0) this.#app.toasts.done(() => t('models.nothingCleared', { name }))
+    else
+      this.#app.announceStep(() => t('models.cleared', { name, count: photos, shown: formatCount(photos) }))
   }
 
   async makeDefault(model: Model | null): Promise<void> {

@@ -2,7 +2,7 @@
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { labelText } from '../../i18n/label-texts.svelte.ts'
-import { findLabels } from '../../labels/find-labels.ts'
+import { choicesOf, findLabels } from '../../labels/find-labels.ts'
 
 const shownLabels = 8
 
@@ -21,12 +21,10 @@ export class Finder {
 
   readonly options = $derived.by(() => {
     if (this.#labels === null) return []
-    const { labels, newName } = findLabels(this.#labels, this.typed, shownLabels, [], labelText)
-    const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
-    return newName === null ? known : [...known, { name: newName, confirmed: 0, isNew: true }]
+    return choicesOf(findLabels(this.#labels, this.typed, shownLabels, [], labelText))
   })
 
-  /** Of the options; the last one may be the new label. */
+  /** Of the options. */
   readonly active = $derived.by(() =>
     Math.max(
       0,
@@ -47,7 +45,7 @@ export class Finder {
 
   type(typed: string): void {
     this.typed = typed
-    // Known labels that are loaded later come before a new one.
+    // A label of the name that is loaded later comes before a new one.
     const [first] = this.options
     this.#marked = first === undefined || first.isNew ? null : first.name
   }

@@ -58,8 +58,8 @@ export function tellOfLetterKeys(app: AppState): void {
   const letters = letterKeysOfReview(keys)
   if (letters.length === 0 || isLetterKeysNoted) return
   void app.changeSettings({ isLetterKeysNoted: true })
-  app.toasts.notice(t('review.letterKeys', { keys: letters.join(t('common.comma')) }), {
-    label: t('settings.changeKeys'),
+  app.toasts.notice(() => t('review.letterKeys', { keys: letters.join(t('common.comma')) }), {
+    label: () => t('settings.changeKeys'),
     run: () => {
       app.navigation.open('settings')
     },

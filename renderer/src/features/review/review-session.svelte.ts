@@ -202,7 +202,7 @@ export class ReviewSession {
   #keep(name: string): void {
     this.#review(async (photoIds) => {
       for (const photoId of photoIds) await this.#app.api.review.keep({ photoId, name })
-      this.#app.announceStep(t('review.kept', { name: labelText(name) }))
+      this.#app.announceStep(() => t('review.kept', { name: labelText(name) }))
     })
   }
 

@@ -6,8 +6,8 @@ import { useMovedFolder } from '../library/moved-folders.ts'
 export async function tellOfMovedFolders(app: AppState): Promise<void> {
   const moved = await app.attempt(() => app.api.library.moved({ place: null }))
   for (const { from, to } of moved ?? [])
-    app.toasts.notice(t('library.movedFolder', { from, to }), {
-      label: t('library.useMoved'),
+    app.toasts.notice(() => t('library.movedFolder', { from, to }), {
+      label: () => t('library.useMoved'),
       run: () => void useMovedFolder(app, from, to),
     })
 }

@@ -126,7 +126,7 @@ export class ViewerState {
   async replace(name: string): Promise<void> {
     const photoId = this.card?.photoId
     if (photoId == null) return
-    await this.#actions.confirm([photoId], name, true)
+    await this.#actions.confirm([photoId], name, { isOnly: true })
     await this.reload()
   }
 
