@@ -1,6 +1,16 @@
-// Before all tests of Vitest.
+// Before and after all tests of Vitest.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { warmInference } from './helpers/compile-cache.ts'
 
-export function setup(): void {
+/** Returns what runs after all tests: it removes what processes left behind that were killed before they could. */
+export function setup(): () => void {
   warmInference()
+  const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'labelroom-tests-'))
+  // What os.tmpdir() reads; the processes of the tests inherit it.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder
+  return () => {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

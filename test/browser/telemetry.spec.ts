@@ -7,7 +7,14 @@ import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openScreen } from './support/screens.ts'
 
-const newFolder = () => realpathSync(mkdtempSync(path.join(tmpdir(), 'labelroom-telemetry-')))
+/** It is gone with the process: the one that only lists the tests makes it, too, and runs none. */
+function newFolder(): string {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'labelroom-telemetry-')))
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}
 
 test.describe('with the files of an earlier version', () => {
   const cache = newFolder()
@@ -16,9 +23,6 @@ test.describe('with the files of an earlier version', () => {
   test.beforeEach(() => {
     mkdirSync(queue, { recursive: true })
     for (const name of ['deviceid', 'onnxruntime.db']) writeFileSync(path.join(queue, name), 'x'.repeat(500))
-  })
-  test.afterAll(() => {
-    rmSync(cache, { recursive: true, force: true })
   })
 
   test('the app tells of them once, and deletes them when it is asked to', async ({ app }) => {
@@ -52,9 +56,6 @@ test.describe('for a user whose environment wishes for telemetry', () => {
   const folder = newFolder()
   const { env, strangeFiles } = watchedHome(folder)
   test.use({ env })
-  test.afterAll(() => {
-    rmSync(folder, { recursive: true, force: true })
-  })
 
   test(
     'labelling and explaining in the window leave nothing of it',

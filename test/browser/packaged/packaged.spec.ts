@@ -1,6 +1,7 @@
 // The packaged app: made as for users, with the Electron for tests in it; starts, labels a folder, exports a CSV.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import {
   chmod,
   copyFile,
@@ -32,7 +33,11 @@ import { connectClient } from '../support/electron-app.ts'
 import { labelThroughCore } from '../support/label.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
+/** It is gone with the process: the one that only lists the tests makes it, too, and runs none. */
 const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'labelroom-packaged-')))
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true })
+})
 const appFolder = path.join(folder, 'dist', 'linux-unpacked')
 const resources = path.join(appFolder, 'resources')
 const nativeFolder = path.join(resources, 'app.asar.unpacked', 'node_modules')
@@ -53,9 +58,8 @@ test.beforeAll(async () => {
   await packageApp(runtime)
 })
 
-test.afterAll(async () => {
+test.afterAll(() => {
   endDisplay()
-  await rm(folder, { recursive: true, force: true })
 })
 
 async function packageApp({ executable, sqliteBinding }: TestRuntime): Promise<void> {
