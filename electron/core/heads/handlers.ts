@@ -14,15 +14,23 @@ export function createHeadHandlers(
 ): Handlers<CoreContract>['heads'] {
   /**
    * Changes which head is in use as a step of the history, and announces it. The thread has a connection of its own, so
-   * the lock keeps what the user does meanwhile in order.
+   * the lock keeps what the user does meanwhile in order. Cancelled while it waits for the lock, it does nothing.
    */
-  const changeHead = <T>(change: () => Promise<T>): Promise<T> =>
-    store.history.withWriteLock(async () => {
+  const changeHead = async <T>(taskId: string | null, change: () => Promise<T>): Promise<T> => {
+    const turn = Promise.withResolvers<null>()
+    const waiting = learning.prepare(taskId, async (report) => {
+      await turn.promise
+      report('reading the library', 0)
+    })
+    return store.history.withWriteLock(async () => {
+      turn.resolve(null)
+      await waiting
       const result = await change()
       store.history.emit()
       events.emit('library.changed', { photoIds: null })
       return result
     })
+  }
   return {
     train: async ({ taskId, ...request }) => {
       const { head, ...trained } = await learning.run('train', request, taskId)
@@ -39,7 +47,7 @@ export function createHeadHandlers(
       return { photoIds: store.heads.confused(id, classes.indexOf(truth), classes.indexOf(predicted)) }
     },
     preview: ({ taskId, ...request }) => learning.run('preview', request, taskId),
-    promote: ({ taskId, ...request }) => changeHead(() => learning.run('promote', request, taskId)),
-    rollback: ({ taskId }) => changeHead(() => learning.run('rollback', undefined, taskId)),
+    promote: ({ taskId, ...request }) => changeHead(taskId, () => learning.run('promote', request, taskId)),
+    rollback: ({ taskId }) => changeHead(taskId, () => learning.run('rollback', undefined, taskId)),
   }
 }

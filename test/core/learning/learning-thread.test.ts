@@ -312,6 +312,24 @@ test('a promotion, a rollback and a preview are cancelled by their task, and lea
   }
 }, 180_000)
 
+test('a promotion that waits for another change is cancelled, too', async () => {
+  const { client } = setUp(medium)
+  const [one, two] = [
+    (await client.heads.train({ seed: 1 })).head,
+    (await client.heads.train({ seed: 2 })).head,
+  ]
+  // The first change waits for the thread, and the second one for the first.
+  const curve = client.review.curve({ taskId: 'before' }).catch((error: unknown) => error)
+  const first = client.heads.promote({ id: one.id })
+  const second = client.heads.promote({ id: two.id, taskId: 'second' }).catch((error: unknown) => error)
+  await setImmediate()
+  await client.learning.cancel({ taskId: 'second' })
+  await client.learning.cancel({ taskId: 'before' })
+  expect([await curve, await second]).toMatchObject([{ code: 'cancelled' }, { code: 'cancelled' }])
+  expect((await first).head.id).toBe(one.id)
+  expect((await client.heads.list({})).find(({ isPromoted }) => isPromoted)?.id).toBe(one.id)
+}, 180_000)
+
 test('answers searches and other calls while a head is trained', async () => {
   const { client } = setUp(large)
   await client.review.similar({ photo: { path: pathOf(1) } })
