@@ -17,7 +17,7 @@ import { mergeNouns } from './nouns.ts'
 import { createOutcomeMerge } from './outcomes.ts'
 import { createPhotoMerge } from './photos.ts'
 import { findMissingShards } from './shards.ts'
-import { openSource, type MergeSource } from './source.ts'
+import { checkSource, type MergeSource } from './source.ts'
 import { createMergeTables, emptyMergeTables, type Range } from './sql.ts'
 
 /** Photos or files of a transaction; some ten milliseconds. */
@@ -38,7 +38,7 @@ export interface Merged {
 }
 
 export interface Merge {
-  /** Checks the files first, and merges nothing where one is refused; see `openSource`. */
+  /** Checks the files first, and merges nothing where one is refused; see `checkSource`. */
   readonly libraries: (files: readonly string[], options: MergeOptions) => Promise<Merged>
   readonly conflicts: (limit: number) => MergeConflict[]
   /** Returns the counts of this library. */
@@ -51,14 +51,9 @@ export function createMerge(db: Db, history: History, nativeBinding: string | un
     conflicts,
     counts: () => countOutcomes(db, 'main'),
     async libraries(files, options) {
-      const sources: MergeSource[] = []
-      try {
-        for (const file of files) sources.push(openSource(file, db.file, nativeBinding))
-        checkRoots(sources, options.roots)
-        return await mergeSources(db, history, sources, options)
-      } finally {
-        for (const source of sources) source.remove()
-      }
+      const sources = files.map((file) => checkSource(file, db.file, nativeBinding))
+      checkRoots(sources, options.roots)
+      return mergeSources(db, history, sources, options)
     },
   }
 }
@@ -119,13 +114,18 @@ async function mergeSources(
 }
 
 /** It is written to by nobody here, but SQLite locks it with each transaction. */
-async function withAttached<T>(db: Db, { openFile }: MergeSource, work: () => Promise<T>): Promise<T> {
-  db.command('ATTACH DATABASE @openFile AS src')({ openFile })
+async function withAttached<T>(db: Db, source: MergeSource, work: () => Promise<T>): Promise<T> {
+  const { openFile, remove } = source.open()
   try {
-    return await work()
+    db.command('ATTACH DATABASE @openFile AS src')({ openFile })
+    try {
+      return await work()
+    } finally {
+      emptyMergeTables(db)
+      db.exec('DETACH DATABASE src')
+    }
   } finally {
-    emptyMergeTables(db)
-    db.exec('DETACH DATABASE src')
+    remove()
   }
 }
 

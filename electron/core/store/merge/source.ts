@@ -14,36 +14,60 @@ import { copyAside, copyReadonly } from '../sqlite/readonly-copy.ts'
 export interface MergeSource {
   /** As the user named it. */
   readonly file: string
-  /** The file to attach: the library, or a copy of one that cannot be written or is of an earlier version. */
-  readonly openFile: string
   /** The folders that were added to it. */
   readonly folders: readonly string[]
-  /** Call it when nothing is attached any more. */
-  remove(): void
+  /**
+   * Makes it ready to be attached: the library, or a copy of one that cannot be written or is of an earlier version. Of many
+   * libraries one is open at a time, or their copies would fill the disk. Fails with `disk-full`.
+   */
+  readonly open: () => OpenSource
+}
+
+export interface OpenSource {
+  /** The file to attach. */
+  readonly openFile: string
+  /** Call it when it is not attached any more. */
+  readonly remove: () => void
 }
 
 /**
- * Checks a library and prepares it. Fails with `not-found` or `bad-request` for a file that is no library, with
- * `library-newer` for one of a later program, and with `library-corrupt`.
+ * Checks a library. Fails with `not-found` or `bad-request` for a file that is no library, with `library-newer` for one of a
+ * later program, and with `library-corrupt`.
  */
-export function openSource(file: string, target: string, nativeBinding: string | undefined): MergeSource {
+export function checkSource(file: string, target: string, nativeBinding: string | undefined): MergeSource {
   assertLibrary(file)
   if (realpathSync(file) === realpathSync(target))
     throw new AppError(
       'bad-request',
       msg("'{{file}}' is the library itself. Name others to merge into it.", { file }),
     )
-  let copy = copyReadonly(file)
+  const copy = copyReadonly(file)
   try {
     const { version, folders } = examine(file, copy?.file ?? file, nativeBinding)
-    if (version < (migrations.at(-1)?.version ?? 0)) {
-      copy ??= copyAside(file)
-      openLibrary({ file: copy.file, copyOf: file, nativeBinding }, migrations).close()
-    }
-    const made = copy
-    return { file, openFile: made?.file ?? file, folders, remove: () => made?.remove() }
-  } catch (error) {
+    const isOld = version < (migrations.at(-1)?.version ?? 0)
+    return { file, folders, open: () => (isOld ? openMigrated(file, nativeBinding) : openCurrent(file)) }
+  } finally {
     copy?.remove()
+  }
+}
+
+function openCurrent(file: string): OpenSource {
+  const copy = copyReadonly(file)
+  return { openFile: copy?.file ?? file, remove: () => copy?.remove() }
+}
+
+function openMigrated(file: string, nativeBinding: string | undefined): OpenSource {
+  const copy = copyAside(file)
+  try {
+    openLibrary({ file: copy.file, copyOf: file, nativeBinding }, migrations).close()
+    return {
+      openFile: copy.file,
+      remove: () => {
+        copy.remove()
+      },
+    }
+  } catch (error) {
+    copy.remove()
     throw error
   }
 }

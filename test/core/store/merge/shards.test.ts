@@ -1,8 +1,10 @@
-// What a merge says is missing: of each division into shards that it is about, also by what was merged before.
-import { copyFileSync } from 'node:fs'
+// Merges of many shards: what is missing of each division, also by what was merged before, and room for one copy alone.
+import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { MissingShards } from '../../../../electron/contract/imports.ts'
+import { migrations } from '../../../../electron/core/store/migrations/index.ts'
+import { openLibrary } from '../../../../electron/core/store/sqlite/open.ts'
 import { openStore, type Store } from '../../../../electron/core/store/db.ts'
 import { tempFolder } from '../../../helpers/temp-folder.ts'
 import { contentsOf, makeLibrary } from './helpers.ts'
@@ -75,4 +77,31 @@ test('keeps the end of a job where an earlier copy of its library is merged late
     await missing(store, files)
     expect(contentsOf(store.file).jobs).toMatchObject([{ state: 'done' }])
   }
+})
+
+test('has one copy of a library of an earlier version at a time, and none at the end', async () => {
+  const files = ['a', 'b', 'c'].map((name) => {
+    const file = join(tempFolder(), `${name}.db`)
+    const old = openLibrary(
+      { file },
+      migrations.filter(({ version }) => version <= 200),
+    )
+    old.exec(`INSERT INTO folder VALUES ('/${name}', 1); INSERT INTO scan VALUES (1, 1);
+      INSERT INTO file (path, size_bytes, modified_at_ms, scan_id) VALUES ('/${name}/a.jpg', 9, 1, 1)`)
+    old.close()
+    return file
+  })
+  const store = openTarget()
+  const temporary = tempFolder()
+  vi.stubEnv('TMPDIR', temporary)
+  vi.stubEnv('TEMP', temporary)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const seen = new Set<number>()
+  const onProgress = () => {
+    seen.add(readdirSync(temporary).length)
+  }
+  await store.merge.libraries(files, { roots: [], signal: new AbortController().signal, onProgress })
+  expect(store.files.counts().files).toBe(3)
+  expect([...seen]).toEqual([1])
+  expect(readdirSync(temporary)).toEqual([])
 })
