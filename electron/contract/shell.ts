@@ -189,7 +189,12 @@ export type ShellContract = typeof shellContract
 /** The events that a host emits to the page: a menu item was chosen, files were dropped on the icon. */
 export const shellEvents = {
   'shell.command': z.object({ command: MenuCommand }),
-  'shell.open': z.object({ folders: z.array(z.string()), photo: z.string().nullable() }),
+  'shell.open': z.object({
+    folders: z.array(z.string()),
+    photo: z.string().nullable(),
+    /** Paths where nothing is that can be opened. */
+    unknown: z.array(z.string()),
+  }),
 } as const
 export type ShellEventName = keyof typeof shellEvents
 export type ShellEvents = { readonly [N in ShellEventName]: z.output<(typeof shellEvents)[N]> }

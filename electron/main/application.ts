@@ -12,7 +12,7 @@ import { listRecentLibraries, rememberLibrary } from '../host/recent-libraries.t
 import { messageOf } from '../texts/message.ts'
 import { newPorts, startCoreProcess } from './core-process.ts'
 import { createKnownPaths, electronPlaces } from '../host/page/named-paths.ts'
-import type { Opened } from './arguments.ts'
+import { toOpened, type Opened } from './arguments.ts'
 import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
 import * as dialogs from './dialogs.ts'
 import { openFirstLibrary } from './first-library.ts'
@@ -89,8 +89,11 @@ export class Labelroom {
     this.#window?.focus()
   }
 
-  /** The page adds the folders to the library, and shows the photo. */
-  open(opened: Opened): void {
+  /** Opens the library; the page adds the folders to it, and shows the photo. */
+  async open(opened: Opened): Promise<void> {
+    const { library } = opened
+    if (library !== null && library !== this.#supervisor.libraryFile())
+      await this.#openChosen(() => Promise.resolve(library))
     this.#toOpen = [...this.#toOpen, opened]
     if (this.#isPageReady) void this.#emitOpened()
   }
@@ -136,6 +139,7 @@ export class Labelroom {
       handlers,
       places: electronPlaces({ chosen, written, dataFolder, known, libraries }),
       choose: (path) => this.#supervisor.choose(path, 'input'),
+      open: (paths) => this.open(toOpened(paths)),
       connectPage: (page) => {
         this.#supervisor.connectPage(page)
       },
@@ -198,7 +202,8 @@ export class Labelroom {
     const folders = [...new Set(opened.flatMap((one) => one.folders))]
     for (const folder of folders) await this.#supervisor.choose(folder, 'input')
     const photo = opened.find((one) => one.photo !== null)?.photo ?? null
-    if (folders.length > 0) this.#emit('shell.open', { folders, photo })
+    const unknown = opened.flatMap((one) => one.unknown)
+    if (folders.length + unknown.length > 0) this.#emit('shell.open', { folders, photo, unknown })
   }
 
   /** What can be done changes from photo to photo; for that alone no menu is made anew, which would close the one that is open. */

@@ -1,13 +1,18 @@
-// What the command line asks for: folders and a photo to open, and the library.
+// What the command line asks for, or files that are dropped: folders and a photo to open, and the library.
 import { statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { libraryPath } from '../common/library-path.ts'
+import { formatOfName } from '../contract/formats.ts'
 
 export interface Opened {
   readonly folders: readonly string[]
   /** A file in one of them, to be shown. */
   readonly photo: string | null
+  /** A library, as from the recent documents of the system. */
+  readonly library: string | null
+  /** What is not there, or is none of these. */
+  readonly unknown: readonly string[]
 }
 
 export interface AppArguments {
@@ -43,13 +48,35 @@ function fromUrl(word: string): string {
   }
 }
 
-/** A photo brings the folder that it lies in; the first one is shown. What is not there is left out. */
+type Kind = 'folder' | 'photo' | 'library' | 'unknown'
+
+/** A photo brings the folder that it lies in; the first one is shown. */
 export function toOpened(paths: readonly string[]): Opened {
-  const found = paths.flatMap((file) => {
-    const stats = statSync(file, { throwIfNoEntry: false })
-    return stats === undefined ? [] : [{ file, isFolder: stats.isDirectory() }]
-  })
-  const folders = found.map(({ file, isFolder }) => libraryPath(isFolder ? file : path.dirname(file)))
-  const photo = found.find(({ isFolder }) => !isFolder)
-  return { folders: [...new Set(folders)], photo: photo === undefined ? null : libraryPath(photo.file) }
+  const found = paths.map((file) => ({ path: libraryPath(file), kind: kindOf(file) }))
+  const of = (kind: Kind) => found.flatMap((one) => (one.kind === kind ? [one.path] : []))
+  const folders = found.flatMap(({ path: file, kind }) =>
+    kind === 'folder' ? [file] : kind === 'photo' ? [libraryPath(path.dirname(file))] : [],
+  )
+  return {
+    folders: [...new Set(folders)],
+    photo: of('photo')[0] ?? null,
+    library: of('library')[0] ?? null,
+    unknown: of('unknown'),
+  }
 }
+
+function kindOf(file: string): Kind {
+  try {
+    if (statSync(file).isDirectory()) return 'folder'
+  } catch {
+    return 'unknown'
+  }
+  if (formatOfName(file) !== null) return 'photo'
+  return /\.db$/i.test(file) ? 'library' : 'unknown'
+}
+
+/** ASCII: between two instances Electron loses data with characters that take two bytes, as those of Chinese names. */
+export const packOpened = (opened: Opened): string => encodeURIComponent(JSON.stringify(opened))
+
+/** The other way round, of data that another instance has sent. */
+export const unpackOpened = (packed: string): Opened => JSON.parse(decodeURIComponent(packed)) as Opened

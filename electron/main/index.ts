@@ -8,7 +8,7 @@ import { isDebuggable } from '../host/app-info.ts'
 import { dataFolder, logFile } from '../host/data-folder.ts'
 import { openLog } from '../host/log-file.ts'
 import { messageOf } from '../texts/message.ts'
-import { readArguments, toOpened, type Opened } from './arguments.ts'
+import { packOpened, readArguments, toOpened, unpackOpened, type Opened } from './arguments.ts'
 import { Labelroom } from './application.ts'
 import { findRefusedSwitch, RefusedSwitch } from './refused-switches.ts'
 import { declareProtocol } from './protocol.ts'
@@ -48,13 +48,13 @@ const asked = readArguments(words.toSpliced(appWord, appWord < 0 ? 0 : 1), proce
 
 let labelroom: Labelroom | null = null
 /** What the system asked to open before there was a window. */
-let waiting = [asked.opened]
+let waiting: Opened[] = [{ ...asked.opened, library: null }]
 const open = (opened: Opened) => {
   if (labelroom === null) waiting.push(opened)
-  else labelroom.open(opened)
+  else void labelroom.open(opened)
 }
 
-if (!app.requestSingleInstanceLock({ opened: asked.opened })) app.quit()
+if (!app.requestSingleInstanceLock({ opened: packOpened(asked.opened) })) app.quit()
 else {
   secureApp(app, log)
   process.on('uncaughtException', (error) => {
@@ -62,7 +62,7 @@ else {
   })
   app.on('second-instance', (_event, _words, _folder, data) => {
     labelroom?.focus()
-    open((data as { opened: Opened }).opened)
+    open(unpackOpened((data as { opened: string }).opened))
   })
   app.on('open-file', (event, file) => {
     event.preventDefault()
@@ -87,8 +87,9 @@ else {
 async function start(): Promise<void> {
   await app.whenReady()
   try {
-    labelroom = await Labelroom.start({ dataFolder: folder, libraryFile: asked.libraryFile, log })
-    for (const opened of waiting) labelroom?.open(opened)
+    const libraryFile = asked.libraryFile ?? asked.opened.library
+    labelroom = await Labelroom.start({ dataFolder: folder, libraryFile, log })
+    for (const opened of waiting) void labelroom?.open(opened)
     waiting = []
   } catch (error) {
     log('error', `start: ${describeError(error)}`)

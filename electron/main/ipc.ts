@@ -19,9 +19,11 @@ export interface IpcOptions {
   readonly connectPage: (page: WebContents) => void
   /** Lets the page name what was dropped on it. */
   readonly choose: (path: string) => Promise<void>
+  /** Opens what was dropped as if the app had been started with it. */
+  readonly open: (paths: readonly string[]) => Promise<void>
 }
 
-export function listenToPage({ handlers, places, connectPage, choose }: IpcOptions): void {
+export function listenToPage({ handlers, places, connectPage, choose, open }: IpcOptions): void {
   const dispatch = guardPaths(createDispatch(shellContract, handlers), places)
   ipcMain.handle('shell', (event, raw: unknown) => {
     checkSender(event.senderFrame)
@@ -33,6 +35,10 @@ export function listenToPage({ handlers, places, connectPage, choose }: IpcOptio
     const paths = DroppedPaths.parse(raw).map(libraryPath)
     for (const path of paths) await choose(path)
     return paths
+  })
+  ipcMain.handle('dropped-to-open', async (event, raw: unknown) => {
+    checkSender(event.senderFrame)
+    await open(DroppedPaths.parse(raw))
   })
   ipcMain.handle('connect', (event) => {
     checkSender(event.senderFrame)

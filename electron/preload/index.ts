@@ -6,6 +6,9 @@ ipcRenderer.on('core-port', (event, isRestart: boolean) => {
   window.postMessage(message, location.origin, event.ports)
 })
 
+const pathsOf = (files: readonly File[]) =>
+  files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
+
 contextBridge.exposeInMainWorld('bridge', {
   shell: (request: { method: string; input: unknown }): Promise<unknown> =>
     ipcRenderer.invoke('shell', request),
@@ -19,8 +22,7 @@ contextBridge.exposeInMainWorld('bridge', {
   connect: (): Promise<unknown> => ipcRenderer.invoke('connect'),
   /** Where dropped files and folders lie; the page may name them from now on. One that a script made lies nowhere. */
   pathsOf: (files: readonly File[]): Promise<string[]> =>
-    ipcRenderer.invoke(
-      'dropped',
-      files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== ''),
-    ),
+    ipcRenderer.invoke('dropped', pathsOf(files)),
+  /** Opens dropped files and folders as if the app had been started with them. */
+  open: (files: readonly File[]): Promise<void> => ipcRenderer.invoke('dropped-to-open', pathsOf(files)),
 })

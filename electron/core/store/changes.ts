@@ -64,6 +64,8 @@ const allTriggers = [
   triggers('head_prediction', ofPhoto, isFirstRank),
   triggers('rules', anything),
   triggers('model_class', anything),
+  // Of the photos nothing changed.
+  triggers('folder', () => record('all', '3')),
   triggers('file_keyword', ofFileAndCompanions),
   triggers('file_metadata', ofFileAndCompanions),
   triggers('sidecar', (row) => record('file', `${row}.file_id`)),

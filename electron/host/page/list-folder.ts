@@ -6,7 +6,7 @@ import path from 'node:path'
 import { libraryPath } from '../../common/library-path.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { FolderListing } from '../../contract/shell.ts'
-import { explainReadError } from '../../core/files/file-errors.ts'
+import { explainReadError, isGone } from '../../core/files/file-errors.ts'
 import { isHidden } from '../../core/files/hidden-names.ts'
 import { msg } from '../../texts/message.ts'
 import { isVisibleInAny, realPathOf } from './real-paths.ts'
@@ -43,10 +43,12 @@ export async function listFolder(
   } catch (error) {
     throw new AppError(
       'not-found',
-      msg("The folder '{{path}}' cannot be read. {{why}}", {
-        path: libraryPath(folder),
-        why: explainReadError(error, folder),
-      }),
+      isGone(error)
+        ? msg("There is no folder '{{path}}'.", { path: libraryPath(folder) })
+        : msg("The folder '{{path}}' cannot be read. {{why}}", {
+            path: libraryPath(folder),
+            why: explainReadError(error, folder),
+          }),
       { cause: error },
     )
   }

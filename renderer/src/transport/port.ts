@@ -18,11 +18,20 @@ export interface Bridge {
   connect(): Promise<void>
   /** The paths of dropped files, which a page alone cannot see, and may name from then on. */
   pathsOf(files: readonly File[]): Promise<string[]>
+  /** Opens dropped files and folders: `shell.open` says which. */
+  open(files: readonly File[]): Promise<void>
 }
 
 /** The paths of dropped files, or null in a browser, which keeps them to itself. */
 export const pathsOfDrop = async (files: readonly File[]): Promise<string[] | null> =>
   (await (window as { bridge?: Bridge }).bridge?.pathsOf(files)) ?? null
+
+/** Opens dropped files and folders as if the app had been started with them; false in a browser, which hides their paths. */
+export async function openDropped(files: readonly File[]): Promise<boolean> {
+  const { bridge } = window as { bridge?: Bridge }
+  await bridge?.open(files)
+  return bridge !== undefined
+}
 
 /** Connects through the bridge; a new port after a crash of the core takes the place of the old one. */
 export async function connectPort(bridge: Bridge): Promise<AppTransport> {

@@ -5,6 +5,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { writeTinyModel } from '../../helpers/tiny-model.ts'
 import { expect, test, type App } from '../fixtures.ts'
+import type { HostOptions } from '../support/app.ts'
 import { pickSaveFile } from '../support/choose.ts'
 import { openScreen } from '../support/screens.ts'
 import { electronArguments, electronEnvironment } from '../support/electron-app.ts'
@@ -40,26 +41,45 @@ const watchMessages = (app: App) =>
 const messagesOf = (app: App) =>
   mainOf(app).evaluate(() => (globalThis as unknown as { messages: string[] }).messages)
 
+/** Starts the app a second time, with this file or folder. */
+async function openAgain(app: App, host: HostOptions['host'], file: string): Promise<void> {
+  if (host.kind !== 'electron') throw new Error('only in Electron')
+  const second = spawn(host.runtime.executable, [...electronArguments, file], {
+    env: electronEnvironment(host.runtime, app.home),
+    stdio: 'ignore',
+  })
+  expect(await once(second, 'exit')).toEqual([0, null])
+}
+
 test('a second instance hands its folders and its photo to the first, which shows them, and ends', async ({
   app,
   host,
 }) => {
-  if (host.kind !== 'electron') return
-  const folder = await app.photos('holiday', 3)
-  const { runtime } = host
-  const openAgain = async (file: string) => {
-    const second = spawn(runtime.executable, [...electronArguments, file], {
-      env: electronEnvironment(runtime, app.home),
-      stdio: 'ignore',
-    })
-    expect(await once(second, 'exit')).toEqual([0, null])
-  }
-  await openAgain(folder)
+  // Electron would lose what is not ASCII.
+  const folder = await app.photos('苏州', 3)
+  await openAgain(app, host, folder)
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
-  await expect(app.page.getByRole('button', { name: 'Remove the condition holiday' })).toBeVisible()
+  await expect(app.page.getByRole('button', { name: 'Remove the condition 苏州' })).toBeVisible()
   const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 3 })
-  await openAgain(cards[1]?.path ?? '')
+  await openAgain(app, host, cards[1]?.path ?? '')
   await expect(app.page.getByRole('dialog', { name: cards[1]?.name ?? 'none' })).toBeVisible()
+})
+
+test('a second instance opens a library in the first, and one with something else says that it cannot be opened', async ({
+  app,
+  host,
+}) => {
+  const table = path.join(app.folder, 'labels.csv')
+  await writeFile(table, 'file,label')
+  await openAgain(app, host, table)
+  await expect(app.page.getByText(`There is no photo, folder or library to open at ${table}.`)).toBeVisible()
+  const copy = path.join(app.folder, 'second.db')
+  for (const ending of ['', '-wal']) await copyFile(`${app.libraryFile}${ending}`, `${copy}${ending}`)
+  await openAgain(app, host, copy)
+  // The page is loaded again meanwhile, which ends calls of the old one.
+  await expect(async () => {
+    expect(await app.client.library.summary({})).toMatchObject({ file: copy, files: 0 })
+  }).toPass()
 })
 
 /** Drops a file or folder at a place of the window, as the file manager does. */
@@ -75,6 +95,13 @@ test('folders that are dropped on the window are added', async ({ app }) => {
   await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
   await drop(app, folder, { x: 600, y: 300 })
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+})
+
+test('a photo that is dropped on the window is shown', async ({ app }) => {
+  const folder = await app.photos('holiday', 2)
+  await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
+  await drop(app, path.join(folder, 'part 1', '001.jpg'), { x: 600, y: 300 })
+  await expect(app.page.getByRole('dialog', { name: '001.jpg' })).toBeVisible()
 })
 
 test('a model that is dropped on the list of models is added', async ({ app }) => {

@@ -41,7 +41,7 @@ test('the page is sandboxed and sees neither Node nor Electron', async ({ app })
   expect(await app.page.evaluate((all) => all.filter((name) => name in window), names)).toEqual([])
 })
 
-test('the bridge has four functions and nothing else', async ({ app }) => {
+test('the bridge has five functions and nothing else', async ({ app }) => {
   const bridge = await app.page.evaluate(() =>
     Object.entries((window as unknown as { bridge: object }).bridge).map(
       ([name, value]) => `${name}: ${typeof value}`,
@@ -50,6 +50,7 @@ test('the bridge has four functions and nothing else', async ({ app }) => {
   expect(bridge.sort()).toEqual([
     'connect: function',
     'onShellEvent: function',
+    'open: function',
     'pathsOf: function',
     'shell: function',
   ])

@@ -1,6 +1,7 @@
 // Adds folders to the library: asks for one where none is named, reads it, shows how many photos were found.
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { folderName } from '../../state/describe-step.ts'
 import { scansOf } from '../../state/scans.svelte.ts'
 
 /** Reads these folders, or one that the user chooses, and offers to label what was found. Returns whether they were read. */
@@ -18,7 +19,8 @@ export async function addFolders(app: AppState, paths?: readonly string[]): Prom
   }
   if (photos > 0)
     app.toasts.done(found, { label: () => t('library.labelNow'), run: () => void labelFolders(app, paths) })
-  else if (skipped === 0) app.toasts.done(found)
+  else if (skipped === 0)
+    app.toasts.done(() => t('library.noneFound', { names: paths.map(folderName).join(t('common.comma')) }))
   // Where nothing can be labelled, the reasons are what the user needs.
   else
     app.toasts.done(() => t('library.onlySkipped', { count: skipped, shown: formatCount(skipped) }), {

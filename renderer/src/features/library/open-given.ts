@@ -1,12 +1,17 @@
-// Folders and a photo that the system hands to the app: from its command line, or dropped on its icon.
+// Folders and a photo that the system hands to the app: from its command line, or dropped on its icon or window.
 import type { ShellEvents } from '../../../../electron/contract/shell.ts'
+import { t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { addFolders } from './add-folders.ts'
 import { libraryOf } from './library.svelte.ts'
 
 /** Adds the folders; shows one that is alone, and the photo in the viewer. */
-export async function openGiven(app: AppState, { folders, photo }: ShellEvents['shell.open']): Promise<void> {
-  if (!(await addFolders(app, folders))) return
+export async function openGiven(
+  app: AppState,
+  { folders, photo, unknown }: ShellEvents['shell.open'],
+): Promise<void> {
+  for (const path of unknown) app.toasts.done(() => t('library.cannotOpen', { path }))
+  if (folders.length === 0 || !(await addFolders(app, folders))) return
   const folder = photo === null ? folders[0] : photo.slice(0, photo.lastIndexOf('/')) || '/'
   if (folder === undefined || (photo === null && folders.length > 1)) return
   const library = libraryOf(app)

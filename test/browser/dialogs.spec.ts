@@ -1,0 +1,45 @@
+// Dialogs and hasty users: double clicks, and clicks beside a dialog; what a dialog says of a path goes when it is changed.
+import path from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { expect, test } from './fixtures.ts'
+import { chooseFolder } from './support/choose.ts'
+
+test('a double click on a button opens its dialog, which a click beside it closes', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await page.getByRole('button', { name: 'Auto-label…' }).dblclick()
+  const dialog = page.getByRole('dialog', { name: 'Label photos' })
+  await expect(dialog).toBeVisible()
+  await page.mouse.click(5, 5)
+  await expect(dialog).toHaveCount(0)
+})
+
+test('a folder that is not there is named until another path is typed', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the dialog there is that of the system')
+  const { page } = app
+  const missing = path.join(app.folder, 'missing')
+  await page.getByRole('main').getByRole('button', { name: 'Add folder' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add folder' })
+  const field = dialog.getByRole('textbox')
+  await expect(field).not.toHaveValue('')
+  await field.fill(missing)
+  await field.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText(`There is no folder '${missing}'.`)
+  await field.press('Backspace')
+  await expect(dialog.getByRole('alert')).toHaveText('')
+})
+
+test('a folder without photos is in the list of folders at once, and says that there are none', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = path.join(app.folder, 'bare')
+  await mkdir(folder)
+  await chooseFolder(app, page.getByRole('main').getByRole('button', { name: 'Add folder' }), folder)
+  await expect(page.getByText('No photos in bare')).toBeVisible()
+  await page.getByRole('treeitem', { name: /bare/ }).click()
+  await expect(page.getByRole('main')).toContainText('This folder holds no photos that Labelroom can read.')
+  await page.getByRole('button', { name: 'Actions for bare' }).click()
+  await page.getByRole('menuitem', { name: 'Remove from library' }).click()
+  await expect(page.getByRole('heading', { name: 'Add a folder of photos' })).toBeVisible()
+})
