@@ -1,5 +1,6 @@
 // The messages between Electron's main process and the core's process; calls use ports of their own.
 import { z } from 'zod'
+import { Backup } from './backups.ts'
 import { appErrorCodes } from './errors.ts'
 import { Message } from './message.ts'
 
@@ -8,7 +9,13 @@ export const ChosenUse = z.enum(['input', 'output'])
 export type ChosenUse = z.infer<typeof ChosenUse>
 
 export const ToCoreProcess = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('open'), dataFolder: z.string(), libraryFile: z.string() }),
+  z.object({
+    type: z.literal('open'),
+    dataFolder: z.string(),
+    libraryFile: z.string(),
+    /** A backup that takes the place of the library first; null: none. */
+    restore: z.string().nullable(),
+  }),
   /** Carries a port on which a client calls the core. */
   z.object({ type: z.literal('client') }),
   /** Carries the port to the worker that was requested. */
@@ -25,7 +32,13 @@ export const FromCoreProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened') }),
   /** The path is registered, so that the page may be answered with it. */
   z.object({ type: z.literal('chosen'), path: z.string() }),
-  z.object({ type: z.literal('refused'), code: z.enum(appErrorCodes), message: Message }),
+  z.object({
+    type: z.literal('refused'),
+    code: z.enum(appErrorCodes),
+    message: Message,
+    /** Can take the place of a damaged library. */
+    backup: Backup.nullable(),
+  }),
   /** Only Electron's main process can start processes. */
   z.object({
     type: z.literal('start-worker'),

@@ -160,13 +160,10 @@ export const shellContract = {
     /** On the taskbar or dock: 0..1, null for none. */
     setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), emptyObject),
     /**
-     * Tells of something that ended while the user was elsewhere; a click on it brings the window to the front and runs the
-     * command. Nothing shows while the window is in front, or where the host has no notifications.
+     * Tells of something that ended while the user was elsewhere; a click on it brings the window to the front and emits
+     * `shell.notification-clicked`. Nothing shows while the window is in front, or where the host has no notifications.
      */
-    notify: rpc(
-      z.object({ title: z.string().max(200), body: z.string().max(1000), command: MenuCommand }),
-      emptyObject,
-    ),
+    notify: rpc(z.object({ title: z.string().max(200), body: z.string().max(1000) }), emptyObject),
     /** Keeps the native menu up to date; does nothing where the host has none. */
     setMenu: rpc(MenuRequest, emptyObject),
     /** Versions, the machine and the end of the log, for a user to save. Sent nowhere. */
@@ -189,6 +186,8 @@ export type ShellContract = typeof shellContract
 /** The events that a host emits to the page: a menu item was chosen, files were dropped on the icon. */
 export const shellEvents = {
   'shell.command': z.object({ command: MenuCommand }),
+  /** The last one; those before are gone. */
+  'shell.notification-clicked': emptyObject,
   'shell.open': z.object({
     folders: z.array(z.string()),
     photo: z.string().nullable(),

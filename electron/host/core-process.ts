@@ -1,9 +1,11 @@
 // Entry of the core's process in Electron: opens the library, serves it over ports, and asks main for workers.
 import { listWritten } from '../core/outputs/written-files.ts'
+import type { Backup } from '../contract/backups.ts'
 import { toWireError } from '../contract/errors.ts'
 import { ToCoreProcess, type FromCoreProcess } from '../contract/processes.ts'
 import type { Transport } from '../contract/transport.ts'
 import type { Log } from '../core/log.ts'
+import { listLibraryBackups, restoreBackup } from './backups.ts'
 import { openCurrentCore, type CurrentCore } from './current-core.ts'
 import { writtenListFile } from './data-folder.ts'
 import { createKnownPaths, electronPlaces, guardPaths, noPathsChosen } from './page/named-paths.ts'
@@ -20,6 +22,8 @@ interface ParentPort {
   postMessage(message: FromCoreProcess): void
 }
 
+type OpenRequest = Omit<Extract<ToCoreProcess, { type: 'open' }>, 'type'>
+
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 const workers = createWorkerPorts((message) => {
   parentPort.postMessage(message)
@@ -30,8 +34,9 @@ let core: CurrentCore | null = null
 let served: Transport | null = null
 const chosen = noPathsChosen()
 
-function open({ dataFolder, libraryFile }: { dataFolder: string; libraryFile: string }): void {
+async function open({ dataFolder, libraryFile, restore }: OpenRequest): Promise<void> {
   try {
+    if (restore !== null) await restoreBackup({ dataFolder, libraryFile }, restore)
     const log: Log = (level, message) => {
       parentPort.postMessage({ type: 'log', level, message })
     }
@@ -39,8 +44,17 @@ function open({ dataFolder, libraryFile }: { dataFolder: string; libraryFile: st
     served = guarded(core, dataFolder)
     parentPort.postMessage({ type: 'opened' })
   } catch (error) {
-    parentPort.postMessage({ type: 'refused', ...toWireError(error) })
+    const refused = toWireError(error)
+    const backup =
+      refused.code === 'library-corrupt' ? nextBackup({ dataFolder, libraryFile, restore }) : null
+    parentPort.postMessage({ type: 'refused', ...refused, backup })
   }
+}
+
+/** The newest backup, or the one before that which could not be restored. */
+function nextBackup({ restore, ...place }: OpenRequest): Backup | null {
+  const backups = listLibraryBackups(place)
+  return backups[backups.findIndex(({ file }) => file === restore) + 1] ?? null
 }
 
 function guarded({ request, subscribe }: CurrentCore, dataFolder: string): Transport {
@@ -58,7 +72,7 @@ async function close(): Promise<void> {
 
 parentPort.on('message', ({ data, ports: [port] }) => {
   const message = ToCoreProcess.parse(data)
-  if (message.type === 'open') open(message)
+  if (message.type === 'open') void open(message)
   else if (message.type === 'close') void close()
   else if (message.type === 'power') power.report(message.isOnBattery)
   else if (message.type === 'chosen') {

@@ -3,14 +3,14 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { app, Menu, nativeTheme, Notification, shell, type BrowserWindow } from 'electron'
 import { coreEvents } from '../contract/events.ts'
-import type { MenuCommand, MenuRequest, ShellEventName, ShellEvents } from '../contract/shell.ts'
+import type { MenuRequest, ShellEventName, ShellEvents } from '../contract/shell.ts'
 import type { Log } from '../core/log.ts'
 import { listWritten } from '../core/outputs/written-files.ts'
 import { logFile, windowFile, writtenListFile } from '../host/data-folder.ts'
 import { pageFolder } from '../host/app-info.ts'
 import { listRecentLibraries, rememberLibrary } from '../host/recent-libraries.ts'
 import { messageOf } from '../texts/message.ts'
-import { newPorts, startCoreProcess } from './core-process.ts'
+import { newPorts, RefusedLibrary, startCoreProcess } from './core-process.ts'
 import { createKnownPaths, electronPlaces } from '../host/page/named-paths.ts'
 import { toOpened, type Opened } from './arguments.ts'
 import { createSupervisor, type CoreSupervisor } from './core-supervisor.ts'
@@ -55,7 +55,7 @@ export class Labelroom {
     this.#options = options
     this.#language = startLanguage(dataFolder, app.getLocale())
     this.#supervisor = createSupervisor({
-      startProcess: (libraryFile) => startCoreProcess({ dataFolder, libraryFile, log }),
+      startProcess: (libraryFile, restore) => startCoreProcess({ dataFolder, libraryFile, restore, log }),
       newPorts,
       log,
       onEvent: (name, payload) => {
@@ -121,8 +121,8 @@ export class Labelroom {
       libraryFile: () => this.#supervisor.libraryFile(),
       openLibrary: (file) => this.#openLibrary(file),
       choose: (path, use) => this.#supervisor.choose(path, use),
-      notify: (text, command) => {
-        this.#notify(text, command)
+      notify: (text) => {
+        this.#notify(text)
       },
       setMenu: (request) => {
         this.#changeMenu(request)
@@ -185,12 +185,12 @@ export class Labelroom {
   }
 
   /** Nothing for a user who sees the window. */
-  #notify(text: { title: string; body: string }, command: MenuCommand): void {
+  #notify(text: { title: string; body: string }): void {
     if (this.#window?.isFocused() !== false || !Notification.isSupported()) return
     this.#notification = new Notification(text)
     this.#notification.on('click', () => {
       this.focus()
-      this.#emit('shell.command', { command })
+      this.#emit('shell.notification-clicked', {})
     })
     this.#notification.show()
   }
@@ -246,8 +246,8 @@ export class Labelroom {
   }
 
   /** Throws AppError; the library before stays open then. */
-  async #openLibrary(file: string): Promise<void> {
-    await this.#supervisor.open(file)
+  async #openLibrary(file: string, restore: string | null = null): Promise<void> {
+    await this.#supervisor.open(file, restore)
     await this.#noteLibrary()
     this.#reload()
   }
@@ -256,9 +256,17 @@ export class Labelroom {
     const window = this.#requireWindow()
     const file = await choose(window, this.#texts)
     if (file === null) return
-    await this.#openLibrary(file).catch((error: unknown) =>
-      dialogs.tellLibraryFailed(window, messageOf(error), this.#texts),
-    )
+    await this.#openOrTell(window, file, null)
+  }
+
+  async #openOrTell(window: BrowserWindow, file: string, restore: string | null): Promise<void> {
+    try {
+      await this.#openLibrary(file, restore)
+    } catch (error) {
+      const backup = error instanceof RefusedLibrary ? error.backup : null
+      const isRestored = await dialogs.tellLibraryFailed(window, messageOf(error), backup, this.#texts)
+      if (isRestored && backup !== null) await this.#openOrTell(window, file, backup.file)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // One process of the core: starts it, opens a library in it, gives ports to its clients, and starts workers for it.
 import { fileURLToPath } from 'node:url'
 import { app, MessageChannelMain, powerMonitor, utilityProcess, type MessagePortMain } from 'electron'
+import type { Backup } from '../contract/backups.ts'
 import { AppError } from '../contract/errors.ts'
 import { FromCoreProcess, type ChosenUse, type ToCoreProcess } from '../contract/processes.ts'
 import { withoutTelemetry } from '../common/runtime-environment.ts'
@@ -28,13 +29,29 @@ export interface CoreProcess {
 export interface CoreProcessOptions {
   readonly dataFolder: string
   readonly libraryFile: string
+  /** A backup that takes the place of the library first. */
+  readonly restore: string | null
   readonly log: Log
 }
 
-/** Throws AppError when the library cannot be opened. */
+/** The library cannot be opened. */
+export class RefusedLibrary extends AppError {
+  /** Can take the place of a damaged one. */
+  readonly backup: Backup | null
+
+  constructor({ code, message, backup }: Pick<Refused, 'code' | 'message' | 'backup'>) {
+    super(code, message)
+    this.backup = backup
+  }
+}
+
+type Refused = Extract<FromCoreProcess, { type: 'refused' }>
+
+/** Throws RefusedLibrary when the library cannot be opened. */
 export async function startCoreProcess({
   dataFolder,
   libraryFile,
+  restore,
   log,
 }: CoreProcessOptions): Promise<CoreProcess> {
   const env = withoutTelemetry(process.env)
@@ -66,7 +83,7 @@ export async function startCoreProcess({
       const message = FromCoreProcess.parse(raw)
       if (message.type === 'opened') resolve()
       else if (message.type === 'chosen') onChosen.get(message.path)?.()
-      else if (message.type === 'refused') reject(new AppError(message.code, message.message))
+      else if (message.type === 'refused') reject(new RefusedLibrary(message))
       else if (message.type === 'log') log(message.level, message.message)
       else workers.handle(message)
     })
@@ -83,7 +100,7 @@ export async function startCoreProcess({
     post({ type: 'power', isOnBattery })
   })
   void exited.then(stopWatching)
-  post({ type: 'open', dataFolder, libraryFile })
+  post({ type: 'open', dataFolder, libraryFile, restore })
   try {
     await opened
   } catch (error) {

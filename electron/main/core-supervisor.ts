@@ -16,8 +16,8 @@ const crashWindowMs = 5 * 60_000
 export interface CoreSupervisor {
   readonly libraryFile: () => string
   readonly pid: () => number | undefined
-  /** Opens a library; the one before stays open when that fails. Throws AppError. */
-  open(libraryFile: string): Promise<void>
+  /** Opens a library, or first restores a backup of it; the one before stays open when that fails. Throws AppError. */
+  open(libraryFile: string, restore?: string | null): Promise<void>
   /** Sends the page a port to the core, and another one when the core had to be started again. */
   connectPage(page: WebContents): void
   request(request: WireRequest): Promise<WireReply>
@@ -30,7 +30,7 @@ export interface CoreSupervisor {
 
 export interface SupervisorOptions {
   /** Throws AppError when the library cannot be opened. */
-  readonly startProcess: (libraryFile: string) => Promise<CoreProcess>
+  readonly startProcess: (libraryFile: string, restore: string | null) => Promise<CoreProcess>
   readonly newPorts: () => { readonly port1: MessagePortMain; readonly port2: MessagePortMain }
   readonly log: Log
   readonly onEvent: (name: string, payload: unknown) => void
@@ -57,8 +57,8 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
   // other, each finds what the other left; side by side, the slower one would push out what the user asked for last.
   const mutex = createMutex()
 
-  const start = async (libraryFile: string): Promise<Running> => {
-    const process = await startProcess(libraryFile)
+  const start = async (libraryFile: string, restore: string | null): Promise<Running> => {
+    const process = await startProcess(libraryFile, restore)
     for (const use of ['input', 'output'] as const)
       for (const path of chosen[use]) await process.choose(path, use)
     const { port1, port2 } = newPorts()
@@ -98,7 +98,7 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
       return
     }
     try {
-      await use(await start(crashed.libraryFile))
+      await use(await start(crashed.libraryFile, null))
       for (const page of pages) sendPort(page, true)
     } catch (error) {
       onGivenUp(messageOf(error))
@@ -107,11 +107,11 @@ export function createSupervisor(options: SupervisorOptions): CoreSupervisor {
   return {
     libraryFile: () => running?.libraryFile ?? '',
     pid: () => running?.process.pid,
-    open: (libraryFile) =>
+    open: (libraryFile, restore = null) =>
       mutex.run(async () => {
         const before = running
         if (before?.libraryFile === libraryFile && !before.hasCrashed) return
-        await use(await start(libraryFile))
+        await use(await start(libraryFile, restore))
         await end(before)
       }),
     connectPage(page) {

@@ -1,6 +1,7 @@
 // The dialogs of the system that Labelroom shows itself: choosing libraries, and what went wrong with the way on.
 import { dialog, type BrowserWindow } from 'electron'
 import { libraryPath } from '../common/library-path.ts'
+import type { Backup } from '../contract/backups.ts'
 import type { Message } from '../texts/message.ts'
 import type { Texts } from './texts.ts'
 
@@ -28,29 +29,62 @@ export async function chooseNewLibrary(parent: BrowserWindow, texts: Texts): Pro
   return filePath === '' ? null : libraryPath(filePath)
 }
 
-/** The library cannot be opened: the one sentence that says why, and what can be done. */
-export async function askAboutLibrary(message: Message, texts: Texts): Promise<'again' | 'choose' | 'quit'> {
-  const answers = ['choose', 'again', 'quit'] as const
+/** What is asked about a library that cannot be opened. */
+type LibraryAnswer = 'restore' | 'choose' | 'again' | 'quit'
+
+/** The library cannot be opened: the one sentence that says why, and what can be done; `backup` can take its place. */
+export async function askAboutLibrary(
+  message: Message,
+  backup: Backup | null,
+  texts: Texts,
+): Promise<LibraryAnswer> {
+  const answers: readonly LibraryAnswer[] = [
+    ...(backup === null ? [] : (['restore'] as const)),
+    'choose',
+    'again',
+    'quit',
+  ]
+  const names = {
+    restore: backup === null ? '' : restoreText(backup, texts),
+    choose: texts.t('chooseLibrary'),
+    again: texts.t('tryAgain'),
+    quit: texts.t('quit'),
+  }
   const { response } = await showMessage(null, {
     type: 'error',
     title: 'Labelroom',
     message: texts.t('libraryFailed'),
     detail: texts.sentence(message),
-    buttons: [texts.t('chooseLibrary'), texts.t('tryAgain'), texts.t('quit')],
-    defaultId: 1,
-    cancelId: 2,
+    buttons: answers.map((answer) => names[answer]),
+    defaultId: answers.indexOf(backup === null ? 'again' : 'restore'),
+    cancelId: answers.indexOf('quit'),
     noLink: true,
   })
   return answers[response] ?? 'quit'
 }
 
-export async function tellLibraryFailed(parent: Parent, message: Message, texts: Texts): Promise<void> {
-  await showMessage(parent, {
+/** The same for another library than the one that is open. True: restore the backup. */
+export async function tellLibraryFailed(
+  parent: Parent,
+  message: Message,
+  backup: Backup | null,
+  texts: Texts,
+): Promise<boolean> {
+  const { response } = await showMessage(parent, {
     type: 'error',
     message: texts.t('libraryFailed'),
     detail: texts.sentence(message),
+    buttons: [...(backup === null ? [] : [restoreText(backup, texts)]), texts.t('close')],
+    cancelId: backup === null ? 0 : 1,
+    noLink: true,
   })
+  return backup !== null && response === 0
 }
+
+const restoreText = ({ atMs }: Backup, { t, language }: Texts): string =>
+  t('restoreBackup', {
+    date: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(atMs),
+  })
 
 /** True: reload the page. */
 export async function askAfterPageGone(

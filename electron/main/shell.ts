@@ -3,7 +3,7 @@ import { app, dialog, shell, type BrowserWindow, type OpenDialogOptions } from '
 import { AppError } from '../contract/errors.ts'
 import type { ChosenUse } from '../contract/processes.ts'
 import type { Handlers } from '../contract/rpc.ts'
-import type { MenuCommand, MenuRequest, ShellContract } from '../contract/shell.ts'
+import type { MenuRequest, ShellContract } from '../contract/shell.ts'
 import { libraryPath } from '../common/library-path.ts'
 import { logFile } from '../host/data-folder.ts'
 import { componentVersions, productFeed, productVersion } from '../host/app-info.ts'
@@ -20,7 +20,7 @@ export interface ShellOptions {
   readonly dataFolder: string
   readonly window: () => BrowserWindow
   readonly libraryFile: () => string
-  readonly notify: (text: { title: string; body: string }, command: MenuCommand) => void
+  readonly notify: (text: { title: string; body: string }) => void
   readonly setMenu: (request: MenuRequest) => void
   /** Lets the page name what the user chose. */
   readonly choose: (path: string, use: ChosenUse) => Promise<void>
@@ -99,8 +99,8 @@ export function createElectronShell(options: ShellOptions): Handlers<ShellContra
         options.window().setProgressBar(share ?? -1)
         return {}
       },
-      notify: ({ command, ...text }) => {
-        options.notify(text, command)
+      notify: (text) => {
+        options.notify(text)
         return {}
       },
       setMenu: (request) => {

@@ -9,6 +9,7 @@ import zhCN from '../texts/zh-CN/native.json' with { type: 'json' }
 export type Language = 'en' | 'zh-CN'
 
 export interface Texts {
+  readonly language: Language
   readonly t: (key: keyof typeof en, values?: Readonly<Record<string, string>>) => string
   /** A message of the core in the language of the window. */
   readonly sentence: (message: Message) => string
@@ -27,6 +28,7 @@ await i18n.init({
 const speaking = (language: Language): Texts => {
   const say = i18n.getFixedT(language)
   return {
+    language,
     t: (key, values) => say(key, { ...values }),
     sentence: (message) => translate(message, language),
   }

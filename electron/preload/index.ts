@@ -21,8 +21,7 @@ contextBridge.exposeInMainWorld('bridge', {
   },
   connect: (): Promise<unknown> => ipcRenderer.invoke('connect'),
   /** Where dropped files and folders lie; the page may name them from now on. One that a script made lies nowhere. */
-  pathsOf: (files: readonly File[]): Promise<string[]> =>
-    ipcRenderer.invoke('dropped', pathsOf(files)),
+  pathsOf: (files: readonly File[]): Promise<string[]> => ipcRenderer.invoke('dropped', pathsOf(files)),
   /** Opens dropped files and folders as if the app had been started with them. */
   open: (files: readonly File[]): Promise<void> => ipcRenderer.invoke('dropped-to-open', pathsOf(files)),
 })

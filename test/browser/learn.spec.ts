@@ -234,6 +234,8 @@ test('a lasso on the map or a label of its legend selects photos, which are labe
   await page.getByRole('button', { name: /^sea/ }).click()
   await expect(page.getByRole('status').filter({ hasText: /^3 photos$/ })).toBeVisible()
   await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: 'Labels', exact: true })).toBeVisible()
 
   const box = await page.locator('canvas').boundingBox()
   if (box === null) throw new Error('no map')

@@ -160,6 +160,14 @@ test('files that failed are listed with the reason and can be tried again', asyn
   await row.getByRole('button', { name: 'Try again' }).click()
   await expect.poll(async () => (await app.client.jobs.list({})).length).toBe(2)
   await expect(row).toBeVisible()
+  // Large there is the reason, and nothing is offered for which a picture is needed.
+  await row.dblclick()
+  const viewer = page.getByRole('dialog', { name: 'broken.jpg' })
+  await expect(viewer.getByRole('button', { name: 'Where the model looks' })).toBeDisabled()
+  await expect(viewer.getByRole('button', { name: 'Find similar' })).toBeDisabled()
+  await expect(viewer.getByRole('button', { name: 'Zoom in' })).toBeDisabled()
+  await page.keyboard.press('h')
+  await expect(viewer.getByText('Working out')).toHaveCount(0)
 })
 
 test('a folder that was removed comes back with its labels when it is added again', async ({ app }) => {

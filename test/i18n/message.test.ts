@@ -58,9 +58,7 @@ test('a message within another one is translated', () => {
   const what = 'it is torn'
   expect(
     chinese(msg("The library '{{file}}' is damaged ({{what}}). {{remedy}}", { file: 'a.db', what, remedy })),
-  ).toBe(
-    '图库“a.db”已损坏（it is torn）。请将它连同“a.db-wal”和“a.db-shm”一起移走，然后把备份“b.db”放到原处。',
-  )
+  ).toBe('图库“a.db”已损坏（it is torn）。请恢复备份“b.db”；损坏的文件会保留。')
   const lost = msg('The inference worker was lost ({{why}}); {{what}}.', {
     why: msg('the worker ended with code {{code}}', { code: 9 }),
     what: msg('starting another one'),

@@ -13,6 +13,8 @@ export class StageZoom {
   stage = $state.raw<Size>({ width: 0, height: 0 })
   /** Upright, in pixels of the original. */
   photo = $state.raw<Size>({ width: 0, height: 0 })
+  /** There is no photo to show. */
+  isBlank = $state(false)
   #zoom = $state.raw(fitted)
   /** Fingers or the mouse button that are down. */
   #pointers: readonly (Point & { readonly id: number })[] = []

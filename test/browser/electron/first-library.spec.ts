@@ -1,5 +1,5 @@
 // A library that cannot be opened when the app starts: the sentence, and the way on.
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from '../fixtures.ts'
 
@@ -58,4 +58,50 @@ test('the user can try again or choose another library', async ({ app }) => {
     buttons: ['Choose another library', 'Try again', 'Quit'],
   })
   expect(await readFile(app.libraryFile, 'utf8')).toBe('this is no library')
+})
+
+/** Damages the library before the app reads it where a file asks for that, and answers each dialog with its first button. */
+const damage = `
+import { appendFileSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
+import { dialog } from 'electron'
+const home = process.env.LABELROOM_HOME
+if (existsSync(home + '/damage-it')) {
+  rmSync(home + '/damage-it')
+  writeSync(openSync(home + '/library.db', 'r+'), Buffer.alloc(80_000, 255), 0, 80_000, 4096)
+}
+dialog.showMessageBox = (options) => {
+  appendFileSync(home + '/asked.jsonl', JSON.stringify(options) + '\\n')
+  return Promise.resolve({ response: 0, checkboxChecked: false })
+}
+`
+
+test.describe('with a backup', () => {
+  test.use({ homeFiles: { 'first.mjs': damage } })
+
+  test('a damaged library is restored from its backup, and what is left of it is kept', async ({ app }) => {
+    const folder = await app.photos('holiday', 2)
+    await app.client.library.scan({ folders: [folder] })
+    const photoIds = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+    await app.client.labels.confirm({ photoIds, name: 'heron' })
+    await app.client.backups.create({})
+    await writeFile(path.join(app.home, 'damage-it'), '')
+    await app.restart()
+    const [asked] = (await readFile(path.join(app.home, 'asked.jsonl'), 'utf8')).trim().split('\n')
+    expect(JSON.parse(asked ?? '')).toMatchObject({
+      detail: expect.stringMatching(/is damaged .* Restore the backup/),
+      buttons: [
+        expect.stringMatching(/^Restore the backup of /),
+        'Choose another library',
+        'Try again',
+        'Quit',
+      ],
+      defaultId: 0,
+      cancelId: 3,
+    })
+    expect(await app.client.labels.list({})).toEqual([
+      expect.objectContaining({ name: 'heron', confirmed: 2 }),
+    ])
+    const kept = await readdir(path.join(app.home, 'backups'))
+    expect(kept.filter((name) => name.endsWith('-damaged.db'))).toHaveLength(1)
+  })
 })

@@ -1,6 +1,6 @@
 // How far a labelling job is, for a user who looks elsewhere: in the title of the window, and when it has ended.
 import type { Job } from '../../../../electron/contract/jobs.ts'
-import { formatCount, formatPercent, t } from '../../i18n/i18n.svelte.ts'
+import { formatCount, formatPercent, sentence, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 /** Shorter ones end before the user has turned to something else. */
@@ -34,11 +34,26 @@ export function reviewJob({ navigation, jobs }: AppState, { request }: Job): voi
   })
 }
 
-/** Tells the system of long jobs that end. Returns the function that stops this. */
+/** Tells the system of long jobs that end or fail; a click reviews what the job has labelled. Returns the function that stops this. */
 export function notifyOfJobs(app: AppState): () => void {
-  return app.jobs.onEnd((job) => {
-    if (job.state !== 'done' || job.elapsedMs < longJobMs) return
-    const body = `${describeCounts(job.counts)}. ${t('jobs.reviewNow')}`
-    void app.attempt(() => app.api.shell.notify({ title: t('jobs.done'), body, command: 'app.review' }))
-  })
+  let told: Job | null = null
+  const stops = [
+    app.jobs.onEnd((job) => {
+      const { state, reason, elapsedMs, counts } = job
+      if (elapsedMs < longJobMs || (state !== 'done' && state !== 'failed')) return
+      told = job
+      const news =
+        state === 'done'
+          ? { title: t('jobs.done'), body: `${describeCounts(counts)}. ${t('jobs.reviewNow')}` }
+          : { title: t('jobs.failedJob'), body: reason === null ? describeCounts(counts) : sentence(reason) }
+      void app.attempt(() => app.api.shell.notify(news))
+    }),
+    app.subscribe('shell.notification-clicked', () => {
+      // Why one failed, and the way on, is at the bottom of every screen.
+      if (told?.state === 'done') reviewJob(app, told)
+    }),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }

@@ -10,7 +10,7 @@ export async function openGiven(
   app: AppState,
   { folders, photo, unknown }: ShellEvents['shell.open'],
 ): Promise<void> {
-  for (const path of unknown) app.toasts.done(() => t('library.cannotOpen', { path }))
+  for (const path of unknown) app.toasts.problem(() => t('library.cannotOpen', { path }))
   if (folders.length === 0 || !(await addFolders(app, folders))) return
   const folder = photo === null ? folders[0] : photo.slice(0, photo.lastIndexOf('/')) || '/'
   if (folder === undefined || (photo === null && folders.length > 1)) return

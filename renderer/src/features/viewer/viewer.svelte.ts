@@ -52,6 +52,11 @@ export class ViewerState {
     return this.#details?.card.fileId === this.card?.fileId ? this.#details : null
   }
 
+  /** A model has to see the photo for that. */
+  get canExplain(): boolean {
+    return this.card?.photoId != null && this.card.reason === null
+  }
+
   get explanation(): Explanation | null {
     return this.isExplaining && this.#explanation?.photoId === this.card?.photoId ? this.#explanation : null
   }
@@ -152,6 +157,7 @@ export class ViewerState {
   }
 
   async #toggle(question: string | null): Promise<void> {
+    if (!this.canExplain) return
     this.isExplaining = !this.isExplaining || this.explainedQuestion !== question
     if (this.explainedQuestion !== question) this.#explanation = null
     this.explainedQuestion = question
@@ -161,15 +167,21 @@ export class ViewerState {
   async explain(): Promise<void> {
     const photoId = this.card?.photoId
     const question = this.explainedQuestion
-    if (!this.isExplaining || photoId == null || this.#explanation?.photoId === photoId) return
+    if (!this.isExplaining || photoId == null || !this.canExplain || this.#explanation?.photoId === photoId)
+      return
     const { photos, questions } = this.#app.api
-    const explanation = await this.#app.attempt(() =>
-      question === null ? photos.explain({ photoId }) : questions.explain({ photoId, question }),
-    )
     // The user may be at another photo or question by now, whose answer has come already.
-    if (this.card?.photoId !== photoId || this.explainedQuestion !== question) return
-    if (explanation === null) this.isExplaining = false
-    else this.#explanation = explanation
+    const isAsked = () => this.card?.photoId === photoId && this.explainedQuestion === question
+    try {
+      const explanation = await (question === null
+        ? photos.explain({ photoId })
+        : questions.explain({ photoId, question }))
+      if (isAsked()) this.#explanation = explanation
+    } catch (error) {
+      if (!isAsked()) return
+      this.isExplaining = false
+      this.#app.toasts.error(error)
+    }
   }
 
   /** Reads again what is known of the photo. */
