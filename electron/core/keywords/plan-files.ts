@@ -2,7 +2,9 @@
 import type { KeywordScope, KeywordWriteRequest } from '../../contract/keywords.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { PhotoFile } from '../../contract/photos.ts'
+import { readableClass } from '../../common/label-key.ts'
 import { libraryPath } from '../../common/library-path.ts'
+import { imagenetName } from '../../../models/catalogue/imagenet-names.ts'
 import { ratingToWrite, type OwnRating } from '../domain/rating.ts'
 import { outermostFolders } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
@@ -44,6 +46,7 @@ export async function* planFiles(
   signal: AbortSignal,
 ): AsyncGenerator<PlannedFile[]> {
   const photoIds = request.photoIds === null ? null : new Set(request.photoIds)
+  const classes = new Set(store.models.classNames())
   for (const root of rootsOf(store, request))
     for (let after: string | null = null, isEnd = false; !isEnd;) {
       signal.throwIfAborted()
@@ -64,12 +67,17 @@ export async function* planFiles(
           status !== 'skipped' &&
           (photoIds === null || photoIds.has(photoId)),
       )
-      yield planPage(store, meant, request)
+      yield planPage(store, meant, request, classes)
       await new Promise(setImmediate)
     }
 }
 
-function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWriteRequest): PlannedFile[] {
+function planPage(
+  store: Store,
+  files: readonly PhotoFile[],
+  request: KeywordWriteRequest,
+  classes: ReadonlySet<string>,
+): PlannedFile[] {
   const photoIds = files.flatMap(({ photoId }) => photoId ?? [])
   const removable = store.keywords.removable(photoIds)
   const ratings = store.ratings.own(photoIds)
@@ -84,11 +92,14 @@ function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWri
   const rated = store.ratings.ofPaths(targets.map(({ target }) => target.target))
   return targets.flatMap(({ file, target }) => {
     if (file.photoId === null) return []
+    const written = new Set(present.get(target.target))
     const keywords = {
-      wanted: wantedNames(file, request),
+      wanted: wantedNames(file, request, (name) =>
+        classes.has(name) && !written.has(name) ? (imagenetName(name) ?? readableClass(name)) : name,
+      ),
       removable: removable.get(file.photoId) ?? new Set<string>(),
     }
-    const change = namesToChange(present.get(target.target) ?? [], keywords)
+    const change = namesToChange(written, keywords)
     const ownRating = ratings.get(file.photoId) ?? nothingSaid
     const before = rated.get(target.target) ?? null
     const after = ratingToWrite(ownRating, before)
@@ -99,12 +110,21 @@ function planPage(store: Store, files: readonly PhotoFile[], request: KeywordWri
   })
 }
 
-/** The confirmed labels, but those of an image that was changed since; and good suggestions in a tree of their own. */
-function wantedNames({ labels }: PhotoFile, { autoAbove }: KeywordWriteRequest): Set<string> {
+/**
+ * The confirmed labels, but those of an image that was changed since; and good suggestions in a tree of their own.
+ * @param spell how other programs are to show a label: a model's class (hair_spray, n04254120) as the windows show it in English,
+ * unless the file holds the name as it is.
+ */
+function wantedNames(
+  { labels }: PhotoFile,
+  { autoAbove }: KeywordWriteRequest,
+  spell: (name: string) => string,
+): Set<string> {
   const names = new Set<string>()
   for (const { name, state, score, isChanged } of labels) {
-    if (state === 'confirmed' && !isChanged) names.add(name)
-    if (state !== 'confirmed' && autoAbove !== null && (score ?? 0) >= autoAbove) names.add(autoName(name))
+    if (state === 'confirmed' && !isChanged) names.add(spell(name))
+    if (state !== 'confirmed' && autoAbove !== null && (score ?? 0) >= autoAbove)
+      names.add(autoName(spell(name)))
   }
   return names
 }

@@ -8,6 +8,7 @@ import { list, xmpPacket } from '../../helpers/metadata-bytes.ts'
 import { rawFile } from '../../helpers/raw-files.ts'
 import { saying } from '../../helpers/messages.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
+import { writeTinyModel } from '../../helpers/tiny-model.ts'
 
 /** A library with a folder of photos, each another picture. */
 async function library(...names: readonly string[]) {
@@ -211,4 +212,35 @@ test('stars and a reject go into new sidecars as xmp:Rating, once; a pick and wh
     [4, 'pick'],
     [4, 'reject'],
   ])
+})
+
+test("a model's classes are written as people write them, a user's own words as they are, and a file's spelling stays", async () => {
+  const { path, client, scan, photoId } = await library('a.jpg', 'b.jpg')
+  const model = await writeTinyModel(join(tempFolder(), 'model'))
+  writeFileSync(
+    join(model, 'labels.json'),
+    JSON.stringify(['hair_spray', 'n01698640', 'Barn_Owl', 'dog', 'elk', 'fox', 'gnu']),
+  )
+  await client.models.add({ path: model })
+  writeFileSync(path('b.jpg.xmp'), xmpPacket(list('dc:subject', 'Bag', 'hair_spray')))
+  await scan()
+  const photoIds = await Promise.all(['a.jpg', 'b.jpg'].map(photoId))
+  for (const name of ['hair_spray', 'n01698640', 'Barn_Owl', 'set_7'])
+    await client.labels.confirm({ photoIds, name })
+  expect(await client.keywords.write({})).toMatchObject({ written: 2, failed: 0 })
+  const subjects = (name: string) =>
+    [
+      ...(readFileSync(path(name), 'utf8').split('</dc:subject>')[0] ?? '').matchAll(
+        /<rdf:li>(.*?)<\/rdf:li>/g,
+      ),
+    ]
+      .map(([, word]) => word)
+      .toSorted()
+  expect(subjects('a.jpg.xmp')).toEqual(['American alligator', 'Barn Owl', 'hair spray', 'set_7'])
+  expect(subjects('b.jpg.xmp')).toEqual(['American alligator', 'Barn Owl', 'hair_spray', 'set_7'])
+  await scan()
+  expect(await client.keywords.write({})).toMatchObject({ written: 0, unchanged: 2 })
+  await client.labels.clear({ photoIds, name: 'hair_spray' })
+  await client.keywords.write({})
+  expect(subjects('a.jpg.xmp')).toEqual(['American alligator', 'Barn Owl', 'set_7'])
 })
