@@ -1,54 +1,55 @@
 // One part of million.ts in a process of its own: prints a JSON line for each number, the memory last.
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { rmSync } from 'node:fs'
+import path from 'node:path'
 import { PhotoSort, type PhotoFilter } from '../../electron/contract/browse.ts'
+import type { ExportRequest } from '../../electron/contract/exports.ts'
+import { LearningProgress } from '../../electron/contract/learning.ts'
 import { createRandom } from '../../electron/core/learning/algorithms/random.ts'
+import { queryDuckDb, quoted } from '../helpers/duckdb.ts'
 import { askAsWindow, openMadeLibrary } from '../helpers/made-library.ts'
+import {
+  cancelled,
+  once,
+  onceWithProgress,
+  say,
+  sayMemory,
+  sayP95,
+  sayStart,
+  sinceStartMs,
+  time,
+  type Sample,
+} from './million-measure.ts'
 
 const [, , folder = '', part = ''] = process.argv
 const random = createRandom(1)
-const say = (what: string, value: number, unit: string) => {
-  console.log(JSON.stringify({ what, value, unit }))
-}
-const startedAtMs = performance.now()
+const taskId = 'measured'
 const { core, client } = openMadeLibrary(folder)
 
-interface Sample {
-  readonly wallMs: number
-  readonly cpuMs: number
-}
-
-async function time(work: () => Promise<unknown>): Promise<Sample> {
-  const cpu = process.cpuUsage()
-  const startMs = performance.now()
-  await work()
-  const { user, system } = process.cpuUsage(cpu)
-  return { wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 }
-}
-
-async function once(what: string, work: () => Promise<unknown>): Promise<void> {
-  const { wallMs, cpuMs } = await time(work)
-  say(what, wallMs / 1000, 's')
-  say(`${what}, processor`, cpuMs / 1000, 's')
-}
-
-function sayStart(what: string): void {
-  const { user, system } = process.cpuUsage()
-  say(what, (performance.now() - startedAtMs) / 1000, 's')
-  say(`${what}, processor, from the start of the process`, (user + system) / 1e6, 's')
-}
-
-const p95 = (samples: readonly number[]): number =>
-  samples.toSorted((a, b) => a - b)[Math.ceil(0.95 * samples.length) - 1] ?? NaN
-
-function sayP95(what: string, samples: readonly Sample[]): void {
-  say(`${what}, p95`, p95(samples.map(({ wallMs }) => wallMs)), 'ms')
-  say(`${what}, p95 of processor time`, p95(samples.map(({ cpuMs }) => cpuMs)), 'ms')
+/** Writes all labels, the five best of each photo, and counts them again with DuckDB. */
+async function exportTo(name: string, request: Partial<ExportRequest>): Promise<void> {
+  const file = path.join(folder, name)
+  const what = `export as ${name}`
+  let written = { rows: 0, bytes: 0 }
+  await onceWithProgress(core, { what, event: 'export.progress' }, async () => {
+    written = await client.exports.write({ request, file, overwrite: true })
+  })
+  sayMemory(part)
+  say(`${what}, bytes`, written.bytes, 'B')
+  // Of the columns, the first is in every row.
+  const [read] = await queryDuckDb(
+    `SELECT count(file_name) AS rows, count(DISTINCT file_name) AS files FROM ${quoted(file)}`,
+  )
+  if (Number(read?.['rows']) !== written.rows)
+    throw new Error(`${file} has ${String(read?.['rows'])} rows instead of ${written.rows}`)
+  say(`${what}, rows that DuckDB reads`, written.rows, '')
+  say(`${what}, files that DuckDB reads`, Number(read?.['files']), '')
+  rmSync(file)
 }
 
 const parts: Record<string, () => Promise<void>> = {
   // A library that was not closed in order, as the one that was just made, is checked whole where it is opened.
   check() {
-    say('open after a crash, which checks the library', (performance.now() - startedAtMs) / 1000, 's')
+    say('open after a crash, which checks the library', sinceStartMs() / 1000, 's')
     return Promise.resolve()
   },
   async open() {
@@ -81,12 +82,7 @@ const parts: Record<string, () => Promise<void>> = {
       client.browse.window({ ...view, offset: Math.floor(random() * (view.total - 200)), limit: 200 })
     sayP95('page of 200', await rounds(40, window))
   },
-  async scan() {
-    const loop = monitorEventLoopDelay({ resolution: 5 })
-    loop.enable()
-    await once('scan of known files', () => client.library.scan({ folders: [`${folder}/photos`] }))
-    say('scan of known files, event loop p99', loop.percentile(99) / 1e6, 'ms')
-  },
+  scan: () => once('scan of known files', () => client.library.scan({ folders: [`${folder}/photos`] })),
   async similar() {
     const similar = (photoId: number) => client.review.similar({ photo: { photoId }, limit: 20 })
     await once('similar, the first time', () => similar(1))
@@ -99,12 +95,38 @@ const parts: Record<string, () => Promise<void>> = {
     await once('promote a head', () => client.heads.promote({ id: head.id }))
   },
   groups: () => once('groups', () => client.review.groups({})),
-  'near-duplicates': () => once('near-duplicates', () => client.review.nearDuplicates({ minCosine: 0.95 })),
+  async 'near-duplicates'() {
+    const find = () => client.review.nearDuplicates({ minCosine: 0.95, taskId })
+    await onceWithProgress(core, { what: 'near-duplicates', event: 'learning.progress' }, find)
+    const isAt = (progress: unknown) => LearningProgress.parse(progress).step === 'comparing photos'
+    await cancelled(
+      core,
+      { what: 'near-duplicates', event: 'learning.progress', isAt },
+      { start: find, cancel: () => client.learning.cancel({ taskId }) },
+    )
+  },
+  async map() {
+    const draw = (method: 'pca' | 'umap', seed: number) => () => client.review.map({ method, seed, taskId })
+    for (const method of ['pca', 'umap'] as const) {
+      const what = `map by ${method.toUpperCase()}`
+      await onceWithProgress(core, { what, event: 'learning.progress' }, draw(method, 0))
+      await once(`${what}, again`, draw(method, 0))
+    }
+    const isAt = (progress: unknown) => LearningProgress.parse(progress).step === 'placing the other photos'
+    await cancelled(
+      core,
+      { what: 'map by UMAP', event: 'learning.progress', isAt },
+      { start: draw('umap', 1), cancel: () => client.learning.cancel({ taskId }) },
+    )
+  },
+  csv: () => exportTo('labels.csv', { format: 'long' }),
+  parquet: () => exportTo('labels.parquet', { format: 'parquet' }),
+  'parquet-embeddings': () => exportTo('embeddings.parquet', { format: 'parquet', hasEmbeddings: true }),
 }
 
 const run = parts[part]
 if (run === undefined)
   throw new Error(`There is no part ${part}; there are ${Object.keys(parts).join(', ')}.`)
 await run()
-say(`most memory, ${part}`, process.resourceUsage().maxRSS / 1000, 'MB')
+if (!part.startsWith('parquet') && part !== 'csv') sayMemory(part)
 await core.close()

@@ -1,4 +1,4 @@
-// Measures how a library grows: opening, filters, search, scans, similar photos, groups, a promoted head, and bytes a photo.
+// Measures how a library grows: opening, filters, search, scans, learning, maps, exports, merges, and bytes a photo.
 // usage: npm run bench:million -- 10000 100000 1000000 [--folder FOLDER] [--parts open,browse,…] [--json FILE]
 // FILE gets the numbers beside those of other sizes and parts that are in it, for million-charts.ts.
 // Each size needs a library of make-library.ts in FOLDER/SIZE (with --dim 768 --pictures 200), and makes it where it is
@@ -13,12 +13,16 @@ import { growLibrary } from '../helpers/grow-library.ts'
 import { makeLibrary } from '../helpers/large-library.ts'
 import { MillionResults } from './million-results.ts'
 
+const allParts = [
+  ...['check', 'open', 'browse', 'scan', 'similar', 'promote', 'groups', 'near-duplicates', 'map'],
+  ...['csv', 'parquet', 'parquet-embeddings', 'merge'],
+]
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     folder: { type: 'string', default: path.join(tmpdir(), 'labelroom-million') },
     json: { type: 'string' },
-    parts: { type: 'string', default: 'check,open,browse,scan,similar,promote,groups,near-duplicates' },
+    parts: { type: 'string', default: allParts.join(',') },
   },
 })
 const sizes = positionals.length === 0 ? [10_000] : positionals.map(Number)
@@ -52,6 +56,17 @@ const makeMissing = async (size: number): Promise<void> => {
   }
 }
 
+/** Makes the libraries that the part `merge` merges: each a tenth of the photos, all of them different. */
+async function makeMerged(size: number): Promise<string[]> {
+  await makeMissing(size / copies)
+  return Array.from({ length: copies }, (_, firstCopy) => {
+    const folder = path.join(`${folderOf(size)}-merged`, String(firstCopy))
+    const file = path.join(folder, 'library.db')
+    if (existsSync(file)) return file
+    return growLibrary({ from: folderOf(size / copies), folder, copies: 1, firstCopy, hasFiles: false })
+  })
+}
+
 for (const size of sizes) {
   const folder = folderOf(size)
   await makeMissing(size)
@@ -68,9 +83,13 @@ for (const size of sizes) {
       keep(size, { what: 'find with sizes and times', value, unit: 's' })
     }
     // In a process of its own, so that memory is of that part alone.
-    const script = new URL('million-part.ts', import.meta.url).pathname
+    const scriptOf = (name: string) => new URL(name, import.meta.url).pathname
+    const command =
+      part === 'merge'
+        ? [scriptOf('million-merge.ts'), `${folder}-new`, ...(await makeMerged(size))]
+        : [scriptOf('million-part.ts'), folder, part]
     const load = loadavg()[0]?.toFixed(1) ?? ''
-    const out = execFileSync(process.execPath, [script, folder, part], { encoding: 'utf8' })
+    const out = execFileSync(process.execPath, command, { encoding: 'utf8' })
     for (const line of out.trim().split('\n')) keep(size, Row.parse(JSON.parse(line)))
     note(size, `load before ${part}`, load)
     results.loads.push(Number(load))

@@ -11,6 +11,10 @@ export interface GrowPlan {
   /** Gets `library.db` and `photos`, hard links to those of `from`. */
   readonly folder: string
   readonly copies: number
+  /** The number of the first copy, so that libraries of other copies have other photos. */
+  readonly firstCopy?: number
+  /** False: the photos are only in the library. */
+  readonly hasFiles?: boolean
 }
 
 /** Files by number and photos by number of a copy come after those of the copy before; each table with what tells copies apart. */
@@ -51,7 +55,8 @@ const tables: readonly { readonly name: string; readonly values: Readonly<Record
 ]
 
 /** Returns the file of the library. */
-export function growLibrary({ from, folder, copies }: GrowPlan): string {
+export function growLibrary({ from, folder, copies, firstCopy = 0, hasFiles = true }: GrowPlan): string {
+  const numbers = Array.from({ length: copies }, (_, at) => firstCopy + at)
   const file = path.join(folder, 'library.db')
   mkdirSync(path.join(folder, 'photos'), { recursive: true })
   openStore({ file }).close()
@@ -72,10 +77,10 @@ export function growLibrary({ from, folder, copies }: GrowPlan): string {
   db.exec(`CREATE TEMP TABLE class (label_id INTEGER PRIMARY KEY, place INTEGER UNIQUE);
     INSERT INTO class SELECT label_id, row_number() OVER (ORDER BY label_id) - 1
     FROM (SELECT DISTINCT label_id FROM source.prediction)`)
-  for (let copy = 0; copy < copies; copy++) copyTables(db, copy)
+  for (const copy of numbers) copyTables(db, copy)
   const paths = db.prepare('SELECT path FROM source.file').pluck().all() as string[]
   db.close()
-  for (let copy = 0; copy < copies; copy++) linkAll(paths, (name) => otherPath(name, copy))
+  if (hasFiles) for (const copy of numbers) linkAll(paths, (name) => otherPath(name, copy))
   const store = openStore({ file })
   while (store.search.catchUp(10_000));
   store.close()
