@@ -1,4 +1,5 @@
 // Turns the labels of folders into the text of an export, page by page, and writes it atomically.
+import { setImmediate } from 'node:timers/promises'
 import type { ExportRequest, OutputFile } from '../../contract/exports.ts'
 import type { Label } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
@@ -222,6 +223,8 @@ async function writePages(
   do {
     const page: ExportPage = await readPage(store, request, selection, cursor, signal)
     rows += await write(page.wanted, cursor === null)
+    // Other calls are answered, also where nothing of the page is written yet.
+    await setImmediate()
     signal.throwIfAborted()
     files += page.read
     onProgress('writing', files, total)

@@ -9,9 +9,11 @@ type Element = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number]
 type Leaf = Pick<Element, 'type' | 'converted_type' | 'logical_type'>
 type Value = string | number | readonly (string | number)[] | null
 
-/** Encoding a row group takes up to a tenth of a second, in which nothing else is answered. */
+/** Encoding a row group takes some tens of milliseconds, in which nothing else is answered. */
 const rowsAtOnce = 16_384
-const floatsAtOnce = 2 ** 19
+const floatsAtOnce = 2 ** 18
+/** Of these, what the first row group has: code that was not compiled yet takes ten times as long. The next ones have twice as many. */
+const firstShare = 1 / 16
 
 const text: Leaf = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } }
 const integer: Leaf = { type: 'INT32' }
@@ -87,7 +89,7 @@ export interface ParquetTable {
 
 /** Everything is appended in the order of the file. Throws what `append` throws. */
 export function createParquetTable(append: Append, { columns, embeddingOf }: ParquetRequest): ParquetTable {
-  let [rows, floats] = [0, 0]
+  let [rows, floats, share] = [0, 0, firstShare]
   // Once a photo: of the rows of a file, the first one has it.
   const embeddings = column(list('embedding', float), (_, file, isFirst) => {
     const vector = isFirst ? (embeddingOf?.(file) ?? null) : null
@@ -123,6 +125,7 @@ export function createParquetTable(append: Append, { columns, embeddingOf }: Par
     await table.write({ columnData, rowGroupSize: rows })
     for (const { values } of all) values.length = 0
     rows = floats = 0
+    share = Math.min(1, 2 * share)
     await send()
   }
   return {
@@ -130,7 +133,7 @@ export function createParquetTable(append: Append, { columns, embeddingOf }: Par
       const added = longRows(file)
       for (const [at, row] of added.entries()) for (const { add } of all) add(row, file, at === 0)
       rows += added.length
-      if (rows >= rowsAtOnce || floats >= floatsAtOnce) await writeGroup()
+      if (rows >= share * rowsAtOnce || floats >= share * floatsAtOnce) await writeGroup()
       return added.length
     },
     async finish() {

@@ -25,7 +25,7 @@ function openFilled(photos: number): { store: Store; folder: string } {
   return { store, folder }
 }
 
-function write(store: Store, folder: string, request: Partial<ExportRequest>) {
+function write(store: Store, folder: string, request: Partial<ExportRequest>, options = noopTask()) {
   const outputs = createOutputs({
     ...{
       store,
@@ -39,7 +39,7 @@ function write(store: Store, folder: string, request: Partial<ExportRequest>) {
   })
   const file = path.join(folder, 'labels.parquet')
   const whole = ExportRequest.parse({ format: 'parquet', ...request })
-  return writeExport({ store, outputs }, whole, { file, overwrite: false }, noopTask())
+  return writeExport({ store, outputs }, whole, { file, overwrite: false }, options)
 }
 
 async function csvOf(store: Store, request: Partial<ExportRequest>) {
@@ -125,6 +125,22 @@ test('writes a table without rows that can still be read', async () => {
   expect(rows).toBe(0)
   const table = quoted(path.join(folder, 'labels.parquet'))
   expect(await queryDuckDb(`SELECT count(*)::INTEGER AS rows FROM ${table}`)).toEqual([{ rows: 0 }])
+  store.close()
+})
+
+test('lets other calls run between the pages of a row group', async () => {
+  const { store, folder } = openFilled(1200)
+  let turn = 0
+  const next = () => {
+    turn++
+    immediate = setImmediate(next)
+  }
+  let immediate = setImmediate(next)
+  const turns = new Set<number>()
+  const onProgress = () => void turns.add(turn)
+  await write(store, folder, {}, { ...noopTask(), onProgress })
+  clearImmediate(immediate)
+  expect(turns.size).toBe(3)
   store.close()
 })
 
