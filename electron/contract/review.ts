@@ -72,19 +72,19 @@ export type MapRequest = z.infer<typeof MapRequest>
 export const LibraryMap = z.object({
   method: MapRequest.shape.method.unwrap(),
   modelName: z.string(),
-  /** Coordinates are within -1..1; both axes have the same scale. */
-  points: z.array(
-    z.object({
-      photoId: PhotoId,
-      x: z.number(),
-      y: z.number(),
-      /** The label confirmed last, else the first suggestion. */
-      label: z.string().nullable(),
-      isConfirmed: z.boolean(),
-      /** Only where it was asked for. */
-      path: z.string().optional(),
-    }),
-  ),
+  /**
+   * See PackedPoints of common/map-points.ts. Coordinates are within -1..1; both axes have the same scale. The label is the
+   * one confirmed last, else the first suggestion.
+   */
+  points: z.object({
+    photoIds: z.string(),
+    coordinates: z.string(),
+    labelOf: z.string(),
+    confirmed: z.string(),
+    labels: z.array(z.string()),
+  }),
+  /** Of each point, where they were asked for. */
+  paths: z.array(z.string()).nullable(),
   /** Photos that UMAP itself placed; the others lie where their nearest neighbours among these do. */
   fitted: z.int(),
 })

@@ -1,5 +1,6 @@
 // `labelroom map`: the library on a plane as a CSV of points.
 import { Option, type Command } from 'commander'
+import { unpackPoints } from '../../common/map-points.ts'
 import { MapRequest } from '../../contract/review.ts'
 import { toCsv } from '../../core/files/csv-text.ts'
 import { withLibrary, type LibraryOptions } from '../open-library.ts'
@@ -30,11 +31,16 @@ export function addMapCommand(command: Command): void {
     .action((options: MapOptions) =>
       withLibrary(options, async (library) => {
         const { method, seed, neighbours, minDistance } = options
-        const { points, fitted } = await withTask(library, (taskId) =>
+        const {
+          points: packed,
+          paths,
+          fitted,
+        } = await withTask(library, (taskId) =>
           library.client.review.map({ method, seed, neighbours, minDistance, taskId, hasPaths: true }),
         )
-        const rows = points.map(({ path, x, y, label, isConfirmed }) => [
-          path ?? '',
+        const points = unpackPoints(packed)
+        const rows = points.map(({ x, y, label, isConfirmed }, at) => [
+          paths?.[at] ?? '',
           x.toFixed(6),
           y.toFixed(6),
           label ?? '',

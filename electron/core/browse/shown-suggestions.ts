@@ -22,14 +22,20 @@ export interface ShownSuggestions {
   isOf(photoId: PhotoId, variantId: VariantId): boolean
 }
 
-export function readShownSuggestions(store: Store): ShownSuggestions {
+/** `onChunk` is told what share of the photos was read. */
+export function readShownSuggestions(
+  store: Store,
+  onChunk: (share: number) => void = () => undefined,
+): ShownSuggestions {
   const names = createLabelNames(store.labelSpellings.shownNames())
   const rules = createRuleSet(store.rules.get(), names)
   const reader = createPhotoReader(store, names)
   const photos = new PhotoTable()
   const { photos: max } = store.columns.max()
-  for (let from = 1; from <= max; from += chunkSize)
+  for (let from = 1; from <= max; from += chunkSize) {
+    onChunk(from / max)
     reader.read(photos, rules, from, Math.min(max, from + chunkSize - 1))
+  }
   const { pool } = photos
   const merged = createMerged()
   return {

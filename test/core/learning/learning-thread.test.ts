@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { unpackPoints } from '../../../electron/common/map-points.ts'
 import { classOf, fillLibrary, pathOf, type EmbeddedLibraryOptions } from '../../helpers/embedded-library.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { saying } from '../../helpers/messages.ts'
@@ -147,9 +148,10 @@ test('answers similar photos, groups, map, learning curve and label issues', asy
 
   const map = await client.review.map({ method: 'pca' })
   expect(map).toMatchObject({ method: 'pca', modelName: 'made', fitted: 300 })
-  expect(map.points.map((point) => point.photoId)).toEqual(photoIds)
-  expect(map.points[1]).toMatchObject({ label: 'class 1', isConfirmed: true })
-  expect(map.points[101]).toMatchObject({ label: 'something', isConfirmed: false })
+  const points = unpackPoints(map.points)
+  expect(points.map((point) => point.photoId)).toEqual(photoIds)
+  expect(points[1]).toMatchObject({ label: 'class 1', isConfirmed: true })
+  expect(points[101]).toMatchObject({ label: 'something', isConfirmed: false })
 
   const queue = await client.review.queue({ limit: 5 })
   expect(queue.every((one) => numberOf(one.path) >= 100)).toBe(true)
@@ -215,7 +217,9 @@ test('applies the rules of the library in map, groups and previews', async () =>
   await client.rules.set({ rules })
   const labelsOfMap = async () => {
     const { points } = await client.review.map({ method: 'pca' })
-    return points.slice(98, 102).map(({ label }) => label)
+    return unpackPoints(points)
+      .slice(98, 102)
+      .map(({ label }) => label)
   }
   expect(await labelsOfMap()).toEqual(['class 3', 'class 4', 'a thing', 'a thing'])
   const largestGroup = async () => (await client.review.groups({ groups: 2, isUnlabelledOnly: true }))[0]
@@ -263,12 +267,13 @@ test('reuses the same map, and draws another one for new photos', async () => {
   await client.labels.confirm({ photoIds: [photoId], name: 'mine' })
   const again = await client.review.map(request)
   expect(steps).not.toContain('drawing the map')
-  const places = (map: typeof first) => map.points.map(({ x, y }) => [x, y])
+  const places = (map: typeof first) => unpackPoints(map.points).map(({ x, y }) => [x, y])
+  expect(new Set(places(first).map(String)).size).toBeGreaterThan(200)
   expect(places(again)).toEqual(places(first))
-  expect(again.points[0]?.label).toBe('mine')
+  expect(unpackPoints(again.points)[0]?.label).toBe('mine')
   // Another program labels more photos.
   fillLibrary(path.join(folder, 'library.db'), { ...small, photos: 320, labelled: 0 })
-  expect((await client.review.map(request)).points).toHaveLength(320)
+  expect(unpackPoints((await client.review.map(request)).points)).toHaveLength(320)
 })
 
 test('emits the progress of a task, cancels it and goes on with the next', async () => {

@@ -1,6 +1,7 @@
 // One label for each photo, as the library shows it, for pictures of the whole library.
 import type { PhotoId } from '../../../contract/domain.ts'
 import { readShownSuggestions } from '../../browse/shown-suggestions.ts'
+import { noReport } from '../algorithms/report.ts'
 import type { Store } from '../../store/db.ts'
 
 export interface CurrentLabel {
@@ -17,9 +18,11 @@ export function confirmedLabels(store: Store): Map<PhotoId, string> {
 }
 
 /** The label confirmed last, else the first suggestion that shows. */
-export function currentLabels(store: Store): (photoId: PhotoId) => CurrentLabel | null {
+export function currentLabels(store: Store, report = noReport): (photoId: PhotoId) => CurrentLabel | null {
   const confirmed = confirmedLabels(store)
-  const suggestions = readShownSuggestions(store)
+  const suggestions = readShownSuggestions(store, (share) => {
+    report('reading labels', share)
+  })
   return (photoId) => {
     const confirmedName = confirmed.get(photoId)
     if (confirmedName !== undefined) return { name: confirmedName, isConfirmed: true }

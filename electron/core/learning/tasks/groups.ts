@@ -18,7 +18,7 @@ export function findGroups(
 ): PhotoGroup[] {
   const library = embedded(modelId)
   const { embeddings, photoIds } = library
-  const labelOf = currentLabels(store)
+  const labelOf = currentLabels(store, report)
   const rows = [...photoIds.keys()].filter((row) => {
     const photoId = photoIds[row]
     return photoId !== undefined && !(isUnlabelledOnly && labelOf(photoId)?.isConfirmed === true)

@@ -1,9 +1,9 @@
 // The labels of the map's points: how many have each, their order, and new ones.
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LibraryMap } from '../../../../electron/contract/review.ts'
+import type { MapPoint as PointOf } from '../../../../electron/common/map-points.ts'
 import { likelyLabel } from './likely-label.ts'
 
-type MapPoint = LibraryMap['points'][number]
+export type MapPoint = PointOf<PhotoId>
 
 export interface LabelOnMap {
   readonly name: string

@@ -1,4 +1,5 @@
 // The map of the library: its points, what part is shown, and the photos inside the lasso.
+import { unpackPoints } from '../../../../electron/common/map-points.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { LibraryMap } from '../../../../electron/contract/review.ts'
@@ -7,12 +8,12 @@ import { ApiError } from '../../transport/api.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
-import { countLabels, likelyLabelOf, rankLabels, relabel } from './map-labels.ts'
+import { countLabels, likelyLabelOf, rankLabels, relabel, type MapPoint } from './map-labels.ts'
 import { isInside, toCanvas, type Point, type Viewport } from './map-geometry.ts'
 
 export class PhotoMap {
   readonly #app: AppState
-  map = $state.raw<LibraryMap | null>(null)
+  points = $state.raw<readonly MapPoint[]>([])
   method = $state<LibraryMap['method']>('pca')
   selected = $state.raw<readonly PhotoId[]>([])
   isBusy = $state(false)
@@ -21,7 +22,7 @@ export class PhotoMap {
   #taskId: string | null = null
 
   /** Labels by number of photos, so that the most frequent have the clearest colours. */
-  readonly labels = $derived(countLabels(this.map?.points ?? []))
+  readonly labels = $derived(countLabels(this.points))
   readonly ranks = $derived(rankLabels(this.labels))
   readonly seen = new SeenPhotos()
   /** Selected photos that were never on the screen. */
@@ -31,7 +32,7 @@ export class PhotoMap {
   /** Those that could not be opened, and are left out. */
   readonly broken = $derived(this.selected.filter((photoId) => this.seen.isBroken(photoId)).length)
   /** The label of most selected photos; empty where there is none. */
-  readonly likely = $derived(likelyLabelOf(this.map?.points ?? [], this.selected))
+  readonly likely = $derived(likelyLabelOf(this.points, this.selected))
 
   constructor(app: AppState) {
     this.#app = app
@@ -62,8 +63,8 @@ export class PhotoMap {
     this.progress = null
     this.problem = null
     try {
-      const map = await this.#app.api.review.map({ method: this.method, taskId })
-      if (this.#taskId === taskId) this.map = map
+      const { points } = await this.#app.api.review.map({ method: this.method, taskId })
+      if (this.#taskId === taskId) this.points = unpackPoints(points)
     } catch (error) {
       const isCancelled = error instanceof ApiError && error.code === 'cancelled'
       if (!isCancelled) this.problem = messageOf(error)
@@ -78,16 +79,13 @@ export class PhotoMap {
 
   /** Selects the photos whose points lie inside the polygon of canvas pixels. */
   lasso(polygon: readonly Point[], viewport: Viewport): void {
-    const points = this.map?.points ?? []
-    this.selected = points
+    this.selected = this.points
       .filter((point) => isInside(toCanvas(point, viewport), polygon))
       .map(({ photoId }) => photoId)
   }
 
   selectLabel(name: string): void {
-    this.selected = (this.map?.points ?? [])
-      .filter(({ label }) => label === name)
-      .map(({ photoId }) => photoId)
+    this.selected = this.points.filter(({ label }) => label === name).map(({ photoId }) => photoId)
   }
 
   /** Adds the label to the selected photos as one step. */
@@ -95,7 +93,6 @@ export class PhotoMap {
     const photoIds = this.selected.filter((photoId) => !this.seen.isBroken(photoId))
     if (this.unseen > 0) return
     const isSaved = await new LabelActions(this.#app).confirm(photoIds, name, { leftOut: this.broken })
-    if (!isSaved || this.map === null) return
-    this.map = { ...this.map, points: relabel(this.map.points, photoIds, name) }
+    if (isSaved) this.points = relabel(this.points, photoIds, name)
   }
 }
