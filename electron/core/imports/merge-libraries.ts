@@ -32,7 +32,7 @@ export async function mergeLibraries(
   return {
     libraries,
     total: sum(libraries),
-    library: store.merge.counts(),
+    library: await store.merge.counts(signal),
     ...merged,
   }
 }

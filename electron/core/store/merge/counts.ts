@@ -1,10 +1,11 @@
 // How the present files of a library ended, and what its last job was about.
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { JobRequest, JobState, type Shard } from '../../../contract/jobs.ts'
 import { OutcomeCounts } from '../../../contract/imports.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { countsOf } from '../tables/cleared-suggestions.ts'
-import { mapped } from './sql.ts'
+import { inRange, mapped } from './sql.ts'
 
 /** As a list shows them: what is wrong with a file comes first, and whoever confirmed a label needs no model. */
 const sql = (library: 'main' | 'src') => `
@@ -18,12 +19,28 @@ const sql = (library: 'main' | 'src') => `
     ELSE coalesce((SELECT i.status FROM ${library}.model_variant v CROSS JOIN ${library}.inference i
       ON i.variant_id = v.id AND i.photo_id = f.photo_id
       WHERE ${countsOf('i', 'v')} ORDER BY i.status = 'labelled' DESC LIMIT 1), 'pending') END AS state
-  FROM ${library}.file f WHERE f.missing_since_ms IS NULL)`
+  FROM ${library}.file f WHERE f.missing_since_ms IS NULL AND ${inRange('f.id')})`
 
-export function countOutcomes(db: Db, library: 'main' | 'src'): OutcomeCounts {
-  const counts = db.query(sql(library), OutcomeCounts).get()
-  if (counts === null) throw new Error('count(*) gave no row')
-  return counts
+/** Files counted at a time; some ten milliseconds. */
+const filesAtOnce = 1000
+
+/** Other calls are answered meanwhile. Throws the signal's reason when it is aborted. */
+export async function countOutcomes(
+  db: Db,
+  library: 'main' | 'src',
+  signal: AbortSignal,
+): Promise<OutcomeCounts> {
+  const last = db.query(`SELECT coalesce(max(id), 0) AS id FROM ${library}.file`, z.object({ id: z.int() }))
+  const count = db.query(sql(library), OutcomeCounts)
+  const total: OutcomeCounts = { files: 0, labelled: 0, failed: 0, skipped: 0, pending: 0 }
+  const { id } = last.get() ?? { id: 0 }
+  for (let from = 1; from <= id; from += filesAtOnce) {
+    const counts = count.get({ from, to: from + filesAtOnce - 1 })
+    for (const state of OutcomeCounts.keyof().options) total[state] += counts?.[state] ?? 0
+    await setImmediate()
+    signal.throwIfAborted()
+  }
+  return total
 }
 
 /** Of the attached source, whose last job has the number `jobId` here. */

@@ -42,14 +42,14 @@ export interface Merge {
   readonly libraries: (files: readonly string[], options: MergeOptions) => Promise<Merged>
   readonly conflicts: (limit: number) => MergeConflict[]
   /** Returns the counts of this library. */
-  readonly counts: () => OutcomeCounts
+  readonly counts: (signal: AbortSignal) => Promise<OutcomeCounts>
 }
 
 export function createMerge(db: Db, history: History, nativeBinding: string | undefined): Merge {
   const conflicts = createConflicts(db)
   return {
     conflicts,
-    counts: () => countOutcomes(db, 'main'),
+    counts: (signal) => countOutcomes(db, 'main', signal),
     async libraries(files, options) {
       const sources = files.map((file) => checkSource(file, db.file, nativeBinding))
       checkRoots(sources, options.roots)
@@ -190,8 +190,9 @@ async function mergeAttached(
   })
   const { jobId: lastJobId, job, shard } = describeJobs(db)
   const jobs = db.query('SELECT id FROM merging_job', z.object({ id: z.int() })).all()
+  const counts = await countOutcomes(db, 'src', signal)
   return {
-    library: { file, job, shard, ...countOutcomes(db, 'src'), known, heads, hasOtherRules },
+    library: { file, job, shard, ...counts, known, heads, hasOtherRules },
     jobIds: jobs.map(({ id }) => id),
     lastJobId,
   }

@@ -53,7 +53,14 @@ test('makes of shards what a job over all of it makes, with counts that add up',
   expect(found.jobs).toHaveLength(3)
   const sum = (of: (library: Merged['libraries'][number]) => number) =>
     libraries.reduce((total, library) => total + of(library), 0)
-  expect(store.merge.counts()).toEqual({ files: 31, labelled: 26, failed: 4, skipped: 1, pending: 0 })
+  const { signal } = new AbortController()
+  expect(await store.merge.counts(signal)).toEqual({
+    files: 31,
+    labelled: 26,
+    failed: 4,
+    skipped: 1,
+    pending: 0,
+  })
   expect([sum(({ files }) => files), sum(({ labelled }) => labelled), sum(({ failed }) => failed)]).toEqual([
     31, 26, 4,
   ])
