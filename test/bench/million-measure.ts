@@ -34,7 +34,7 @@ export async function once(what: string, work: () => Promise<unknown>): Promise<
   say(`${what}, event loop blocked at most`, Math.max(0, loop.max / 1e6 - resolutionMs), 'ms')
 }
 
-type ProgressEvent = 'learning.progress' | 'import.progress' | 'export.progress'
+type ProgressEvent = 'scan.progress' | 'learning.progress' | 'import.progress' | 'export.progress'
 
 /** As `once`, and how long nothing was heard of its progress at most. */
 export async function onceWithProgress(

@@ -1,6 +1,7 @@
 // One part of million.ts in a process of its own: prints a JSON line for each number, the memory last.
 import { rmSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { PhotoSort, type PhotoFilter } from '../../electron/contract/browse.ts'
 import type { ExportRequest } from '../../electron/contract/exports.ts'
 import { LearningProgress } from '../../electron/contract/learning.ts'
@@ -82,7 +83,12 @@ const parts: Record<string, () => Promise<void>> = {
       client.browse.window({ ...view, offset: Math.floor(random() * (view.total - 200)), limit: 200 })
     sayP95('page of 200', await rounds(40, window))
   },
-  scan: () => once('scan of known files', () => client.library.scan({ folders: [`${folder}/photos`] })),
+  async scan() {
+    const scan = () => client.library.scan({ folders: [`${folder}/photos`] })
+    // Files that were linked once more since have changed in the eyes of a scan.
+    await scan()
+    await onceWithProgress(core, { what: 'scan of known files', event: 'scan.progress' }, scan)
+  },
   async similar() {
     const similar = (photoId: number) => client.review.similar({ photo: { photoId }, limit: 20 })
     await once('similar, the first time', () => similar(1))
@@ -106,6 +112,8 @@ const parts: Record<string, () => Promise<void>> = {
     )
   },
   async map() {
+    // Maps that were drawn before are kept.
+    new Database(`${folder}/library.db`).exec('DELETE FROM library_map').close()
     const draw = (method: 'pca' | 'umap', seed: number) => () => client.review.map({ method, seed, taskId })
     for (const method of ['pca', 'umap'] as const) {
       const what = `map by ${method.toUpperCase()}`
