@@ -24,8 +24,18 @@ const charts: readonly { readonly title: string; readonly what: string; readonly
     title: 'First page',
     what: 'open to the first page',
   },
+  { title: 'Scan of known files', what: 'scan of known files' },
+  { title: 'Near-duplicates', what: 'near-duplicates' },
+  { title: 'Map by UMAP', what: 'map by UMAP' },
+  { title: 'CSV of all labels', what: 'export as labels.csv' },
+  { title: 'Parquet with embeddings', what: 'export as embeddings.parquet' },
+  { title: 'Merge of ten libraries', what: 'merge of 10 libraries' },
   { title: 'Memory, browse', what: 'most memory, browse', aim: 1500 },
   { title: 'Memory, similar photos', what: 'most memory, similar', aim: 1500 },
+  { title: 'Memory, near-duplicates', what: 'most memory, near-duplicates', aim: 1500 },
+  { title: 'Memory, map', what: 'most memory, map', aim: 1500 },
+  { title: 'Memory, Parquet with embeddings', what: 'most memory, parquet-embeddings', aim: 1500 },
+  { title: 'Memory, merge', what: 'most memory, merge', aim: 1500 },
 ]
 const [columns, width, height] = [3, 260, 190]
 const edges = { left: 56, right: 40, top: 34, bottom: 30 }

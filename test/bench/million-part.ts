@@ -37,13 +37,13 @@ async function exportTo(name: string, request: Partial<ExportRequest>): Promise<
   sayMemory(part)
   say(`${what}, bytes`, written.bytes, 'B')
   // Of the columns, the first is in every row.
-  const [read] = await queryDuckDb(
+  const counts = await queryDuckDb(
     `SELECT count(file_name) AS rows, count(DISTINCT file_name) AS files FROM ${quoted(file)}`,
   )
-  if (Number(read?.['rows']) !== written.rows)
-    throw new Error(`${file} has ${String(read?.['rows'])} rows instead of ${written.rows}`)
-  say(`${what}, rows that DuckDB reads`, written.rows, '')
-  say(`${what}, files that DuckDB reads`, Number(read?.['files']), '')
+  const [rows = NaN, files = NaN] = Object.values(counts[0] ?? {}).map(Number)
+  if (rows !== written.rows) throw new Error(`${file} has ${rows} rows instead of ${written.rows}`)
+  say(`${what}, rows that DuckDB reads`, rows, '')
+  say(`${what}, files that DuckDB reads`, files, '')
   rmSync(file)
 }
 

@@ -11,7 +11,7 @@ type Value = string | number | readonly (string | number)[] | null
 
 /** Encoding a row group takes some tens of milliseconds, in which nothing else is answered. */
 const rowsAtOnce = 16_384
-const floatsAtOnce = 2 ** 18
+const floatsAtOnce = 2 ** 17
 /** Of these, what the first row group has: code that was not compiled yet takes ten times as long. The next ones have twice as many. */
 const firstShare = 1 / 16
 
