@@ -221,10 +221,10 @@ async function writePages(
   let [rows, files] = [0, 0]
   let cursor: string | null = null
   do {
+    // Other calls are answered, also where nothing of a page is written yet.
+    await setImmediate()
     const page: ExportPage = await readPage(store, request, selection, cursor, signal)
     rows += await write(page.wanted, cursor === null)
-    // Other calls are answered, also where nothing of the page is written yet.
-    await setImmediate()
     signal.throwIfAborted()
     files += page.read
     onProgress('writing', files, total)

@@ -1,4 +1,5 @@
 // Learning beside the core's loop: two threads on one copy of the embeddings, progress, and cancelling by task.
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../../contract/errors.ts'
 import { msg } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
@@ -64,7 +65,10 @@ export function createLearning(options: ThreadOptions, events: EventHub): Learni
       })
       if (taskId !== null) tasks.set(taskId, call)
       try {
-        return (await call.output) as LearningOutput<N>
+        const output = (await call.output) as LearningOutput<N>
+        // To receive a large answer takes a moment, and so does checking it: other calls come between.
+        await setImmediate()
+        return output
       } finally {
         if (taskId !== null) tasks.delete(taskId)
       }

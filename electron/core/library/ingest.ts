@@ -121,12 +121,16 @@ export async function scanLibrary(
   if (errors.length > 0) throw errors[0]
   const total = { ...progress, photos: 0, missing: 0, notHere: 0 }
   for (const folder of roots) {
-    // Counting a large folder takes a moment, so other calls come first.
-    await setImmediate()
-    const counts = store.files.counts(folder)
-    total.photos += counts.photos
-    total.missing += counts.missing
-    total.notHere += counts.notHere
+    const photoIds = new Set<number>()
+    for (const part of store.files.parts(folder)) {
+      // Other calls come first.
+      await setImmediate()
+      const counts = store.files.countsOf(part)
+      for (const photoId of counts.photoIds) photoIds.add(photoId)
+      total.missing += counts.missing
+      total.notHere += counts.notHere
+    }
+    total.photos += photoIds.size
   }
   return total
 }
@@ -162,7 +166,10 @@ async function* ingestFolder(
       batch = await ahead
     }
     const isRead = shard === null ? null : shardFilter(folder, shard)
-    await store.whenFree(() => store.files.markMissing(folder, scanId, isDeep, isRead), signal)
+    for (const part of store.files.parts(folder)) {
+      await store.whenFree(() => store.files.markMissing(folder, scanId, isDeep, isRead, part), signal)
+      await setImmediate()
+    }
   } finally {
     // When the caller stops early, the batch ahead must end before the caller may close the store.
     await ahead.catch(() => null)

@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import { libraryPath } from '../../common/library-path.ts'
 import { readRegular } from '../../common/open-file.ts'
 import { outermostFolders } from '../files/folders.ts'
-import { folderRange } from '../files/paths.ts'
 import { readBlocks } from '../identity/read-keys.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
 import { noBlocks } from '../metadata/metadata-blocks.ts'
 import type { Store } from '../store/db.ts'
+import type { PathRange } from '../store/tables/files-count.ts'
 import type { UnreadFile } from '../store/tables/file-metadata.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 
@@ -22,23 +22,32 @@ export async function readFilesMetadata(
   folders: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  for (const folder of outermostFolders(folders.map(libraryPath))) {
-    const { from, to } = folderRange(folder)
-    for (let after: string | null = from; after !== null;) {
-      const files: UnreadFile[] = store.metadata.unread({ after, to }, batchSize)
-      await readBatch(store, files, signal)
-      after = files.length < batchSize ? null : (files.at(-1)?.path ?? null)
-    }
-    for (let after: number | null = 0; after !== null;) {
-      const photos: UnknownShape[] = store.shapes.unknown({ from, to, after, limit: batchSize })
-      await readShapes(store, photos, signal)
-      after = photos.length < batchSize ? null : (photos.at(-1)?.photoId ?? null)
-    }
-    for (let after: string | null = from; after !== null;) {
-      const position: string = after
-      after = await store.whenFree(() => store.metadata.linkSidecars({ after: position, to }), signal)
+  for (const folder of outermostFolders(folders.map(libraryPath)))
+    for (const part of store.files.parts(folder)) {
+      await readPart(store, part, signal)
       await setImmediate()
     }
+}
+
+async function readPart(
+  store: Store,
+  { from, to }: PathRange,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let after: string | null = from; after !== null;) {
+    const files: UnreadFile[] = store.metadata.unread({ after, to }, batchSize)
+    await readBatch(store, files, signal)
+    after = files.length < batchSize ? null : (files.at(-1)?.path ?? null)
+  }
+  for (let after: number | null = 0; after !== null;) {
+    const photos: UnknownShape[] = store.shapes.unknown({ from, to, after, limit: batchSize })
+    await readShapes(store, photos, signal)
+    after = photos.length < batchSize ? null : (photos.at(-1)?.photoId ?? null)
+  }
+  for (let after: string | null = from; after !== null;) {
+    const position: string = after
+    after = await store.whenFree(() => store.metadata.linkSidecars({ after: position, to }), signal)
+    await setImmediate()
   }
 }
 

@@ -51,7 +51,11 @@ export function createMerge(db: Db, history: History, nativeBinding: string | un
     conflicts,
     counts: (signal) => countOutcomes(db, 'main', signal),
     async libraries(files, options) {
-      const sources = files.map((file) => checkSource(file, db.file, nativeBinding))
+      const sources: MergeSource[] = []
+      for (const file of files) {
+        options.onProgress('matching', 0, 1000 * files.length)
+        sources.push(await checkSource(file, db.file, nativeBinding, options.signal))
+      }
       checkRoots(sources, options.roots)
       return mergeSources(db, history, sources, options)
     },

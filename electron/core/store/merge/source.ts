@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import { assertLibrary } from '../backups/examine.ts'
+import { checkInThread } from '../backups/thread.ts'
 import { migrations } from '../migrations/index.ts'
-import { connect } from '../sqlite/connection.ts'
-import { findDamage } from '../sqlite/find-damage.ts'
+import { connect, type Db } from '../sqlite/connection.ts'
 import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { openLibrary } from '../sqlite/open.ts'
 import { copyAside, copyReadonly } from '../sqlite/readonly-copy.ts'
@@ -34,7 +34,12 @@ export interface OpenSource {
  * Checks a library. Fails with `not-found` or `bad-request` for a file that is no library, with `library-newer` for one of a
  * later program, and with `library-corrupt`.
  */
-export function checkSource(file: string, target: string, nativeBinding: string | undefined): MergeSource {
+export async function checkSource(
+  file: string,
+  target: string,
+  nativeBinding: string | undefined,
+  signal: AbortSignal,
+): Promise<MergeSource> {
   assertLibrary(file)
   if (realpathSync(file) === realpathSync(target))
     throw new AppError(
@@ -42,10 +47,25 @@ export function checkSource(file: string, target: string, nativeBinding: string 
       msg("'{{file}}' is the library itself. Name others to merge into it.", { file }),
     )
   const copy = copyReadonly(file)
+  const openFile = copy?.file ?? file
+  const read = <T>(work: (db: Db) => T): T => {
+    const db = connect({ file: openFile, copyOf: file, nativeBinding, isReadonly: true })
+    try {
+      return work(db)
+    } finally {
+      db.close()
+    }
+  }
   try {
-    const { version, folders } = examine(file, copy?.file ?? file, nativeBinding)
+    const version = read((db) => assertKnownVersion(db, migrations))
+    await assertSound(file, { openFile, nativeBinding, signal })
+    const folders = read((db) => db.query('SELECT path FROM folder', z.object({ path: z.string() })).all())
     const isOld = version < (migrations.at(-1)?.version ?? 0)
-    return { file, folders, open: () => (isOld ? openMigrated(file, nativeBinding) : openCurrent(file)) }
+    return {
+      file,
+      folders: folders.map(({ path }) => path),
+      open: () => (isOld ? openMigrated(file, nativeBinding) : openCurrent(file)),
+    }
   } finally {
     copy?.remove()
   }
@@ -72,15 +92,23 @@ function openMigrated(file: string, nativeBinding: string | undefined): OpenSour
   }
 }
 
-function examine(
+/** Other calls are answered meanwhile: a million photos take some ten seconds. */
+async function assertSound(
   file: string,
-  openFile: string,
-  nativeBinding: string | undefined,
-): { version: number; folders: string[] } {
-  const db = connect({ file: openFile, copyOf: file, nativeBinding, isReadonly: true })
+  {
+    openFile,
+    nativeBinding,
+    signal,
+  }: {
+    readonly openFile: string
+    readonly nativeBinding: string | undefined
+    readonly signal: AbortSignal
+  },
+): Promise<void> {
+  const { result, stop } = checkInThread({ file: openFile, nativeBinding, isOpenHere: false })
+  signal.addEventListener('abort', stop)
   try {
-    const version = assertKnownVersion(db, migrations)
-    const damage = findDamage(db, migrations)
+    const { damage } = await result
     if (damage !== null)
       throw new AppError(
         'library-corrupt',
@@ -89,9 +117,10 @@ function examine(
           damage,
         }),
       )
-    const folders = db.query('SELECT path FROM folder', z.object({ path: z.string() })).all()
-    return { version, folders: folders.map(({ path }) => path) }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
   } finally {
-    db.close()
+    signal.removeEventListener('abort', stop)
   }
 }

@@ -5,6 +5,7 @@ import type { PhotoId } from '../../../contract/domain.ts'
 import { folderRange } from '../../files/paths.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { storeMessage } from './stored-message.ts'
+import type { PathRange } from './files-count.ts'
 import type { FileEntry } from './files-read.ts'
 
 /** A file as a scan found it; inode and times may be unknown. */
@@ -49,7 +50,8 @@ export function createFileScans(db: Db) {
     z.object({ id: z.int() }),
   )
   const unseen = 'path >= @from AND path < @to AND scan_id < @scanId'
-  const onlyThere = (isDeep: boolean) => (isDeep ? '' : "AND instr(substr(path, length(@from) + 1), '/') = 0")
+  const onlyThere = (isDeep: boolean) =>
+    isDeep ? '' : "AND instr(substr(path, length(@folder) + 1), '/') = 0"
   const marking = (isDeep: boolean) => ({
     list: db.query(
       `SELECT path FROM file WHERE ${unseen} AND missing_since_ms IS NULL ${onlyThere(isDeep)}`,
@@ -106,14 +108,16 @@ export function createFileScans(db: Db) {
      * read to its end. An entry that never held a photo (skipped or unreadable) is dropped: nothing refers to it.
      * @param isDeep false: only the files of the folder itself.
      * @param isRead which files the scan would have found; null: all.
+     * @param part only these paths of the folder.
      */
     markMissing: (
       folder: string,
       scanId: number,
       isDeep = true,
       isRead: ((path: string) => boolean) | null = null,
+      part: PathRange = folderRange(folder),
     ): void => {
-      const range = { ...folderRange(folder), scanId }
+      const range = { ...part, folder: folderRange(folder).from, scanId }
       const { list, drop, mark } = isDeep ? deep : shallow
       db.transaction(() => {
         if (isRead !== null) {

@@ -1,9 +1,36 @@
-// The counts of a large library, which a merge reports at its end.
+// Large libraries: while they are checked before a merge, and counted after it, other calls are answered.
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../../electron/core/store/db.ts'
 import { fillLibrary } from '../../../helpers/embedded-library.ts'
 import { tempFolder } from '../../../helpers/temp-folder.ts'
+
+/** Calls back in each turn of the event loop until the returned function is called. */
+function onEachTurn(onTurn: () => void): () => void {
+  const next = () => {
+    onTurn()
+    immediate = setImmediate(next)
+  }
+  let immediate = setImmediate(next)
+  return () => {
+    clearImmediate(immediate)
+  }
+}
+
+test('checks each library that is merged while other calls are answered', async () => {
+  const folder = tempFolder()
+  const files = ['a', 'b', 'c'].map((name) => path.join(folder, `${name}.db`))
+  for (const file of files) fillLibrary(file, { photos: 3, dim: 4, classes: 2, labelled: 2 })
+  const store = openStore({ file: path.join(folder, 'library.db') })
+  let turn = 0
+  const stop = onEachTurn(() => turn++)
+  const turns: number[] = []
+  const onProgress = (_: string, done: number) => void (done === 0 && turns.push(turn))
+  await store.merge.libraries(files, { roots: [], signal: new AbortController().signal, onProgress })
+  stop()
+  expect(new Set(turns.slice(0, 3)).size).toBe(3)
+  store.close()
+})
 
 test('counts some thousand files at a time, lets other calls run meanwhile, and stops when it is cancelled', async () => {
   const file = path.join(tempFolder(), 'library.db')
@@ -11,13 +38,9 @@ test('counts some thousand files at a time, lets other calls run meanwhile, and 
   const store = openStore({ file })
   const control = new AbortController()
   let turns = 0
-  const next = () => {
-    turns++
-    immediate = setImmediate(next)
-  }
-  let immediate = setImmediate(next)
+  const stop = onEachTurn(() => turns++)
   const counts = await store.merge.counts(control.signal)
-  clearImmediate(immediate)
+  stop()
   expect(counts).toEqual({ files: 2500, labelled: 2500, failed: 0, skipped: 0, pending: 0 })
   expect(turns).toBeGreaterThan(1)
   const counting = store.merge.counts(control.signal)
