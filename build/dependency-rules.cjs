@@ -257,7 +257,8 @@ module.exports = {
       from: { path: '^renderer/' },
       to: {
         path: '^electron/common/',
-        pathNot: '^electron/common/(emitter|label-key|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+        pathNot:
+          '^electron/common/(emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -265,7 +266,9 @@ module.exports = {
       name: 'both-sides-import-nothing-of-node',
       comment: 'The helpers for both sides run in a browser.',
       severity: 'error',
-      from: { path: '^electron/common/(emitter|label-key|mutex|throttle|port-rpc|table-extensions)\\.ts$' },
+      from: {
+        path: '^electron/common/(emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+      },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
     layer('cli', '^electron/cli/', [

@@ -105,10 +105,13 @@ async function assertSound(
     readonly signal: AbortSignal
   },
 ): Promise<void> {
-  const { result, stop } = checkInThread({ file: openFile, nativeBinding, isOpenHere: false })
+  const check = checkInThread({ file: openFile, nativeBinding, isOpenHere: false })
+  const stop = () => {
+    check.stop()
+  }
   signal.addEventListener('abort', stop)
   try {
-    const { damage } = await result
+    const { damage } = await check.result
     if (damage !== null)
       throw new AppError(
         'library-corrupt',
