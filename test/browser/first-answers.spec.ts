@@ -59,11 +59,22 @@ test('photos that came while the first numbers were on their way stay, and so do
   const late = page.waitForResponse(
     (reply) => reply.request().postData()?.includes('"library.summary"') === true,
   )
+  // It would be there for a moment alone.
+  await page.evaluate((text) => {
+    const seen = { wasEmpty: false }
+    Object.assign(window, { seen })
+    new MutationObserver(() => {
+      seen.wasEmpty ||= document.body.innerText.includes(text)
+    }).observe(document.body, { childList: true, subtree: true })
+  }, 'Add a folder of photos')
   release()
   await (await late).finished()
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   await expect(page.getByRole('gridcell')).toHaveCount(3)
   await expect(page.getByRole('treeitem', { name: 'holiday, 3' })).toBeVisible()
+  expect(
+    await page.evaluate(() => (window as unknown as { seen: { wasEmpty: boolean } }).seen.wasEmpty),
+  ).toBe(false)
 })
 
 test('Learn and the list of backups say nothing of what they do not know yet', async ({ app }) => {

@@ -73,21 +73,21 @@ test('the next job uses the default model', async ({ app }) => {
   const { page } = app
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
+  // The largest that was added is used where none is the default.
   await app.addTinyModel('other')
-  await app.addTinyModel('mine')
   await openScreen(page, 'Models')
-  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  await page.getByRole('button', { name: 'bundled', exact: true }).click()
   await page.getByRole('button', { name: 'Make default' }).click()
-  await expect(page.getByRole('row', { name: /mine.*Default/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /bundled.*Default/ })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+l')
   const dialog = page.getByRole('dialog', { name: 'Label photos' })
   await expect(dialog.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toContainText(
-    'mine',
+    'bundled',
   )
   await dialog.getByRole('button', { name: 'Start labelling' }).click()
   await expect(page.getByRole('contentinfo')).toContainText('Labelling finished')
   const [card] = await firstCard(app)
-  expect(card?.labels[0]?.modelName).toBe('mine')
+  expect(card?.labels[0]?.modelName).toBe('bundled')
 })
 
 test('what a model is offered does something: the default is not made so again, nothing is cleared twice', async ({
@@ -189,7 +189,7 @@ withHub('a download that is cancelled while the list is read again stays cancell
   }
   await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
   await expect(entry.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^\d+$/)
-  await page.getByRole('button', { name: 'mine', exact: true }).click()
+  await page.getByRole('button', { name: 'bundled', exact: true }).click()
   const { reached, release } = await holdNext(app, 'models.best')
   await page.getByRole('button', { name: 'Make default' }).click()
   await reached

@@ -80,9 +80,11 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
   if (JSON.stringify(after) !== JSON.stringify(before)) await app.changeSettings(after)
   // A name that stays as it was is no step, and "Undo" would take back another one.
   if (done.photos === 0) return true
-  const what = change.operation === 'move' ? 'library.manage.moved' : 'library.manage.renamed'
-  const to = renames[0]?.to ?? ''
-  app.announceStep(() => t(what, { from: quoted(change.names), to, ...counted(done.photos) }))
+  const to = change.operation === 'move' ? parentOf(renames[0]?.to ?? '') : (renames[0]?.to ?? '')
+  const what = change.operation !== 'move' ? 'renamed' : to === '' ? 'movedToTop' : 'moved'
+  app.announceStep(() =>
+    t(`library.manage.${what}`, { from: quoted(change.names), to: labelText(to), ...counted(done.photos) }),
+  )
   return true
 }
 
