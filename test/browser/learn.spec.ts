@@ -56,6 +56,8 @@ test(
     await expect(page.getByText('In use', { exact: true })).toBeHidden()
     await head.getByRole('button', { name: 'Put in use' }).click()
     await expect(head.getByRole('button', { name: 'In use', exact: true })).toBeDisabled()
+    // What its training said of it stays.
+    await expect(head.getByText(/etter than before: \d.*% right/)).toBeVisible()
     expect((await app.client.heads.list({}))[0]?.isPromoted).toBe(true)
     expect((await app.client.labels.list({})).find(({ name }) => name === 'even')?.confirmed).toBe(25)
 
