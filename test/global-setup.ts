@@ -1,5 +1,5 @@
 // Before and after all tests of Vitest.
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { warmInference } from './helpers/compile-cache.ts'
@@ -8,6 +8,8 @@ import { warmInference } from './helpers/compile-cache.ts'
 export function setup(): () => void {
   warmInference()
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'labelroom-tests-'))
+  // Some tests act as another user.
+  chmodSync(folder, 0o755)
   // What os.tmpdir() reads; the processes of the tests inherit it.
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder
   return () => {
