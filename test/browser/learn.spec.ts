@@ -225,6 +225,24 @@ test('a large group is labelled only after every photo of it was on the screen',
   await expect(group.getByText('holiday')).toBeVisible()
 })
 
+test('the map says how many photos it laid out where the others are only put beside those most like them', async ({
+  app,
+}) => {
+  const { page } = app
+  test.skip(app.kind === 'electron', 'there is no network between the page and the core')
+  await fill(app, 24)
+  // As if it had been more than 5,000 photos, which take ten seconds.
+  await page.route('**/rpc', async (route) => {
+    if ((route.request().postDataJSON() as { method: string }).method !== 'review.map')
+      return route.fallback()
+    const response = await route.fetch()
+    return route.fulfill({ response, body: (await response.text()).replace('"fitted":24', '"fitted":5') })
+  })
+  await page.getByRole('button', { name: 'Learn' }).click()
+  await page.getByRole('tab', { name: 'Map' }).click()
+  await expect(page.getByText('5 of 24 photos were laid out by how alike they are')).toBeVisible()
+})
+
 test('a lasso on the map or a label of its legend selects photos, which are labelled at once', async ({
   app,
 }) => {

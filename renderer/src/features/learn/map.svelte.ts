@@ -14,6 +14,8 @@ import { isInside, toCanvas, type Point, type Viewport } from './map-geometry.ts
 export class PhotoMap {
   readonly #app: AppState
   points = $state.raw<readonly MapPoint[]>([])
+  /** How many points the method itself placed; the others lie among those most like them. */
+  fitted = $state(0)
   method = $state<LibraryMap['method']>('pca')
   selected = $state.raw<readonly PhotoId[]>([])
   isBusy = $state(false)
@@ -63,8 +65,11 @@ export class PhotoMap {
     this.progress = null
     this.problem = null
     try {
-      const { points } = await this.#app.api.review.map({ method: this.method, taskId })
-      if (this.#taskId === taskId) this.points = unpackPoints(points)
+      const { points, fitted } = await this.#app.api.review.map({ method: this.method, taskId })
+      if (this.#taskId === taskId) {
+        this.points = unpackPoints(points)
+        this.fitted = fitted
+      }
     } catch (error) {
       const isCancelled = error instanceof ApiError && error.code === 'cancelled'
       if (!isCancelled) this.problem = messageOf(error)
