@@ -119,7 +119,7 @@ async function confirm({ client }: App, index: number, name: string): Promise<vo
   await client.labels.confirm({ photoIds: photoIds.flatMap((id) => id ?? []), name })
 }
 
-test('a word that is typed is the label, although a longer one begins with it, and is marked before Enter', async ({
+test('what is typed is a new label rather than a longer one that nobody gave, and begins one that is in use', async ({
   app,
 }) => {
   const { page } = app
@@ -130,7 +130,13 @@ test('a word that is typed is the label, although a longer one begins with it, a
   const marked = page.getByRole('listbox').getByRole('option', { selected: true })
   await cells.nth(0).click()
   await page.keyboard.press('t')
-  await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('lake')
+  const field = page.getByRole('combobox', { name: 'Choose or type a label' })
+  // The model has the class "dog".
+  await field.fill('do')
+  await expect(marked).toHaveText('Create “do”')
+  await field.fill('lake')
+  await expect(marked).toContainText('lakeside')
+  await page.keyboard.press('ArrowDown')
   await expect(marked).toHaveText('Create “lake”')
   await page.keyboard.press('Enter')
   await expect(cells.nth(0)).toHaveAccessibleName(/Confirmed: lake$/)
@@ -139,12 +145,13 @@ test('a word that is typed is the label, although a longer one begins with it, a
   await page.keyboard.press('r')
   await expect(page.getByRole('region', { name: 'Labels of this photo' })).toBeVisible()
   await page.keyboard.type('lakes')
-  await expect(marked).toHaveText('Create “lakes”')
-  await page.keyboard.press('ArrowDown')
   await expect(marked).toContainText('lakeside')
   await page.keyboard.press('Backspace')
   await expect(marked).toContainText('lake')
   await expect(marked).not.toContainText('lakeside')
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('do')
+  await expect(marked).toContainText('Create “do”')
 })
 
 test('one key gives the label that was given last to other photos, in the grid and in the viewer', async ({

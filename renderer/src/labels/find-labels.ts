@@ -4,8 +4,8 @@ import { compareNames } from '../i18n/compare-names.ts'
 
 export interface FoundLabel {
   readonly name: string
-  /** Whether what is typed is its name, or the last part of it. */
-  readonly isExact: boolean
+  /** Whether it comes before a new label: what is typed is its name, or the last part of it, or begins a label in use. */
+  readonly isMeant: boolean
   /** On how many photos the user confirmed it. */
   readonly confirmed: number
 }
@@ -24,14 +24,15 @@ export interface LabelChoice {
 }
 
 /**
- * In the order in which they are offered; Enter takes the first. What is typed counts as it is: a label of that name,
- * else a new one, and only then labels that are longer. Who types "lake" does not mean "lakeside".
+ * In the order in which they are offered; Enter takes the first. After a label of the typed name come labels in use that begin
+ * so, then what is typed as a new label, and only then others: who types "lake" does not mean the class "lakeside" of a model,
+ * and who has photos of umbrellas types "umb".
  */
 export function choicesOf({ labels, newName }: Finding): LabelChoice[] {
   const known = labels.map(({ name, confirmed }) => ({ name, confirmed, isNew: false }))
   if (newName === null) return known
-  const exact = labels.filter(({ isExact }) => isExact).length
-  return known.toSpliced(exact, 0, { name: newName, confirmed: 0, isNew: true })
+  const meant = labels.filter(({ isMeant }) => isMeant).length
+  return known.toSpliced(meant, 0, { name: newName, confirmed: 0, isNew: true })
 }
 
 /** Width, case, accents and underscores make no difference: `café` is found by `CAFE`. */
@@ -56,14 +57,14 @@ function foldName(name: string): string {
   return now
 }
 
-/** The whole name, or its last part: `animal/cat` for "cat". */
-const worstExact = 1
+/** Ranks: the whole name or its last part (`animal/cat` for "cat"); how it begins. */
+const [exact, beginning] = [1, 2]
 
 /** 0 is best; null is no match. A word begins after a space, a slash or a dash. */
 function rank(name: string, wanted: string): number | null {
   if (name === wanted) return 0
-  if (name.endsWith(`/${wanted}`)) return worstExact
-  if (name.startsWith(wanted)) return 2
+  if (name.endsWith(`/${wanted}`)) return exact
+  if (name.startsWith(wanted)) return beginning
   const at = name.indexOf(wanted)
   if (at === -1) return null
   const isWordStart = [...name.matchAll(/[\s/-]/g)].some(({ index }) => name.startsWith(wanted, index + 1))
@@ -112,7 +113,7 @@ export function findLabels(
   return {
     labels: matches.slice(0, limit).map(({ label: { name, confirmed }, found }) => ({
       ...{ name, confirmed },
-      isExact: wanted !== '' && found <= worstExact,
+      isMeant: wanted !== '' && (found <= exact || (found === beginning && confirmed > 0)),
     })),
     newName: wanted === '' || isKnown ? null : typed.trim().replaceAll(/\s+/g, ' '),
   }

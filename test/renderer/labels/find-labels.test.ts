@@ -57,17 +57,19 @@ describe('findLabels', () => {
 })
 
 describe('choicesOf', () => {
-  const offered = (typed: string, names: string[]) =>
+  const offered = (typed: string, names: string[], inUse: string[] = []) =>
     choicesOf(
-      findLabels(
-        names.map((name) => label(name)),
-        typed,
-        10,
-      ),
+      findLabels([...names.map((name) => label(name)), ...inUse.map((name) => label(name, 1))], typed, 10),
     ).map(({ name, isNew }) => (isNew ? `new ${name}` : name))
 
-  it('offers what is typed as a new label before longer ones', () => {
+  it('offers what is typed as a new label before longer ones that nobody gave', () => {
     expect(offered('lake', ['lakeside', 'salt lake'])).toEqual(['new lake', 'lakeside', 'salt lake'])
+  })
+
+  it('offers labels in use that begin with what is typed before a new one, and no others', () => {
+    expect(offered('umb', ['umbel'], ['umbrella', 'dumbbell'])).toEqual([
+      ...['umbrella', 'new umb', 'umbel', 'dumbbell'],
+    ])
   })
 
   it('offers a label that is called so before a new one, and makes no second one of the same name', () => {
