@@ -76,9 +76,10 @@ export const PhotoSort = z.object({
   /**
    * `score`: of the best suggestion; where labels are asked for, of the best of these.
    * `uncertainty`: smallest difference between the two best scores first. `label`: by the name of what the user said,
-   * else of the best suggestion. `given`: the order of `photoIds`.
+   * else of the best suggestion. `name`: folder by folder; `folder`: the same, but names stay ascending where folders are
+   * descending. `given`: the order of `photoIds`.
    */
-  by: z.enum(['name', 'label', 'date', 'score', 'uncertainty', 'rating', 'given']).default('name'),
+  by: z.enum(['name', 'folder', 'label', 'date', 'score', 'uncertainty', 'rating', 'given']).default('name'),
   isDescending: z.boolean().default(false),
 })
 export type PhotoSort = z.infer<typeof PhotoSort>

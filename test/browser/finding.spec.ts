@@ -1,4 +1,5 @@
 // Finding photos: a line of words becomes conditions, searches are kept, quick filters are one click.
+import { openScreen } from './support/screens.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -194,6 +195,45 @@ test('a renamed label is still what the list, and a saved search, ask for', asyn
   const saved = async () =>
     (await app.client.settings.get({})).savedSearches.map(({ filter }) => filter.confirmedLabels)
   await expect.poll(saved).toEqual([['animal/dog']])
+  for (const [key, name] of [
+    ['ControlOrMeta+z', 'pet/dog'],
+    ['ControlOrMeta+Shift+z', 'animal/dog'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('button', { name: `Remove the condition ${name}` })).toBeVisible()
+    await expect(page.getByRole('gridcell')).toHaveCount(2)
+    await expect.poll(saved).toEqual([[name]])
+  }
+})
+
+test('the undo of a merge asks for the merged labels again, and gives them their colours back', async ({
+  app,
+}) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 4)
+  await app.client.library.scan({ folders: [folder] })
+  const ids = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  for (const [index, name] of ['beagle', 'poodle', 'cat'].entries())
+    await app.client.labels.confirm({ photoIds: ids.slice(index, index + 1), name })
+  const labelColors = { beagle: '#cc3311', poodle: '#0077bb' }
+  await app.client.settings.set({ labelColors })
+  const mine = page.getByRole('tree', { name: 'Mine' })
+  await mine.getByRole('treeitem', { name: 'beagle, 1' }).click()
+  await mine.getByRole('treeitem', { name: 'poodle, 1' }).click({ modifiers: ['ControlOrMeta'] })
+  await mine.getByRole('treeitem', { name: 'poodle, 1' }).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Merge 2 labels…' }).click()
+  await page.getByRole('combobox', { name: 'New name' }).fill('dog')
+  await page.keyboard.press('Enter')
+  const condition = (name: string) => page.getByRole('button', { name: `Remove the condition ${name}` })
+  await expect(condition('dog')).toBeVisible()
+  await openScreen(page, 'Models')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByRole('button', { name: 'Redo', exact: true }).first()).toBeVisible()
+  await openScreen(page, 'Library')
+  await expect(condition('beagle')).toBeVisible()
+  await expect(condition('poodle')).toBeVisible()
+  await expect(page.getByRole('gridcell')).toHaveCount(2)
+  await expect.poll(async () => (await app.client.settings.get({})).labelColors).toEqual(labelColors)
 })
 
 test('with several labels chosen in the sidebar, the menu of one of them is about all', async ({ app }) => {
@@ -215,4 +255,20 @@ test('with several labels chosen in the sidebar, the menu of one of them is abou
   await page.keyboard.press('Enter')
   await expect(mine.getByRole('treeitem', { name: 'dog, 2' })).toBeVisible()
   await expect(page.getByRole('gridcell', { name: 'Confirmed: dog' })).toHaveCount(2)
+})
+
+test('a list is sorted by folder, both ways', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 2)] })
+  await page.getByRole('button', { name: 'As a list' }).click()
+  const heads = page.getByRole('group', { name: 'Sort by' })
+  const byFolder = heads.getByRole('button', { name: 'Folder' })
+  const first = page.getByRole('gridcell').first()
+  await byFolder.click()
+  await expect(byFolder).toHaveAttribute('aria-pressed', 'true')
+  await expect(first).toContainText('part 0')
+  await byFolder.click()
+  await expect(first).toContainText('part 1')
+  // The menu of orders says the same, also among tiles.
+  await expect(page.getByRole('combobox', { name: 'Sort by' })).toHaveValue('folder')
 })

@@ -67,7 +67,7 @@ export function sortFiles(
   return sortByKey(ids, keys)
 }
 
-/** Returns what each file is sorted by; Infinity where it has no score. */
+/** Returns what each of these files, which are in the order of names, is sorted by; Infinity where it has no score. */
 export function sortKeys(
   tables: Tables,
   ids: Int32Array,
@@ -75,6 +75,7 @@ export function sortKeys(
   filter: PhotoFilter,
 ): Float64Array {
   const { files, photos } = tables
+  if (by === 'folder') return folderPlaces(files, ids)
   const indexOf =
     by === 'given' ? new Map<number, number>((filter.photoIds ?? []).map((id, index) => [id, index])) : null
   const placeOf = by === 'label' ? labelPlaces(tables) : null
@@ -94,6 +95,17 @@ export function sortKeys(
     }
   }
   return keys
+}
+
+/** Returns the place of each file's folder. By name the files of a folder are together, and folders are in order. */
+function folderPlaces({ folder }: FileTable, ids: Int32Array): Float64Array {
+  let [place, last] = [0, -1]
+  return Float64Array.from(ids, (id) => {
+    const here = folder[id] ?? 0
+    if (here !== last) place++
+    last = here
+    return place
+  })
 }
 
 /** Returns the place of a photo's label among all by name, of its own before a suggested one; Infinity where it has none. */

@@ -43,12 +43,35 @@ function nameAfter(renames: readonly { from: string; to: string }[], name: strin
   return name
 }
 
+/**
+ * What a label was called before: all that became it, and itself where `existed` says that it was there. The opposite of
+ * `nameAfter`.
+ */
+function namesBefore(
+  renames: readonly { from: string; to: string }[],
+  name: string,
+  existed: (name: string) => boolean,
+): string[] {
+  const levels = name.split('/')
+  const sources = renames.flatMap(({ from, to }) => {
+    const depth = to.split('/').length
+    if (!isSameLabel(levels.slice(0, depth).join('/'), to)) return []
+    return [[from, ...levels.slice(depth)].join('/')]
+  })
+  if (sources.length === 0) return [name]
+  const names = [name, ...sources].filter(existed)
+  return names.length > 0 ? [...new Set(names)] : sources
+}
+
+/** All names that a label has from now on. */
+type NamesOf = (name: string) => readonly string[]
+
 /** What a filter asks for once labels of the user are called otherwise; nothing where it asks for none of them. */
 export function renamedFilter(
   { confirmedLabels = [] }: Partial<PhotoFilter>,
-  nameOf: (name: string) => string,
+  namesOf: NamesOf,
 ): Partial<PhotoFilter> {
-  const names = [...new Set(confirmedLabels.map(nameOf))]
+  const names = [...new Set(confirmedLabels.flatMap(namesOf))]
   return JSON.stringify(names) === JSON.stringify(confirmedLabels) ? {} : { confirmedLabels: names }
 }
 
@@ -59,25 +82,72 @@ const kept = ({ pinnedLabels, labelColors, savedSearches }: AppState['settings']
   savedSearches,
 })
 
+type Kept = ReturnType<typeof kept>
+
+/** The same with other names. */
+const renamedKept = ({ pinnedLabels, labelColors, savedSearches }: Kept, namesOf: NamesOf): Kept => ({
+  pinnedLabels: [...new Set(pinnedLabels.flatMap(namesOf))],
+  labelColors: Object.fromEntries(
+    Object.entries(labelColors).flatMap(([name, color]) => namesOf(name).map((other) => [other, color])),
+  ),
+  savedSearches: savedSearches.map(({ name, filter }) => ({
+    name,
+    filter: { ...filter, ...renamedFilter(filter, namesOf) },
+  })),
+})
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+interface KeptChange {
+  readonly before: Kept
+  readonly after: Kept
+}
+
+/**
+ * Lets filters and settings ask for labels by their other names. Returns the settings before and after. Of `undone` what
+ * was not changed since is again exactly what it was: the colours of merged labels cannot be told from that of the new one.
+ */
+async function followNames(
+  app: AppState,
+  namesOf: NamesOf,
+  undone: KeptChange | null = null,
+): Promise<KeptChange> {
+  app.renames.emit('renamed', namesOf)
+  const before = kept(app.settings)
+  const renamed = renamedKept(before, namesOf)
+  const pick = <K extends keyof Kept>(key: K): Kept[K] =>
+    undone !== null && isSame(before[key], undone.after[key]) ? undone.before[key] : renamed[key]
+  const after = {
+    pinnedLabels: pick('pinnedLabels'),
+    labelColors: pick('labelColors'),
+    savedSearches: pick('savedSearches'),
+  }
+  if (!isSame(after, before)) await app.changeSettings(after)
+  return { before, after }
+}
+
 /** Returns whether it was done. */
 export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
-  const done = await app.edit(() => app.api.labels.rename({ renames }))
+  const done = await app.edit(async () => {
+    const labels = await app.api.labels.list({})
+    const renamed = await app.api.labels.rename({ renames })
+    return { labels, photos: renamed.photos, step: (await app.api.history.state({})).undo }
+  })
   if (done === null) return false
-  const nameOf = (name: string) => nameAfter(renames, name)
-  app.renames.emit('renamed', nameOf)
-  const before = kept(app.settings)
-  const after = {
-    pinnedLabels: [...new Set(before.pinnedLabels.map(nameOf))],
-    labelColors: Object.fromEntries(
-      Object.entries(before.labelColors).map(([name, color]) => [nameOf(name), color]),
-    ),
-    savedSearches: before.savedSearches.map(({ name, filter }) => ({
-      name,
-      filter: { ...filter, ...renamedFilter(filter, nameOf) },
-    })),
-  }
-  if (JSON.stringify(after) !== JSON.stringify(before)) await app.changeSettings(after)
+  const existed = (name: string) =>
+    done.labels.some(
+      (one) =>
+        one.confirmed > 0 &&
+        isSameLabel(one.name.split('/').slice(0, name.split('/').length).join('/'), name),
+    )
+  const after = (name: string) => [nameAfter(renames, name)]
+  const before = (name: string) => namesBefore(renames, name, existed)
+  const followed = await followNames(app, after)
+  if (done.photos > 0 && done.step !== null)
+    app.followStep(done.step.atMs, (side) => {
+      void (side === 'undo' ? followNames(app, before, followed) : followNames(app, after))
+    })
   // A name that stays as it was is no step, and "Undo" would take back another one.
   if (done.photos === 0) return true
   const to = change.operation === 'move' ? parentOf(renames[0]?.to ?? '') : (renames[0]?.to ?? '')

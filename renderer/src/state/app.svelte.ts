@@ -28,8 +28,11 @@ export class AppState {
   /** For folders and files, where the host has no dialogs. */
   readonly ownDialogs = new OwnDialogs()
   readonly edits = new Edits(() => this.toasts.endActions())
-  /** Tells what labels of the user are called from now on, so that what asks for them goes on doing so. */
-  readonly renames = createEmitter<{ renamed: (name: string) => string }>()
+  /**
+   * Tells what labels of the user are called from now on, so that what asks for them goes on doing so; a label that was
+   * merged and no longer is has several names.
+   */
+  readonly renames = createEmitter<{ renamed: (name: string) => readonly string[] }>()
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)
@@ -39,6 +42,8 @@ export class AppState {
   #textsOf: Language | null = null
   /** The language of the texts that show. */
   #shownTextsOf: Language | null = null
+  /** What goes along with steps of this session, by their time. */
+  readonly #alongWith: Record<number, (side: 'undo' | 'redo') => void> = {}
   // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
@@ -151,6 +156,11 @@ export class AppState {
     this.toasts.done(text, { label: () => t('common.undo'), run: () => void this.undo() })
   }
 
+  /** What is no part of the history and has to follow the undo and redo of the step of this time. */
+  followStep(atMs: number, follow: (side: 'undo' | 'redo') => void): void {
+    this.#alongWith[atMs] = follow
+  }
+
   undo = (): Promise<void> => this.#move('undo')
   redo = (): Promise<void> => this.#move('redo')
 
@@ -162,7 +172,9 @@ export class AppState {
       // The event about the same may come later, and the screens need it now.
       this.history = history
       const moved = side === 'undo' ? history.redo : history.undo
-      if (next !== null && moved !== null) this.#announceMove(side, moved)
+      if (next === null || moved === null) return
+      this.#alongWith[moved.atMs]?.(side)
+      this.#announceMove(side, moved)
     })
   }
 

@@ -131,9 +131,11 @@ const filters: readonly Partial<PhotoFilter>[] = [
   { text: '猫' },
   { folder: '/p/b' },
 ]
-const sorts = (['name', 'label', 'date', 'score', 'uncertainty'] as const).map((by): Partial<PhotoSort> => ({
-  by,
-}))
+const sorts = (['name', 'folder', 'label', 'date', 'score', 'uncertainty'] as const).map(
+  (by): Partial<PhotoSort> => ({
+    by,
+  }),
+)
 
 async function everything({ browse, list, tree }: Browser) {
   const views: string[][] = []

@@ -51,6 +51,22 @@ test('sorts by label: what the user said before what is suggested, numbers by th
   expect(await order(true)).toBe('abdce')
 })
 
+test('sorts by folder both ways, and the names of a folder stay in order', async () => {
+  const library = openTestLibrary()
+  library.addFiles({
+    'b/2.jpg': {},
+    'b/1.jpg': {},
+    'a/2.jpg': {},
+    'a/10.jpg': {},
+    'a/c/1.jpg': {},
+    '0.jpg': {},
+  })
+  const order = (isDescending: boolean, filter = {}) => library.names(filter, { by: 'folder', isDescending })
+  expect(await order(false)).toEqual(['0.jpg', '2.jpg', '10.jpg', '1.jpg', '1.jpg', '2.jpg'])
+  expect(await order(true)).toEqual(['1.jpg', '2.jpg', '1.jpg', '2.jpg', '10.jpg', '0.jpg'])
+  expect(await order(true, { text: '2' })).toEqual(['2.jpg', '2.jpg'])
+})
+
 test('sorts in the order of the photo ids, with all files of a photo side by side', async () => {
   const library = openTestLibrary()
   const [d, a, b] = fill(library)

@@ -8,6 +8,7 @@ import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes
 import { painted } from '../../lists/painted.ts'
 import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
 import { noSimilarities, type GivenPhotos, type PhotoScope } from '../../navigation/photo-scope.ts'
+import { renamedFilter } from '../../labels/label-changes.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
@@ -73,6 +74,10 @@ export class Library implements PhotoList, ViewedPhotos {
     )
     this.grid.setTileSize(app.settings.tileSizePx)
     app.subscribe('library.changed', this.#refresh.soon)
+    app.renames.subscribe('renamed', (namesOf) => {
+      const renamed = renamedFilter(this.#filter, namesOf)
+      if (Object.keys(renamed).length > 0) this.changeFilter(renamed)
+    })
   }
 
   get filter(): PhotoFilter {
@@ -386,10 +391,7 @@ export class Library implements PhotoList, ViewedPhotos {
     const shapes = this.#wantedShapes()
     const request = { filter: this.#filter, sort: this.#sort, first, shapes }
     // The core lets go of views that were not used for long; it is simply opened again.
-    return {
-      view: await openView(this.#app, request, this.#refresh.soon),
-      shapes,
-    }
+    return { view: await openView(this.#app, request, this.#refresh.soon), shapes }
   }
 }
 
