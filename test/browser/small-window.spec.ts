@@ -196,3 +196,21 @@ for (const language of ['en', 'zh-CN'] as const)
       }
     })
   })
+
+test('what the colours of the heat map mean leaves a low window to the photo, and is opened on demand', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  await page.setViewportSize({ width: 640, height: 400 })
+  await page.getByRole('gridcell').first().dblclick()
+  await page.keyboard.press('h')
+  const legend = page.getByRole('dialog').locator('.legend')
+  await expect(legend).toContainText('high attention')
+  expect((await legend.boundingBox())?.height).toBeLessThan(36)
+  const words = legend.getByText('This says where it looked')
+  await expect(words).toBeHidden()
+  await legend.locator('summary').click()
+  await expect(words).toBeVisible()
+})

@@ -1,6 +1,7 @@
 // `labelroom library`: backups are made, listed, restored and checked, and nothing is overwritten.
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openStore } from '../../electron/core/store/db.ts'
 import { addPhoto } from '../core/store/helpers.ts'
@@ -51,4 +52,18 @@ test('backs up, lists, checks and restores a library, and replaces no file but t
   }
   expect((await run('restore', copy)).code).toBe(3)
   expect((await run('check')).code).toBe(0)
+})
+
+test('does not call a library of a newer Labelroom sound', async () => {
+  const home = tempFolder()
+  const library = path.join(home, 'library.db')
+  openStore({ file: library }).close()
+  const db = new Database(library)
+  db.pragma('user_version = 99990')
+  db.close()
+  const { code, stderr } = await runCliHosted(['library', 'check'], home)
+  expect(code).toBe(3)
+  expect(stderr).toMatch(
+    /^labelroom: The library '.*library\.db' was made by a newer Labelroom \(version 99990; /,
+  )
 })

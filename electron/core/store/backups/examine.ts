@@ -8,6 +8,7 @@ import { connect, type Db } from '../sqlite/connection.ts'
 import { tidyDamage } from '../sqlite/errors.ts'
 import { findDamage } from '../sqlite/find-damage.ts'
 import { isLibraryHeader } from '../sqlite/library-header.ts'
+import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { readHeader } from '../sqlite/open.ts'
 
 export interface CheckRequest {
@@ -47,7 +48,10 @@ export function assertLibrary(file: string): void {
     )
 }
 
-/** Reads the whole file. Fails as `assertLibrary` does. */
+/**
+ * Reads the whole file. Fails as `assertLibrary` does, and with `library-newer` for one of a later program, of which this one
+ * cannot say what belongs in it.
+ */
 export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
   if (!isOpenHere) assertLibrary(file)
   try {
@@ -63,6 +67,7 @@ export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest):
 function countSound(file: string, nativeBinding: string | undefined): LibraryCheck {
   const db = connect({ file, nativeBinding, isReadonly: true })
   try {
+    assertKnownVersion(db, migrations)
     const damage = findDamage(db, migrations)
     if (damage !== null) return { file, photos: null, labels: null, damage }
     const photos =

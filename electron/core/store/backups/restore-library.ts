@@ -3,10 +3,8 @@ import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
-import { migrations } from '../migrations/index.ts'
 import { backupFolder } from '../sqlite/backup-files.ts'
 import { connect } from '../sqlite/connection.ts'
-import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { copyLibrary, type CopyRequest } from './copy-library.ts'
 import { assertLibrary, checkLibrary } from './examine.ts'
 
@@ -33,7 +31,6 @@ export async function restoreLibrary(request: RestoreRequest): Promise<string | 
     )
   const source = connect({ file: backup, nativeBinding, isReadonly: true })
   try {
-    assertKnownVersion(source, migrations)
     const size = statSync(libraryFile, { throwIfNoEntry: false })?.size ?? 0
     const replaced = size === 0 ? null : await keepLibrary(request)
     await source.copyTo(libraryFile)
