@@ -89,11 +89,12 @@ export class Labelroom {
     this.#window?.focus()
   }
 
-  /** Opens the library; the page adds the folders to it, and shows the photo. */
+  /** Opens the library; the page adds the folders to it, and shows the photo. Nothing is added where it cannot be opened. */
   async open(opened: Opened): Promise<void> {
     const { library } = opened
-    if (library !== null && library !== this.#supervisor.libraryFile())
-      await this.#openChosen(() => Promise.resolve(library))
+    const isOpen = () => library === null || library === this.#supervisor.libraryFile()
+    if (!isOpen()) await this.#openChosen(() => Promise.resolve(library))
+    if (!isOpen()) return
     this.#toOpen = [...this.#toOpen, opened]
     if (this.#isPageReady) void this.#emitOpened()
   }

@@ -41,10 +41,10 @@ const watchMessages = (app: App) =>
 const messagesOf = (app: App) =>
   mainOf(app).evaluate(() => (globalThis as unknown as { messages: string[] }).messages)
 
-/** Starts the app a second time, with this file or folder. */
-async function openAgain(app: App, host: HostOptions['host'], file: string): Promise<void> {
+/** Starts the app a second time, with these files and folders. */
+async function openAgain(app: App, host: HostOptions['host'], ...files: readonly string[]): Promise<void> {
   if (host.kind !== 'electron') throw new Error('only in Electron')
-  const second = spawn(host.runtime.executable, [...electronArguments, file], {
+  const second = spawn(host.runtime.executable, [...electronArguments, ...files], {
     env: electronEnvironment(host.runtime, app.home),
     stdio: 'ignore',
   })
@@ -80,6 +80,21 @@ test('a second instance opens a library in the first, and one with something els
   await expect(async () => {
     expect(await app.client.library.summary({})).toMatchObject({ file: copy, files: 0 })
   }).toPass()
+})
+
+test('folders that come with a library that cannot be opened are not added to the one that is open', async ({
+  app,
+  host,
+}) => {
+  const broken = path.join(app.folder, 'broken.db')
+  await writeFile(broken, 'no library')
+  await watchMessages(app)
+  await openAgain(app, host, broken, await app.photos('theirs', 2))
+  await expect.poll(async () => (await messagesOf(app)).join('\n')).toContain(broken)
+  const mine = await app.photos('mine', 3)
+  await openAgain(app, host, mine)
+  await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
+  expect(await app.client.library.folders({})).toMatchObject([{ path: mine }])
 })
 
 /** Drops a file or folder at a place of the window, as the file manager does. */
