@@ -8,6 +8,7 @@ import { createParquetTable } from '../../../electron/core/exports/parquet.ts'
 import type { ExportFile } from '../../../electron/core/exports/export-file.ts'
 import { createOutputs } from '../../../electron/core/outputs/outputs.ts'
 import { openStore, type Store } from '../../../electron/core/store/db.ts'
+import { countTurns } from '../../helpers/count-turns.ts'
 import { parseCsv } from '../../helpers/csv.ts'
 import { queryDuckDb, quoted } from '../../helpers/duckdb.ts'
 import { fillLibrary } from '../../helpers/embedded-library.ts'
@@ -130,16 +131,11 @@ test('writes a table without rows that can still be read', async () => {
 
 test('lets other calls run between the pages of a row group', async () => {
   const { store, folder } = openFilled(1200)
-  let turn = 0
-  const next = () => {
-    turn++
-    immediate = setImmediate(next)
-  }
-  let immediate = setImmediate(next)
+  const loop = countTurns()
   const turns = new Set<number>()
-  const onProgress = () => void turns.add(turn)
+  const onProgress = () => void turns.add(loop.turns())
   await write(store, folder, {}, { ...noopTask(), onProgress })
-  clearImmediate(immediate)
+  loop.stop()
   expect(turns.size).toBe(3)
   store.close()
 })

@@ -2,32 +2,20 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../../electron/core/store/db.ts'
+import { countTurns } from '../../../helpers/count-turns.ts'
 import { fillLibrary } from '../../../helpers/embedded-library.ts'
 import { tempFolder } from '../../../helpers/temp-folder.ts'
-
-/** Calls back in each turn of the event loop until the returned function is called. */
-function onEachTurn(onTurn: () => void): () => void {
-  const next = () => {
-    onTurn()
-    immediate = setImmediate(next)
-  }
-  let immediate = setImmediate(next)
-  return () => {
-    clearImmediate(immediate)
-  }
-}
 
 test('checks each library that is merged while other calls are answered', async () => {
   const folder = tempFolder()
   const files = ['a', 'b', 'c'].map((name) => path.join(folder, `${name}.db`))
   for (const file of files) fillLibrary(file, { photos: 3, dim: 4, classes: 2, labelled: 2 })
   const store = openStore({ file: path.join(folder, 'library.db') })
-  let turn = 0
-  const stop = onEachTurn(() => turn++)
+  const loop = countTurns()
   const turns: number[] = []
-  const onProgress = (_: string, done: number) => void (done === 0 && turns.push(turn))
+  const onProgress = (_: string, done: number) => void (done === 0 && turns.push(loop.turns()))
   await store.merge.libraries(files, { roots: [], signal: new AbortController().signal, onProgress })
-  stop()
+  loop.stop()
   expect(new Set(turns.slice(0, 3)).size).toBe(3)
   store.close()
 })
@@ -37,12 +25,11 @@ test('counts some thousand files at a time, lets other calls run meanwhile, and 
   fillLibrary(file, { photos: 2500, dim: 4, classes: 2, labelled: 10 })
   const store = openStore({ file })
   const control = new AbortController()
-  let turns = 0
-  const stop = onEachTurn(() => turns++)
+  const loop = countTurns()
   const counts = await store.merge.counts(control.signal)
-  stop()
+  loop.stop()
   expect(counts).toEqual({ files: 2500, labelled: 2500, failed: 0, skipped: 0, pending: 0 })
-  expect(turns).toBeGreaterThan(1)
+  expect(loop.turns()).toBeGreaterThan(1)
   const counting = store.merge.counts(control.signal)
   control.abort(new Error('cancelled'))
   await expect(counting).rejects.toThrow('cancelled')
