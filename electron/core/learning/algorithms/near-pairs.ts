@@ -1,6 +1,6 @@
 // Pairs of rows that may be near-duplicates: int16, in their main directions, many at a time.
 import { nearPairsWasmBase64 } from './near-pairs-wasm.ts'
-import type { Matrix } from './linear-layer.ts'
+import { blockRows, type Matrix } from './linear-layer.ts'
 import { instantiateWasm } from './simd-matmul.ts'
 
 interface NearPairsExports {
@@ -30,13 +30,12 @@ const panelRows = 8
 const one = 32_767
 /** What rounding may take from a product. */
 const slack = 4e-4
-/** Rows on the left, a multiple of four, and rows on the right that one call compares. */
-export const mostLefts = 128
+/** Rows on the right that one call compares with a block of rows on the left. */
 const mostRights = 1024
 
 export interface NearPairs {
   /**
-   * Calls `onPair` for pairs of `lefts` (numbers of rows, at most `mostLefts`) with the rows `from..to`, at least for those
+   * Calls `onPair` for pairs of `lefts` (numbers of rows, at most `blockRows`) with the rows `from..to`, at least for those
    * whose cosine may be `minCosine`; some come twice.
    */
   find(
@@ -58,13 +57,13 @@ export function createNearPairs(points: Matrix, order: Int32Array, minCosine: nu
   const padded = panelRows * Math.ceil(rows / panelRows)
   const panelsAt = 2 * rowDim * padded
   const leftsAt = panelsAt + 2 * headDim * padded
-  const sumsAt = leftsAt + 4 * mostLefts
+  const sumsAt = leftsAt + 4 * blockRows
   const outAt = sumsAt + 4 * 32
-  const wasm = instantiateWasm(nearPairsWasmBase64, outAt + 8 * mostLefts * mostRights) as NearPairsExports
+  const wasm = instantiateWasm(nearPairsWasmBase64, outAt + 8 * blockRows * mostRights) as NearPairsExports
   const { buffer } = wasm.memory
   const numbers = new Int16Array(buffer, 0, rowDim * padded)
   const panels = new Int16Array(buffer, panelsAt, headDim * padded)
-  const places = new Int32Array(buffer, leftsAt, mostLefts)
+  const places = new Int32Array(buffer, leftsAt, blockRows)
   const out = new Int32Array(buffer, outAt)
   for (let row = 0; row < rows; row++) {
     const reduced = numbers.subarray(row * rowDim, (row + 1) * rowDim)
@@ -78,6 +77,7 @@ export function createNearPairs(points: Matrix, order: Int32Array, minCosine: nu
     find(lefts, { from, to }, onPair) {
       if (lefts.length === 0) return
       places.set(lefts)
+      // Whole tiles fit: a block has a multiple of four rows.
       const m = 4 * Math.ceil(lefts.length / 4)
       places.fill(lefts.at(-1) ?? 0, lefts.length, m)
       for (let right = from - (from % panelRows); right < to; right += mostRights) {
