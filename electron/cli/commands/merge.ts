@@ -86,7 +86,7 @@ function describeMissing(divisions: readonly MissingShards[]): string[] {
     }),
     ...(more > 0
       ? [
-          `${more} more divisions have missing parts. --root OLD=NEW makes one of folders that are mounted elsewhere.`,
+          `Other divisions with missing parts: ${more}. --root OLD=NEW makes one of folders that are mounted elsewhere.`,
         ]
       : []),
   ]
