@@ -71,7 +71,7 @@ interface Step {
   readonly share: number | null
 }
 
-/** Where a call is over so soon as a rule, its progress would only be noise. */
+/** `FollowedTask.quietMs` of calls that are mostly over by then. */
 export const quietMs = 2000
 const taskId = 'command'
 

@@ -16,7 +16,7 @@ import type { VariantId } from './model-variants.ts'
 export type PredictAll = (head: Head) => Iterable<HeadPrediction>
 /** Called with the share of the predictions that are in place, 0..1; what it throws ends the change, which then did nothing. */
 export type OnSaving = (share: number) => void
-const nobody: OnSaving = () => undefined
+const noProgress: OnSaving = () => undefined
 
 const nameOf = (head: Head | null): string | null => (head === null ? null : String(head.version))
 
@@ -58,7 +58,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
       variantId: VariantId,
       headId: HeadId,
       headPredictions: Iterable<HeadPrediction>,
-      onSaving: OnSaving = nobody,
+      onSaving: OnSaving = noProgress,
     ): number => {
       const photos = predictions.stage(headPredictions)
       history.step('promote', (stepId) => {
@@ -76,7 +76,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
     rollback: (
       variantId: VariantId,
       predict: PredictAll,
-      onSaving: OnSaving = nobody,
+      onSaving: OnSaving = noProgress,
     ): { head: Head | null } => {
       const next = heads.get(previous.get({ variantId })?.headId ?? null)
       const photos = stage(next, predict)
@@ -101,7 +101,7 @@ export function createHeadPromotion(db: Db, heads: HeadReader, history: History)
           const isPushed = (kind === 'promote') === (side === 'redo')
           if (isPushed && wanted !== null) push(variantId, wanted.id)
           else demote({ variantId })
-          show(variantId, wanted?.id ?? null, nobody)
+          show(variantId, wanted?.id ?? null, noProgress)
         },
       })
     },

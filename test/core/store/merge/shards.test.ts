@@ -53,7 +53,7 @@ test('tells divisions of other folders or another number apart, and leaves out t
   expect(await missing(store, [makeShard(2, 2)])).toEqual([])
 })
 
-test('has a part for missing that had not ended when it was merged before', async () => {
+test('counts a part as missing whose job had not ended when it was merged', async () => {
   const store = openTarget()
   // It is told apart that its job has not ended.
   expect(await missing(store, [makeShard(1, 2, { isEnded: false })])).toMatchObject([{ missing: [2] }])
