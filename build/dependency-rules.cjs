@@ -258,7 +258,7 @@ module.exports = {
       to: {
         path: '^electron/common/',
         pathNot:
-          '^electron/common/(emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+          '^electron/common/(bundled-model|emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -267,7 +267,7 @@ module.exports = {
       comment: 'The helpers for both sides run in a browser.',
       severity: 'error',
       from: {
-        path: '^electron/common/(emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+        path: '^electron/common/(bundled-model|emitter|label-key|map-points|mutex|throttle|port-rpc|table-extensions)\\.ts$',
       },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },

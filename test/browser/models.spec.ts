@@ -76,13 +76,13 @@ test('the next job uses the default model', async ({ app }) => {
   // The largest that was added is used where none is the default.
   await app.addTinyModel('other')
   await openScreen(page, 'Models')
-  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  await page.getByRole('button', { name: 'Labelroom’s model', exact: true }).click()
   await page.getByRole('button', { name: 'Make default' }).click()
-  await expect(page.getByRole('row', { name: /bundled.*Default/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /Labelroom’s model.*Default/ })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+l')
   const dialog = page.getByRole('dialog', { name: 'Label photos' })
   await expect(dialog.getByRole('combobox', { name: 'Model' }).locator('option:checked')).toContainText(
-    'bundled',
+    'Labelroom’s model',
   )
   await dialog.getByRole('button', { name: 'Start labelling' }).click()
   await expect(page.getByRole('contentinfo')).toContainText('Labelling finished')
@@ -95,7 +95,7 @@ test('what a model is offered does something: the default is not made so again, 
 }) => {
   const { page } = app
   await openScreen(page, 'Models')
-  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  await page.getByRole('button', { name: 'Labelroom’s model', exact: true }).click()
   const details = page.getByRole('complementary')
   await expect(details).toContainText('Default model. It came with Labelroom.')
   await expect(details.getByRole('button', { name: 'Make default' })).toHaveCount(0)
@@ -105,7 +105,7 @@ test('what a model is offered does something: the default is not made so again, 
   await page.getByRole('button', { name: 'mine', exact: true }).click()
   // The largest that was added.
   await expect(details).toContainText('Default model.')
-  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  await page.getByRole('button', { name: 'Labelroom’s model', exact: true }).click()
   await details.getByRole('button', { name: 'Make default' }).click()
   await expect(details.getByRole('button', { name: 'Default model', pressed: true })).toBeVisible()
 
@@ -189,7 +189,7 @@ withHub('a download that is cancelled while the list is read again stays cancell
   }
   await entry.getByRole('button', { name: 'Download DeiT tiny' }).click()
   await expect(entry.getByRole('progressbar')).toHaveAttribute('aria-valuenow', /^\d+$/)
-  await page.getByRole('button', { name: 'bundled', exact: true }).click()
+  await page.getByRole('button', { name: 'Labelroom’s model', exact: true }).click()
   const { reached, release } = await holdNext(app, 'models.best')
   await page.getByRole('button', { name: 'Make default' }).click()
   await reached

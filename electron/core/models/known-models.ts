@@ -1,5 +1,6 @@
 // The models of a library: the bundled one and those that were added, where each comes from, and which is the best.
 import { existsSync } from 'node:fs'
+import { bundledName } from '../../common/bundled-model.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import type { ModelId } from '../../contract/domain.ts'
 import { AppError } from '../../contract/errors.ts'
@@ -33,9 +34,6 @@ export interface KnownModel {
   readonly described: ModelDescription
   readonly choices: ModelChoices
 }
-
-/** The bundled model's name; reserved, since its folder lies elsewhere after each update. */
-export const bundledName = 'bundled'
 
 export function createKnownModels({ store, reader, bundledPath, modelsDir, defaultModel }: ModelsOptions) {
   const originOf = (path: string): ModelOrigin => {

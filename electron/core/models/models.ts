@@ -6,13 +6,14 @@ import type { Model, ModelChoices } from '../../contract/models.ts'
 import type { JobRequest } from '../../contract/jobs.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
+import { bundledName } from '../../common/bundled-model.ts'
 import { labelKey, readableClass } from '../../common/label-key.ts'
 import { imagenetTexts } from '../../../models/catalogue/imagenet-names.ts'
 import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 import { msg } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
 import type { VariantId } from '../store/tables/model-variants.ts'
-import { bundledName, createKnownModels, type ModelsOptions } from './known-models.ts'
+import { createKnownModels, type ModelsOptions } from './known-models.ts'
 
 /** What a job needs to know of its model. */
 export interface JobModel {

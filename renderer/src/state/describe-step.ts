@@ -2,6 +2,7 @@
 import type { HistoryStep } from '../../../electron/contract/history.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { labelText } from '../i18n/label-texts.svelte.ts'
+import { modelText } from '../i18n/model-text.ts'
 import { ratingText, type RatingFlag } from './rating-text.ts'
 
 /** Steps without a name are about all labels of a photo, about many labels, or about the model's own head. */
@@ -17,6 +18,8 @@ export function describeStep({ kind, name, photos, labels }: HistoryStep): strin
   if (kind === 'flag')
     return t('common.step.rate', { ...values, what: ratingText({ flag: name as RatingFlag }) })
   if (kind === 'move-files') return t('common.step.move-files', { ...values, name: folderName(name ?? '') })
+  if (kind === 'clear-suggestions')
+    return t('common.step.clear-suggestions', { ...values, name: modelText(name ?? '') })
   if (name === null && isNamedKind(kind)) return t(`common.step.${kind}All`, values)
   return t(`common.step.${kind}`, values)
 }

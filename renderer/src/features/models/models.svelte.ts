@@ -12,6 +12,7 @@ import type { ModelId } from '../../../../electron/contract/domain.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import { ApiError } from '../../transport/api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import { modelText } from '../../i18n/model-text.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 
 export class Models {
@@ -135,9 +136,11 @@ export class Models {
     const done = await this.#app.edit(() => this.#app.api.models.clearSuggestions({ id }))
     if (done === null) return
     const { photos } = done
-    if (photos === 0) this.#app.toasts.done(() => t('models.nothingCleared', { name }))
+    if (photos === 0) this.#app.toasts.done(() => t('models.nothingCleared', { name: modelText(name) }))
     else
-      this.#app.announceStep(() => t('models.cleared', { name, count: photos, shown: formatCount(photos) }))
+      this.#app.announceStep(() =>
+        t('models.cleared', { name: modelText(name), count: photos, shown: formatCount(photos) }),
+      )
   }
 
   async makeDefault(model: Model | null): Promise<void> {
