@@ -3,6 +3,7 @@ import path from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import { expect, test } from './fixtures.ts'
 import { chooseFolder } from './support/choose.ts'
+import { openScreen } from './support/screens.ts'
 
 test('a double click on a button opens its dialog, which a click beside it closes', async ({ app }) => {
   const { page } = app
@@ -10,6 +11,8 @@ test('a double click on a button opens its dialog, which a click beside it close
   await page.getByRole('button', { name: 'Auto-label…' }).dblclick()
   const dialog = page.getByRole('dialog', { name: 'Label photos' })
   await expect(dialog).toBeVisible()
+  await dialog.getByRole('heading').dblclick()
+  expect(await page.evaluate('getSelection().toString()')).toBe('')
   await page.mouse.click(5, 5)
   await expect(dialog).toHaveCount(0)
 })
@@ -42,4 +45,27 @@ test('a folder without photos is in the list of folders at once, and says that t
   await page.getByRole('button', { name: 'Actions for bare' }).click()
   await page.getByRole('menuitem', { name: 'Remove from library' }).click()
   await expect(page.getByRole('heading', { name: 'Add a folder of photos' })).toBeVisible()
+})
+
+test('the second click of a double click does not reach what takes the place of its button', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 20)], model: model.name })
+  const { viewId } = await app.client.browse.open({ filter: {}, sort: {} })
+  const { photoIds } = await app.client.browse.ids({ viewId, from: 0, to: 20 })
+  const known = photoIds.flatMap((id) => id ?? [])
+  await app.client.labels.confirm({ photoIds: known.slice(0, 10), name: 'even' })
+  await app.client.labels.confirm({ photoIds: known.slice(10), name: 'odd' })
+  await openScreen(page, 'Learn')
+  let cancels = 0
+  page.on('request', (request) => {
+    if (request.postData()?.includes('"learning.cancel"') === true) cancels++
+  })
+  await page.getByRole('button', { name: 'Train on my labels' }).dblclick()
+  await page.getByRole('button', { name: 'Put in use' }).dblclick()
+  await expect(page.getByRole('button', { name: 'In use', exact: true })).toBeVisible()
+  expect(cancels).toBe(0)
+  expect(await app.client.heads.list({})).toHaveLength(1)
 })

@@ -328,3 +328,39 @@ test('photos that cannot be opened are left out of a group and of a selection on
   await page.getByRole('button', { name: 'Label', exact: true }).click()
   await expect.poll(() => labelled('trip')).toBe(2)
 })
+
+test('what is cancelled says that the library is as it was, and a map can be asked for again', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network between page and core')
+  const { page } = app
+  await confirmByTurns(app, await fill(app, 20))
+  const error = {
+    code: 'cancelled',
+    message: { template: 'It was stopped; the library is as it was.', values: {} },
+  }
+  let isStopped = true
+  // As the core answers where the user was quick enough.
+  await page.route('**/rpc', async (route) => {
+    const { method } = route.request().postDataJSON() as { method: string }
+    const isLong = ['heads.train', 'review.groups', 'review.map'].includes(method)
+    await (isLong && isStopped ? route.fulfill({ json: { ok: false, error } }) : route.fallback())
+  })
+  await openScreen(page, 'Learn')
+  const toast = page.locator('.toast').filter({ hasText: 'It was stopped; the library is as it was.' })
+  await page.getByRole('button', { name: 'Train on my labels' }).click()
+  await expect(toast).toHaveCount(1)
+  await page.getByRole('tab', { name: 'Groups' }).click()
+  await page.getByRole('button', { name: 'Find groups' }).click()
+  await expect(toast).toHaveCount(2)
+  await page.getByRole('tab', { name: 'Map' }).click()
+  await expect(toast).toHaveCount(3)
+  isStopped = false
+  await page.getByRole('button', { name: 'Make the map' }).click()
+  await expect(page.getByText('Drag around points')).toBeVisible()
+  // The kind of map that shows is the one that is named.
+  isStopped = true
+  const method = page.getByRole('combobox', { name: 'Kind of map' })
+  await method.selectOption('umap')
+  await expect(method).toHaveValue('pca')
+})

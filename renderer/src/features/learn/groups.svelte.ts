@@ -3,6 +3,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { PhotoGroup } from '../../../../electron/contract/review.ts'
+import { messageOf } from '../../../../electron/texts/message.ts'
 import { ApiError } from '../../transport/api.ts'
 import { likelyLabel } from './likely-label.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
@@ -36,6 +37,7 @@ export class Groups {
   isBusy = $state(false)
   progress = $state.raw<LearningProgress | null>(null)
   #taskId: string | null = null
+  #isOpen = false
 
   constructor(app: AppState) {
     this.#app = app
@@ -44,11 +46,13 @@ export class Groups {
 
   /** Until the returned function is called, which also stops what is under way, since its result is no longer wanted. */
   listen(): () => void {
+    this.#isOpen = true
     const stop = this.#app.subscribe('learning.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
     return () => {
       stop()
+      this.#isOpen = false
       if (this.isBusy) this.cancel()
     }
   }
@@ -71,6 +75,7 @@ export class Groups {
       this.leftOut.clear()
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
+      else if (this.#isOpen) this.#app.toasts.done(messageOf(error))
     }
     this.isBusy = false
   }

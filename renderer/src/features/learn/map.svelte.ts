@@ -22,6 +22,9 @@ export class PhotoMap {
   progress = $state.raw<LearningProgress | null>(null)
   problem = $state.raw<Message | null>(null)
   #taskId: string | null = null
+  #isOpen = true
+  /** Of the points that show. */
+  #shown: LibraryMap['method'] = 'pca'
 
   /** Labels by number of photos, so that the most frequent have the clearest colours. */
   readonly labels = $derived(countLabels(this.points))
@@ -54,6 +57,7 @@ export class PhotoMap {
     return () => {
       stop()
       stopMoves()
+      this.#isOpen = false
       if (this.isBusy) this.cancel()
     }
   }
@@ -65,14 +69,21 @@ export class PhotoMap {
     this.progress = null
     this.problem = null
     try {
-      const { points, fitted } = await this.#app.api.review.map({ method: this.method, taskId })
+      const { method } = this
+      const { points, fitted } = await this.#app.api.review.map({ method, taskId })
       if (this.#taskId === taskId) {
         this.points = unpackPoints(points)
         this.fitted = fitted
+        this.#shown = method
       }
     } catch (error) {
       const isCancelled = error instanceof ApiError && error.code === 'cancelled'
       if (!isCancelled) this.problem = messageOf(error)
+      else if (this.#isOpen && this.#taskId === taskId) {
+        this.#app.toasts.done(messageOf(error))
+        // The map of before stays, and its name with it.
+        if (this.points.length > 0) this.method = this.#shown
+      }
     }
     if (this.#taskId === taskId) this.isBusy = false
   }
