@@ -27,6 +27,7 @@ async function confirmByTurns(app: App, photoIds: readonly PhotoId[]): Promise<v
 test('the screen names what is missing while there is nothing to learn from', async ({ app }) => {
   await app.page.getByRole('button', { name: 'Learn' }).click()
   await expect(app.page.getByRole('heading', { name: 'Nothing to learn from yet' })).toBeVisible()
+  await expect(app.page.getByRole('main').getByRole('button', { name: 'Add folder' })).toBeVisible()
   await expectAccessible(app.page)
 })
 

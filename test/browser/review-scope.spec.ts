@@ -142,3 +142,21 @@ test('a review says which conditions its photos meet, in an order of its own as 
   await expect(progress).toContainText('1 of 6')
   await expect(scope).toHaveCount(0)
 })
+
+test('what is reviewed is cut short before the options go into a menu', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  const folder = await app.photos('holiday with a name that takes much room', 6)
+  await app.label({ folders: [folder], model: model.name })
+  await page.getByRole('treeitem', { name: 'holiday with a name' }).click()
+  await openScreen(page, 'Review')
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 6')
+  const options = page.getByRole('button', { name: 'Thresholds and names…' })
+  await expect(page.getByTitle('holiday with a name that takes much room', { exact: true })).toBeVisible()
+  for (const width of [1520, 1440, 1360, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect(options).toBeVisible()
+  }
+  await page.setViewportSize({ width: 1100, height: 800 })
+  await expect(options).toBeHidden()
+})

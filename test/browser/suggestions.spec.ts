@@ -38,3 +38,34 @@ test('an unsure suggestion is in no count, and a suggested label sorts by its sc
   await page.getByRole('button', { name: 'Labels', exact: true }).click()
   await expect(tree).toBeHidden()
 })
+
+test('a suggested label has a menu: accepted on all its photos, or hidden, each with one undo', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 6)], model: model.name })
+  const tree = page.getByRole('tree', { name: 'Suggested' })
+  const first = tree.getByRole('treeitem').first()
+  const [name = '', count = ''] = ((await first.getAttribute('aria-label')) ?? '').split(', ')
+  const row = tree.getByRole('treeitem', { name: `${name}, ${count}`, exact: true })
+  const choose = async (item: RegExp) => {
+    await row.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await choose(/^Accept on /)
+  const mine = page.getByRole('tree', { name: 'Mine' }).getByRole('treeitem', { name: `${name}, ${count}` })
+  await expect(mine).toBeVisible()
+  await expect(row).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(mine).toHaveCount(0)
+  await choose(/^Hide this label/)
+  await expect(row).toHaveCount(0)
+  await expect(page.getByRole('status').filter({ hasText: `“${name}” is hidden` })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(row).toBeVisible()
+  await choose(/^Show photos/)
+  await expect(page.getByRole('gridcell')).toHaveCount(Number(count))
+  await choose(/^Review/)
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText(`1 of ${count}`)
+})

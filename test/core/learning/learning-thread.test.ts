@@ -192,6 +192,15 @@ test('lists a wrong label as an issue, also where photos may have several', asyn
   }
 })
 
+test('tells how far all of the search for issues is, and never steps back', async () => {
+  const { client, core } = setUp(large)
+  const shares: number[] = []
+  core.events.subscribe('learning.progress', ({ share }) => shares.push(share))
+  await client.review.labelIssues({ taskId: 'issues' })
+  expect(shares.length).toBeGreaterThan(3)
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+}, 180_000)
+
 test('lists no issue for the only photo of a class', async () => {
   const { client, photoIds } = setUp(small)
   const lone = photoIds.slice(7, 8)

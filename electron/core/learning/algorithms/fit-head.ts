@@ -12,10 +12,18 @@ import { foldScaling, measureScaling, scale } from './scaling.ts'
 import { strataOf, takeRows, takeTargets } from './split.ts'
 import { headOfWords, type WordsPrior } from './words-head.ts'
 
-export interface FittedHead extends CalibratedHead {
+/** What cross-validation says of the heads that fit the examples. */
+export interface ChosenHead {
   readonly config: HeadConfig
+  readonly temperature: number
   /** Logits [rows, classes] of each row by a head that had not seen it; null with too few rows for folds. */
   readonly outOfFold: Float32Array | null
+}
+
+export type FittedHead = CalibratedHead & ChosenHead
+
+interface FitHeadOptions extends TrialOptions {
+  readonly prior?: WordsPrior | null
 }
 
 /** From strong to weak, so that each fit starts near its end; for embeddings with a mean squared norm of `dim`. */
@@ -33,24 +41,30 @@ const maxNeighboursPerClass = 5
 const maxSelectionRows = 2000
 
 /**
- * Fits the head with the least calibrated loss in cross-validation; `matrix` holds raw embeddings. Loss distinguishes
- * heads where accuracy cannot: of 100 photos, one more that is right by luck would decide. With `prior` the head is one of
- * words, which the examples move as far as that helps.
+ * Fits the head with the least calibrated loss in cross-validation; `matrix` holds raw embeddings. With `prior` the head is
+ * one of words, which the examples move as far as that helps.
  */
-export function fitHead(
+export function fitHead(matrix: Matrix, targets: Targets, options: FitHeadOptions): FittedHead {
+  const chosen = chooseHead(matrix, targets, options)
+  const { isBalanced = true, report = noReport } = options
+  const head = fitConfig(matrix, targets, chosen.config, isBalanced, report)
+  return { ...chosen, head, mode: targets.mode }
+}
+
+/**
+ * The same without the head, which takes as long again. Loss distinguishes heads where accuracy cannot: of 100 photos, one
+ * more that is right by luck would decide.
+ */
+export function chooseHead(
   matrix: Matrix,
   targets: Targets,
-  { prior = null, ...options }: TrialOptions & { readonly prior?: WordsPrior | null },
-): FittedHead {
-  const { seed, isBalanced = true, report = noReport } = options
+  { prior = null, ...options }: FitHeadOptions,
+): ChosenHead {
   const { mode, classes } = targets
-  const rows = shuffle([...strataOf(targets).keys()], createRandom(seed)).slice(0, maxSelectionRows)
-  const fit = (config: HeadConfig) => fitConfig(matrix, targets, config, isBalanced, report)
-  if (rows.length < minPerClass * classes) {
-    // Too few to choose by.
-    const config = configForFew(mode, prior, rows.length)
-    return { config, head: fit(config), mode, temperature: 1, outOfFold: null }
-  }
+  const rows = shuffle([...strataOf(targets).keys()], createRandom(options.seed)).slice(0, maxSelectionRows)
+  // Too few to choose by.
+  if (rows.length < minPerClass * classes)
+    return { config: configForFew(mode, prior, rows.length), temperature: 1, outOfFold: null }
   const selection = { matrix: takeRows(matrix, rows), targets: takeTargets(targets, rows) }
   const trials = crossValidate(
     selection.matrix,
@@ -59,17 +73,12 @@ export function fitHead(
     options,
   )
   // Ties go to the earlier: the simpler head, the stronger penalty.
-  const best = trials.reduce((a, b) => (b.loss < a.loss ? b : a))
+  const { config, temperature, logits } = trials.reduce((a, b) => (b.loss < a.loss ? b : a))
+  if (rows.length < matrix.rows) return { config, temperature, outOfFold: null }
   const outOfFold = new Float32Array(matrix.rows * classes)
   for (const [at, row] of rows.entries())
-    outOfFold.set(best.logits.subarray(at * classes, (at + 1) * classes), row * classes)
-  return {
-    config: best.config,
-    head: fit(best.config),
-    mode,
-    temperature: best.temperature,
-    outOfFold: rows.length === matrix.rows ? outOfFold : null,
-  }
+    outOfFold.set(logits.subarray(at * classes, (at + 1) * classes), row * classes)
+  return { config, temperature, outOfFold }
 }
 
 /** A head of this kind, in terms of raw embeddings. */

@@ -8,3 +8,10 @@ export type Report = (step: string, share: number) => void
 
 /** For computations whose progress nobody shows. */
 export const noReport: Report = () => undefined
+
+/** For one of several computations after each other: its shares are those from `start` to `end` of all. */
+export const partOf =
+  (report: Report, start: number, end: number): Report =>
+  (step, share) => {
+    report(step, start + share * (end - start))
+  }

@@ -6,8 +6,9 @@ import type { TrainRequest } from '../../../contract/heads.ts'
 import { msg, type Message } from '../../../texts/message.ts'
 import { toProbabilities } from '../algorithms/apply-head.ts'
 import { predictOutOfFold } from '../algorithms/cross-validation.ts'
-import { fitHead } from '../algorithms/fit-head.ts'
+import { chooseHead } from '../algorithms/fit-head.ts'
 import { rankLabelIssues, rankFalsePositives, type RankedIssue } from '../algorithms/label-issues.ts'
+import { partOf } from '../algorithms/report.ts'
 import { strataOf } from '../algorithms/split.ts'
 import type { LearningContext } from '../context.ts'
 import { collectLabelled } from './labelled.ts'
@@ -20,6 +21,9 @@ export interface LabelIssuesRequest {
   readonly seed: number
 }
 
+/** How much of the time goes into choosing the head; the rest into judging each photo without it. Measured at 5,000 photos. */
+const choosing = 0.8
+
 /** Confirmed labels that a head which had not seen them finds unlikely, the worst first. */
 export function findLabelIssues(
   { store, embedded, report }: LearningContext,
@@ -30,10 +34,12 @@ export function findLabelIssues(
   if (classNames.length < 2)
     throw new AppError('bad-request', msg('Labels can be doubted only where there are two classes or more.'))
   const embeddings = all.take(rows)
-  const fitted = fitHead(embeddings, targets, { seed, report })
-  const probabilities = predictOutOfFold(embeddings, targets, fitted.config, { seed, report })
+  const chosen = chooseHead(embeddings, targets, { seed, report: partOf(report, 0, choosing) })
+  const probabilities =
+    chosen.outOfFold ??
+    predictOutOfFold(embeddings, targets, chosen.config, { seed, report: partOf(report, choosing, 1) })
   for (let at = 0; at < probabilities.length; at += targets.classes)
-    toProbabilities(probabilities, at, targets.classes, mode, fitted.temperature)
+    toProbabilities(probabilities, at, targets.classes, mode, chosen.temperature)
   const isKept = store.keptLabels.reader()
   const wasKept = ({ row, given }: RankedIssue) =>
     isKept(subjectIds[rows[row] ?? -1] ?? 0, classNames[given] ?? '')

@@ -4,7 +4,7 @@ import type { LearningCurve } from '../../../contract/review.ts'
 import type { TrainRequest } from '../../../contract/heads.ts'
 import { scoreRows } from '../algorithms/apply-head.ts'
 import { accuracy as accuracyOf } from '../algorithms/cross-validation.ts'
-import { fitConfig, fitHead } from '../algorithms/fit-head.ts'
+import { fitConfig, chooseHead } from '../algorithms/fit-head.ts'
 import { expectGain, type CurvePoint } from '../algorithms/learning-curve.ts'
 import { createRandom, shuffle } from '../algorithms/random.ts'
 import { strataOf, stratifiedFolds, takeRows, takeTargets } from '../algorithms/split.ts'
@@ -37,7 +37,7 @@ export function estimateCurve(
   const minClasses = mode === 'single' ? 2 : 1
   const isEnough = targets.classes >= minClasses && rows.length >= 5 * targets.classes
   if (!isEnough) return { points: [], moreLabels, expectedGain: null }
-  const { config } = fitHead(embeddings, targets, { seed, report })
+  const { config } = chooseHead(embeddings, targets, { seed, report })
   const foldOf = stratifiedFolds(strataOf(targets), folds, seed)
   const points = shares.map((share, at): CurvePoint => {
     let [labels, accuracy] = [0, 0]

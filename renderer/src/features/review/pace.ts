@@ -28,3 +28,10 @@ export function etaMs({ gapsMs }: Pace, photosLeft: number): number | null {
   const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
   return median * photosLeft
 }
+
+/** A search tells little at its start. */
+const firstEtaMs = 3000
+
+/** How long a search will go on that came to `share`, 0..1, so far. Null until that can be told. */
+export const searchLeftMs = (elapsedMs: number, share: number): number | null =>
+  elapsedMs < firstEtaMs || share <= 0 || share >= 1 ? null : (elapsedMs * (1 - share)) / share

@@ -3,6 +3,7 @@ import type { FileId } from '../../../../electron/contract/domain.ts'
 import type { ReviewRequest } from '../../navigation/navigation.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp, withEffectRoot } from '../../state/per-app.svelte.ts'
+import { searchLeftMs } from './pace.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
 
@@ -34,6 +35,9 @@ export class Reviews {
   #taskId: string | null = null
   /** How far the search for photos is, 0..1; null while that is not known. */
   searched = $state<number | null>(null)
+  /** How long the search will go on; null while that is not known. */
+  searchLeftMs = $state<number | null>(null)
+  #searchedSinceMs = 0
   #stopListening: () => void = () => undefined
 
   constructor(app: AppState) {
@@ -59,7 +63,9 @@ export class Reviews {
         if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
       }),
       this.#app.subscribe('learning.progress', ({ taskId, share }) => {
-        if (taskId === this.#taskId) this.searched = share
+        if (taskId !== this.#taskId) return
+        this.searched = share
+        this.searchLeftMs = searchLeftMs(performance.now() - this.#searchedSinceMs, share)
       }),
     ]
     this.#stopListening = () => {
@@ -96,6 +102,8 @@ export class Reviews {
     const taskId = crypto.randomUUID()
     this.#taskId = taskId
     this.searched = null
+    this.searchLeftMs = null
+    this.#searchedSinceMs = performance.now()
     void this.session.open(taskId).finally(() => {
       if (this.#taskId === taskId) this.#taskId = null
     })
