@@ -36,7 +36,13 @@ test('rejects an empty argument instead of using the current folder', async () =
 test('makes no library for a misspelt one, and no target for sources that cannot be merged', async () => {
   const home = tempFolder()
   const file = path.join(home, 'misspelt.db')
-  for (const command of [['export', home, '--csv', '-'], ['queue'], ['heads'], ['library', 'conflicts']])
+  for (const command of [
+    ['export', home, '--csv', '-'],
+    ['queue'],
+    ['heads'],
+    ['library', 'conflicts'],
+    ['explain', path.join(home, 'a.jpg'), '--json'],
+  ])
     expect(await runCliHosted([...command, '--library', file], home)).toEqual({
       code: 3,
       stdout: '',

@@ -21,7 +21,7 @@ export function addExplainCommand(command: Command): void {
     .addOption(opt.overwriteOption())
     .addOption(opt.libraryOption())
     .action((photo: string, options: ExplainOptions) =>
-      withLibrary({ ...options, mayBeNew: true }, async ({ client }) => {
+      withLibrary(options, async ({ client }) => {
         if (options.out === undefined && options.json === undefined)
           throw new UsageError('Say what to make of it: --out FILE or --json.')
         const { photoId } = await client.photos.find({ path: libraryPath(photo) })
