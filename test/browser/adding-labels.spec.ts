@@ -162,7 +162,7 @@ test('one key gives the label that was given last to other photos, in the grid a
   const cells = page.getByRole('gridcell')
   await cells.nth(0).click()
   await page.keyboard.press('Shift+T')
-  await expect(page.getByText('You have not given a label yet.')).toBeVisible()
+  await expect(page.getByText('You have not added a label yet.')).toBeVisible()
   await page.keyboard.press('t')
   await page.getByRole('combobox', { name: 'Choose or type a label' }).fill('garden')
   await page.keyboard.press('Enter')

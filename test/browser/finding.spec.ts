@@ -250,6 +250,7 @@ test('with several labels chosen in the sidebar, the menu of one of them is abou
   await expect(page.getByRole('menuitem', { name: 'Rename…' })).toBeVisible()
   await page.keyboard.press('Escape')
   await mine.getByRole('treeitem', { name: 'poodle, 1' }).click({ button: 'right' })
+  await expect(page.getByRole('menuitem', { name: 'Remove 2 labels from photos' })).toBeVisible()
   await page.getByRole('menuitem', { name: 'Merge 2 labels…' }).click()
   await page.getByRole('combobox', { name: 'New name' }).fill('dog')
   await page.keyboard.press('Enter')

@@ -1,7 +1,7 @@
 // Short messages at the edge of the window: what was done, with a way to undo it, and what went wrong.
 import { ApiError } from '../transport/api.ts'
-import { english, messageOf } from '../../../electron/texts/message.ts'
-import type { Text } from '../i18n/i18n.svelte.ts'
+import { messageOf } from '../../../electron/texts/message.ts'
+import { sentence, type Text } from '../i18n/i18n.svelte.ts'
 
 export interface Toast {
   readonly id: number
@@ -34,16 +34,12 @@ export class Toasts {
 
   /** Shows an error until it is dismissed, or the call that failed succeeds. */
   error(error: unknown): void {
-    const text = messageOf(error)
-    const isSame = (toast: Toast) => typeof toast.text !== 'function' && english(toast.text) === english(text)
-    if (this.items.some(isSame)) return
-    const method = error instanceof ApiError ? error.method : null
-    this.#add({ kind: 'error', text, method, action: null })
+    this.#addError(messageOf(error), error instanceof ApiError ? error.method : null)
   }
 
   /** Shows until it is dismissed what went wrong though no call failed. */
   problem(text: Text): void {
-    this.#add({ kind: 'error', text, method: null, action: null })
+    this.#addError(text, null)
   }
 
   /** What went wrong with the call is over: it has succeeded. */
@@ -70,6 +66,12 @@ export class Toasts {
 
   dismiss(id: number): void {
     this.items = this.items.filter((toast) => toast.id !== id)
+  }
+
+  /** Not a second time while it shows. */
+  #addError(text: Text, method: string | null): void {
+    if (this.items.some((toast) => sentence(toast.text) === sentence(text))) return
+    this.#add({ kind: 'error', text, method, action: null })
   }
 
   #add(toast: Omit<Toast, 'id'>): number {

@@ -97,10 +97,10 @@ test('folders that come with a library that cannot be opened are not added to th
   expect(await app.client.library.folders({})).toMatchObject([{ path: mine }])
 })
 
-/** Drops a file or folder at a place of the window, as the file manager does. */
-async function drop(app: App, file: string, place: { x: number; y: number }): Promise<void> {
+/** Drops files or folders at a place of the window, as the file manager does. */
+async function drop(app: App, files: string[], place: { x: number; y: number }): Promise<void> {
   const session = await app.page.context().newCDPSession(app.page)
-  const data = { items: [], files: [file], dragOperationsMask: 1 }
+  const data = { items: [], files, dragOperationsMask: 1 }
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, ...place, data })
 }
@@ -108,15 +108,28 @@ async function drop(app: App, file: string, place: { x: number; y: number }): Pr
 test('folders that are dropped on the window are added', async ({ app }) => {
   const folder = await app.photos('holiday', 3)
   await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
-  await drop(app, folder, { x: 600, y: 300 })
+  await drop(app, [folder], { x: 600, y: 300 })
   await expect.poll(async () => (await app.client.library.summary({})).files).toBe(3)
 })
 
 test('a photo that is dropped on the window is shown', async ({ app }) => {
   const folder = await app.photos('holiday', 2)
   await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
-  await drop(app, path.join(folder, 'part 1', '001.jpg'), { x: 600, y: 300 })
+  await drop(app, [path.join(folder, 'part 1', '001.jpg')], { x: 600, y: 300 })
   await expect(app.page.getByRole('dialog', { name: '001.jpg' })).toBeVisible()
+})
+
+test('files that are dropped and cannot be opened are told of in one message, and once', async ({ app }) => {
+  const files = ['a.csv', 'b.csv', 'c.csv'].map((name) => path.join(app.folder, name))
+  for (const file of files) await writeFile(file, 'file,label')
+  const place = { x: 600, y: 300 }
+  await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
+  for (let times = 0; times < 2; times++) await drop(app, files, place)
+  await drop(app, files.slice(2), place)
+  await expect(app.page.locator('.toast')).toHaveText([
+    `There is no photo, folder or library to open at ${files[0]} and at 2 other places.`,
+    `There is no photo, folder or library to open at ${files[2]}.`,
+  ])
 })
 
 test('a model that is dropped on the list of models is added', async ({ app }) => {
@@ -124,7 +137,7 @@ test('a model that is dropped on the list of models is added', async ({ app }) =
   await app.page.getByRole('button', { name: 'Models' }).click()
   const box = await app.page.getByRole('group', { name: 'Add' }).boundingBox()
   if (box === null) throw new Error('there is no place to drop it')
-  await drop(app, folder, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
+  await drop(app, [folder], { x: box.x + box.width / 2, y: box.y + box.height / 2 })
   await expect
     .poll(async () => (await app.client.models.list({})).map(({ name }) => name))
     .toContain('dropped')

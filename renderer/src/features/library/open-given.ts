@@ -1,6 +1,6 @@
 // Folders and a photo that the system hands to the app: from its command line, or dropped on its icon or window.
 import type { ShellEvents } from '../../../../electron/contract/shell.ts'
-import { t } from '../../i18n/i18n.svelte.ts'
+import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { addFolders } from './add-folders.ts'
 import { libraryOf } from './library.svelte.ts'
@@ -10,7 +10,7 @@ export async function openGiven(
   app: AppState,
   { folders, photo, unknown }: ShellEvents['shell.open'],
 ): Promise<void> {
-  for (const path of unknown) app.toasts.problem(() => t('library.cannotOpen', { path }))
+  tellUnknown(app, unknown)
   if (folders.length === 0 || !(await addFolders(app, folders))) return
   const folder = photo === null ? folders[0] : photo.slice(0, photo.lastIndexOf('/')) || '/'
   if (folder === undefined || (photo === null && folders.length > 1)) return
@@ -25,4 +25,15 @@ export async function openGiven(
     return fileId == null ? null : (await browse.locate({ viewId, fileId })).index
   })
   if (index !== null && library.view.viewId === viewId) library.openViewer(index)
+}
+
+/** In one message: a drop of photos may bring hundreds of other files. */
+function tellUnknown({ toasts }: AppState, [path, ...others]: readonly string[]): void {
+  if (path === undefined) return
+  const count = others.length
+  toasts.problem(() =>
+    count === 0
+      ? t('library.cannotOpen', { path })
+      : t('library.cannotOpenMore', { path, count, shown: formatCount(count) }),
+  )
 }
