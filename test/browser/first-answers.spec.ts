@@ -8,7 +8,7 @@ test.beforeEach(({ app }) => {
   test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
 })
 
-test('an empty library is called so once, and not before it is known', async ({ app }) => {
+test('a library is called empty only once that is known', async ({ app }) => {
   const { page } = app
   const { reached, release } = await holdEach(app, 'library.summary')
   const shown = page.waitForResponse(

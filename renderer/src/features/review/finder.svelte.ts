@@ -45,7 +45,7 @@ export class Finder {
 
   type(typed: string): void {
     this.typed = typed
-    // A label of the name that is loaded later comes before a new one.
+    // Labels that are meant may be loaded later, and come before a new one.
     const [first] = this.options
     this.#marked = first === undefined || first.isNew ? null : first.name
   }
