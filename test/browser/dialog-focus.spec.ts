@@ -1,6 +1,7 @@
 // After a dialog the focus is where it was before it, whichever way it is closed.
 import type { Locator } from '@playwright/test'
 import { expect, test, type App } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
 
 async function fill(app: App): Promise<void> {
   const model = await app.addTinyModel()
@@ -80,4 +81,21 @@ test('the focus returns to the row whose menu opened a dialog', async ({ app }) 
       }
       await closeInAllWays(app, open, opener)
     })
+})
+
+test('the focus returns to the buttons of other screens', async ({ app }) => {
+  const { page } = app
+  await fill(app)
+  await app.client.backups.create({})
+  const check = (name: string | RegExp) =>
+    test.step(String(name), async () => {
+      const button = page.getByRole('main').getByRole('button', { name })
+      await closeInAllWays(app, () => button.click(), button)
+    })
+  await openScreen(page, 'Models')
+  await page.getByRole('row', { name: /^tiny/ }).click()
+  await check('Remove…')
+  await openScreen(page, 'Settings')
+  await check('About Labelroom')
+  await check(/^Restore the backup/)
 })

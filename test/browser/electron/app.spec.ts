@@ -349,3 +349,21 @@ test('progress shows on the taskbar', async ({ app }) => {
   const shares = await mainOf(app).evaluate(() => (globalThis as unknown as { shares: number[] }).shares)
   expect(shares).toEqual([0.5, -1])
 })
+
+test('a job waits while the machine is on its battery, says so, and goes on by itself', async ({ app }) => {
+  const setBattery = (isOn: boolean) =>
+    mainOf(app).evaluate(({ powerMonitor }, wanted) => {
+      powerMonitor.isOnBatteryPower = () => wanted
+      powerMonitor.emit(wanted ? 'on-battery' : 'on-ac')
+    }, isOn)
+  const model = await app.addTinyModel()
+  const folder = await app.photos('holiday', 5)
+  await setBattery(true)
+  const labelling = app.label({ folders: [folder], model: model.name })
+  const status = app.page.getByRole('contentinfo')
+  await expect(status).toContainText('battery')
+  await expect(status.getByRole('button', { name: 'Go on anyway' })).toBeVisible()
+  await setBattery(false)
+  await labelling
+  await expect(status).toContainText('5 labelled')
+})
