@@ -160,3 +160,12 @@ test('what is reviewed is cut short before the options go into a menu', async ({
   await page.setViewportSize({ width: 1100, height: 800 })
   await expect(options).toBeHidden()
 })
+
+test('the review of a photo that no model has seen offers to label it', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 1)] })
+  await openScreen(page, 'Review')
+  await expect(page.getByText('No model has looked at this photo yet')).toBeVisible()
+  await page.getByRole('button', { name: 'Auto-label…' }).click()
+  await expect(page.getByRole('dialog')).toContainText('1')
+})
