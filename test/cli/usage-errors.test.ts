@@ -42,6 +42,7 @@ test('makes no library for a misspelt one, and no target for sources that cannot
     ['heads'],
     ['library', 'conflicts'],
     ['explain', path.join(home, 'a.jpg'), '--json'],
+    ['words', 'cat, dog'],
   ])
     expect(await runCliHosted([...command, '--library', file], home)).toEqual({
       code: 3,

@@ -34,7 +34,7 @@ export function addWordsCommand(command: Command): void {
     .addOption(opt.seedOption())
     .addOption(opt.libraryOption())
     .action((text: string | undefined, options: WordsOptions) =>
-      withLibrary({ ...options, mayBeNew: true }, async (library) => {
+      withLibrary(options, async (library) => {
         await makeHead(library, await readWords(text, options), options)
       }),
     )
