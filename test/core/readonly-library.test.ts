@@ -69,6 +69,18 @@ test('exports, lists and searches a read-only library, refuses changes, and leav
   expect(readFileSync(library).equals(before)).toBe(true)
 })
 
+test('labelling with one that holds no model says that it cannot be written', async () => {
+  const root = tempFolder()
+  const [drive, home] = ['drive', 'home'].map((name) => path.join(root, name)) as [string, string]
+  for (const folder of [drive, home]) mkdirSync(folder)
+  const library = path.join(drive, 'library.db')
+  await openTestCore(drive).close()
+  if (!mount('the test of a read-only library', drive, ['--bind', drive])) return
+  expect(spawnSync('mount', ['-o', 'remount,ro,bind', drive]).status).toBe(0)
+  const { client } = openTestCore(home, { libraryFile: library })
+  await expect(client.models.best({})).rejects.toMatchObject({ code: 'library-unwritable' })
+})
+
 test('the command line exports it', async () => {
   const made = await setUp()
   if (made === null) return

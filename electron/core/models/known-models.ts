@@ -14,6 +14,7 @@ import {
 } from '../../contract/models.ts'
 import { msg } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
+import { unwritableLibrary } from '../store/sqlite/errors.ts'
 import type { StoredModel } from '../store/tables/models.ts'
 import { chooseBest } from './best-model.ts'
 import type { ModelReader } from './model-reader.ts'
@@ -118,6 +119,8 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
       const quality = box?.model.id === id ? box.described.quality : null
       return { ...chosen, quality }
     }
+    // Not even the bundled one can be put into it.
+    if (store.isReadonly) throw unwritableLibrary(store.file, undefined)
     throw new AppError('model-missing', msg('There is no model yet. Run: labelroom models add vit-tiny'))
   }
 
