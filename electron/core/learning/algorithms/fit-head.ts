@@ -52,7 +52,7 @@ export function fitHead(matrix: Matrix, targets: Targets, options: FitHeadOption
 }
 
 /**
- * The same without the head, which takes as long again. Loss distinguishes heads where accuracy cannot: of 100 photos, one
+ * The same without fitting the head, for which not everyone has a use. Loss distinguishes heads where accuracy cannot: of 100 photos, one
  * more that is right by luck would decide.
  */
 export function chooseHead(
