@@ -16,7 +16,7 @@ import { headOfWords, type WordsPrior } from './words-head.ts'
 export interface ChosenHead {
   readonly config: HeadConfig
   readonly temperature: number
-  /** Logits [rows, classes] of each row by a head that had not seen it; null with too few rows for folds. */
+  /** Logits [rows, classes] of each row by a head that had not seen it; null with too few rows for folds, or over 2,000. */
   readonly outOfFold: Float32Array | null
 }
 
