@@ -81,10 +81,12 @@ test('labelling with one that holds no model says that it cannot be written', as
   await expect(client.models.best({})).rejects.toMatchObject({ code: 'library-unwritable' })
 })
 
-test('the command line exports it', async () => {
+test('the command line checks and exports it', async () => {
   const made = await setUp()
   if (made === null) return
   const { photos, home, library } = made
+  const checked = await runCliHosted(['library', 'check', library], home)
+  expect(checked).toMatchObject({ code: 0, stderr: `${library} is sound: 3 photos, 1 confirmed label.\n` })
   const { code, stdout, stderr } = await runCliHosted(['export', photos, '--library', library], home)
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(stdout).toContain('000.jpg,cat')

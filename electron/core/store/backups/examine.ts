@@ -10,6 +10,7 @@ import { findDamage } from '../sqlite/find-damage.ts'
 import { isLibraryHeader } from '../sqlite/library-header.ts'
 import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { readHeader } from '../sqlite/open.ts'
+import { copyReadonly } from '../sqlite/readonly-copy.ts'
 
 export interface CheckRequest {
   readonly file: string
@@ -55,7 +56,7 @@ export function assertLibrary(file: string): void {
 export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
   if (!isOpenHere) assertLibrary(file)
   try {
-    return countSound(file, nativeBinding)
+    return countSound({ file, nativeBinding, isOpenHere })
   } catch (error) {
     // A page may be found damaged before the check comes to it.
     if (!(error instanceof AppError && error.code === 'library-corrupt')) throw error
@@ -64,16 +65,21 @@ export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest):
   }
 }
 
-function countSound(file: string, nativeBinding: string | undefined): LibraryCheck {
-  const db = connect({ file, nativeBinding, isReadonly: true })
+function countSound({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
+  const copy = isOpenHere ? null : copyReadonly(file)
   try {
-    assertKnownVersion(db, migrations)
-    const damage = findDamage(db, migrations)
-    if (damage !== null) return { file, photos: null, labels: null, damage }
-    const photos =
-      db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0
-    return { file, photos, labels: countLabels(db), damage }
+    const db = connect({ file: copy?.file ?? file, nativeBinding, isReadonly: true })
+    try {
+      assertKnownVersion(db, migrations)
+      const damage = findDamage(db, migrations)
+      if (damage !== null) return { file, photos: null, labels: null, damage }
+      const photos =
+        db.query('SELECT count(*) AS photos FROM photo', z.object({ photos: z.int() })).get()?.photos ?? 0
+      return { file, photos, labels: countLabels(db), damage }
+    } finally {
+      db.close()
+    }
   } finally {
-    db.close()
+    copy?.remove()
   }
 }
