@@ -53,9 +53,7 @@ test(
       await expect(dialog.getByRole('textbox')).not.toHaveValue('')
       await dialog.getByRole('textbox').fill('/no/such/folder')
       await dialog.getByRole('button', { name: '选择此文件夹', exact: true }).click()
-      await expect(dialog.getByRole('alert')).toHaveText(
-        '无法读取文件夹“/no/such/folder”。它已不存在，或者是一个失效的链接。',
-      )
+      await expect(dialog.getByRole('alert')).toHaveText('没有文件夹“/no/such/folder”。')
       // The browser has its own place for what it saves.
       return
     }

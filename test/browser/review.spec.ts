@@ -255,7 +255,7 @@ test('the most uncertain photos can come first, and an order that fails shows th
 test('Enter keeps an own label that looks wrong, which is not asked about again, and 1 changes it', async ({
   app,
 }) => {
-  const folder = await app.photos('holiday', 20)
+  const folder = await app.photos('holiday', 30)
   const model = await app.addTinyModel()
   await app.label({ folders: [folder], model: model.name })
   const ids = (await cards(app)).flatMap(({ photoId }) => photoId ?? [])

@@ -35,13 +35,14 @@ export class CopiedLabels {
     const { labels } = this.#app.api
     const done = await this.#app.edit(() => labels.confirmAll({ photoIds: [...photoIds], names: [...names] }))
     if (done === null) return
-    const values = (count: number) => ({
-      names: names.map(labelText).join(t('common.comma')),
-      ...{ count, shown: formatCount(count) },
-    })
+    const joined = () => names.map(labelText).join(t('common.comma'))
+    const counted = (count: number) => ({ count, shown: formatCount(count) })
     // Where nothing has changed there is no step, and "Undo" would take back another one.
-    if (done.photos === 0) this.#app.toasts.done(() => t('library.done.addedBefore', values(photoIds.length)))
-    else this.#app.announceStep(() => t('library.labelsPasted', values(done.photos)))
+    if (done.photos === 0)
+      this.#app.toasts.done(() =>
+        t('library.done.addedBefore', { name: joined(), ...counted(photoIds.length) }),
+      )
+    else this.#app.announceStep(() => t('library.labelsPasted', { names: joined(), ...counted(done.photos) }))
   }
 }
 
