@@ -1,4 +1,4 @@
-// What a script and its user are told when a command ends early.
+// The exit code and the sentence of a command that ends early.
 import { expect, test } from 'vitest'
 import { explainFailure, UsageError } from '../../electron/cli/exit-codes.ts'
 import { AppError } from '../../electron/contract/errors.ts'

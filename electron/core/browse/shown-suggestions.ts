@@ -22,7 +22,7 @@ export interface ShownSuggestions {
   isOf(photoId: PhotoId, variantId: VariantId): boolean
 }
 
-/** `onChunk` is told what share of the photos was read. */
+/** Calls `onChunk` with the share of the photos that was read, 0..1. */
 export function readShownSuggestions(
   store: Store,
   onChunk: (share: number) => void = () => undefined,

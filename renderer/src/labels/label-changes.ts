@@ -105,7 +105,7 @@ interface KeptChange {
 
 /**
  * Lets filters and settings ask for labels by their other names. Returns the settings before and after. Of `undone` what
- * was not changed since is again exactly what it was: the colours of merged labels cannot be told from that of the new one.
+ * was not changed since is again exactly what it was: the colours of merged labels cannot be derived from that of the new one.
  */
 async function followNames(
   app: AppState,

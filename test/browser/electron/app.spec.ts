@@ -119,7 +119,7 @@ test('a photo that is dropped on the window is shown', async ({ app }) => {
   await expect(app.page.getByRole('dialog', { name: '001.jpg' })).toBeVisible()
 })
 
-test('files that are dropped and cannot be opened are told of in one message, and once', async ({ app }) => {
+test('one message, shown once, names dropped files that cannot be opened', async ({ app }) => {
   const files = ['a.csv', 'b.csv', 'c.csv'].map((name) => path.join(app.folder, name))
   for (const file of files) await writeFile(file, 'file,label')
   const place = { x: 600, y: 300 }

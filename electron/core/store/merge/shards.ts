@@ -23,7 +23,7 @@ interface Division {
  * Returns what is missing of each division (the folders, the variant and the number of shards) that a merged job belongs to, by
  * the jobs that this library has now, also of merges before.
  * @param merged the jobs that were merged, by the numbers of this library.
- * @param last those of them that were the last ones of their libraries: whether they have ended is told apart.
+ * @param last those of them that were the last jobs of their libraries: each library reports their state itself.
  */
 export function findMissingShards(
   db: Db,

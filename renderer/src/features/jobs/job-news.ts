@@ -36,12 +36,12 @@ export function reviewJob({ navigation, jobs }: AppState, { request }: Job): voi
 
 /** Tells the system of long jobs that end or fail; a click reviews what the job has labelled. Returns the function that stops this. */
 export function notifyOfJobs(app: AppState): () => void {
-  let told: Job | null = null
+  let notified: Job | null = null
   const stops = [
     app.jobs.onEnd((job) => {
       const { state, reason, elapsedMs, counts } = job
       if (elapsedMs < longJobMs || (state !== 'done' && state !== 'failed')) return
-      told = job
+      notified = job
       const news =
         state === 'done'
           ? { title: t('jobs.done'), body: `${describeCounts(counts)}. ${t('jobs.reviewNow')}` }
@@ -50,7 +50,7 @@ export function notifyOfJobs(app: AppState): () => void {
     }),
     app.subscribe('shell.notification-clicked', () => {
       // Why one failed, and the way on, is at the bottom of every screen.
-      if (told?.state === 'done') reviewJob(app, told)
+      if (notified?.state === 'done') reviewJob(app, notified)
     }),
   ]
   return () => {

@@ -91,7 +91,7 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
   return { change, rest: kept.join(' ') }
 }
 
-/** Chinese is written without spaces: its words are told apart where all of them are known, the longest first. */
+/** Chinese is written without spaces: splits it into words where all of them are known, the longest first. */
 function parts(text: string, isKnown: (word: string) => boolean): string[] | null {
   if (text === '') return []
   for (let end = text.length; end > 0; end--) {

@@ -29,9 +29,9 @@ export function etaMs({ gapsMs }: Pace, photosLeft: number): number | null {
   return median * photosLeft
 }
 
-/** A search tells little at its start. */
+/** The pace of a search at its start says little of the rest. */
 const firstEtaMs = 3000
 
-/** How long a search will go on that came to `share`, 0..1, so far. Null until that can be told. */
+/** Remaining time of a search that is done to `share`, 0..1; null until it can be estimated. */
 export const searchLeftMs = (elapsedMs: number, share: number): number | null =>
   elapsedMs < firstEtaMs || share <= 0 || share >= 1 ? null : (elapsedMs * (1 - share)) / share
