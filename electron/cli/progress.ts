@@ -63,6 +63,23 @@ export function describeProgress(progress: JobProgress, hasBar: boolean): string
   ].join('  ')
 }
 
+/** `[#####-----]  writing 120/250  ETA 0:02`. */
+export function describeStage(
+  stage: string,
+  {
+    done,
+    total,
+    etaMs,
+  }: { readonly done: number; readonly total: number | null; readonly etaMs: number | null },
+  hasBar: boolean,
+): string {
+  return [
+    ...(hasBar ? [progressBar(done, total)] : []),
+    `${stage} ${done}${total === null ? '' : `/${total}`}`,
+    ...(etaMs === null || done === total ? [] : [`ETA ${formatDuration(etaMs)}`]),
+  ].join('  ')
+}
+
 /** `[#####-----]`; empty while the total is not known. */
 export function progressBar(done: number, total: number | null): string {
   const filled = total === null || total === 0 ? 0 : Math.min(barWidth, Math.round((barWidth * done) / total))

@@ -2,7 +2,7 @@
 import type { ExportProgress } from '../contract/exports.ts'
 import { followCancellable } from './follow-task.ts'
 import type { OpenLibrary } from './open-library.ts'
-import { formatDuration, progressBar } from './progress.ts'
+import { describeStage } from './progress.ts'
 
 /** Null after Ctrl-C, which sets the exit code. Throws AppError. */
 export const runExport = <T>(
@@ -20,11 +20,5 @@ export const runExport = <T>(
     ({ message }) => message,
   )
 
-/** `[#####-----]  writing 120/250  ETA 0:02`. */
-export function describeExport({ stage, done, total, etaMs }: ExportProgress, hasBar: boolean): string {
-  return [
-    ...(hasBar ? [progressBar(done, total)] : []),
-    `${stage} ${done}${total === null ? '' : `/${total}`}`,
-    ...(etaMs === null || done === total ? [] : [`ETA ${formatDuration(etaMs)}`]),
-  ].join('  ')
-}
+export const describeExport = (progress: ExportProgress, hasBar: boolean): string =>
+  describeStage(progress.stage, progress, hasBar)

@@ -9,7 +9,7 @@ import { followTask } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
-import { formatDuration, progressBar } from '../progress.ts'
+import { describeStage } from '../progress.ts'
 import { tell } from '../stderr.ts'
 import { printLine } from '../stdout.ts'
 import { toLine } from '../terminal-text.ts'
@@ -115,12 +115,7 @@ async function write(library: OpenLibrary, folders: string[], options: WriteOpti
     { done: number; total: number | null; etaMs: number | null },
     KeywordReport
   >({
-    describe: ({ done, total, etaMs }, hasBar) =>
-      [
-        ...(hasBar ? [progressBar(done, total)] : []),
-        `writing ${done}${total === null ? '' : `/${total}`}`,
-        ...(etaMs === null || done === total ? [] : [`ETA ${formatDuration(etaMs)}`]),
-      ].join('  '),
+    describe: (progress, hasBar) => describeStage('writing', progress, hasBar),
     subscribe: (update) => subscribe('keywords.progress', update),
     cancel: () => client.keywords.cancel({ taskId }),
     work: () => client.keywords.write({ ...request, taskId }),

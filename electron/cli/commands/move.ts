@@ -11,7 +11,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { followTask, quietMs } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
-import { formatDuration, progressBar } from '../progress.ts'
+import { describeStage } from '../progress.ts'
 import { tell } from '../stderr.ts'
 import { printLine } from '../stdout.ts'
 import { toLine } from '../terminal-text.ts'
@@ -47,12 +47,7 @@ async function move(library: OpenLibrary, photos: readonly string[], options: Mo
   }
   const report = await followTask<MoveProgress, MoveReport>({
     quietMs,
-    describe: ({ done, total, etaMs }, hasBar) =>
-      [
-        ...(hasBar ? [progressBar(done, total)] : []),
-        `moving ${done}/${total}`,
-        ...(etaMs === null || done === total ? [] : [`ETA ${formatDuration(etaMs)}`]),
-      ].join('  '),
+    describe: (progress, hasBar) => describeStage('moving', progress, hasBar),
     subscribe: (update) => subscribe('moves.progress', update),
     cancel: () => client.moves.cancel({ taskId }),
     work: () => client.moves.run({ ...target, onTaken: options.number === true ? 'number' : 'skip', taskId }),
