@@ -1,5 +1,12 @@
 // Rows divided into cells, and which rows of one cell may be near rows of another.
-import { blockRows, createDistanceLayer, type LinearLayer, type Matrix } from './linear-layer.ts'
+import {
+  blockRows,
+  createDistanceLayer,
+  forLargest,
+  sumClusters,
+  type LinearLayer,
+  type Matrix,
+} from './linear-layer.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport } from './report.ts'
 import { takeRows } from './split.ts'
@@ -91,13 +98,7 @@ function chooseCentres(points: Matrix): Matrix {
   const sample = takeRows(points, rows)
   const { dim } = sample
   const pass = createDistanceLayer(takeRows(sample, [...Array(count).keys()]))
-  const sums = new Float32Array(count * dim)
-  const counts = new Int32Array(count)
-  for (const [row, cell] of nearest(pass, sample, count, noReport).entries()) {
-    counts[cell] = (counts[cell] ?? 0) + 1
-    for (let d = 0; d < dim; d++)
-      sums[cell * dim + d] = (sums[cell * dim + d] ?? 0) + (sample.values[row * dim + d] ?? 0)
-  }
+  const { sums, counts } = sumClusters(sample, nearest(pass, sample, count, noReport), count)
   return {
     rows: count,
     dim,
@@ -107,17 +108,10 @@ function chooseCentres(points: Matrix): Matrix {
 
 function nearest(pass: LinearLayer, points: Matrix, count: number, report: typeof noReport): Int32Array {
   const found = new Int32Array(points.rows)
-  for (let from = 0; from < points.rows; from += blockRows) {
-    report('sorting photos', from / points.rows)
-    const rows = Math.min(blockRows, points.rows - from)
-    pass.forward(points, from, rows)
-    for (let r = 0; r < rows; r++) {
-      const at = r * pass.stride
-      let best = 0
-      for (let c = 1; c < count; c++) if ((pass.logits[at + c] ?? 0) > (pass.logits[at + best] ?? 0)) best = c
-      found[from + r] = best
-    }
-  }
+  forLargest(pass, count, points, (row, cell) => {
+    if (row % blockRows === 0) report('sorting photos', row / points.rows)
+    found[row] = cell
+  })
   return found
 }
 

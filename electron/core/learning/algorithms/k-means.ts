@@ -1,5 +1,5 @@
 // Groups of rows that look alike: k-means on the cosine of centred embeddings in their main directions.
-import { blockRows, createLinearLayer, type Matrix } from './linear-layer.ts'
+import { createLinearLayer, forLargest, sumClusters, type Matrix } from './linear-layer.ts'
 import { fitPca, normaliseRows, transform } from './pca.ts'
 import { createRandom, shuffle } from './random.ts'
 import { noReport, type Report } from './report.ts'
@@ -105,31 +105,17 @@ function assign(points: Matrix, centres: Matrix): Assignment {
   pass.setWeights(centres.values, new Float32Array(centres.rows))
   const clusters = new Int32Array(rows)
   const cosines = new Float32Array(rows)
-  for (let from = 0; from < rows; from += blockRows) {
-    const height = Math.min(blockRows, rows - from)
-    pass.forward(points, from, height)
-    for (let r = 0; r < height; r++) {
-      let best = 0
-      const at = r * pass.stride
-      for (let c = 1; c < centres.rows; c++)
-        if ((pass.logits[at + c] ?? 0) > (pass.logits[at + best] ?? 0)) best = c
-      clusters[from + r] = best
-      cosines[from + r] = pass.logits[at + best] ?? 0
-    }
-  }
+  forLargest(pass, centres.rows, points, (row, cluster, cosine) => {
+    clusters[row] = cluster
+    cosines[row] = cosine
+  })
   return { clusters, cosines }
 }
 
 /** Directions of the means; a group that lost its rows keeps its centre. */
 function meanOf(points: Matrix, clusters: Int32Array, before: Matrix): Matrix {
-  const { dim, values } = points
-  const sums = new Float32Array(before.values.length)
-  const counts = new Int32Array(before.rows)
-  for (const [row, cluster] of clusters.entries()) {
-    counts[cluster] = (counts[cluster] ?? 0) + 1
-    for (let d = 0; d < dim; d++)
-      sums[cluster * dim + d] = (sums[cluster * dim + d] ?? 0) + (values[row * dim + d] ?? 0)
-  }
+  const { dim } = points
+  const { sums, counts } = sumClusters(points, clusters, before.rows)
   for (const [cluster, count] of counts.entries())
     if (count === 0) sums.set(before.values.subarray(cluster * dim, (cluster + 1) * dim), cluster * dim)
   return normaliseRows({ rows: before.rows, dim, values: sums })

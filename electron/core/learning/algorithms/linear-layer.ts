@@ -100,6 +100,42 @@ export function createDistanceLayer(points: Matrix): LinearLayer {
   return layer
 }
 
+/** Calls `onRow` with the place of each row's largest output, the first one of equals, and that output. */
+export function forLargest(
+  layer: LinearLayer,
+  outputs: number,
+  points: Matrix,
+  onRow: (row: number, largest: number, output: number) => void,
+): void {
+  const { logits, stride } = layer
+  for (let from = 0; from < points.rows; from += blockRows) {
+    const rows = Math.min(blockRows, points.rows - from)
+    layer.forward(points, from, rows)
+    for (let r = 0; r < rows; r++) {
+      const at = r * stride
+      let best = 0
+      for (let c = 1; c < outputs; c++) if ((logits[at + c] ?? 0) > (logits[at + best] ?? 0)) best = c
+      onRow(from + r, best, logits[at + best] ?? 0)
+    }
+  }
+}
+
+/** Sums the rows of each cluster, [count, dim], and counts them. */
+export function sumClusters(
+  { dim, values }: Matrix,
+  clusters: Int32Array,
+  count: number,
+): { readonly sums: Float32Array; readonly counts: Int32Array } {
+  const sums = new Float32Array(count * dim)
+  const counts = new Int32Array(count)
+  for (const [row, cluster] of clusters.entries()) {
+    counts[cluster] = (counts[cluster] ?? 0) + 1
+    for (let d = 0; d < dim; d++)
+      sums[cluster * dim + d] = (sums[cluster * dim + d] ?? 0) + (values[row * dim + d] ?? 0)
+  }
+  return { sums, counts }
+}
+
 export function squaredLengths({ rows, dim, values }: Matrix): Float32Array {
   return Float32Array.from({ length: rows }, (_, row) => {
     let square = 0
