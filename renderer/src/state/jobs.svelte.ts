@@ -1,8 +1,7 @@
 // Labelling jobs: the one that runs or can go on, its progress, and the truth about the device.
 import type { Job, JobProgress } from '../../../electron/contract/jobs.ts'
 import type { JobId } from '../../../electron/contract/domain.ts'
-import { messageOf } from '../../../electron/texts/message.ts'
-import { ApiError, type Api } from '../transport/api.ts'
+import type { Api } from '../transport/api.ts'
 import type { AppTransport } from '../transport/transport.ts'
 import type { Toasts } from './toasts.svelte.ts'
 
@@ -88,8 +87,7 @@ export class Jobs {
     try {
       await this.#follow(call)
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'cancelled') this.#toasts.done(messageOf(error))
-      else this.#toasts.error(error)
+      this.#toasts.ended(error)
     }
   }
 

@@ -1,5 +1,5 @@
 // Short messages at the edge of the window: what was done, with a way to undo it, and what went wrong.
-import { ApiError } from '../transport/api.ts'
+import { ApiError, isCancelled } from '../transport/api.ts'
 import { messageOf } from '../../../electron/texts/message.ts'
 import { sentence, type Text } from '../i18n/i18n.svelte.ts'
 
@@ -35,6 +35,12 @@ export class Toasts {
   /** Shows an error until it is dismissed, or the call that failed succeeds. */
   error(error: unknown): void {
     this.#addError(messageOf(error), error instanceof ApiError ? error.method : null)
+  }
+
+  /** Shows how a call of the user ended that was not done: stopped by them, or by an error. */
+  ended(error: unknown): void {
+    if (isCancelled(error)) this.done(messageOf(error))
+    else this.error(error)
   }
 
   /** Shows until it is dismissed what went wrong though no call failed. */

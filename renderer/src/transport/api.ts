@@ -24,6 +24,10 @@ export class ApiError extends MessageError {
   }
 }
 
+/** Whether a call ended because the user stopped it. */
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'cancelled'
+
 /**
  * Proxies, so that the renderer carries neither zod nor a second list of the calls. `onDone` is told the method of each
  * call that succeeded.

@@ -1,7 +1,7 @@
 // An export as it is being put together and written.
 import type { DatasetPreview, ExportChoices, ExportProgress } from '../../../../electron/contract/exports.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
-import { ApiError } from '../../transport/api.ts'
+import { ApiError, isCancelled } from '../../transport/api.ts'
 import { downloadFile } from '../../transport/transfers.ts'
 import { formatCount, t, type Text } from '../../i18n/i18n.svelte.ts'
 import type { PhotoScope } from '../../navigation/photo-scope.ts'
@@ -158,7 +158,7 @@ export class Exporting {
         await this.write()
         return
       }
-      const isStopped = stopping.signal.aborted || (error instanceof ApiError && error.code === 'cancelled')
+      const isStopped = stopping.signal.aborted || isCancelled(error)
       this.problem = isStopped ? () => t('exports.stopped') : messageOf(error)
       if (!this.#isOpen && !isStopped) this.#app.toasts.error(error)
     } finally {

@@ -3,8 +3,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { PhotoGroup } from '../../../../electron/contract/review.ts'
-import { messageOf } from '../../../../electron/texts/message.ts'
-import { ApiError } from '../../transport/api.ts'
+import { isCancelled } from '../../transport/api.ts'
 import { likelyLabel } from './likely-label.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
@@ -74,8 +73,7 @@ export class Groups {
       this.opened.clear()
       this.leftOut.clear()
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'cancelled')) this.#app.toasts.error(error)
-      else if (this.#isOpen) this.#app.toasts.done(messageOf(error))
+      if (this.#isOpen || !isCancelled(error)) this.#app.toasts.ended(error)
     }
     this.isBusy = false
   }

@@ -5,8 +5,6 @@ import type { Head, HeadDiff, HeadId, HeadResult, TrainResult } from '../../../.
 import type { TextModel } from '../../../../electron/contract/words.ts'
 import type { LearningCurve } from '../../../../electron/contract/review.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
-import { messageOf } from '../../../../electron/texts/message.ts'
-import { ApiError } from '../../transport/api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
@@ -174,9 +172,7 @@ export class Learn {
     try {
       await work(this.#taskId)
     } catch (error) {
-      const isCancelled = error instanceof ApiError && error.code === 'cancelled'
-      if (isCancelled) this.#app.toasts.done(messageOf(error))
-      else this.#app.toasts.error(error)
+      this.#app.toasts.ended(error)
     }
     this.#taskId = null
     this.progress = null

@@ -4,7 +4,7 @@ import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { LibraryMap } from '../../../../electron/contract/review.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
-import { ApiError } from '../../transport/api.ts'
+import { isCancelled } from '../../transport/api.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
@@ -77,8 +77,7 @@ export class PhotoMap {
         this.#shown = method
       }
     } catch (error) {
-      const isCancelled = error instanceof ApiError && error.code === 'cancelled'
-      if (!isCancelled) this.problem = messageOf(error)
+      if (!isCancelled(error)) this.problem = messageOf(error)
       else if (this.#isOpen && this.#taskId === taskId) {
         this.#app.toasts.done(messageOf(error))
         // The map of before stays, and its name with it.

@@ -10,7 +10,7 @@ import type {
 } from '../../../../electron/contract/models.ts'
 import type { ModelId } from '../../../../electron/contract/domain.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
-import { ApiError } from '../../transport/api.ts'
+import { ApiError, isCancelled } from '../../transport/api.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import { modelText } from '../../i18n/model-text.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -157,7 +157,7 @@ export class Models {
       await this.#showNew(coming)
     } catch (error) {
       // What the user stopped needs no explanation.
-      if (!(error instanceof ApiError && error.code === 'cancelled')) this.problems.set(id, messageOf(error))
+      if (!isCancelled(error)) this.problems.set(id, messageOf(error))
     }
   }
 
