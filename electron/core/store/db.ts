@@ -28,13 +28,14 @@ import { createModels, type Models } from './tables/models.ts'
 import { corruptLibrary } from './sqlite/errors.ts'
 import { openLibrary } from './sqlite/open.ts'
 import { copyReadonly, type ReadonlyCopy } from './sqlite/readonly-copy.ts'
+import { connectLibrary } from './sqlite/schema-parts.ts'
 import { createPhotos, type Photos } from './tables/photos.ts'
 import { createPredictions, type Predictions } from './tables/predictions.ts'
 import { createProvenance, type Provenance } from './tables/provenance.ts'
 import { createLabelSpellings, type LabelSpellings } from './tables/labels.ts'
 import { createRules, type RulesStore } from './tables/rules.ts'
 import { createSearch, type Search } from './tables/search.ts'
-import { connect, type Db, type DbOptions } from './sqlite/connection.ts'
+import type { Db, DbOptions } from './sqlite/connection.ts'
 import type { Waiting, WhenFree } from './sqlite/when-free.ts'
 import { createSuggestions, type Suggestions } from './tables/suggestions.ts'
 
@@ -179,7 +180,7 @@ function openCopy(copy: ReadonlyCopy, open: () => Db, options: DbOptions): Db {
     const search = createSearch(db)
     while (search.catchUp(indexedAtOnce));
     db.close()
-    return connect({ ...options, isReadonly: true })
+    return connectLibrary({ ...options, isReadonly: true }, migrations)
   } catch (error) {
     copy.remove()
     throw error

@@ -6,6 +6,8 @@ import { expect, test } from 'vitest'
 import { checkLibrary } from '../../../electron/core/store/backups/examine.ts'
 import { copyLibrary } from '../../../electron/core/store/backups/copy-library.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
+import { migrations } from '../../../electron/core/store/migrations/index.ts'
+import { openLibrary } from '../../../electron/core/store/sqlite/open.ts'
 import { listBackups } from '../../../electron/core/store/sqlite/backup-files.ts'
 import { runCliHosted } from '../../helpers/cli.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -66,6 +68,36 @@ test('a table that is dropped while the library is open is named at its first us
   )
   store.close()
   expect(failureOf(open).message).toBe(atUse.message)
+})
+
+test.each(['SELECT nam FROM file', 'SELECT name FROM filee', 'INSERT INTO file (pat) VALUES (1)'])(
+  'a mistake of ours, as in %s, is not called damage while the library lacks nothing',
+  (sql) => {
+    const { file, change } = setUp()
+    const closedListFile = path.join(path.dirname(file), 'closed-libraries.json')
+    const open = () => openLibrary({ file, closedListFile }, migrations)
+    const db = open()
+    const run = () => db.command(sql)()
+    expect(failureOf(run)).toMatchObject({ code: 'internal' })
+    change('DROP TABLE rules')
+    expect(failureOf(run)).toMatchObject({
+      code: 'library-corrupt',
+      message: expect.stringContaining('(no such table: rules)') as string,
+    })
+    db.close()
+  },
+)
+
+test('a lost part of the text index is damage, though the index itself is there', () => {
+  const { file, open } = setUp()
+  const raw = new Database(file)
+  raw
+    .unsafeMode()
+    .exec("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'file_text_config'")
+  raw.close()
+  const atStart = failureOf(open)
+  expect(atStart.code).toBe('library-corrupt')
+  expect(atStart.message).toContain(`'${file}' is damaged (`)
 })
 
 test('nothing is backed up over good backups, or merged, of a library that lacks a table', async () => {

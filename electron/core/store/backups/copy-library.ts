@@ -9,9 +9,10 @@ import { AppError } from '../../../contract/errors.ts'
 import { messageOf, msg } from '../../../texts/message.ts'
 import { migrations } from '../migrations/index.ts'
 import { backupFolder, backupName, removeLeftParts, removeOldBackups } from '../sqlite/backup-files.ts'
-import { connect, type Db } from '../sqlite/connection.ts'
+import type { Db } from '../sqlite/connection.ts'
 import { corruptLibrary } from '../sqlite/errors.ts'
 import { findDamage } from '../sqlite/find-damage.ts'
+import { connectLibrary } from '../sqlite/schema-parts.ts'
 import { assertLibrary, countLabels } from './examine.ts'
 
 export interface CopyRequest {
@@ -41,7 +42,8 @@ export async function copyLibrary(request: CopyRequest): Promise<Backup | null> 
   const folder = target === null ? backupFolder(libraryFile, request.folder) : dirname(target)
   // A descriptor of our own would, when it is closed, release the locks of this process's connections.
   if (!request.isOpenHere) assertLibrary(libraryFile)
-  const source = connect({ file: libraryFile, nativeBinding: request.nativeBinding, isReadonly: true })
+  const { nativeBinding } = request
+  const source = connectLibrary({ file: libraryFile, nativeBinding, isReadonly: true }, migrations)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     removeLeftParts(folder)
@@ -83,7 +85,7 @@ function verify(
   part: string,
   labels: number,
 ): void {
-  const copy: Db = connect({ file: part, nativeBinding })
+  const copy = connectLibrary({ file: part, nativeBinding }, migrations)
   try {
     copy.pragma('journal_mode = DELETE')
     const damage = findDamage(copy, migrations)

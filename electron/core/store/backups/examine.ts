@@ -4,13 +4,14 @@ import type { LibraryCheck } from '../../../contract/backups.ts'
 import { AppError } from '../../../contract/errors.ts'
 import { msg } from '../../../texts/message.ts'
 import { migrations } from '../migrations/index.ts'
-import { connect, type Db } from '../sqlite/connection.ts'
+import type { Db } from '../sqlite/connection.ts'
 import { tidyDamage } from '../sqlite/errors.ts'
 import { findDamage } from '../sqlite/find-damage.ts'
 import { isLibraryHeader } from '../sqlite/library-header.ts'
 import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { readHeader } from '../sqlite/open.ts'
 import { copyReadonly } from '../sqlite/readonly-copy.ts'
+import { connectLibrary } from '../sqlite/schema-parts.ts'
 
 export interface CheckRequest {
   readonly file: string
@@ -68,7 +69,7 @@ export function checkLibrary({ file, nativeBinding, isOpenHere }: CheckRequest):
 function countSound({ file, nativeBinding, isOpenHere }: CheckRequest): LibraryCheck {
   const copy = isOpenHere ? null : copyReadonly(file)
   try {
-    const db = connect({ file: copy?.file ?? file, nativeBinding, isReadonly: true })
+    const db = connectLibrary({ file: copy?.file ?? file, nativeBinding, isReadonly: true }, migrations)
     try {
       assertKnownVersion(db, migrations)
       const damage = findDamage(db, migrations)

@@ -6,10 +6,11 @@ import { msg } from '../../../texts/message.ts'
 import { assertLibrary } from '../backups/examine.ts'
 import { checkInThread } from '../backups/thread.ts'
 import { migrations } from '../migrations/index.ts'
-import { connect, type Db } from '../sqlite/connection.ts'
+import type { Db } from '../sqlite/connection.ts'
 import { assertKnownVersion } from '../sqlite/migrate.ts'
 import { openLibrary } from '../sqlite/open.ts'
 import { copyAside, copyReadonly } from '../sqlite/readonly-copy.ts'
+import { connectLibrary } from '../sqlite/schema-parts.ts'
 
 export interface MergeSource {
   /** As the user named it. */
@@ -49,7 +50,7 @@ export async function checkSource(
   const copy = copyReadonly(file)
   const openFile = copy?.file ?? file
   const read = <T>(work: (db: Db) => T): T => {
-    const db = connect({ file: openFile, copyOf: file, nativeBinding, isReadonly: true })
+    const db = connectLibrary({ file: openFile, copyOf: file, nativeBinding, isReadonly: true }, migrations)
     try {
       return work(db)
     } finally {

@@ -5,7 +5,7 @@ import { conceptOf } from '../../domain/label-concept.ts'
 import { AppError } from '../../../contract/errors.ts'
 import type { BackupPlace } from './backup-files.ts'
 import { noteClosed } from './closed-stamps.ts'
-import { toAppError } from './errors.ts'
+import { toAppError, type FindMissingPart } from './errors.ts'
 import { createWaiting, type Waiting } from './when-free.ts'
 
 export interface DbOptions {
@@ -66,6 +66,8 @@ export interface Db {
   readonly isUnchecked: boolean
   /** 'later': the file is still to be checked. With damage, writes fail with it from now on. */
   noteCheck(found: 'later' | 'sound' | AppError): void
+  /** Tells damage from a mistake in a statement of ours, see `connectLibrary`; without it all is taken for a mistake. */
+  onMissingPart(find: FindMissingPart): void
   /** Calls after each commit of this connection, be it of a transaction or of a single command. */
   onCommit(listener: () => void): void
   /** After `isSound: false`, or a damaged page, the next start checks the file. */
@@ -76,7 +78,7 @@ const defaultBusyTimeoutMs = 5000
 /** Some megabytes. */
 const pagesCopiedAtOnce = 1000
 
-/** Opens the file as it is; see `openLibrary` for the checks and the migrations. */
+/** Opens the file as it is; see `connectLibrary`, and `openLibrary` for the checks and the migrations. */
 export function connect({
   file,
   nativeBinding,
@@ -88,12 +90,13 @@ export function connect({
 }: DbOptions): Db {
   let isDamaged = false
   let check: 'later' | 'sound' | AppError = 'sound'
+  let findMissingPart: FindMissingPart = () => null
   const guard = <T>(work: () => T): T => {
     try {
       return work()
     } catch (error) {
       if (!(error instanceof Database.SqliteError)) throw error
-      const failure = toAppError(error.code, error, { file: copyOf ?? file, backups })
+      const failure = toAppError(error.code, error, { file: copyOf ?? file, backups }, findMissingPart)
       isDamaged ||= failure.code === 'library-corrupt'
       throw failure
     }
@@ -182,6 +185,9 @@ export function connect({
     },
     noteCheck: (found) => {
       check = found
+    },
+    onMissingPart: (find) => {
+      findMissingPart = find
     },
     onCommit: (listener) => {
       listeners.push(listener)

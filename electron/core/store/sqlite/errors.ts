@@ -54,14 +54,27 @@ export function unwritableLibrary(file: string, cause: unknown): AppError {
 }
 
 /**
- * How SQLite says that a library lacks what the statements of this program name, as when another program has dropped a
- * table.
+ * How SQLite says that a statement names what the library lacks: another program may have dropped a table, or the statement
+ * is a mistake of ours. Only what the library should be made of tells which.
  */
 const missingPart =
   /^(no such (table|column|index|view)\b|table \S+ has no column\b|foreign key mismatch|ON CONFLICT clause does not match|vtable constructor failed)/
 
-/** The expected failure behind an SQLite result code such as `SQLITE_BUSY_SNAPSHOT`; `internal` for a mistake of ours. */
-export function toAppError(code: string, cause: Error, place: LibraryPlace): AppError {
+/**
+ * Returns what the library lacks of all that it should be made of, such as `no such table: photo`; null: nothing.
+ * @param found how SQLite named it.
+ */
+export type FindMissingPart = (found: string) => string | null
+
+/**
+ * The expected failure behind an SQLite result code such as `SQLITE_BUSY_SNAPSHOT`; `internal` for a mistake of ours.
+ */
+export function toAppError(
+  code: string,
+  cause: Error,
+  place: LibraryPlace,
+  findMissingPart: FindMissingPart = () => null,
+): AppError {
   const { file } = place
   // No room for the file by which programs share the log.
   switch (code === 'SQLITE_IOERR_SHMSIZE' ? 'FULL' : (code.split('_')[1] ?? '')) {
@@ -101,12 +114,14 @@ export function toAppError(code: string, cause: Error, place: LibraryPlace): App
         ),
         { cause },
       )
-    default:
-      if (missingPart.test(cause.message)) return corruptLibrary(place, cause.message, cause)
+    default: {
+      const missing = missingPart.test(cause.message) ? findMissingPart(cause.message) : null
+      if (missing !== null) return corruptLibrary(place, missing, cause)
       return new AppError(
         'internal',
         msg("The library '{{file}}' refused a request: {{why}}", { file, why: cause.message }),
         { cause },
       )
+    }
   }
 }

@@ -9,8 +9,8 @@ import { isAsClosed } from './closed-stamps.ts'
 import { corruptLibrary, unwritableLibrary, type LibraryPlace } from './errors.ts'
 import { applicationId, companionEndings, headerBytes, isLibraryHeader } from './library-header.ts'
 import { migrate, type BackUp, type Migration } from './migrate.ts'
-import { holdsLaterParts } from './schema-parts.ts'
-import { connect, type Db, type DbOptions } from './connection.ts'
+import { connectLibrary, holdsLaterParts } from './schema-parts.ts'
+import type { Db, DbOptions } from './connection.ts'
 import { findDamage, findDamageOfOwn } from './find-damage.ts'
 
 /**
@@ -25,7 +25,7 @@ export function openLibrary(
   // The descriptor of the check would, when it is closed, release the locks that SQLite holds on the file for this process.
   const { isNew, isUnknown } =
     options.isOpenHere === true ? { isNew: false, isUnknown: false } : inspectFile(options)
-  const db = connect(options)
+  const db = connectLibrary(options, migrations)
   if (options.isReadonly === true) return db
   const place = { ...options, file: options.copyOf ?? options.file }
   try {

@@ -1,6 +1,6 @@
 // What a library is made of, compared with what its migrations make: another program may have changed it.
 import { z } from 'zod'
-import { connect, type Db } from './connection.ts'
+import { connect, type Db, type DbOptions } from './connection.ts'
 import type { Migration } from './migrate.ts'
 
 /** An index that only makes queries faster: without it a library is whole. */
@@ -47,6 +47,23 @@ export const findMissingPart = (db: Db, migrations: readonly Migration[]): strin
     const missing = [...own].find((part) => !parts.has(part) && !part.startsWith(plainIndex))
     return missing === undefined ? null : `no such ${missing}`
   })
+
+/** Opens the file as it is; a statement that names what the library lacks and should have fails with `library-corrupt`. */
+export function connectLibrary(options: DbOptions, migrations: readonly Migration[]): Db {
+  const db = connect(options)
+  let isLooking = false
+  db.onMissingPart((found) => {
+    // The look itself names nothing but what is there, unless its parts are missing.
+    if (isLooking) return found
+    isLooking = true
+    try {
+      return findMissingPart(db, migrations)
+    } finally {
+      isLooking = false
+    }
+  })
+  return db
+}
 
 /**
  * Whether the library holds what only versions after its own make: then its number was changed, and migrating it would make
