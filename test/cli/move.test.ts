@@ -66,11 +66,21 @@ test('moves nothing where a photo is unknown or the folder is none of the librar
     code: 3,
     stderr: `labelroom: ${unknown} is not in the library. Label its folder first: labelroom label FOLDER.\n`,
   })
+  for (const sidecar of ['b.xmp', 'c.jpg.xmp', 'gone.jpg.xmp']) {
+    writeFileSync(at(`2023/${sidecar}`), 'since the last scan')
+    before.push(`2023/${sidecar}`)
+  }
+  // Its photo is named, and takes it along; those of others would stay without a word.
+  for (const sidecar of ['c.jpg.xmp', 'gone.jpg.xmp'])
+    expect(await move('2024', known, at('2023/b.xmp'), at(`2023/${sidecar}`))).toMatchObject({
+      code: 3,
+      stderr: `labelroom: ${at(`2023/${sidecar}`)} is not in the library. Label its folder first: labelroom label FOLDER.\n`,
+    })
   const elsewhere = tempFolder()
   expect(await run('move', known, '--to', elsewhere)).toMatchObject({
     code: 3,
     stderr: `labelroom: '${elsewhere}' is in no folder of this library. Add it first.\n`,
   })
   expect(await run('move', known)).toMatchObject({ code: 1 })
-  expect(filesIn(folder)).toEqual(before)
+  expect(filesIn(folder)).toEqual(before.toSorted())
 })

@@ -55,10 +55,16 @@ async function move(library: OpenLibrary, photos: readonly string[], options: Mo
   tellReport(report)
 }
 
-/** Fails with `not-found` before anything is moved. A sidecar that came since the last scan goes with its photo. */
+/**
+ * Fails with `not-found` before anything is moved. A sidecar that came since the last scan goes with its photo, where that is
+ * named too; alone it would stay without a word.
+ */
 async function findFiles({ client }: OpenLibrary, paths: readonly string[]): Promise<FileId[]> {
   const { fileIds } = await client.browse.filesAt({ paths: [...paths] })
-  const unknown = paths.find((file, index) => fileIds[index] === null && !/\.xmp$/i.test(file))
+  const known = new Set(paths.filter((_, index) => fileIds[index] !== null).map(stemOf))
+  const goesAlong = (file: string): boolean =>
+    /\.xmp$/i.test(file) && [stemOf(file), stemOf(stemOf(file))].some((stem) => known.has(stem))
+  const unknown = paths.find((file, index) => fileIds[index] === null && !goesAlong(file))
   const found = fileIds.filter((id) => id !== null)
   const missing = unknown ?? (found.length === 0 ? paths[0] : undefined)
   if (missing !== undefined)
@@ -70,6 +76,9 @@ async function findFiles({ client }: OpenLibrary, paths: readonly string[]): Pro
     )
   return found
 }
+
+/** A path without its last ending. */
+const stemOf = (file: string): string => file.slice(0, file.length - path.posix.extname(file).length)
 
 /** A folder that is not there is made; its name is checked as that of every new one. */
 function folderOf(to: string): Pick<MoveTarget, 'folder' | 'newFolder'> {

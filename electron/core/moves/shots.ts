@@ -1,5 +1,6 @@
 // Which files are moved together: the one that is shown, what belongs to its shot, and the sidecars of all of them.
-import { lstat } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
+import path from 'node:path'
 import type { FileId } from '../../contract/domain.ts'
 import { msg, type Message } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
@@ -85,17 +86,22 @@ export async function sidecarsOf(
   for (const main of mains)
     for (const { path } of store.metadata.sidecarsOf(main))
       if (store.metadata.ownersOf(path).every((owner) => mains.includes(owner))) found.add(path)
-  const own = members.map((member) => `${member}.xmp`)
   const [main = ''] = mains
-  const short = `${folderOf(main)}${stemOf(main.slice(folderOf(main).length))}.xmp`
+  const short = `${folderOf(main)}${stemOf(main.slice(folderOf(main).length))}`
   const isShared = mains.length === 1 && store.metadata.hasNamesakes(main)
-  for (const candidate of isShared ? own : [...own, short])
-    if (!members.includes(candidate) && (await isFile(candidate))) found.add(candidate)
+  for (const stem of isShared ? members : [...members, short])
+    for (const ending of ['.xmp', '.XMP']) {
+      const candidate = await nameOnDisk(`${stem}${ending}`)
+      if (candidate !== null && !members.includes(candidate)) found.add(candidate)
+    }
   return [...found]
 }
 
 /** With the slash at its end. */
 const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1)
 
-const isFile = async (file: string): Promise<boolean> =>
-  (await lstat(file).catch(() => null))?.isFile() === true
+/** A file as its folder spells it, which on some drives is also found by another case; null: there is none, or a link. */
+async function nameOnDisk(file: string): Promise<string | null> {
+  if ((await lstat(file).catch(() => null))?.isFile() !== true) return null
+  return folderOf(file) + path.basename(await realpath(file))
+}

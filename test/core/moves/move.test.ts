@@ -133,6 +133,14 @@ test('a sidecar that may be of two photos stays unless both are moved', async ()
   expect(filesIn(path('2024'))).toEqual(['s.jpg', 's.png', 's.xmp', 'x.jpg'])
 })
 
+test('sidecars that came since the last scan go along under every name, in capitals too', async () => {
+  const { path, client, idOf } = await openLibrary()
+  const names = ['b.XMP', 'b.jpg.XMP', 'b.jpg.xmp', 'b.xmp']
+  for (const name of names) writeFileSync(path(`2023/${name}`), sidecar(name))
+  await client.moves.run({ fileIds: [await idOf('2023/b.jpg')], folder: path('2024') })
+  expect(filesIn(path('2024'))).toEqual(['b.XMP', 'b.jpg', 'b.jpg.XMP', 'b.jpg.xmp', 'b.xmp', 'x.jpg'])
+})
+
 test('what is gone, a link or too long ends as failed with the reason, what is there as skipped, and the totals add up', async () => {
   const { path, client, scan, idOf } = await openLibrary()
   const long = `${'n'.repeat(251)}.jpg`
