@@ -7,14 +7,14 @@ import { GridView, problemRowPx, tableRowPx, type GridPhotos } from '../../grid/
 import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes.ts'
 import { painted } from '../../lists/painted.ts'
 import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
-import { noSimilarities, type GivenPhotos, type PhotoScope } from '../../navigation/photo-scope.ts'
+import type { GivenPhotos, PhotoScope } from '../../navigation/photo-scope.ts'
 import { renamedFilter } from '../../labels/label-changes.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
 import { Facets } from './facets.svelte.ts'
-import { everything, labelsOf } from '../../navigation/filters.ts'
-import { listKind, type ListPlace } from './list-kind.ts'
+import { listKind } from './list-kind.ts'
+import { ListQuery } from './list-query.svelte.ts'
 import { followList, intersectSelection } from './follow-list.ts'
 import { clampIndex, indexIn, openView } from './open-view.ts'
 import { retryFiles, retrySelected } from './problem-files.ts'
@@ -32,15 +32,7 @@ export class Library implements PhotoList, ViewedPhotos {
   readonly selection = new GridSelection()
   readonly facets: Facets
   readonly #handover = new Handover()
-  #filter = $state.raw<PhotoFilter>(everything)
-  /** What the given photos are; null where that is not known. */
-  given = $state.raw<GivenPhotos | null>(null)
-  readonly similarities = $derived(this.given?.similarities ?? noSimilarities)
-  #sort = $state.raw<PhotoSort>({ by: 'name', isDescending: false })
-  /** The order before labels were asked for; null while none are. */
-  #sortBefore: PhotoSort | null = null
-  /** What was shown before these photos were given, and where; null where none are. */
-  #before: ListPlace | null = null
+  readonly #query = new ListQuery()
   /** Where the next list begins. */
   #startAt = 0
   kind = $state<ListKind>('tiles')
@@ -75,19 +67,30 @@ export class Library implements PhotoList, ViewedPhotos {
     this.grid.setTileSize(app.settings.tileSizePx)
     app.subscribe('library.changed', this.#refresh.soon)
     app.renames.subscribe('renamed', (namesOf) => {
-      const renamed = renamedFilter(this.#filter, namesOf)
+      const renamed = renamedFilter(this.filter, namesOf)
       if (Object.keys(renamed).length > 0) this.changeFilter(renamed)
     })
   }
 
   get filter(): PhotoFilter {
-    return this.#filter
+    return this.#query.filter
   }
 
-  readonly wantedLabels: readonly string[] = $derived(labelsOf(this.#filter))
+  get wantedLabels(): readonly string[] {
+    return this.#query.labels
+  }
 
   get sort(): PhotoSort {
-    return this.#sort
+    return this.#query.sort
+  }
+
+  /** What the given photos are; null where that is not known. */
+  get given(): GivenPhotos | null {
+    return this.#query.given
+  }
+
+  get similarities(): GivenPhotos['similarities'] {
+    return this.#query.similarities
   }
 
   card(index: number): PhotoCard | undefined {
@@ -127,10 +130,10 @@ export class Library implements PhotoList, ViewedPhotos {
    * is selected is no choice: a click or a closed viewer leaves it so.
    */
   readonly photoScope: PhotoScope = $derived({
-    filter: this.#filter,
+    filter: this.filter,
     photoIds: this.#chosenPhotoIds(),
     ...(this.given === null ? {} : { given: this.given }),
-    sort: this.#sort,
+    sort: this.sort,
     cursor: this.actionCard?.fileId ?? null,
   })
 
@@ -143,7 +146,7 @@ export class Library implements PhotoList, ViewedPhotos {
 
   /** Shows what is known, looks for what has changed since, and from then on for what changes. */
   async start(): Promise<void> {
-    await Promise.all([this.facets.load(this.#filter), this.#open('new')])
+    await Promise.all([this.facets.load(this.filter), this.#open('new')])
     await scanAtStart(this.#app, this.facets.folders, this.#refresh.soon)
     await this.#app.attempt(() => this.#app.api.library.watch({}))
   }
@@ -153,60 +156,27 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   async #changeFilter(change: Partial<PhotoFilter>): Promise<void> {
-    const before = labelsOf(this.#filter).length
-    // At once: what is selected while the new list comes is meant, and stays.
-    this.selection.clear()
-    this.#filter = { ...this.#filter, ...change }
-    this.#sortForLabels(before)
-    // The given order makes sense for given photos alone.
-    if (this.#filter.photoIds === null) {
-      this.given = null
-      if (this.#sort.by === 'given') this.#sort = { by: 'name', isDescending: false }
-      // Without them the list is again what it was; not where another one is asked for.
-      if (Object.keys(change).join() === 'photoIds') this.#goBack()
-      this.#before = null
-    }
-    this.#mustCount = true
-    await this.#open('new')
-  }
-
-  #goBack(): void {
-    if (this.#before === null) return
-    const { filter, sort, sortBefore, index } = this.#before
-    this.#filter = filter
-    this.#sort = sort
-    this.#sortBefore = sortBefore
-    this.#startAt = index
-  }
-
-  /** Where suggested labels are asked for, the surest photos come first; afterwards the order is what it was. */
-  #sortForLabels(labelsBefore: number): void {
-    const isSuggested = this.#filter.suggestedLabels.length + this.#filter.labels.length > 0
-    if (isSuggested && labelsBefore === 0 && this.#sortBefore === null) {
-      this.#sortBefore = this.#sort
-      this.#sort = { by: 'score', isDescending: true }
-    } else if (!isSuggested && this.#sortBefore !== null) {
-      this.#sort = this.#sortBefore
-      this.#sortBefore = null
-    }
+    this.#startAt = this.#query.change(change)
+    await this.#openAsked()
   }
 
   changeSort(sort: PhotoSort): void {
-    this.#sortBefore = null
-    this.#sort = sort
+    this.#query.changeSort(sort)
     void this.#open('new')
   }
 
   /** Shows these photos, and closes the viewer; done once they show. */
-  show({ filter, photoIds, given }: PhotoScope): Promise<void> {
-    const before = { filter: this.#filter, sort: this.#sort, sortBefore: this.#sortBefore }
-    if (photoIds !== null) this.#before ??= { ...before, index: this.viewed ?? this.selection.cursor }
+  show(scope: PhotoScope): Promise<void> {
+    this.#query.ask(scope, this.viewed ?? this.selection.cursor)
     this.viewed = null
-    this.#sort = photoIds === null ? this.#sort : { by: 'given', isDescending: false }
-    this.#filter = everything
-    const shown = this.#changeFilter({ ...filter, photoIds: photoIds === null ? null : [...photoIds] })
-    this.given = given ?? null
-    return shown
+    return this.#openAsked()
+  }
+
+  async #openAsked(): Promise<void> {
+    // At once: what is selected while the new list comes is meant, and stays.
+    this.selection.clear()
+    this.#mustCount = true
+    await this.#open('new')
   }
 
   readonly total: number = $derived(this.view?.total ?? 0)
@@ -261,7 +231,7 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   async #readAgain(): Promise<void> {
-    const work = [this.facets.load(this.#filter)]
+    const work = [this.facets.load(this.filter)]
     if (this.viewed === null) work.push(this.#open('same'))
     await Promise.all(work)
   }
@@ -297,7 +267,7 @@ export class Library implements PhotoList, ViewedPhotos {
     // What is opened meanwhile is counted instead.
     if (this.#opening !== null || !this.#mustCount) return
     this.#mustCount = false
-    await this.#app.attempt(() => this.facets.count(this.#filter))
+    await this.#app.attempt(() => this.facets.count(this.filter))
   }
 
   /** Shows photos as rows of text, or as tiles: squares, or such as keep the shape of the photo. */
@@ -319,15 +289,15 @@ export class Library implements PhotoList, ViewedPhotos {
   }
 
   #wantedShapes(): WantedShapes {
-    const areTiles = listKind(this.#filter, this.#isTable) === 'tiles'
+    const areTiles = listKind(this.filter, this.#isTable) === 'tiles'
     return {
       isJustified: areTiles && this.#isJustified,
-      hasMonths: areTiles && this.#sort.by === 'date',
+      hasMonths: areTiles && this.sort.by === 'date',
     }
   }
 
   #startGrid(view: OpenView, photos: GridPhotos): void {
-    this.kind = listKind(this.#filter, this.#isTable)
+    this.kind = listKind(this.filter, this.#isTable)
     const rowPx = { tiles: null, problems: problemRowPx, table: tableRowPx }[this.kind]
     this.grid.startWith(view.total, rowPx, photos)
     this.#shapes.follow(view, photos, false)
@@ -389,7 +359,7 @@ export class Library implements PhotoList, ViewedPhotos {
   /** @param first so many photos from the start come with it. */
   async #openView(first: number): Promise<{ view: NewView; shapes: WantedShapes }> {
     const shapes = this.#wantedShapes()
-    const request = { filter: this.#filter, sort: this.#sort, first, shapes }
+    const request = { filter: this.filter, sort: this.sort, first, shapes }
     // The core lets go of views that were not used for long; it is simply opened again.
     return { view: await openView(this.#app, request, this.#refresh.soon), shapes }
   }
