@@ -47,6 +47,14 @@ export type KeywordWriteRequest = z.infer<typeof KeywordWriteRequest>
 export const KeywordWriteKind = z.enum(['new-sidecar', 'sidecar', 'file'])
 export type KeywordWriteKind = z.infer<typeof KeywordWriteKind>
 
+/** How keywords are written without a question; kept by the library, since it belongs to its photos. */
+export const KeywordWriting = z.object({
+  /** As in the dialog, when something was last written there. */
+  target: KeywordTarget.default('sidecar'),
+  autoAbove: z.number().min(0).max(1).nullable().default(null),
+})
+export type KeywordWriting = z.infer<typeof KeywordWriting>
+
 export const KeywordPlan = z.object({
   /** Files of photos that were looked at. */
   files: z.int(),
@@ -76,6 +84,8 @@ export const KeywordFailure = z.object({ path: z.string(), reason: Message })
 export const KeywordReport = z.object({
   files: z.int(),
   written: z.int(),
+  /** Whose files were written: of a RAW file and its JPEG one. */
+  photos: z.int(),
   unchanged: z.int(),
   /** Whether it was cancelled before its end; what was written until then stays. */
   isCancelled: z.boolean(),

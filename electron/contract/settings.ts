@@ -4,9 +4,10 @@ import { BackupSettings } from './backups.ts'
 import { PhotoFilter } from './browse.ts'
 import { list, texts } from './bounded.ts'
 import { ExportChoices } from './exports.ts'
+import { KeywordWriting } from './keywords.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
-/** Preferences of the user on this machine, the same for every library but for colours and searches, which it keeps itself. */
+/** Preferences of the user on this machine, the same for every library but for colours, searches and how keywords are written, which it keeps itself. */
 export const Settings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Null follows the system. */
@@ -36,6 +37,7 @@ export const Settings = z.object({
   /** Name of the model that labels when none is chosen; null is the best one that is installed. */
   defaultModel: z.string().nullable(),
   backups: BackupSettings,
+  keywordWriting: KeywordWriting,
   /** Null before the first export. */
   lastExport: ExportChoices.nullable(),
 })

@@ -40,6 +40,7 @@ export const photoCommands = [
   'grid.unflag',
   'grid.accept',
   'grid.reject',
+  'grid.writeKeywords',
   'grid.similar',
   'grid.nearHere',
   'grid.move',

@@ -61,6 +61,8 @@ export function photoMenu(
       item(t('acceptSuggestion'), 'grid.accept'),
       item(t('rejectSuggestion'), 'grid.reject'),
       divider,
+      item(t('writeKeywords'), 'grid.writeKeywords'),
+      divider,
       item(t('findSimilar'), 'grid.similar'),
       item(t('nearHere'), 'grid.nearHere'),
       divider,

@@ -1,5 +1,5 @@
 // Keywords in the app: those of the files become labels after a look, and labels are written into sidecars.
-import { readFile, writeFile } from 'node:fs/promises'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { list, xmpPacket } from '../helpers/metadata-bytes.ts'
 import { expect, test } from './fixtures.ts'
@@ -63,3 +63,64 @@ test(
     await expect(readFile(`${first.path}.xmp`)).rejects.toThrow('ENOENT')
   },
 )
+
+test(
+  'Ctrl+S writes the keywords of the selected photos at once, as the dialog did last, and Undo takes them back',
+  { tag: '@electron' },
+  async ({ app }) => {
+    const { page, client } = app
+    await client.library.scan({ folders: [await app.photos('holiday', 3)] })
+    const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 3 })
+    const photoIds = cards.flatMap(({ photoId }) => photoId ?? [])
+    await client.labels.confirm({ photoIds: photoIds.slice(0, 2), name: 'Birds/Owl' })
+    const sidecar = (index: number) => readFile(`${cards[index]?.path ?? ''}.xmp`, 'utf8')
+    await expect(page.getByRole('gridcell')).toHaveCount(3)
+    await page.getByRole('gridcell').first().click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press('ControlOrMeta+s')
+    const toast = page.getByRole('status').filter({ hasText: 'Keywords of' })
+    await expect(toast).toContainText('Keywords of 2 photos written into sidecars, 1 as they were')
+    expect(await sidecar(1)).toContain('<rdf:li>Birds|Owl</rdf:li>')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expectAccessible(page)
+    await toast.getByRole('button', { name: 'Undo' }).click()
+    await expect(() => expect(sidecar(1)).rejects.toThrow('ENOENT')).toPass()
+
+    // One photo: the one where the keyboard stands, in the viewer, and in the review.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('dialog')).toContainText('1 of 3')
+    await page.keyboard.press('ControlOrMeta+s')
+    await expect(toast).toContainText('Keywords of 1 photo written into its sidecar')
+    expect(await sidecar(0)).toContain('Birds|Owl')
+    await expect(sidecar(1)).rejects.toThrow('ENOENT')
+    await page.keyboard.press('ControlOrMeta+s')
+    await expect(page.getByText('The files have these keywords already.')).toBeVisible()
+  },
+)
+
+test('Ctrl+S in the review writes the photo that shows; what fails is named with its reason, and Details shows the dialog', async ({
+  app,
+}) => {
+  const { page, client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', 1)] })
+  const [card] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
+  if (!card?.photoId) throw new Error('there is no photo')
+  const sidecar = `${card.path}.xmp`
+  await writeFile(sidecar, xmpPacket(list('dc:subject', 'Bag', 'theirs')))
+  await chmod(sidecar, 0o444)
+  await client.library.scan({ folders: [path.dirname(card.path)] })
+  await client.labels.confirm({ photoIds: [card.photoId], name: 'owl' })
+  await page.getByRole('button', { name: 'Review' }).first().click()
+  await page.getByRole('button', { name: 'Show reviewed photos' }).click()
+  await expect(page.getByRole('region', { name: 'Review' }).getByRole('img').first()).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+s')
+  const problem = page.getByRole('alert')
+  await expect(problem).toContainText(
+    `The keywords of ${card.name} were not written. It is write-protected; allow writing to it.`,
+  )
+  await problem.getByRole('button', { name: 'Details' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Keywords for Lightroom, digiKam and others' })
+  await expect(dialog.getByRole('row', { name: `${card.name}.xmp` })).toContainText('+ owl')
+  expect(await readFile(sidecar, 'utf8')).not.toContain('owl')
+})

@@ -14,7 +14,7 @@ import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { createStageReporter } from '../tasks/stage-progress.ts'
 import { createKeywordTool, type KeywordTool } from './exiftool.ts'
 import { findKeywords, rangesOf, useKeywords } from './find-keywords.ts'
-import { isDue, planFiles, rootsOf } from './plan-files.ts'
+import { isDue, planFiles, readMeant, rootsOf } from './plan-files.ts'
 import { readAgain, writeAllKeywords } from './write-all.ts'
 import { replayKeywords } from './write-file.ts'
 
@@ -126,7 +126,7 @@ async function planWrite(
     signal,
   }: { readonly limit: number; readonly tool: KeywordTool; readonly signal: AbortSignal },
 ): Promise<KeywordPlan> {
-  await readFilesMetadata(store, rootsOf(store, request), signal)
+  await readMeant(store, request, signal)
   const counts = { 'new-sidecar': 0, sidecar: 0, file: 0 }
   const plan = { files: 0, unchanged: 0, insteadOfFile: 0 }
   const examples: KeywordPlan['examples'] = []

@@ -6,7 +6,8 @@ import { readableClass } from '../../common/label-key.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import { imagenetName } from '../../../models/catalogue/imagenet-names.ts'
 import { ratingToWrite, type OwnRating } from '../domain/rating.ts'
-import { outermostFolders } from '../files/folders.ts'
+import { isInside, outermostFolders } from '../files/folders.ts'
+import { readFilesMetadata, readMetadataOf } from '../library/read-metadata.ts'
 import type { Store } from '../store/db.ts'
 import { autoName, namesToChange, type WantedKeywords } from './change.ts'
 import { targetsOf, type KeywordFile } from './targets.ts'
@@ -39,37 +40,70 @@ export function rootsOf(store: Store, { folders }: Pick<KeywordScope, 'folders'>
   )
 }
 
+/** Reading the folders of more photos as a whole is quicker. */
+const fewPhotos = 1000
+
+/** Reads what is not known yet of the files that are meant, and of their sidecars. */
+export async function readMeant(
+  store: Store,
+  { folders, photoIds }: KeywordScope,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (photoIds === null || photoIds.length > fewPhotos)
+    return readFilesMetadata(store, rootsOf(store, { folders }), signal)
+  const files = store.listing.ofPhotos(photoIds, { variantId: null })
+  await readMetadataOf(
+    store,
+    files.map(({ path }) => path),
+    signal,
+  )
+}
+
 /** Yields the photos' files that are meant, a page at a time; of each, how its target would change. */
 export async function* planFiles(
   store: Store,
   request: KeywordWriteRequest,
   signal: AbortSignal,
 ): AsyncGenerator<PlannedFile[]> {
-  const photoIds = request.photoIds === null ? null : new Set(request.photoIds)
   const classes = new Set(store.models.classNames())
+  const pages =
+    request.photoIds === null ? pagesOf(store, request) : pagesOfPhotos(store, request, request.photoIds)
+  for (const page of pages) {
+    signal.throwIfAborted()
+    const meant = page.filter(
+      ({ photoId, isMissing, status }) =>
+        photoId !== null && !isMissing && status !== 'failed' && status !== 'skipped',
+    )
+    yield planPage(store, meant, request, classes)
+    await new Promise(setImmediate)
+  }
+}
+
+const shownLabels = ({ autoAbove }: KeywordWriteRequest) =>
+  ({ variantId: autoAbove === null ? null : 'latest', withRejected: false }) as const
+
+function* pagesOf(store: Store, request: KeywordWriteRequest): Generator<PhotoFile[]> {
   for (const root of rootsOf(store, request))
     for (let after: string | null = null, isEnd = false; !isEnd;) {
-      signal.throwIfAborted()
-      const page: PhotoFile[] = store.listing.page({
-        root,
-        variantId: request.autoAbove === null ? null : 'latest',
-        after,
-        limit: pageSize,
-        withRejected: false,
-      })
+      const page: PhotoFile[] = store.listing.page({ root, after, limit: pageSize, ...shownLabels(request) })
       isEnd = page.length < pageSize
       after = page.at(-1)?.path ?? null
-      const meant = page.filter(
-        ({ photoId, isMissing, status }) =>
-          photoId !== null &&
-          !isMissing &&
-          status !== 'failed' &&
-          status !== 'skipped' &&
-          (photoIds === null || photoIds.has(photoId)),
-      )
-      yield planPage(store, meant, request, classes)
-      await new Promise(setImmediate)
+      yield page
     }
+}
+
+/** By their numbers, so that a few photos of a large library take no longer than in a small one. */
+function* pagesOfPhotos(
+  store: Store,
+  request: KeywordWriteRequest,
+  photoIds: readonly PhotoId[],
+): Generator<PhotoFile[]> {
+  const ids = [...new Set(photoIds)]
+  const roots = rootsOf(store, request)
+  for (let start = 0; start < ids.length; start += pageSize)
+    yield store.listing
+      .ofPhotos(ids.slice(start, start + pageSize), shownLabels(request))
+      .filter(({ path }) => request.folders.length === 0 || roots.some((root) => isInside(path, root)))
 }
 
 function planPage(

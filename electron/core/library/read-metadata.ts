@@ -29,6 +29,17 @@ export async function readFilesMetadata(
     }
 }
 
+/** Reads the same of these photos' files alone, with their sidecars and what belongs to them, which differ in the ending. */
+export async function readMetadataOf(
+  store: Store,
+  paths: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const stems = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('.'))))
+  // '/' is the byte after '.'.
+  for (const stem of stems) await readPart(store, { from: `${stem}.`, to: `${stem}/` }, signal)
+}
+
 async function readPart(
   store: Store,
   { from, to }: PathRange,

@@ -3,7 +3,11 @@ import { Settings } from '../../contract/settings.ts'
 import type { Store } from '../store/db.ts'
 
 /** By their names in the library. */
-const names = { labelColors: 'label-colors', savedSearches: 'saved-searches' } as const
+const names = {
+  labelColors: 'label-colors',
+  savedSearches: 'saved-searches',
+  keywordWriting: 'keyword-writing',
+} as const
 type LibraryKey = keyof typeof names
 const keys = Object.keys(names) as LibraryKey[]
 

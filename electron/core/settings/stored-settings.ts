@@ -20,6 +20,7 @@ export const defaultSettings: Settings = {
   savedSearches: [],
   defaultModel: null,
   backups: { isOn: true, folder: null, kept: 5 },
+  keywordWriting: { target: 'sidecar', autoAbove: null },
   lastExport: null,
 }
 

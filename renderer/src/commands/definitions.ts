@@ -52,6 +52,8 @@ export const commandDefinitions = {
   'grid.flagReject': photoCommand('Shift+X'),
   'grid.unflag': photoCommand('Shift+U', 'U'),
   'grid.move': photoCommand('M'),
+  // As in Lightroom; it works in the viewer and in the review, too.
+  'grid.writeKeywords': photoCommand('Mod+S'),
   'grid.similar': photoCommand(),
   'grid.nearHere': photoCommand(),
   'grid.reveal': photoCommand(),

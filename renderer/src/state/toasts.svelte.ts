@@ -44,8 +44,8 @@ export class Toasts {
   }
 
   /** Shows until it is dismissed what went wrong though no call failed. */
-  problem(text: Text): void {
-    this.#addError(text, null)
+  problem(text: Text, action: Toast['action'] = null): void {
+    this.#addError(text, null, action)
   }
 
   /** What went wrong with the call is over: it has succeeded. */
@@ -67,7 +67,7 @@ export class Toasts {
 
   /** An older "Undo" would undo a newer change. */
   endActions(): void {
-    this.items = this.items.filter((toast) => toast.action === null || toast.kind === 'notice')
+    this.items = this.items.filter((toast) => toast.action === null || toast.kind !== 'done')
   }
 
   dismiss(id: number): void {
@@ -75,9 +75,9 @@ export class Toasts {
   }
 
   /** Not a second time while it shows. */
-  #addError(text: Text, method: string | null): void {
+  #addError(text: Text, method: string | null, action: Toast['action'] = null): void {
     if (this.items.some((toast) => sentence(toast.text) === sentence(text))) return
-    this.#add({ kind: 'error', text, method, action: null })
+    this.#add({ kind: 'error', text, method, action })
   }
 
   #add(toast: Omit<Toast, 'id'>): number {

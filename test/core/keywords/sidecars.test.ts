@@ -124,6 +124,9 @@ test('confirmed labels go into new sidecars, once, and undo takes the sidecars a
   expect(await client.keywords.write({})).toMatchObject({ written: 0, unchanged: 2 })
   await client.history.undo({})
   expect(existsSync(path('a.jpg.xmp'))).toBe(false)
+  // Nor does the library believe that they still are there, which could not be written again then.
+  expect((await client.keywords.list({})).keywords).toEqual([])
+  expect((await client.keywords.plan({})).counts['new-sidecar']).toBe(1)
   await client.history.redo({})
   expect(existsSync(path('a.jpg.xmp'))).toBe(true)
 })

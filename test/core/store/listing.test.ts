@@ -125,6 +125,7 @@ test('reads ranges of keys and no whole table in the hot queries', () => {
       .join('\n')
   const plans = {
     files: explain(pageSql.files),
+    ofPhotos: explain(pageSql.ofPhotos),
     annotations: explain(annotationSql.ofPhotos),
     model: explain(suggestionSql.model),
     head: explain(suggestionSql.head),

@@ -78,6 +78,9 @@ export function createFileScans(db: Db) {
          WHERE o.id = coalesce(p.subject_id, p.id) OR o.subject_id = coalesce(p.subject_id, p.id))
        LIMIT @limit)`,
   )
+  const dropGone = db.command(
+    'DELETE FROM file WHERE photo_id IS NULL AND path IN (SELECT value FROM json_each(@paths))',
+  )
   const forget = db.command(
     'DELETE FROM file WHERE id IN (SELECT id FROM file WHERE path >= @from AND path < @to LIMIT @limit)',
   )
@@ -127,6 +130,10 @@ export function createFileScans(db: Db) {
         drop(range)
         mark({ ...range, atMs: Date.now() })
       })
+    },
+    /** Drops files that are not there any more and hold no photo, such as sidecars. */
+    dropGone: (paths: readonly string[]): void => {
+      dropGone({ paths: JSON.stringify(paths) })
     },
     /**
      * Forgets up to `limit` missing files whose image lies in another file now, in whatever rendering: they were moved,

@@ -12,6 +12,7 @@ import type { AppState } from '../../state/app.svelte.ts'
 import { keywordScope } from './keyword-scope.ts'
 
 const examples = 100
+const usualAbove = 0.8
 
 export interface WriteChoices {
   readonly target: KeywordTarget
@@ -23,7 +24,7 @@ export interface WriteChoices {
 export class Writing {
   readonly #app: AppState
   readonly #scope: PhotoScope
-  choices = $state.raw<WriteChoices>({ target: 'sidecar', isAuto: false, autoAbove: 0.8 })
+  choices = $state.raw<WriteChoices>({ target: 'sidecar', isAuto: false, autoAbove: usualAbove })
   /** Null until it is known. */
   plan = $state.raw<KeywordPlan | null>(null)
   report = $state.raw<KeywordReport | null>(null)
@@ -36,6 +37,8 @@ export class Writing {
   constructor(app: AppState, scope: PhotoScope) {
     this.#app = app
     this.#scope = scope
+    const { target, autoAbove } = app.settings.keywordWriting
+    this.choices = { target, isAuto: autoAbove !== null, autoAbove: autoAbove ?? usualAbove }
   }
 
   readonly due = $derived(
@@ -82,6 +85,8 @@ export class Writing {
     this.progress = null
     this.isWriting = true
     this.#taskId = crypto.randomUUID()
+    const { target, autoAbove } = this.#request()
+    void this.#app.changeSettings({ keywordWriting: { target, autoAbove } })
     try {
       const report = await this.#app.api.keywords.write({ ...this.#request(), taskId: this.#taskId })
       this.report = report

@@ -5,6 +5,7 @@ import { copiedLabelsOf } from '../../labels/copied-labels.svelte.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import { flagCommands, rate, starCommands } from '../../ratings/rating-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { keywordWritingOf } from '../../state/keyword-writing.svelte.ts'
 import { movesOf } from '../../state/moves.svelte.ts'
 import type { RatingChange } from '../../state/rating-text.ts'
 import type { Library } from './library.svelte.ts'
@@ -36,6 +37,7 @@ export class PhotoCommands {
     const library = this.#library
     const copied = copiedLabelsOf(app)
     const moves = movesOf(app)
+    const keywords = keywordWritingOf(app)
     return {
       'grid.copyLabels': () => copied.copy(library.actionCard),
       'grid.pasteLabels': () => app.edits.whenIdle(() => void copied.paste(library.actionPhotoIds)),
@@ -44,6 +46,7 @@ export class PhotoCommands {
           () => void this.#actions.confirmLast(library.actionPhotoIds, library.actionLeftOut),
         ),
       'grid.move': () => app.edits.whenIdle(() => moves.choose(library.actionFileIds)),
+      'grid.writeKeywords': () => app.edits.whenIdle(() => void keywords.write(library.actionPhotoIds)),
       'grid.accept': () => this.reviewTop('confirmed'),
       'grid.reject': () => this.reviewTop('rejected'),
       'grid.similar': () => {

@@ -3,6 +3,7 @@ import type { AppState } from '../../state/app.svelte.ts'
 import { letterKeysOfReview } from '../../commands/key-conflicts.ts'
 import { letterOf } from '../../commands/key-name.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
+import { keywordWritingOf } from '../../state/keyword-writing.svelte.ts'
 import type { StageZoom } from '../../ui/stage-zoom.svelte.ts'
 import type { Finder } from './finder.svelte.ts'
 import type { ReviewSession } from './review-session.svelte.ts'
@@ -14,6 +15,7 @@ export function reviewKeys(
   finder: Finder,
   zoom: StageZoom,
 ): () => void {
+  const keywords = keywordWritingOf(app)
   const onPhoto = (act: () => void) => () => session.whenSaved(act)
   const take = (name: string): boolean => {
     if (/^[1-9]$/.test(name)) {
@@ -44,11 +46,16 @@ export function reviewKeys(
       'review.zoom': onPhoto(() => zoom.toggle()),
       'review.find': onPhoto(() => finder.open('')),
       'review.autoAdvance': () => void app.changeSettings({ isAutoAdvance: !app.settings.isAutoAdvance }),
+      'grid.writeKeywords': onPhoto(() => {
+        const photoId = session.card?.photoId ?? null
+        if (photoId !== null) void keywords.write([photoId])
+      }),
       'review.close': () => {
         app.navigation.open('library')
       },
     },
     take,
+    (id) => id !== 'grid.writeKeywords' || session.isOnPhoto,
   )
 }
 
