@@ -6,7 +6,7 @@ export const LearningProgress = z.object({
   taskId: z.string(),
   /** The current step, in a few words. */
   step: z.string(),
-  /** Share of this step that is done, 0..1. */
+  /** Share of the whole task that is done, 0..1. */
   share: z.number(),
 })
 export type LearningProgress = z.infer<typeof LearningProgress>

@@ -7,6 +7,7 @@ import type { LearningCallName, LearningInput, LearningOutput } from './tasks/in
 import { noReport, type Report } from './algorithms/report.ts'
 import type { ThreadOptions } from './protocol.ts'
 import { LearningThread, type RunningCall } from './thread.ts'
+import { createWholeShare } from './whole-share.ts'
 
 /** Tasks that must not wait for the others, by name: only the threads load the tasks themselves. */
 const shortCalls: ReadonlySet<LearningCallName> = new Set(['queue', 'similar', 'find'])
@@ -56,11 +57,13 @@ export function createLearning(options: ThreadOptions, events: EventHub): Learni
       if (isClosed) throw new AppError('cancelled', msg('The library is being closed.'))
       if (taskId !== null && tasks.has(taskId))
         throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
+      const wholeShare = createWholeShare(name)
       const call = (shortCalls.has(name) ? short : long).call({
         name,
         input,
         onProgress: (step, share) => {
-          if (taskId !== null) events.emit('learning.progress', { taskId, step, share })
+          if (taskId !== null)
+            events.emit('learning.progress', { taskId, step, share: wholeShare(step, share) })
         },
       })
       if (taskId !== null) tasks.set(taskId, call)

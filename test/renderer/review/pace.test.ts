@@ -1,6 +1,6 @@
 // How long the rest of a review will take.
 import { describe, expect, it } from 'vitest'
-import { etaMs, newPace, paced, searchLeftMs } from '../../../renderer/src/features/review/pace.ts'
+import { etaMs, newPace, paced } from '../../../renderer/src/features/review/pace.ts'
 
 describe('etaMs', () => {
   const after = (...timesMs: number[]) => timesMs.reduce((pace, atMs) => paced(pace, atMs), newPace)
@@ -27,14 +27,5 @@ describe('etaMs', () => {
     const slow = Array.from({ length: 40 }, (_, at) => at * 5000)
     const fast = Array.from({ length: 40 }, (_, at) => 200_000 + at * 500)
     expect(etaMs(after(...slow, ...fast), 2)).toBe(1000)
-  })
-})
-
-describe('searchLeftMs', () => {
-  it('goes by what the search has done so far, once that tells something', () => {
-    expect(searchLeftMs(2000, 0.5)).toBeNull()
-    expect(searchLeftMs(10_000, 0)).toBeNull()
-    expect(searchLeftMs(10_000, 0.25)).toBe(30_000)
-    expect(searchLeftMs(10_000, 1)).toBeNull()
   })
 })

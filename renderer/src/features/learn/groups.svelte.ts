@@ -1,13 +1,13 @@
 // Photos that look alike, in groups that are labelled in one step: clusters of the library, or near-duplicates.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { PhotoGroup } from '../../../../electron/contract/review.ts'
 import { isCancelled } from '../../transport/api.ts'
 import { likelyLabel } from './likely-label.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { FollowedTask } from '../../state/followed-task.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 
 export type GroupKind = 'alike' | 'duplicates'
@@ -33,36 +33,30 @@ export class Groups {
   /** What the user typed for a group. */
   readonly #typed = new SvelteMap<PhotoGroup, string>()
   readonly #labelled = new SvelteMap<PhotoGroup, Given>()
-  isBusy = $state(false)
-  progress = $state.raw<LearningProgress | null>(null)
-  #taskId: string | null = null
+  readonly search: FollowedTask
   #isOpen = false
 
   constructor(app: AppState) {
     this.#app = app
+    this.search = new FollowedTask(app)
     app.subscribe('history.changed', ({ undo }) => this.#follow(undo?.atMs ?? -1))
   }
 
   /** Until the returned function is called, which also stops what is under way, since its result is no longer wanted. */
   listen(): () => void {
     this.#isOpen = true
-    const stop = this.#app.subscribe('learning.progress', (progress) => {
-      if (progress.taskId === this.#taskId) this.progress = progress
-    })
+    const stop = this.search.listen()
     return () => {
       stop()
       this.#isOpen = false
-      if (this.isBusy) this.cancel()
+      this.search.cancel()
     }
   }
 
   async find(): Promise<void> {
     // Enter in a field asks again, also where there is no button for it.
-    if (this.isBusy) return
-    const taskId = crypto.randomUUID()
-    this.#taskId = taskId
-    this.isBusy = true
-    this.progress = null
+    if (this.search.isRunning) return
+    const taskId = this.search.begin()
     try {
       this.groups =
         this.kind === 'alike'
@@ -75,12 +69,7 @@ export class Groups {
     } catch (error) {
       if (this.#isOpen || !isCancelled(error)) this.#app.toasts.ended(error)
     }
-    this.isBusy = false
-  }
-
-  cancel = (): void => {
-    const taskId = this.#taskId
-    if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
+    this.search.end(taskId)
   }
 
   /** The photos of the group that are labelled with it. */

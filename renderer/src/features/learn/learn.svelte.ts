@@ -4,9 +4,9 @@ import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { Head, HeadDiff, HeadId, HeadResult, TrainResult } from '../../../../electron/contract/heads.ts'
 import type { TextModel } from '../../../../electron/contract/words.ts'
 import type { LearningCurve } from '../../../../electron/contract/review.ts'
-import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { FollowedTask } from '../../state/followed-task.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 
 /** With fewer photos a class cannot be tested beside what it is trained on. */
@@ -21,7 +21,8 @@ export class Learn {
   result = $state.raw<(HeadResult & { readonly headId: HeadId }) | null>(null)
   diff = $state.raw<{ readonly headId: HeadId; readonly changes: HeadDiff } | null>(null)
   #curve = $state.raw<{ readonly of: string; readonly curve: LearningCurve } | null>(null)
-  progress = $state.raw<LearningProgress | null>(null)
+  /** What is being done, see `busy`. */
+  readonly task: FollowedTask
   busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | null>(null)
   isLoaded = $state(false)
   /** The text-image model that was used last; null until it is known. */
@@ -43,12 +44,11 @@ export class Learn {
 
   constructor(app: AppState) {
     this.#app = app
+    this.task = new FollowedTask(app)
+    this.task.listen()
     // Another model sees the photos otherwise.
     app.subscribe('job.changed', ({ state }) => {
       if (state === 'done') this.#curve = null
-    })
-    app.subscribe('learning.progress', (progress) => {
-      if (progress.taskId === this.#taskId) this.progress = progress
     })
     $effect(() => {
       const id = this.chosenId
@@ -158,24 +158,15 @@ export class Learn {
       )
     })
 
-  cancel = (): void => {
-    const taskId = this.#taskId
-    if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
-  }
-
-  #taskId: string | null = null
-
   async #run(what: NonNullable<Learn['busy']>, work: (taskId: string) => Promise<void>): Promise<void> {
     this.busy = what
-    this.progress = null
-    this.#taskId = crypto.randomUUID()
+    const taskId = this.task.begin()
     try {
-      await work(this.#taskId)
+      await work(taskId)
     } catch (error) {
       this.#app.toasts.ended(error)
     }
-    this.#taskId = null
-    this.progress = null
+    this.task.end(taskId)
     this.busy = null
   }
 

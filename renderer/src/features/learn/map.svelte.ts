@@ -1,12 +1,12 @@
 // The map of the library: its points, what part is shown, and the photos inside the lasso.
 import { unpackPoints } from '../../../../electron/common/map-points.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
-import type { LearningProgress } from '../../../../electron/contract/learning.ts'
 import type { LibraryMap } from '../../../../electron/contract/review.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
 import { isCancelled } from '../../transport/api.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { FollowedTask } from '../../state/followed-task.svelte.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
 import { countLabels, likelyLabelOf, rankLabels, relabel, type MapPoint } from './map-labels.ts'
 import { isInside, toCanvas, type Point, type Viewport } from './map-geometry.ts'
@@ -18,10 +18,8 @@ export class PhotoMap {
   fitted = $state(0)
   method = $state<LibraryMap['method']>('pca')
   selected = $state.raw<readonly PhotoId[]>([])
-  isBusy = $state(false)
-  progress = $state.raw<LearningProgress | null>(null)
+  readonly task: FollowedTask
   problem = $state.raw<Message | null>(null)
-  #taskId: string | null = null
   #isOpen = true
   /** Of the points that show. */
   #shown: LibraryMap['method'] = 'pca'
@@ -41,14 +39,13 @@ export class PhotoMap {
 
   constructor(app: AppState) {
     this.#app = app
+    this.task = new FollowedTask(app)
   }
 
   /** Until the returned function is called, which also stops what is under way: its result is no longer wanted. */
   listen(): () => void {
     void this.load()
-    const stop = this.#app.subscribe('learning.progress', (progress) => {
-      if (progress.taskId === this.#taskId) this.progress = progress
-    })
+    const stop = this.task.listen()
     // The points are outdated; keys need not wait for the new ones.
     const stopMoves = this.#app.edits.onHistoryNavigated(() => {
       void this.load()
@@ -58,38 +55,30 @@ export class PhotoMap {
       stop()
       stopMoves()
       this.#isOpen = false
-      if (this.isBusy) this.cancel()
+      this.task.cancel()
     }
   }
 
   async load(): Promise<void> {
-    const taskId = crypto.randomUUID()
-    this.#taskId = taskId
-    this.isBusy = true
-    this.progress = null
+    const taskId = this.task.begin()
     this.problem = null
     try {
       const { method } = this
       const { points, fitted } = await this.#app.api.review.map({ method, taskId })
-      if (this.#taskId === taskId) {
+      if (this.task.is(taskId)) {
         this.points = unpackPoints(points)
         this.fitted = fitted
         this.#shown = method
       }
     } catch (error) {
       if (!isCancelled(error)) this.problem = messageOf(error)
-      else if (this.#isOpen && this.#taskId === taskId) {
+      else if (this.#isOpen && this.task.is(taskId)) {
         this.#app.toasts.done(messageOf(error))
         // The map of before stays, and its name with it.
         if (this.points.length > 0) this.method = this.#shown
       }
     }
-    if (this.#taskId === taskId) this.isBusy = false
-  }
-
-  cancel = (): void => {
-    const taskId = this.#taskId
-    if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
+    this.task.end(taskId)
   }
 
   /** Selects the photos whose points lie inside the polygon of canvas pixels. */

@@ -28,8 +28,8 @@ export class Models {
   /** What labels when nobody chooses a model. */
   best = $state.raw<BestModel | null>(null)
   chosen = $state<ModelId | null>(null)
-  /** Whether the chosen model has suggestions that could be cleared. */
-  hasSuggestions = $state(false)
+  /** Whether the chosen model has suggestions that could be cleared; null until it is known. */
+  hasSuggestions = $state<boolean | null>(null)
   isAdding = $state(false)
   addProblem = $state.raw<Message | null>(null)
   /** The path of a model of which the user has to say whether a photo has one label or several. */
@@ -89,7 +89,7 @@ export class Models {
     this.info = null
     this.infoProblem = null
     this.chineseNames = {}
-    this.hasSuggestions = false
+    this.hasSuggestions = null
     if (model === null) return
     void this.#lookForSuggestions()
     const { models } = this.#app.api

@@ -28,10 +28,3 @@ export function etaMs({ gapsMs }: Pace, photosLeft: number): number | null {
   const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
   return median * photosLeft
 }
-
-/** The pace of a search at its start says little of the rest. */
-const firstEtaMs = 3000
-
-/** Remaining time of a search that is done to `share`, 0..1; null until it can be estimated. */
-export const searchLeftMs = (elapsedMs: number, share: number): number | null =>
-  elapsedMs < firstEtaMs || share <= 0 || share >= 1 ? null : (elapsedMs * (1 - share)) / share

@@ -2,8 +2,8 @@
 import type { FileId } from '../../../../electron/contract/domain.ts'
 import type { ReviewRequest } from '../../navigation/navigation.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { FollowedTask } from '../../state/followed-task.svelte.ts'
 import { perApp, withEffectRoot } from '../../state/per-app.svelte.ts'
-import { searchLeftMs } from './pace.ts'
 import { ReviewSession } from './review-session.svelte.ts'
 import type { ReviewPlan } from './review-orders.ts'
 
@@ -32,16 +32,13 @@ export class Reviews {
   #session: ReviewSession
   readonly #requestKey: string
   readonly #cursor: FileId | null
-  #taskId: string | null = null
-  /** How far the search for photos is, 0..1; null while that is not known. */
-  searched = $state<number | null>(null)
-  /** How long the search will go on; null while that is not known. */
-  searchLeftMs = $state<number | null>(null)
-  #searchedSinceMs = 0
+  /** The search for photos. */
+  readonly search: FollowedTask
   #stopListening: () => void = () => undefined
 
   constructor(app: AppState) {
     this.#app = app
+    this.search = new FollowedTask(app)
     const request = withoutSingle(app.navigation.reviewRequest)
     this.#requestKey = keyOf(request)
     this.#cursor = request.scope.cursor ?? null
@@ -62,11 +59,7 @@ export class Reviews {
       this.#app.subscribe('library.changed', () => {
         if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
       }),
-      this.#app.subscribe('learning.progress', ({ taskId, share }) => {
-        if (taskId !== this.#taskId) return
-        this.searched = share
-        this.searchLeftMs = searchLeftMs(performance.now() - this.#searchedSinceMs, share)
-      }),
+      this.search.listen(),
     ]
     this.#stopListening = () => {
       for (const stop of stops) stop()
@@ -77,7 +70,8 @@ export class Reviews {
 
   stop(): void {
     this.#stopListening()
-    this.#cancelSearch()
+    // A search whose result is no longer wanted must not keep the core busy.
+    this.search.cancel()
     if (this.session.status === 'ready')
       Object.assign(lastReviewOf(this.#app), {
         session: this.session,
@@ -88,7 +82,7 @@ export class Reviews {
 
   /** Makes a new list after another plan. */
   change(change: Partial<ReviewPlan>): void {
-    this.#cancelSearch()
+    this.search.cancel()
     this.#session = newSession(this.#app, { ...this.session.plan, ...change })
     this.#open()
   }
@@ -99,21 +93,10 @@ export class Reviews {
   }
 
   #open(): void {
-    const taskId = crypto.randomUUID()
-    this.#taskId = taskId
-    this.searched = null
-    this.searchLeftMs = null
-    this.#searchedSinceMs = performance.now()
+    const taskId = this.search.begin()
     void this.session.open(taskId).finally(() => {
-      if (this.#taskId === taskId) this.#taskId = null
+      this.search.end(taskId)
     })
-  }
-
-  /** A search whose result is no longer wanted must not keep the core busy. */
-  #cancelSearch(): void {
-    const taskId = this.#taskId
-    this.#taskId = null
-    if (taskId !== null) void this.#app.attempt(() => this.#app.api.learning.cancel({ taskId }))
   }
 }
 
