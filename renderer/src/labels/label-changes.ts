@@ -10,7 +10,18 @@ export type LabelOperation = 'rename' | 'merge' | 'move'
 export interface LabelChange {
   readonly operation: LabelOperation
   readonly names: readonly string[]
+  /** Whether these are not labels of the user but what models suggest, which rules call otherwise. */
+  readonly areSuggested?: boolean
 }
+
+/** F2 and the main entry of menus: one label gets another name, several get one. */
+export const renameOrMerge = (names: readonly string[], areSuggested = false): LabelChange => ({
+  operation: names.length === 1 ? 'rename' : 'merge',
+  names,
+  areSuggested,
+})
+
+const levelsOf = (name: string): number => name.split('/').length
 
 const leafOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
@@ -20,10 +31,16 @@ export const parentOf = (name: string): string => name.slice(0, Math.max(0, name
 /** The new name of each label. `wanted` is the name, or for `move` the label above; empty: none is above. */
 export function renamesOf({ operation, names }: LabelChange, wanted: string): { from: string; to: string }[] {
   const name = wanted.trim().replace(/^\/+|\/+$/gu, '')
-  return names.map((from) => ({
-    from,
-    to: operation !== 'move' ? name : name === '' ? leafOf(from) : `${name}/${leafOf(from)}`,
-  }))
+  // What lies below another one of them moves along with it, and is merged by itself before that one takes it along.
+  const moved = names.filter(
+    (one) => operation !== 'move' || !names.some((above) => one.startsWith(`${above}/`)),
+  )
+  return moved
+    .toSorted((a, b) => levelsOf(b) - levelsOf(a))
+    .map((from) => ({
+      from,
+      to: operation !== 'move' ? name : name === '' ? leafOf(from) : `${name}/${leafOf(from)}`,
+    }))
 }
 
 /** Whether the labels would lie below themselves, or have no name. */
@@ -33,12 +50,19 @@ export const isPossible = (change: LabelChange, wanted: string): boolean =>
       to !== '' && (change.operation !== 'move' || !`${to}/`.startsWith(`${from}/`) || to === from),
   )
 
-/** What a label is called afterwards, also one below a label with another name. */
-function nameAfter(renames: readonly { from: string; to: string }[], name: string): string {
+/** Whether a label is this one or lies below it, however both are spelled. */
+export const isAtOrBelow = (name: string, ancestor: string): boolean =>
+  isSameLabel(name.split('/').slice(0, levelsOf(ancestor)).join('/'), ancestor)
+
+/**
+ * What a label is called afterwards, also one below a label with another name. Where a label becomes one below itself,
+ * that one and those below it stay what they are.
+ */
+export function nameAfter(renames: readonly { from: string; to: string }[], name: string): string {
   const levels = name.split('/')
   for (const { from, to } of renames) {
-    const depth = from.split('/').length
-    if (isSameLabel(levels.slice(0, depth).join('/'), from)) return [to, ...levels.slice(depth)].join('/')
+    if (levelsOf(to) > levelsOf(from) && isAtOrBelow(name, to)) return name
+    if (isAtOrBelow(name, from)) return [to, ...levels.slice(levelsOf(from))].join('/')
   }
   return name
 }
@@ -54,9 +78,8 @@ function namesBefore(
 ): string[] {
   const levels = name.split('/')
   const sources = renames.flatMap(({ from, to }) => {
-    const depth = to.split('/').length
-    if (!isSameLabel(levels.slice(0, depth).join('/'), to)) return []
-    return [[from, ...levels.slice(depth)].join('/')]
+    if (!isAtOrBelow(name, to)) return []
+    return [[from, ...levels.slice(levelsOf(to))].join('/')]
   })
   if (sources.length === 0) return [name]
   const names = [name, ...sources].filter(existed)
@@ -136,11 +159,7 @@ export async function applyLabelChange(app: AppState, change: LabelChange, wante
   })
   if (done === null) return false
   const existed = (name: string) =>
-    done.labels.some(
-      (one) =>
-        one.confirmed > 0 &&
-        isSameLabel(one.name.split('/').slice(0, name.split('/').length).join('/'), name),
-    )
+    done.labels.some((one) => one.confirmed > 0 && isAtOrBelow(one.name, name))
   const after = (name: string) => [nameAfter(renames, name)]
   const before = (name: string) => namesBefore(renames, name, existed)
   const followed = await followNames(app, after)
@@ -165,26 +184,11 @@ export async function removeLabels(app: AppState, names: readonly string[]): Pro
   app.announceStep(() => t('library.manage.removed', { from: quoted(names), ...counted(done.photos) }))
 }
 
-export const isPinned = (app: AppState, name: string): boolean =>
-  app.settings.pinnedLabels.some((other) => isSameLabel(other, name))
-
-export async function togglePin(app: AppState, name: string): Promise<void> {
-  const { pinnedLabels } = app.settings
-  const wasPinned = isPinned(app, name)
-  if (!wasPinned && pinnedLabels.length >= 9) {
-    app.toasts.done(() => t('review.pinsFull'))
-    return
-  }
-  await app.changeSettings({
-    pinnedLabels: wasPinned
-      ? pinnedLabels.filter((other) => !isSameLabel(other, name))
-      : [...pinnedLabels, name],
-  })
-}
-
-const quoted = (names: readonly string[]): string =>
+/** Up to three names, as messages say them. */
+export const quoted = (names: readonly string[]): string =>
   names
     .slice(0, 3)
     .map((name) => `“${labelText(name)}”`)
     .join(t('common.comma')) + (names.length > 3 ? '…' : '')
+
 const counted = (count: number) => ({ count, shown: formatCount(count) })

@@ -58,6 +58,15 @@ export type LabelKind = (typeof labelKinds)[number]
 /** All labels that the filter asks for, wherever they come from. */
 export const labelsOf = (filter: PhotoFilter): string[] => labelKinds.flatMap((kind) => filter[kind])
 
+/** These labels of one kind, and no others. */
+export const onlyLabels = (kind: LabelKind, names: readonly string[]): Partial<PhotoFilter> => ({
+  labels: [],
+  confirmedLabels: [],
+  suggestedLabels: [],
+  keywords: [],
+  [kind]: [...names],
+})
+
 /** One label alone, or with the others where `isAdded`; a second time takes it out again. */
 export function switchLabel(
   filter: PhotoFilter,
@@ -67,8 +76,7 @@ export function switchLabel(
 ): Partial<PhotoFilter> {
   const isAlone = labelsOf(filter).length === 1 && filter[kind].includes(name)
   if (isAdded) return { [kind]: switchValue(filter[kind], name, true) }
-  const none = { labels: [], confirmedLabels: [], suggestedLabels: [], keywords: [] }
-  return isAlone ? none : { ...none, [kind]: [name] }
+  return onlyLabels(kind, isAlone ? [] : [name])
 }
 
 /** `★★★ +`: at least so many. */

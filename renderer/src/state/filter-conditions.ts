@@ -23,6 +23,9 @@ export interface FilterNames {
 /** Lists of values, any of which will do; labels have words of their own. */
 type ListKey = 'states' | 'cameras' | 'lenses' | 'extensions' | 'flags'
 
+/** Conditions for labels of one kind; where there are more, the last one stands for all others. */
+const maxLabels = 5
+
 /** Labels of the user need no word: most conditions are theirs. */
 const origins = { suggestedLabels: 'library.suggestedLabels', keywords: 'library.fromFiles' } as const
 
@@ -66,16 +69,28 @@ function given({ photoIds }: PhotoFilter, { givenTitle }: FilterNames): Conditio
 }
 
 const labels = (filter: PhotoFilter): Condition[] =>
-  labelKinds.flatMap((kind) =>
-    filter[kind].map((name) => ({
-      text:
-        kind in origins
-          ? `${labelText(name)} · ${t(origins[kind as keyof typeof origins])}`
-          : labelText(name),
-      isLabel: true,
-      without: { [kind]: filter[kind].filter((other) => other !== name) },
-    })),
-  )
+  labelKinds.flatMap((kind) => {
+    const names = filter[kind]
+    const ofOrigin = (text: string) =>
+      kind in origins ? `${text} · ${t(origins[kind as keyof typeof origins])}` : text
+    const without = (gone: readonly string[]) => ({ [kind]: names.filter((name) => !gone.includes(name)) })
+    // A range of many labels is no row of many conditions.
+    const [shown, others] =
+      names.length > maxLabels ? [names.slice(0, maxLabels - 1), names.slice(maxLabels - 1)] : [names, []]
+    const count = others.length
+    return [
+      ...shown.map((name) => ({ text: ofOrigin(labelText(name)), isLabel: true, without: without([name]) })),
+      ...(count === 0
+        ? []
+        : [
+            {
+              text: ofOrigin(t('library.moreLabels', { count, shown: formatCount(count) })),
+              isLabel: true,
+              without: without(others),
+            },
+          ]),
+    ]
+  })
 
 function place({ place: area }: PhotoFilter): Condition[] {
   if (area === null) return []

@@ -131,6 +131,18 @@ test('renames confirmed labels, merges them with an existing label, replaces rej
   expect(await annotated()).toEqual(before)
 })
 
+test('a label that becomes one below itself leaves that one, and those below it, where they are', async () => {
+  const { client, ids } = await openLabelled()
+  for (const [at, name] of ['animal', 'animal/cat', 'animal/cat/kitten'].entries())
+    await client.labels.confirm({ photoIds: ids.slice(at, at + 1), name })
+  await client.labels.rename({ renames: [{ from: 'animal', to: 'animal/cat' }] })
+  const confirmed = (await client.labels.list({})).filter((label) => label.confirmed > 0)
+  expect(confirmed.map(({ name, confirmed: count }) => [name, count])).toEqual([
+    ['animal/cat', 2],
+    ['animal/cat/kitten', 1],
+  ])
+})
+
 test('renames with what lies below, merges several labels, and removes labels, each as one step', async () => {
   const { client, ids } = await openLabelled()
   const [first, second, third] = ids

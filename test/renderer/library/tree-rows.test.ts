@@ -6,6 +6,7 @@ import {
   matchingRows,
   moveInTree,
   openRows,
+  rangeOfRows,
 } from '../../../renderer/src/features/library/tree-rows.ts'
 
 const label = (name: string, suggested: number, confirmed = 0) => ({
@@ -96,4 +97,11 @@ describe('moveInTree', () => {
     expect(moveInTree(labels, 3, 'ArrowDown', always)).toEqual({ index: 3 })
     expect(moveInTree(labels, 3, 'x', always)).toBeNull()
   })
+})
+
+it('takes all rows from one to another, either way, and one alone where the other does not show', () => {
+  const all = labels.map(({ id }) => id)
+  expect(rangeOfRows(labels, 'animal/cat', 'zebra')).toEqual(all.slice(1))
+  expect(rangeOfRows(labels, 'animal/dog', 'animal')).toEqual(all.slice(0, 3))
+  expect(rangeOfRows(labels, 'gone', 'zebra')).toEqual(['zebra'])
 })

@@ -54,6 +54,14 @@ export function createConfirm(
     dropConfirmed({ fromId })
   }
 
+  /** A label that becomes one below itself leaves that one, and those below it, where they are. */
+  const namesToMove = (from: string, to: string): readonly string[] => {
+    const all = spellingsWithBelow(from)
+    if (partsBelow(to, from).length === 0) return all
+    const kept = new Set(spellingsWithBelow(to))
+    return all.filter((name) => !kept.has(name))
+  }
+
   return {
     /**
      * Confirms this label of these photos; `isOnly` removes their other confirmed labels. Fails with `not-found` and
@@ -110,7 +118,7 @@ export function createConfirm(
     rename: (renames: readonly { readonly from: string; readonly to: string }[]): { photos: number } =>
       history.step('rename', () => {
         for (const { from, to } of renames)
-          for (const name of spellingsWithBelow(from)) move(name, [to, ...partsBelow(name, from)].join('/'))
+          for (const name of namesToMove(from, to)) move(name, [to, ...partsBelow(name, from)].join('/'))
         return `${joinNames(renames.map(({ from }) => from)) ?? '…'} → ${renames[0]?.to ?? ''}`
       }),
     /** Removes confirmed labels, and those below them, from all photos. Returns how many photos changed. */

@@ -75,6 +75,13 @@ export function openRows(rows: readonly TreeRow[], isOpen: (id: string) => boole
   return shown
 }
 
+/** All rows from one to the other, in their order; the other alone where the one does not show any more. */
+export function rangeOfRows(rows: readonly TreeRow[], from: string, to: string): string[] {
+  const [start, end] = [from, to].map((wanted) => rows.findIndex(({ id }) => id === wanted))
+  if (start === undefined || end === undefined || start === -1 || end === -1) return [to]
+  return rows.slice(Math.min(start, end), Math.max(start, end) + 1).map(({ id }) => id)
+}
+
 /** Rows that match, with the parents that lead to them. */
 export function matchingRows(rows: readonly TreeRow[], text: string): TreeRow[] {
   const wanted = text.trim().toLocaleLowerCase()
