@@ -35,8 +35,8 @@ test(
     await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
     for (const [format, name, args] of [
       ['long', 'CSV, one row for each label', []],
-      ['timm', 'CSV of timm', ['--top', '5']],
-      ['kaggle', 'CSV of Kaggle', []],
+      ['timm', 'timm CSV', ['--top', '5']],
+      ['kaggle', 'Kaggle CSV', []],
       ['jsonl', 'JSON lines One object', []],
     ] as const) {
       await dialog.getByRole('radio', { name }).check()
@@ -93,10 +93,13 @@ test('every format of the core is offered with a line about it, and trained mode
   ] as const) {
     await dialog.getByRole('radio', { name: goal }).check()
     await expect(formats.getByRole('radio')).toHaveCount(count)
-    for (const radio of await formats.getByRole('radio').all())
+    for (const radio of await formats.getByRole('radio').all()) {
+      // In a low window of many only the chosen one has the line.
+      await radio.check()
       expect(
         (await radio.evaluate((input) => input.parentElement?.innerText ?? '')).split('\n'),
       ).toHaveLength(2)
+    }
   }
   await dialog.getByRole('button', { name: 'Your trained model' }).click()
   await expect(dialog).toHaveCount(0)

@@ -145,6 +145,19 @@ test('the list stays as it was opened, done photos are marked, and the end sums 
   await expect(page.getByRole('button', { name: 'Learn' })).toHaveAttribute('aria-current', 'page')
 })
 
+test('the end of a list with photos that were passed says so and offers them first', async ({ app }) => {
+  await openReview(app, 3)
+  const { page } = app
+  for (const key of ['Enter', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
+  await expect(page.getByRole('heading', { name: 'End of the list' })).toBeVisible()
+  await expect(page.getByText('2 confirmed, 0 rejected, of 3 photos.')).toBeVisible()
+  await page.getByRole('button', { name: 'Review what is still open' }).click()
+  await expect(progress(page)).toContainText('1 of 1')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'All reviewed' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Review what is still open' })).toHaveCount(0)
+})
+
 test('the list stays after the core dropped its view, and PageDown finds the next unreviewed photo far away', async ({
   app,
 }) => {
@@ -258,7 +271,7 @@ test('the labels used last have keys, the strip shows what was decided, and Spac
   await expect(progress(page)).toContainText('2 of 6')
   await expect(page.getByRole('navigation', { name: 'Neighbouring photos' })).toContainText('zebra')
   await expect(
-    page.getByRole('list', { name: 'Used last' }).getByRole('button', { name: 'zebra', exact: true }),
+    page.getByRole('list', { name: 'Recently used' }).getByRole('button', { name: 'zebra', exact: true }),
   ).toBeVisible()
   await page.keyboard.press('Shift+Digit1')
   await expect(progress(page)).toContainText('3 of 6')

@@ -5,6 +5,7 @@ import type { Head, HeadDiff, HeadId, HeadResult, TrainResult } from '../../../.
 import type { TextModel } from '../../../../electron/contract/words.ts'
 import type { LearningCurve } from '../../../../electron/contract/review.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
+import { byLabelText } from '../../i18n/label-texts.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { FollowedTask } from '../../state/followed-task.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
@@ -31,7 +32,9 @@ export class Learn {
   wordsUseLabels = $state(true)
 
   readonly classes = $derived(
-    this.labels.filter(({ confirmed }) => confirmed > 0).toSorted((a, b) => b.confirmed - a.confirmed),
+    this.labels
+      .filter(({ confirmed }) => confirmed > 0)
+      .toSorted((a, b) => b.confirmed - a.confirmed || byLabelText(a, b)),
   )
   /** Classes that the user has taken or left out, whatever stands for others. */
   #includedByUser = $state.raw<Readonly<Record<string, boolean>>>({})
