@@ -62,6 +62,11 @@ export const libraryContract = {
   /** Reads folders into the library without labelling. Progress comes as `scan.progress`. */
   scan: rpc(z.object({ folders: list(z.string().min(1), { min: 1 }) }), FileCounts),
   /**
+   * Ends the scan of these folders with `cancelled`: what it has found stays, nothing is marked as missing. No error where
+   * there is none.
+   */
+  cancelScan: rpc(z.object({ folders: list(z.string().min(1), { min: 1 }) }), emptyObject),
+  /**
    * Reads what changes in these folders of the library, or in all of it, until the core is closed; `scan.progress` comes
    * after each time. New photos are labelled where the settings or `isNewLabelled` say so.
    */

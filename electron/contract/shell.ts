@@ -151,12 +151,12 @@ export const shellContract = {
     /** The folder with the photos that come with Labelroom, copied into the data folder on first use. */
     samplePhotos: rpc(emptyObject, z.object({ path: z.string() })),
     revealInFolder: rpc(z.object({ path: z.string().min(1) }), emptyObject),
-    /** Opens pages of the product's own list only, for example that of a catalogue model. */
     /**
      * Asks whether there is a newer version. Without the user's consent in the settings, or where the build offers no
      * updates, nothing is asked.
      */
     checkForUpdate: rpc(emptyObject, UpdateCheck),
+    /** Opens pages of the product's own list only, for example that of a catalogue model. */
     openExternal: rpc(z.object({ url: z.string().min(1) }), emptyObject),
     /** On the taskbar or dock: 0..1, null for none. */
     setProgress: rpc(z.object({ share: z.number().min(0).max(1).nullable() }), emptyObject),
@@ -192,6 +192,8 @@ export const shellEvents = {
   'shell.open': z.object({
     folders: z.array(z.string()),
     photo: z.string().nullable(),
+    /** Libraries that were given beside the one that is open now, and were not opened. */
+    otherLibraries: z.array(z.string()),
     /** Paths where nothing is that can be opened. */
     unknown: z.array(z.string()),
   }),

@@ -204,7 +204,9 @@ export class Labelroom {
     for (const folder of folders) await this.#supervisor.choose(folder, 'input')
     const photo = opened.find((one) => one.photo !== null)?.photo ?? null
     const unknown = opened.flatMap((one) => one.unknown)
-    if (folders.length + unknown.length > 0) this.#emit('shell.open', { folders, photo, unknown })
+    const otherLibraries = opened.flatMap((one) => one.otherLibraries)
+    if (folders.length + unknown.length + otherLibraries.length > 0)
+      this.#emit('shell.open', { folders, photo, otherLibraries, unknown })
   }
 
   /** What can be done changes from photo to photo; for that alone no menu is made anew, which would close the one that is open. */

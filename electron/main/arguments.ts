@@ -11,6 +11,8 @@ export interface Opened {
   readonly photo: string | null
   /** A library, as from the recent documents of the system. */
   readonly library: string | null
+  /** More libraries, which are not opened: one is at a time. */
+  readonly otherLibraries: readonly string[]
   /** What is not there, or is none of these. */
   readonly unknown: readonly string[]
 }
@@ -57,10 +59,11 @@ export function toOpened(paths: readonly string[]): Opened {
   const folders = found.flatMap(({ path: file, kind }) =>
     kind === 'folder' ? [file] : kind === 'photo' ? [libraryPath(path.dirname(file))] : [],
   )
+  const [library = null, ...otherLibraries] = of('library')
   return {
     folders: [...new Set(folders)],
     photo: of('photo')[0] ?? null,
-    library: of('library')[0] ?? null,
+    ...{ library, otherLibraries },
     unknown: of('unknown'),
   }
 }

@@ -1,6 +1,7 @@
 // Work that takes long and can be stopped: where the focus is meanwhile and afterwards, and what is left of it.
 import type { Locator } from '@playwright/test'
 import { expect, test, type App } from './fixtures.ts'
+import { chooseFolder } from './support/choose.ts'
 import { holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
@@ -87,4 +88,21 @@ test('the list of models says that it is being loaded', async ({ app }) => {
   await expect(page.getByText('Loading models…')).toBeVisible()
   release()
   await expect(page.getByText('Loading models…')).toHaveCount(0)
+})
+
+test('the reading of a folder can be stopped, which a message says, and begun again', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  const folder = await app.photos('holiday', 3)
+  const { reached, release } = await holdNext(app, 'library.scan')
+  const cancelled = page.waitForRequest(
+    (request) =>
+      request.url().endsWith('/rpc') && request.postData()?.includes('library.cancelScan') === true,
+  )
+  await chooseFolder(app, page.getByRole('button', { name: 'Add folder…' }), folder)
+  await reached
+  await page.getByRole('button', { name: 'Stop reading' }).click()
+  expect((await cancelled).postDataJSON()).toMatchObject({ input: { folders: [folder] } })
+  release()
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
 })

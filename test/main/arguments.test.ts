@@ -8,7 +8,7 @@ import { isProductPage } from '../../electron/main/product-pages.ts'
 import { writePhoto } from '../helpers/photos.ts'
 import { tempFolder } from '../helpers/temp-folder.ts'
 
-const nothing = { folders: [], photo: null, library: null, unknown: [] }
+const nothing = { folders: [], photo: null, library: null, otherLibraries: [], unknown: [] }
 
 test('takes existing paths and URLs of files as folders, and ignores flags', async () => {
   const folder = tempFolder()
@@ -46,6 +46,8 @@ test('tells a library, and what cannot be opened, from photos', async () => {
   const tooLong = path.join(folder, 'x'.repeat(300))
   const library = await file('Photos.DB')
   expect(toOpened([table, tooLong, library])).toEqual({ ...nothing, library, unknown: [table, tooLong] })
+  const other = await file('other.db')
+  expect(toOpened([library, other])).toEqual({ ...nothing, library, otherLibraries: [other] })
 })
 
 test('what is handed to another instance is ASCII, whatever the names are', () => {

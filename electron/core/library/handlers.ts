@@ -10,6 +10,7 @@ import type { LibraryIndex } from '../browse/library-index.ts'
 import type { EventHub } from '../events.ts'
 import { isInside } from '../files/folders.ts'
 import type { Store } from '../store/db.ts'
+import { createCancellableTasks } from '../tasks/cancellable-tasks.ts'
 import { libraryPath } from '../../common/library-path.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { Log } from '../log.ts'
@@ -29,6 +30,8 @@ export interface LibraryHandlersOptions {
   readonly readByJob: () => readonly string[]
 }
 
+const scanStopped = msg('Reading was stopped. What was found so far stays in the library.')
+
 type ScanCounts = Awaited<ReturnType<typeof scanLibrary>>
 
 /** A second request for the same folders, as from a page that reloads, gets the same reply. */
@@ -46,6 +49,7 @@ export function createLibraryHandlers({
   readByJob,
 }: LibraryHandlersOptions): { handlers: Handlers<CoreContract>['library']; close: () => Promise<void> } {
   const scans = new Map<string, Scan>()
+  const tasks = createCancellableTasks()
 
   let isNewLabelled = false
   const watch = createLibraryWatch({
@@ -59,12 +63,12 @@ export function createLibraryHandlers({
     },
   })
 
-  const scan = async (folders: readonly string[]): Promise<ScanCounts> => {
+  const scan = async (folders: readonly string[], signal: AbortSignal): Promise<ScanCounts> => {
     const throttle = createThrottle()
     const onProgress = (progress: ScanProgress) => {
       if (throttle.tryEmit()) events.emit('scan.progress', progress)
     }
-    const counts = await scanLibrary(store, folders, onProgress)
+    const counts = await scanLibrary(store, folders, onProgress, signal)
     await watch.refresh()
     const { files, photos, skipped, failed } = counts
     events.emit('scan.progress', { files, photos, skipped, failed })
@@ -114,12 +118,18 @@ export function createLibraryHandlers({
     },
     scan({ folders }) {
       const reading = folders.map(libraryPath)
-      const key = JSON.stringify(reading.toSorted())
+      const key = scanKey(folders)
       const known = scans.get(key)
       if (known !== undefined) return known.counts
-      const counts = scan(folders).finally(() => scans.delete(key))
+      const counts = tasks
+        .run(key, scanStopped, (signal) => scan(folders, signal))
+        .finally(() => scans.delete(key))
       scans.set(key, { folders: reading, counts })
       return counts
+    },
+    cancelScan({ folders }) {
+      tasks.cancel(scanKey(folders))
+      return {}
     },
     moved: ({ place }) => findMovedFolders(store, place === null ? null : libraryPath(place)),
     async moveFolder({ from, to }) {
@@ -136,5 +146,12 @@ export function createLibraryHandlers({
       return {}
     },
   }
-  return { handlers, close: () => watch.close() }
+  return {
+    handlers,
+    async close() {
+      await Promise.all([tasks.close(), watch.close()])
+    },
+  }
 }
+
+const scanKey = (folders: readonly string[]): string => JSON.stringify(folders.map(libraryPath).toSorted())

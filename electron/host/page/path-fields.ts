@@ -18,6 +18,7 @@ const pathFields: Readonly<Record<string, Readonly<Record<string, PathUse>>>> = 
   'exports.model': { folder: 'new-folder' },
   'photos.drawExplanation': { file: 'output' },
   'library.scan': { folders: 'input' },
+  'library.cancelScan': { folders: 'input' },
   'library.moved': { place: 'input' },
   'library.moveFolder': { to: 'input' },
   'moves.plan': { folder: 'input' },

@@ -132,6 +132,19 @@ test('one message, shown once, names dropped files that cannot be opened', async
   ])
 })
 
+test('of several dropped libraries the first is opened, and a message names the others', async ({ app }) => {
+  const [first, ...others] = ['first.db', 'second.db', 'third.db'].map((name) => path.join(app.folder, name))
+  if (first === undefined) throw new Error('there is one')
+  for (const ending of ['', '-wal']) await copyFile(`${app.libraryFile}${ending}`, `${first}${ending}`)
+  for (const file of others) await writeFile(file, '')
+  await expect(app.page.getByRole('button', { name: 'Add folder' })).toBeVisible()
+  await drop(app, [first, ...others], { x: 600, y: 300 })
+  await expect(app.page.locator('.toast')).toHaveText(
+    `One library is open at a time; ${others[0]} and 1 other were not opened.`,
+  )
+  expect(await app.client.library.summary({})).toMatchObject({ file: first })
+})
+
 test('a model that is dropped on the list of models is added', async ({ app }) => {
   const folder = await writeTinyModel(path.join(app.folder, 'dropped'))
   await app.page.getByRole('button', { name: 'Models' }).click()

@@ -334,6 +334,29 @@ test('throws an abort to the caller only, also while that works on a batch', asy
   expect(unhandled).toEqual([])
 })
 
+test('a scan that is cancelled ends with what it has found, marks nothing as missing, and can be begun again', async () => {
+  const names = Array.from({ length: 200 }, (_, index) => `${String(index).padStart(3, '0')}.jpg`)
+  const { folder, store } = setUp(...names)
+  await scanLibrary(store, [folder])
+  rmSync(join(folder, '199.jpg'))
+  for (const name of names.slice(0, 199)) appendFileSync(join(folder, name), 'more')
+  const events = createEventHub()
+  const { handlers } = createLibraryHandlers({
+    ...{ store, events, index: createLibraryIndex(store) },
+    ...{ readByJob: () => [], log: () => undefined, labelNew: () => undefined },
+  })
+  let isCancelled = false
+  events.subscribe('scan.progress', () => {
+    if (isCancelled) return
+    isCancelled = true
+    void handlers.cancelScan({ folders: [`${folder}/`] })
+  })
+  await expect(handlers.scan({ folders: [folder] })).rejects.toMatchObject({ code: 'cancelled' })
+  expect(store.files.counts()).toMatchObject({ files: 200, missing: 0 })
+  expect(await handlers.scan({ folders: [folder] })).toMatchObject({ files: 199, missing: 1 })
+  void handlers.cancelScan({ folders: [folder] })
+})
+
 test('does not read folders a second time while they are being read', async () => {
   const { folder, store } = setUp('a.jpg', 'b.jpg')
   let scans = 0

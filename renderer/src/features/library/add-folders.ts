@@ -40,7 +40,7 @@ export async function addSamples(app: AppState): Promise<void> {
 
 function readFolders(app: AppState, paths: readonly string[]) {
   app.navigation.open('library')
-  return app.attempt(() => scansOf(app).during(() => app.api.library.scan({ folders: [...paths] })))
+  return scansOf(app).run(paths)
 }
 
 /** With the best model. */

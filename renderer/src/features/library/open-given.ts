@@ -8,9 +8,10 @@ import { libraryOf } from './library.svelte.ts'
 /** Adds the folders; shows one that is alone, and the photo in the viewer. */
 export async function openGiven(
   app: AppState,
-  { folders, photo, unknown }: ShellEvents['shell.open'],
+  { folders, photo, otherLibraries, unknown }: ShellEvents['shell.open'],
 ): Promise<void> {
   tellUnknown(app, unknown)
+  tellOtherLibraries(app, otherLibraries)
   if (folders.length === 0 || !(await addFolders(app, folders))) return
   const folder = photo === null ? folders[0] : photo.slice(0, photo.lastIndexOf('/')) || '/'
   if (folder === undefined || (photo === null && folders.length > 1)) return
@@ -35,5 +36,15 @@ function tellUnknown({ toasts }: AppState, [path, ...others]: readonly string[])
     count === 0
       ? t('library.cannotOpen', { path })
       : t('library.cannotOpenMore', { path, count, shown: formatCount(count) }),
+  )
+}
+
+function tellOtherLibraries({ toasts }: AppState, [path, ...others]: readonly string[]): void {
+  if (path === undefined) return
+  const count = others.length
+  toasts.problem(() =>
+    count === 0
+      ? t('library.oneLibrary', { path })
+      : t('library.oneLibraryMore', { path, count, shown: formatCount(count) }),
   )
 }
