@@ -175,3 +175,37 @@ test('a folder is still called by its name while its menu is open', async ({ app
   await expect(page.getByRole('menuitem', { name: 'Remove from library' })).toBeVisible()
   await expectAccessible(page)
 })
+
+test('a text that is cut off is read as a whole under the pointer, and one that is not has no title', async ({
+  app,
+}) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 2)] })
+  const [photo] = (await app.client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
+  if (!photo?.photoId) throw new Error('there is no photo')
+  for (const name of ['a label with a rather long name', 'another label with a rather long name'])
+    await app.client.labels.confirm({ photoIds: [photo.photoId], name })
+  await page.getByRole('button', { name: 'As a list' }).click()
+  const row = page.getByRole('gridcell').first()
+  const label = row.locator('.label .ellipsis')
+  await label.hover()
+  await expect(label).toHaveAttribute('title', /^a label with.*, another label with a rather long name$/)
+  const name = row.getByText('000.jpg')
+  await name.hover()
+  await expect(name).not.toHaveAttribute('title')
+})
+
+test('the numbers of folders end at one line, those with a menu as those without', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 6)] })
+  const counts = page.getByRole('tree', { name: 'Folders' }).locator('.count')
+  await expect(counts).toHaveCount(4)
+  const ends = await counts.evaluateAll((all) => all.map((count) => count.getBoundingClientRect().right))
+  expect(new Set(ends).size).toBe(1)
+  const folder = page.getByRole('treeitem', { name: 'holiday, 6' })
+  const actions = folder.locator('.actions')
+  await page.mouse.move(640, 400)
+  await expect(actions).toHaveCSS('opacity', '0')
+  await folder.hover()
+  await expect(actions).toHaveCSS('opacity', '1')
+})

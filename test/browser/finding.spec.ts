@@ -14,6 +14,8 @@ test('one line finds a label in a folder, and the search can be kept and chosen 
   await expect(page.getByRole('gridcell', { name: 'Confirmed: animal/dog' })).toHaveCount(2)
   const search = page.getByRole('searchbox', { name: 'Search names and labels' })
   await search.fill('dogs in holiday since nowhere')
+  // What Enter will make of it is said before.
+  await expect(search).toHaveAccessibleDescription(/Show “since nowhere” · holiday · animal\/dog$/)
   await search.press('Enter')
   await expect(search).toHaveValue('since nowhere')
   await search.fill('')
