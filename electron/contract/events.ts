@@ -8,7 +8,7 @@ import { PhotoId } from './domain.ts'
 import { ScanProgress } from './library.ts'
 import { ExportProgress } from './exports.ts'
 import { ImportProgress } from './imports.ts'
-import { KeywordProgress } from './keywords.ts'
+import { KeywordProgress, PendingKeywords } from './keywords.ts'
 import { LearningProgress } from './learning.ts'
 import { MoveProgress } from './moves.ts'
 import { Message } from './message.ts'
@@ -32,6 +32,8 @@ export const coreEvents = {
   'import.progress': ImportProgress,
   /** At most ten a second for each write of keywords with a `taskId`, and once more when it ends. */
   'keywords.progress': KeywordProgress,
+  /** Where writing takes longer than a moment, and once more when all is written or has failed. */
+  'keywords.pending': PendingKeywords,
   /** At most ten a second for each move with a `taskId`, for undo and redo, and once more when it ends. */
   'moves.progress': MoveProgress,
   /** At most ten a second for each call with a `taskId`. */

@@ -50,8 +50,10 @@ export type KeywordWriteKind = z.infer<typeof KeywordWriteKind>
 /** How keywords are written without a question; kept by the library, since it belongs to its photos. */
 export const KeywordWriting = z.object({
   /** As in the dialog, when something was last written there. */
-  target: KeywordTarget.default('sidecar'),
-  autoAbove: z.number().min(0).max(1).nullable().default(null),
+  target: KeywordTarget,
+  autoAbove: z.number().min(0).max(1).nullable(),
+  /** Whether keywords are written whenever the user changes what they said of a photo. */
+  isAutomatic: z.boolean(),
 })
 export type KeywordWriting = z.infer<typeof KeywordWriting>
 
@@ -95,6 +97,17 @@ export const KeywordReport = z.object({
 })
 export type KeywordReport = z.infer<typeof KeywordReport>
 
+/** Photos whose keywords are to be written automatically, and are not yet. */
+export const PendingKeywords = z.object({
+  /** Those whose files are there. */
+  waiting: z.int(),
+  /** False also where it is over in a moment. */
+  isWriting: z.boolean(),
+  /** Of the photos that could not be written and are tried again: the first, and how many they are. */
+  problem: KeywordFailure.extend({ photos: z.int() }).nullable(),
+})
+export type PendingKeywords = z.infer<typeof PendingKeywords>
+
 export const KeywordProgress = z.object({
   taskId: z.string(),
   done: z.int(),
@@ -121,6 +134,9 @@ export const keywordsContract = {
   plan: rpc(KeywordWriteRequest.extend({ limit: z.int().min(0).max(1000).default(20) }), KeywordPlan),
   /** Writes the confirmed labels, and the stars and flags that the user gave. Progress comes as `keywords.progress`. Cancelled, it returns what it did. */
   write: rpc(KeywordWriteRequest.extend({ taskId: TaskId }), KeywordReport),
+  pending: rpc(emptyObject, PendingKeywords),
+  /** Writes now what waits to be written automatically, also what failed before. Progress and cancelling are those of `write`. */
+  writePending: rpc(z.object({ taskId: TaskId }), KeywordReport),
   /** Ends the write with this `taskId` after the files at work. No error where there is none. */
   cancel: rpc(z.object({ taskId: z.string().min(1) }), emptyObject),
 } as const

@@ -153,7 +153,10 @@ export function createCore(options: CoreOptions): Core {
     settings: async () => (await settings.get({})).backups,
   })
   const imports = createImports(store, events, () => backups.backUpBefore('import'))
-  const keywords = createKeywordsService(store, events, () => backups.backUpBefore('import'))
+  const keywords = createKeywordsService({
+    ...{ store, events, log, backUp: () => backups.backUpBefore('import') },
+    writing: async () => (await settings.get({})).keywordWriting,
+  })
   const moves = createMovesService({ store, events, log })
   const index = createLibraryIndex(store)
   const library = createLibraryHandlers({
@@ -199,6 +202,7 @@ export function createCore(options: CoreOptions): Core {
   if (isKept) {
     backups.startDaily()
     void backups.checkLater()
+    keywords.start()
   }
   const stopHalving = isKept ? startHalving(store) : null
   return {

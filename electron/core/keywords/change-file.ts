@@ -1,5 +1,6 @@
 // Changes the keywords of one file in one step: a copy is written beside it, compared, and put in its place.
 import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { chmod, open, realpath, rename, rm, stat, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
@@ -33,7 +34,7 @@ export async function changeFile(
   if (/[\u0000-\u001f]/.test(target))
     throw new MessageError(msg('Its name holds a line break or another control character; rename it.'))
   const before = await stat(target)
-  if ((before.mode & 0o222) === 0) throw new MessageError(msg('It is write-protected; allow writing to it.'))
+  assertWritable(before)
   const keys = isPhoto ? await readKeys({ path: target, ...stampOf(before) }) : null
   if (!isSameStamp(stamp, stampOf(before)) || (isPhoto && keys === null)) throw changedMeanwhile()
   const [written, temporary] = [nameBeside(target), nameBeside(target)]
@@ -59,6 +60,11 @@ export async function changeFile(
   }
 }
 
+/** Who runs this may be allowed to write whatever the file says. */
+export function assertWritable({ mode }: Pick<Stats, 'mode'>): void {
+  if ((mode & 0o222) === 0) throw new MessageError(msg('It is write-protected; allow writing to it.'))
+}
+
 const nameBeside = (target: string): string =>
   path.join(path.dirname(target), `.labelroom-${randomBytes(8).toString('hex')}.tmp`)
 
@@ -68,5 +74,5 @@ async function sync(file: string): Promise<void> {
   await handle.sync()
 }
 
-const changedMeanwhile = () =>
+export const changedMeanwhile = () =>
   new MessageError(msg('Another program changed it meanwhile; scan again, then try again.'))

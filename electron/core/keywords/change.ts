@@ -128,8 +128,8 @@ function isGone(
 }
 
 /** @param present the file's xmp:Rating as it is written there */
-export const changeRating = (present: string | null, wanted: number): FieldChanges => ({
-  [ratingTag]: { remove: present === null ? [] : [present], add: [String(wanted)] },
+export const changeRating = (present: string | null, wanted: string | null): FieldChanges => ({
+  [ratingTag]: { remove: present === null ? [] : [present], add: wanted === null ? [] : [wanted] },
 })
 
 /** What takes the change back. */

@@ -48,15 +48,5 @@ export async function useKeywords(
   const photosByLabel = new Map(byConcept.values())
   const labels = [...photosByLabel.values()].reduce((sum, { size }) => sum + size, 0)
   if (labels > labelsBeforeBackup) await backUp()
-  const changed = await store.annotations.confirmAll(photosByLabel)
-  // Confirmed here, so that they may be taken out of the files again; but another program's spelling is not ours.
-  const namesOf = new Map<PhotoId, string[]>()
-  for (const [keyword, photos] of photosByLabel) {
-    const name = store.labelSpellings.confirmedSpelling(keyword) ?? keyword
-    for (const photoId of photos) namesOf.set(photoId, [...(namesOf.get(photoId) ?? []), name])
-  }
-  await store.whenFree(() => {
-    store.keywords.noteWritten(namesOf)
-  })
-  return changed
+  return store.annotations.confirmAll(photosByLabel)
 }

@@ -1,47 +1,66 @@
 // Answers the calls about keywords in files; a running write is identified by its task, for progress and cancelling.
 import type { CoreContract } from '../../contract/core.ts'
-import type { KeywordPlan, KeywordWriteRequest } from '../../contract/keywords.ts'
+import type {
+  KeywordPlan,
+  KeywordReport,
+  KeywordWriteRequest,
+  KeywordWriting,
+} from '../../contract/keywords.ts'
+import { createMutex } from '../../common/mutex.ts'
 import { AppError } from '../../contract/errors.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import { msg } from '../../texts/message.ts'
 import type { EventHub } from '../events.ts'
+import type { Log } from '../log.ts'
 import { explainWriteError } from '../files/file-errors.ts'
-import { readFilesMetadata } from '../library/read-metadata.ts'
 import type { Store } from '../store/db.ts'
 import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
 import { createCancellableTasks } from '../tasks/cancellable-tasks.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { createStageReporter } from '../tasks/stage-progress.ts'
+import { createAutomaticWriting } from './automatic.ts'
 import { createKeywordTool, type KeywordTool } from './exiftool.ts'
 import { findKeywords, rangesOf, useKeywords } from './find-keywords.ts'
-import { isDue, planFiles, readMeant, rootsOf } from './plan-files.ts'
-import { readAgain, writeAllKeywords } from './write-all.ts'
+import { isDue, planFiles, readMeant } from './plan-files.ts'
+import { fileStates, readAgain, readWordsAgain, writeAllKeywords } from './write-all.ts'
 import { replayKeywords } from './write-file.ts'
 
 export interface KeywordsService {
   readonly handlers: Handlers<CoreContract>['keywords']
   /** Writes the opposite of these changes, or writes them again; a notice names what fails. */
   readonly replay: (changes: readonly WrittenKeywords[], side: 'undo' | 'redo') => Promise<void>
+  /** From now on keywords follow the labels, where the user wants that. */
+  start(): void
   /** Ends running writes and waits for their end. */
   close(): Promise<void>
 }
 
 const stopped = msg('The library is being closed.')
 
-/** `backUp` is called before many labels are saved. */
-export function createKeywordsService(
-  store: Store,
-  events: EventHub,
-  backUp: () => Promise<void>,
-): KeywordsService {
+export interface KeywordsOptions {
+  readonly store: Store
+  readonly events: EventHub
+  readonly log: Log
+  /** Called before many labels are saved. */
+  readonly backUp: () => Promise<void>
+  readonly writing: () => Promise<KeywordWriting>
+}
+
+export function createKeywordsService(options: KeywordsOptions): KeywordsService {
+  const { store, events, backUp } = options
   const tool = createKeywordTool()
+  const mutex = createMutex()
+  const automatic = createAutomaticWriting({ ...options, tool, mutex })
   const tasks = createCancellableTasks()
   const cancels = new Map<string, AbortController>()
 
-  const write = async ({ taskId, ...request }: KeywordWriteRequest & { taskId: string | null }) => {
+  /** Runs a write that can be cancelled by its name, and tells of its progress. */
+  const run = async (
+    taskId: string | null,
+    work: (signal: AbortSignal, onProgress: (done: number, total: number) => void) => Promise<KeywordReport>,
+  ): Promise<KeywordReport> => {
     if (taskId !== null && cancels.has(taskId))
       throw new AppError('bad-request', msg('A task named {{id}} is running already.', { id: taskId }))
-    await assertTool(tool, request)
     const abort = new AbortController()
     if (taskId !== null) cancels.set(taskId, abort)
     const report = createStageReporter<'writing'>(({ done, total, etaMs }) => {
@@ -49,12 +68,8 @@ export function createKeywordsService(
     })
     try {
       return await tasks.run(null, stopped, (closing) =>
-        writeAllKeywords(store, request, {
-          tool,
-          signal: AbortSignal.any([abort.signal, closing]),
-          onProgress: (done, total) => {
-            report('writing', done, total)
-          },
+        work(AbortSignal.any([abort.signal, closing]), (done, total) => {
+          report('writing', done, total)
         }),
       )
     } finally {
@@ -75,25 +90,36 @@ export function createKeywordsService(
       },
       plan: ({ limit, ...request }) =>
         tasks.run(null, stopped, (signal) => planWrite(store, request, { limit, tool, signal })),
-      write,
+      write: async ({ taskId, ...request }) => {
+        await assertTool(tool, request)
+        return run(taskId, (signal, onProgress) =>
+          mutex.run(() => writeAllKeywords(store, request, { tool, signal, onProgress })),
+        )
+      },
+      pending: () => automatic.state(),
+      writePending: ({ taskId }) =>
+        run(taskId, (signal, onProgress) => automatic.writeNow(signal, onProgress)),
       cancel: ({ taskId }) => {
         cancels.get(taskId)?.abort()
         return {}
       },
     },
+    start: () => {
+      automatic.start()
+    },
     async replay(changes, side) {
+      await automatic.idle()
       const failed: string[] = []
+      const paths = changes.map(({ path }) => path)
+      const states = fileStates(store, paths)
       await mapInFlight(changes, async (change) => {
-        await replayKeywords(change, side, tool).catch((error: unknown) => {
+        await replayKeywords(change, side, tool, states).catch((error: unknown) => {
           explainWriteError(error)
           failed.push(change.path)
         })
       })
-      await readAgain(
-        store,
-        changes.map(({ path }) => path),
-      )
-      await readFilesMetadata(store, rootsOf(store, { folders: [] }))
+      await readAgain(store, paths)
+      await readWordsAgain(store, paths)
       const [first] = failed
       if (first === undefined) return
       events.emit('notice', {
@@ -105,7 +131,7 @@ export function createKeywordsService(
     },
     async close() {
       for (const abort of cancels.values()) abort.abort()
-      await tasks.close()
+      await Promise.all([tasks.close(), automatic.close()])
       await tool.close()
     },
   }

@@ -1,8 +1,10 @@
-// Writes a sidecar that was not there: an XMP packet with keywords and stars alone, as digiKam, darktable and Lightroom read it.
-import { link, rename } from 'node:fs/promises'
+// Writes a sidecar that was not there, or nobody else wrote into: an XMP packet with keywords and stars alone, as digiKam, darktable and Lightroom read it.
+import { chmod, link, realpath, rename, rm, stat } from 'node:fs/promises'
 import { errorCode } from '../../common/errno.ts'
+import { isSameStamp, stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { writeFileAtomic } from '../../common/write-atomic.ts'
 import { MessageError, msg } from '../../texts/message.ts'
+import { assertWritable, changedMeanwhile } from './change-file.ts'
 import { ratingTag, type FieldChanges } from './change.ts'
 
 /** Each is synced, and waits for the drive's journal, which takes many files in at once as well as one. */
@@ -45,6 +47,31 @@ ${properties.join('')}  </rdf:Description>
 </x:xmpmeta>
 <?xpacket end="w"?>
 `
+}
+
+/**
+ * Puts another text in the place of a sidecar that holds Labelroom's words alone; null removes it. Its permissions stay.
+ * Fails with a MessageError where it is write-protected, or is not as in `stamp` any more.
+ */
+export async function replaceSidecar(path: string, text: string | null, stamp: FileStamp): Promise<void> {
+  // A link stays a link.
+  const target = await realpath(path)
+  const before = await stat(target)
+  assertWritable(before)
+  const assertSame = async () => {
+    if (!isSameStamp(stamp, stampOf(await stat(target)))) throw changedMeanwhile()
+  }
+  if (text === null) {
+    await assertSame()
+    return rm(path)
+  }
+  await writeFileAtomic(target, text, {
+    place: async (temporary) => {
+      await chmod(temporary, before.mode)
+      await assertSame()
+      await rename(temporary, target)
+    },
+  })
 }
 
 /** Fails where a file has this name by now. */

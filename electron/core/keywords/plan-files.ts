@@ -22,6 +22,10 @@ export interface PlannedFile extends WantedKeywords, KeywordFile {
   /** By what the last scan read of the target. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
+  /** Names that Labelroom wrote into files of the photo. */
+  readonly written: ReadonlySet<string>
+  /** Where the keywords follow the labels, `removable` holds those that the user took away, and this those of which that was undone. */
+  readonly following: { readonly undone: ReadonlySet<string> } | null
   /** What the user said of stars and flag. */
   readonly ownRating: OwnRating
   readonly rating: { readonly before: number | null; readonly after: number } | null
@@ -59,11 +63,15 @@ export async function readMeant(
   )
 }
 
-/** Yields the photos' files that are meant, a page at a time; of each, how its target would change. */
+/**
+ * Yields the photos' files that are meant, a page at a time; of each, how its target would change.
+ * @param isFollowing see [Note: following]
+ */
 export async function* planFiles(
   store: Store,
   request: KeywordWriteRequest,
   signal: AbortSignal,
+  isFollowing = false,
 ): AsyncGenerator<PlannedFile[]> {
   const classes = new Set(store.models.classNames())
   const pages =
@@ -74,7 +82,7 @@ export async function* planFiles(
       ({ photoId, isMissing, status }) =>
         photoId !== null && !isMissing && status !== 'failed' && status !== 'skipped',
     )
-    yield planPage(store, meant, request, classes)
+    yield planPage(store, meant, { request, classes, isFollowing })
     await new Promise(setImmediate)
   }
 }
@@ -106,14 +114,24 @@ function* pagesOfPhotos(
       .filter(({ path }) => request.folders.length === 0 || roots.some((root) => isInside(path, root)))
 }
 
+interface PlanOptions {
+  readonly request: KeywordWriteRequest
+  /** Of all models. */
+  readonly classes: ReadonlySet<string>
+  readonly isFollowing: boolean
+}
+
+const none: ReadonlySet<string> = new Set()
+
 function planPage(
   store: Store,
   files: readonly PhotoFile[],
-  request: KeywordWriteRequest,
-  classes: ReadonlySet<string>,
+  { request, classes, isFollowing }: PlanOptions,
 ): PlannedFile[] {
   const photoIds = files.flatMap(({ photoId }) => photoId ?? [])
   const removable = store.keywords.removable(photoIds)
+  const written = store.keywords.written(photoIds)
+  const takenAway = isFollowing ? store.keywordQueue.takenAway(photoIds) : null
   const ratings = store.ratings.own(photoIds)
   const companions = store.companions.companionsOf(files.map(({ path }) => path))
   const targets = files.flatMap((file) =>
@@ -125,38 +143,45 @@ function planPage(
   const present = store.keywords.ofPaths(targets.map(({ target }) => target.target))
   const rated = store.ratings.ofPaths(targets.map(({ target }) => target.target))
   return targets.flatMap(({ file, target }) => {
-    if (file.photoId === null) return []
-    const written = new Set(present.get(target.target))
+    const { photoId } = file
+    if (photoId === null) return []
+    const held = new Set(present.get(target.target))
+    const labels = takenAway?.get(photoId) ?? { taken: none, undone: none }
     const keywords = {
-      wanted: wantedNames(file, request, (name) =>
-        classes.has(name) && !written.has(name) ? (imagenetName(name) ?? readableClass(name)) : name,
+      wanted: wantedNames(file, { ...request, kept: isFollowing ? held : none }, (name) =>
+        classes.has(name) && !held.has(name) ? (imagenetName(name) ?? readableClass(name)) : name,
       ),
-      removable: removable.get(file.photoId) ?? new Set<string>(),
+      removable: isFollowing ? labels.taken : (removable.get(photoId) ?? none),
     }
-    const change = namesToChange(written, keywords)
-    const ownRating = ratings.get(file.photoId) ?? nothingSaid
+    const change = namesToChange(held, keywords)
+    const ownRating = ratings.get(photoId) ?? nothingSaid
     const before = rated.get(target.target) ?? null
     const after = ratingToWrite(ownRating, before)
-    const rating = after === null ? null : { before, after }
     return [
-      { photoId: file.photoId, photoPath: file.path, ...target, ...keywords, ...change, ownRating, rating },
+      {
+        ...{ photoId, photoPath: file.path, ...target, ...keywords, ...change, ownRating },
+        written: written.get(photoId) ?? none,
+        following: isFollowing ? { undone: labels.undone } : null,
+        rating: after === null ? null : { before, after },
+      },
     ]
   })
 }
 
 /**
  * The confirmed labels, but those of an image that was changed since; and good suggestions in a tree of their own.
+ * @param kept names that stay in the file until the user has looked at the changed image.
  * @param spell how other programs are to show a label: a model's class (hair_spray, n04254120) as the windows show it in English,
  * unless the file holds the name as it is.
  */
 function wantedNames(
   { labels }: PhotoFile,
-  { autoAbove }: KeywordWriteRequest,
+  { autoAbove, kept }: Pick<KeywordWriteRequest, 'autoAbove'> & { readonly kept: ReadonlySet<string> },
   spell: (name: string) => string,
 ): Set<string> {
   const names = new Set<string>()
   for (const { name, state, score, isChanged } of labels) {
-    if (state === 'confirmed' && !isChanged) names.add(spell(name))
+    if (state === 'confirmed' && (!isChanged || kept.has(spell(name)))) names.add(spell(name))
     if (state !== 'confirmed' && autoAbove !== null && (score ?? 0) >= autoAbove)
       names.add(autoName(spell(name)))
   }

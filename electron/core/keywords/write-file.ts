@@ -1,24 +1,46 @@
 // Brings the keywords and stars of one planned file to what they are to be, by what the file holds now.
 import { rm, stat } from 'node:fs/promises'
 import { errorCode } from '../../common/errno.ts'
-import { stampOf } from '../../common/file-stamp.ts'
+import { stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { readRegular } from '../../common/open-file.ts'
 import { MessageError, msg } from '../../texts/message.ts'
 import { ratingToWrite } from '../domain/rating.ts'
 import { readBlocks } from '../identity/read-keys.ts'
-import { maxSidecarBytes, readSidecar } from '../library/read-metadata.ts'
+import { conceptOf } from '../domain/label-concept.ts'
+import { maxSidecarBytes } from '../library/read-metadata.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
 import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
+import type { FileKeywords } from '../store/tables/keyword-queue.ts'
 import { changeKeywords, changeRating, opposite, type FieldChanges } from './change.ts'
 import { changeFile } from './change-file.ts'
 import type { KeywordTool } from './exiftool.ts'
-import { sidecarText, writeNewSidecar } from './new-sidecar.ts'
+import {
+  changed,
+  difference,
+  firstWords,
+  follow,
+  heldOf,
+  holdsNothing,
+  ownWords,
+  type Held,
+  type OwnWords,
+} from './held.ts'
+import { replaceSidecar, sidecarText, writeNewSidecar } from './new-sidecar.ts'
 import type { PlannedFile } from './plan-files.ts'
+
+/** What Labelroom knows of files that it wrote into. */
+export interface FileStates {
+  /** Null where that is nothing. */
+  of(path: string): FileKeywords | null
+  /** On disk when it resolves. Does nothing for files that are not in the library yet. */
+  note(path: string, state: FileKeywords): Promise<void>
+}
 
 /** Returns what was written; null where the file is as wanted. Fails as `changeFile` does. */
 export async function writeKeywords(
   planned: PlannedFile,
   tool: KeywordTool,
+  states: FileStates,
 ): Promise<WrittenKeywords | null> {
   const { target, kind } = planned
   if (kind === 'new-sidecar') {
@@ -27,12 +49,81 @@ export async function writeKeywords(
     await writeNewSidecar(target, sidecarText(fields))
     return written(target, kind, fields)
   }
-  const stamp = stampOf(await stat(target))
-  const said = await read(target, kind)
-  const fields = changesOf(planned, kind === 'file' ? said : { ...said, iptc: null })
+  const opened = await openFile(target, kind)
+  const own = ownOf(opened, states.of(target), planned)
+  const { fields, gone } =
+    planned.following === null
+      ? { fields: changesOf(planned, opened.said), gone: own.gone }
+      : following(opened, own, planned, planned.following)
   if (fields === null) return null
-  await changeFile(target, fields, { tool, stamp, isPhoto: kind === 'file' })
+  await writeFields(opened, fields, {
+    tool,
+    states,
+    own: { ...own, gone },
+    isRemovedEmpty: planned.following !== null,
+  })
   return written(target, kind, fields)
+}
+
+/** A file that is there, as it is now. */
+interface OpenedFile {
+  readonly path: string
+  readonly kind: PlannedFile['kind']
+  readonly stamp: FileStamp
+  readonly said: ReadMetadata
+  readonly held: Held
+  /** Whether it is a sidecar that holds nothing but what Labelroom writes, as it writes it. */
+  readonly isOwn: boolean
+}
+
+async function openFile(file: string, kind: PlannedFile['kind']): Promise<OpenedFile> {
+  const stamp = stampOf(await stat(file))
+  const { said, text } = await read(file, kind)
+  const held = heldOf(said)
+  return { path: file, kind, stamp, said, held, isOwn: text !== null && text === sidecarOf(held) }
+}
+
+const sidecarOf = (held: Held): string => sidecarText(difference(holdsNothing, held) ?? {})
+
+function ownOf(
+  { said, held, isOwn }: OpenedFile,
+  known: FileKeywords | null,
+  written: Pick<PlannedFile, 'written'>,
+): OwnWords {
+  if (known !== null) return ownWords(known, held)
+  return isOwn ? { original: holdsNothing, gone: [] } : firstWords(held, said.iptc, written.written)
+}
+
+function following(
+  { said, held }: OpenedFile,
+  own: OwnWords,
+  planned: PlannedFile,
+  { undone }: NonNullable<PlannedFile['following']>,
+): { fields: FieldChanges | null; gone: readonly string[] } {
+  const isUndone = new Set([...undone].map(conceptOf))
+  const gone = own.gone.filter((name) => !isUndone.has(conceptOf(name)))
+  const wanted = follow({ ...own, gone }, said.iptc, planned)
+  return { fields: difference(held, wanted.held), gone: wanted.gone }
+}
+
+interface WriteFields {
+  readonly tool: KeywordTool
+  readonly states: FileStates
+  readonly own: OwnWords
+  /** Whether a sidecar of Labelroom's own that says nothing any more is removed. */
+  readonly isRemovedEmpty: boolean
+}
+
+async function writeFields(
+  { path, kind, stamp, held, isOwn }: OpenedFile,
+  fields: FieldChanges,
+  { tool, states, own, isRemovedEmpty }: WriteFields,
+): Promise<void> {
+  const after = changed(held, fields)
+  await states.note(path, { ...stored(own), written: storedHeld(after) })
+  const isEmpty = difference(holdsNothing, after) === null
+  if (!isOwn) await changeFile(path, fields, { tool, stamp, isPhoto: kind === 'file' })
+  else await replaceSidecar(path, isEmpty && isRemovedEmpty ? null : sidecarOf(after), stamp)
 }
 
 type Said = Pick<ReadMetadata, 'lists' | 'iptc' | 'ratingText'> & {
@@ -45,27 +136,31 @@ function changesOf(planned: PlannedFile, { lists, iptc, ratingText, metadata }: 
   const keywords = changeKeywords(lists, iptc, planned)
   const rating = ratingToWrite(planned.ownRating, metadata.rating)
   if (keywords === null && rating === null) return null
-  return { ...keywords?.fields, ...(rating === null ? {} : changeRating(ratingText, rating)) }
+  return { ...keywords?.fields, ...(rating === null ? {} : changeRating(ratingText, String(rating))) }
 }
 
-async function read(target: string, kind: PlannedFile['kind']): Promise<ReadMetadata> {
-  const isSidecar = kind !== 'file'
-  const blocks = isSidecar ? null : await readBlocks(target)
-  const said = isSidecar
-    ? await readSidecar(target)
-    : blocks === null
-      ? null
-      : await readMetadata(blocks.blocks, null)
+/** Returns what the file says, and the text of a sidecar. */
+async function read(
+  target: string,
+  kind: PlannedFile['kind'],
+): Promise<{ said: ReadMetadata; text: string | null }> {
+  if (kind !== 'file') {
+    const bytes = await readRegular(target, maxSidecarBytes).catch(() => null)
+    const said = bytes === null ? null : await readMetadata({ xmp: bytes, iptc: null }, null)
+    if (bytes === null || said === null || said.isDamaged)
+      throw new MessageError(
+        msg('The sidecar is damaged, so it was left as it is. Repair it or move it away.'),
+      )
+    return { said, text: bytes.toString() }
+  }
+  const blocks = await readBlocks(target)
+  const said = blocks === null ? null : await readMetadata(blocks.blocks, null)
   // Its name may be that of a TIFF.
   if (blocks?.format === 'raw')
     throw new MessageError(msg('RAW files are never changed. Write to a sidecar instead.'))
   if (said === null || said.isDamaged)
-    throw new MessageError(
-      isSidecar
-        ? msg('The sidecar is damaged, so it was left as it is. Repair it or move it away.')
-        : msg('The file is damaged, so it was left as it is. Write to a sidecar instead.'),
-    )
-  return said
+    throw new MessageError(msg('The file is damaged, so it was left as it is. Write to a sidecar instead.'))
+  return { said, text: null }
 }
 
 const written = (path: string, kind: PlannedFile['kind'], fields: FieldChanges): WrittenKeywords => ({
@@ -81,18 +176,35 @@ export async function replayKeywords(
   { path, kind, fields }: WrittenKeywords,
   side: 'undo' | 'redo',
   tool: KeywordTool,
+  states: FileStates,
 ): Promise<void> {
   const changes = fields as FieldChanges
-  if (kind === 'new-sidecar') {
-    const text = sidecarText(changes)
+  const wanted = side === 'undo' ? opposite(changes) : changes
+  if (kind !== 'file') {
     const now = await readRegular(path, maxSidecarBytes).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return null
       throw error
     })
-    if (side === 'redo' && now === null) return writeNewSidecar(path, text)
-    if (side === 'undo' && (now === null || now.toString() === text)) return rm(path, { force: true })
+    if (
+      kind === 'new-sidecar' &&
+      side === 'undo' &&
+      (now === null || now.toString() === sidecarText(changes))
+    )
+      return rm(path, { force: true })
+    // One that says nothing any more may have been removed since.
+    if (now === null) return writeNewSidecar(path, sidecarText(wanted))
   }
-  const stamp = stampOf(await stat(path))
-  const wanted = side === 'undo' ? opposite(changes) : changes
-  await changeFile(path, wanted, { tool, stamp, isPhoto: kind === 'file' })
+  const opened = await openFile(path, kind)
+  const own = ownOf(opened, states.of(path), { written: new Set() })
+  await writeFields(opened, wanted, { tool, states, own, isRemovedEmpty: false })
 }
+
+const stored = ({ original, gone }: OwnWords): Omit<FileKeywords, 'written'> => ({
+  original: storedHeld(original),
+  gone: [...gone],
+})
+
+export const storedHeld = ({ lists, rating }: Held): FileKeywords['original'] => ({
+  lists: Object.fromEntries(Object.entries(lists).map(([tag, texts]) => [tag, [...texts]])),
+  rating,
+})

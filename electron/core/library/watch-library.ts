@@ -1,6 +1,7 @@
 // Keeps the library up to date while files come, change, move and go: reads again what a change is about, and no more.
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { isSameStamp, stampOf } from '../../common/file-stamp.ts'
 import type { PhotoId } from '../../contract/domain.ts'
 import type { ScanProgress, WatchedFolder } from '../../contract/library.ts'
 import { isHidden } from '../files/hidden-names.ts'
@@ -122,8 +123,13 @@ async function readChanged(
   stale: readonly string[],
 ): Promise<void> {
   const folders: string[] = [...stale]
+  const news: string[] = []
   for (const file of paths) {
     const stats = await stat(file).catch(() => null)
+    const known = stats === null ? null : store.files.find(file)
+    // Labelroom wrote it itself, for example a sidecar, and recorded it at once.
+    if (stats !== null && known?.missingSinceMs === null && isSameStamp(known, stampOf(stats))) continue
+    news.push(file)
     if (stats?.isDirectory() === true) folders.push(file)
     // It may have been a folder. Its files that lie elsewhere now are found there.
     else if (stats === null)
@@ -131,10 +137,11 @@ async function readChanged(
         store.files.markMissing(file, store.files.beginScan())
       }, signal)
   }
+  if (news.length === 0 && stale.length === 0) return
   const whole = outermostFolders(folders)
   // What a folder of the library lies in is not the library's.
   const roots = new Set(store.folders.list().map((folder) => folder.path))
-  const parents = new Set(paths.filter((file) => !roots.has(file)).map((file) => path.posix.dirname(file)))
+  const parents = new Set(news.filter((file) => !roots.has(file)).map((file) => path.posix.dirname(file)))
   const single = [...parents].filter(
     (folder) => !whole.some((other) => other === folder || isInside(folder, other)),
   )

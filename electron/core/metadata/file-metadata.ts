@@ -65,7 +65,7 @@ function describe(
   const maker = [text('tiff:Make'), text('tiff:Model')].filter((part) => part !== null).join(' ')
   const title = text('dc:title') ?? iptc?.title ?? null
   return {
-    rating: ratingOf(text('xmp:Rating')),
+    rating: ratingOfText(text('xmp:Rating')),
     title: title === null || title.trim() === '' ? null : title.trim().slice(0, maxTitleLength),
     ...(place === null
       ? placeOf(text('exif:GPSLatitude'), text('exif:GPSLongitude'))
@@ -84,7 +84,7 @@ const isoDate = (text: string | null): string | null =>
   text === null ? null : (exifDate(text, /[+-]\d\d:\d\d$/.exec(text)?.[0] ?? null)?.text ?? null)
 
 /** -1 is Adobe's mark of a rejected photo; whatever else is not 0..5 is no rating. */
-function ratingOf(text: string | null): number | null {
+export function ratingOfText(text: string | null): number | null {
   const rating = text === null || text.trim() === '' ? Number.NaN : Math.round(Number(text))
   return rating >= -1 && rating <= 5 ? rating : null
 }

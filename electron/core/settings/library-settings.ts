@@ -1,6 +1,7 @@
 // The settings that belong to the photos: kept in the library, and taken over from the file of the machine once.
 import { Settings } from '../../contract/settings.ts'
 import type { Store } from '../store/db.ts'
+import { defaultSettings } from './stored-settings.ts'
 
 /** By their names in the library. */
 const names = {
@@ -22,7 +23,7 @@ export function withLibrarySettings(store: Store, ofMachine: Settings): Settings
   const own = keys.map((key) => {
     const schema = Settings.shape[key]
     const text = store.settings.get(names[key])
-    const none = schema.parse(key === 'savedSearches' ? [] : {})
+    const none = defaultSettings[key]
     if (text === null) return [key, isUsed ? ofMachine[key] : none]
     return [key, schema.safeParse(parsed(text)).data ?? none]
   })

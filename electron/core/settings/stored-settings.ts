@@ -20,7 +20,7 @@ export const defaultSettings: Settings = {
   savedSearches: [],
   defaultModel: null,
   backups: { isOn: true, folder: null, kept: 5 },
-  keywordWriting: { target: 'sidecar', autoAbove: null },
+  keywordWriting: { target: 'sidecar', autoAbove: null, isAutomatic: false },
   lastExport: null,
 }
 

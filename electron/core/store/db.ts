@@ -15,6 +15,7 @@ import { createHeads, type Heads } from './tables/heads.ts'
 import { createHistory, type History } from './history/history.ts'
 import { createJobs, type Jobs } from './tables/jobs.ts'
 import { createKeptLabels, type KeptLabels } from './tables/kept-labels.ts'
+import { createKeywordQueue, type KeywordQueue } from './tables/keyword-queue.ts'
 import { createKeywords, type Keywords } from './tables/keywords.ts'
 import { createMaps, type Maps } from './tables/maps.ts'
 import { createMerge, type Merge } from './merge/merge.ts'
@@ -65,6 +66,7 @@ export interface Store {
   readonly labelSpellings: LabelSpellings
   readonly ratings: Ratings
   readonly keywords: Keywords
+  readonly keywordQueue: KeywordQueue
   readonly maps: Maps
   /** Merges other libraries into this one. */
   readonly merge: Merge
@@ -146,6 +148,7 @@ export function openStore(options: DbOptions): Store {
     keptLabels: createKeptLabels(db, labelSpellings, history),
     ratings: createRatings(db, history),
     keywords: createKeywords(db),
+    keywordQueue: createKeywordQueue(db),
     maps: createMaps(db),
     merge: createMerge(db, history, nativeBinding),
     metadata: createMetadata(db),

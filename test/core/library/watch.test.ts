@@ -82,6 +82,21 @@ test('added, changed, moved and removed files and folders are seen, and labels s
   await sidecar
 })
 
+test('sidecars that Labelroom writes itself are no news: only what others change is read again', async () => {
+  const { path, client, core, until } = await watched()
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 2 })
+  const [b] = cards.filter(({ name }) => name === 'b.jpg')
+  await client.labels.confirm({ photoIds: b?.photoId ? [b.photoId] : [], name: 'harbour' })
+  const seen: number[] = []
+  core.events.subscribe('scan.progress', ({ files }) => seen.push(files))
+  expect(await client.keywords.write({})).toMatchObject({ written: 1 })
+  const added = until('b.jpg', 'old/a.jpg', 'old/z.jpg')
+  writeFileSync(path('old/z.jpg'), await jpeg(60))
+  await added
+  // Of the folder `old` alone.
+  expect(seen).toEqual([2])
+})
+
 test('new photos are labelled with the default model where the settings say so, and not before', async () => {
   const { path, client, core, until } = await watched()
   await client.models.add({ path: await writeTinyModel(join(tempFolder(), 'tiny')) })

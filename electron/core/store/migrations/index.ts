@@ -29,6 +29,7 @@ import { movedFiles } from './0290-moved-files.ts'
 import { displayedShape } from './0300-displayed-shape.ts'
 import { ratingConflicts } from './0310-rating-conflicts.ts'
 import { keptSteps } from './0320-kept-steps.ts'
+import { keywordQueue } from './0330-keyword-queue.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -53,5 +54,6 @@ export const migrations: readonly Migration[] = [
     displayedShape,
     ratingConflicts,
     keptSteps,
+    keywordQueue,
   ],
 ]

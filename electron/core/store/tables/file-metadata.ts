@@ -73,6 +73,9 @@ export function createMetadata(db: Db) {
      JOIN file g ON g.companion_of = f.path JOIN file_metadata m ON m.file_id = g.id`,
     SaidRow,
   )
+  const forget = db.command(
+    'DELETE FROM file_metadata WHERE file_id IN (SELECT id FROM file WHERE path IN (SELECT value FROM json_each(@paths)))',
+  )
   const ids = db.query(
     'SELECT f.id AS fileId, f.path FROM json_each(@paths) e JOIN file f ON f.path = e.value',
     z.object({ fileId: FileId, path: z.string() }),
@@ -103,6 +106,10 @@ export function createMetadata(db: Db) {
         const takenAtMs = rest.takenAt === null ? Number.NaN : Date.parse(rest.takenAt)
         if (!Number.isNaN(takenAtMs)) noteTaken({ path, takenAtMs })
       })
+    },
+    /** What these files say is read anew. */
+    forget: (paths: readonly string[]): void => {
+      forget({ paths: JSON.stringify(paths) })
     },
     /** Returns the next files of the range after this path that must be read, by path. */
     unread: (range: { readonly after: string; readonly to: string }, limit: number): UnreadFile[] =>

@@ -58,7 +58,13 @@ export function createKeywords(db: Db) {
     `WITH subject AS (SELECT e.value AS photoId, ${subjectOf('e.value')} AS id FROM json_each(@photoIds) e)
      SELECT s.photoId, w.name FROM subject s JOIN written_keyword w ON w.photo_id = s.id
      UNION SELECT s.photoId, l.name FROM subject s JOIN history_change c ON c.photo_id = s.id
+       JOIN history_step h ON h.id = c.step_id AND h.is_undone = 0
        JOIN label l ON l.id = c.label_id WHERE 'confirmed' IN (c.before_state, c.after_state)`,
+    NameRow,
+  )
+  const written = db.query(
+    `SELECT e.value AS photoId, w.name FROM json_each(@photoIds) e
+     JOIN written_keyword w ON w.photo_id = ${subjectOf('e.value')}`,
     NameRow,
   )
   const note = db.command(
@@ -78,18 +84,25 @@ export function createKeywords(db: Db) {
           .all({ paths: JSON.stringify(paths) })
           .map(({ path, names }) => [path, z.array(z.string()).parse(JSON.parse(names))]),
       ),
-    /** Returns the names that may be taken out: Labelroom wrote them, or the user confirmed them here once. */
-    removable: (photoIds: readonly PhotoId[]): Map<PhotoId, Set<string>> => {
-      const names = new Map<PhotoId, Set<string>>()
-      for (const { photoId, name } of removable.all({ photoIds: JSON.stringify(photoIds) }))
-        names.set(photoId, (names.get(photoId) ?? new Set()).add(name))
-      return names
-    },
-    /** Notes names that Labelroom writes for photos, before it does. */
+    /**
+     * Returns the names that may be taken out: Labelroom wrote them, or the user confirmed them here once, and did not
+     * undo it.
+     */
+    removable: (photoIds: readonly PhotoId[]) =>
+      byPhoto(removable.all({ photoIds: JSON.stringify(photoIds) })),
+    /** Returns the names that Labelroom wrote into files of these photos. */
+    written: (photoIds: readonly PhotoId[]) => byPhoto(written.all({ photoIds: JSON.stringify(photoIds) })),
+    /** Notes names that Labelroom adds to files of photos, before it does. */
     noteWritten: (names: Iterable<readonly [PhotoId, readonly string[]]>): void => {
       db.transaction(() => {
         for (const [photoId, some] of names) note({ photoId, names: JSON.stringify(some) })
       })
     },
   }
+}
+
+function byPhoto(rows: readonly z.infer<typeof NameRow>[]): Map<PhotoId, Set<string>> {
+  const names = new Map<PhotoId, Set<string>>()
+  for (const { photoId, name } of rows) names.set(photoId, (names.get(photoId) ?? new Set()).add(name))
+  return names
 }

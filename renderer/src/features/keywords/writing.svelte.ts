@@ -86,7 +86,9 @@ export class Writing {
     this.isWriting = true
     this.#taskId = crypto.randomUUID()
     const { target, autoAbove } = this.#request()
-    void this.#app.changeSettings({ keywordWriting: { target, autoAbove } })
+    void this.#app.changeSettings({
+      keywordWriting: { ...this.#app.settings.keywordWriting, target, autoAbove },
+    })
     try {
       const report = await this.#app.api.keywords.write({ ...this.#request(), taskId: this.#taskId })
       this.report = report
