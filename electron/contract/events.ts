@@ -11,6 +11,7 @@ import { ImportProgress } from './imports.ts'
 import { KeywordProgress, PendingKeywords } from './keywords.ts'
 import { LearningProgress } from './learning.ts'
 import { MoveProgress } from './moves.ts'
+import { LabelRenames } from './renames.ts'
 import { Message } from './message.ts'
 
 export const coreEvents = {
@@ -23,6 +24,8 @@ export const coreEvents = {
   /** Files, labels or suggestions changed; null: too many to name. At most ten a second. */
   'library.changed': z.object({ photoIds: z.array(PhotoId).nullable() }),
   'history.changed': HistoryState,
+  /** Labels are called otherwise; comes before the event about their photos. */
+  'labels.renamed': LabelRenames,
   'settings.changed': Settings,
   /** At most ten a second per download, and once more when all bytes are there. */
   'download.progress': DownloadProgress,

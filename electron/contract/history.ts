@@ -1,5 +1,6 @@
 // The calls that undo and redo what the user did.
 import { z } from 'zod'
+import { LabelRenames } from './renames.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
 /** One change that can be undone or redone. */
@@ -52,9 +53,13 @@ export type HistoryStep = z.infer<typeof HistoryStep>
 export const HistoryState = z.object({ undo: HistoryStep.nullable(), redo: HistoryStep.nullable() })
 export type HistoryState = z.infer<typeof HistoryState>
 
+/** What labels are called again comes along. */
+export const HistoryMove = HistoryState.extend({ renamed: LabelRenames })
+export type HistoryMove = z.infer<typeof HistoryMove>
+
 /** Every change by the user can be undone and redone, also after a restart; a batch is one step. */
 export const historyContract = {
   state: rpc(emptyObject, HistoryState),
-  undo: rpc(emptyObject, HistoryState),
-  redo: rpc(emptyObject, HistoryState),
+  undo: rpc(emptyObject, HistoryMove),
+  redo: rpc(emptyObject, HistoryMove),
 } as const

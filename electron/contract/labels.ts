@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { PhotoId } from './domain.ts'
 import { ids, LabelName, list } from './bounded.ts'
+import { LabelRenames } from './renames.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
 /** A label with the number of photos it is on. */
@@ -55,11 +56,11 @@ export const labelsContract = {
   ),
   /**
    * Replaces confirmed labels, and those below them, by others on every photo; photos that have both keep the other one.
-   * Several may become one. One step of the history.
+   * Several may become one. One step of the history. Pins, colours and saved searches follow, and so do they its undo.
    */
   rename: rpc(
     z.object({ renames: list(z.object({ from: z.string().min(1), to: LabelName }), { min: 1 }) }),
-    z.object({ photos: z.int() }),
+    z.object({ photos: z.int(), renamed: LabelRenames }),
   ),
   /** Removes confirmed labels, and those below them, from every photo. One step of the history. */
   remove: rpc(z.object({ names: list(z.string().min(1), { min: 1 }) }), z.object({ photos: z.int() })),

@@ -1,6 +1,7 @@
 // The calls about the rules that decide which suggestions show.
 import { z } from 'zod'
 import { LabelName, list } from './bounded.ts'
+import { LabelRenames } from './renames.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
 /**
@@ -33,5 +34,5 @@ export type RulesPreview = z.infer<typeof RulesPreview>
 export const rulesContract = {
   get: rpc(emptyObject, Rules),
   preview: rpc(z.object({ rules: Rules }), RulesPreview),
-  set: rpc(z.object({ rules: Rules }), emptyObject),
+  set: rpc(z.object({ rules: Rules }), z.object({ renamed: LabelRenames })),
 } as const

@@ -10,6 +10,7 @@ import { createBrowseHandlers } from './browse/handlers.ts'
 import { createHeadHandlers } from './heads/handlers.ts'
 import { createHistoryHandlers } from './history/handlers.ts'
 import { createKeywordsService } from './keywords/handlers.ts'
+import { createRenameFollower } from './settings/follow-renames.ts'
 import { createLabelHandlers } from './labels/handlers.ts'
 import { createLearningHandlers } from './learning/handlers.ts'
 import { createModelService } from './models/handlers.ts'
@@ -116,6 +117,7 @@ export function createCore(options: CoreOptions): Core {
   const shared = { store, events, log, ...inferenceOptions(options) }
   const modelsDir = options.modelsDir ?? besideLibrary(options, 'models')
   const settings = createSettings({ store, events, file: settingsFile })
+  const renames = createRenameFollower(settings, events)
   const outputs = openOutputs(options, { store, settingsFile, modelsDir })
   // Of its own, since a model may keep it busy for long.
   const modelWorker = createWorkerCalls({
@@ -175,17 +177,20 @@ export function createCore(options: CoreOptions): Core {
     backups: backups.handlers,
     browse: createBrowseHandlers(store, index),
     photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
-    labels: createLabelHandlers(store, index, () => backups.backUpBefore('merge')),
+    labels: createLabelHandlers(store, index, {
+      follower: renames,
+      backUp: () => backups.backUpBefore('merge'),
+    }),
     ratings: createRatingHandlers(store),
     history: createHistoryHandlers(
       store,
       learning,
-      { keywords: keywords.replay, moves: moves.replay },
+      { keywords: keywords.replay, moves: moves.replay, renames },
       events,
     ),
     keywords: keywords.handlers,
     moves: moves.handlers,
-    rules: createRulesHandlers(store, index),
+    rules: createRulesHandlers(store, index, renames),
     settings,
     heads: createHeadHandlers(store, learning, events),
     review: createReviewHandlers(store, learning),

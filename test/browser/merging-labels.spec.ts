@@ -70,7 +70,9 @@ test('the keys choose ranges and all labels of a list, and Delete removes them w
   await expect(page.getByRole('gridcell')).toHaveCount(1)
 })
 
-test('suggested labels are merged and hidden several at once, each with one undo', async ({ app }) => {
+test('suggested labels are merged and hidden several at once, and the list goes on showing their photos', async ({
+  app,
+}) => {
   const { page } = app
   const model = await app.addTinyModel()
   await app.label({ folders: [await app.photos('holiday', 24)], model: model.name })
@@ -91,8 +93,10 @@ test('suggested labels are merged and hidden several at once, each with one undo
     page.getByRole('status').filter({ hasText: 'suggested as “animal” from now on' }),
   ).toBeVisible()
   await expect(items).toHaveText([/animal/])
+  await expect(page.getByRole('button', { name: 'Remove the condition animal · Suggested' })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+z')
   await expect(items).toHaveText(before)
+  await expect(page.getByRole('gridcell')).toHaveCount(photos)
   await items.first().focus()
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.press('Delete')

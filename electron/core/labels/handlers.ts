@@ -6,6 +6,7 @@ import type { Handlers } from '../../contract/rpc.ts'
 import type { LibraryIndex } from '../browse/library-index.ts'
 import type { Store } from '../store/db.ts'
 import { countLabels, labelsOn } from './count-labels.ts'
+import type { RenameFollower } from '../settings/follow-renames.ts'
 
 /** Photos whose suggestions are read before yielding to the event loop; some ten milliseconds. */
 const chunkSize = 500
@@ -13,11 +14,17 @@ const chunkSize = 500
 /** Renaming or removing labels of more photos is preceded by a backup. */
 const photosBeforeBackup = 1000
 
-/** `backUp` is called before many labels change; it never fails. */
+export interface LabelOptions {
+  /** What goes along with the names of labels. */
+  readonly follower: RenameFollower
+  /** Called before many labels change; it never fails. */
+  readonly backUp: () => Promise<void>
+}
+
 export function createLabelHandlers(
   store: Store,
   index: LibraryIndex,
-  backUp: () => Promise<void> = () => Promise.resolve(),
+  { follower, backUp }: LabelOptions,
 ): Handlers<CoreContract>['labels'] {
   let labelCountCache: { version: number; labels: ReturnType<typeof countLabels> } | null = null
   const { annotations, whenFree } = store
@@ -48,7 +55,16 @@ export function createLabelHandlers(
     rename: ({ renames }) =>
       withWriteLock(async () => {
         await backUpMany(renames.map(({ from }) => from))
-        return whenFree(() => annotations.rename(renames))
+        const inUse = (await list()).flatMap(({ name, confirmed }) => (confirmed > 0 ? [name] : []))
+        const change = await follower.plan(renames, inUse)
+        const renamed = { confirmed: change.forward, suggested: [] }
+        const { photos } = await whenFree(() => {
+          const done = annotations.rename(renames, change)
+          follower.tell(renamed)
+          return done
+        })
+        await follower.follow(change, 'do')
+        return { photos, renamed }
       }),
     remove: ({ names }) =>
       withWriteLock(async () => {

@@ -3,12 +3,26 @@ import type { CoreContract } from '../../contract/core.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { LibraryIndex } from '../browse/library-index.ts'
 import type { Store } from '../store/db.ts'
+import type { RenameFollower } from '../settings/follow-renames.ts'
+import { renamedSuggestions } from '../domain/renamed-suggestions.ts'
 import { previewRules } from './preview-rules.ts'
 
-export function createRulesHandlers(store: Store, index: LibraryIndex): Handlers<CoreContract>['rules'] {
+export function createRulesHandlers(
+  store: Store,
+  index: LibraryIndex,
+  follower: RenameFollower,
+): Handlers<CoreContract>['rules'] {
   return {
     get: () => store.rules.get(),
     preview: async ({ rules }) => previewRules(await index.ready(), rules),
-    set: ({ rules }) => store.history.withWriteLock(() => (store.history.setRules(rules), {})),
+    set: ({ rules }) =>
+      store.history.withWriteLock(() => {
+        const before = store.rules.get()
+        store.history.setRules(rules)
+        const suggested = renamedSuggestions(before, rules, store.models.classNames())
+        const renamed = { confirmed: [], suggested }
+        follower.tell(renamed)
+        return { renamed }
+      }),
   }
 }

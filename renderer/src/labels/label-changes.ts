@@ -1,5 +1,7 @@
 // Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
+import { levelsOf, type Rename } from '../../../electron/common/label-renames.ts'
 import type { PhotoFilter } from '../../../electron/contract/browse.ts'
+import type { LabelRenames, Renamed } from '../../../electron/contract/renames.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
@@ -21,15 +23,13 @@ export const renameOrMerge = (names: readonly string[], areSuggested = false): L
   areSuggested,
 })
 
-const levelsOf = (name: string): number => name.split('/').length
-
 const leafOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
 /** The label above; empty: none is. */
 export const parentOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')))
 
 /** The new name of each label. `wanted` is the name, or for `move` the label above; empty: none is above. */
-export function renamesOf({ operation, names }: LabelChange, wanted: string): { from: string; to: string }[] {
+export function renamesOf({ operation, names }: LabelChange, wanted: string): Rename[] {
   const name = wanted.trim().replace(/^\/+|\/+$/gu, '')
   // What lies below another one of them moves along with it, and is merged by itself before that one takes it along.
   const moved = names.filter(
@@ -50,123 +50,28 @@ export const isPossible = (change: LabelChange, wanted: string): boolean =>
       to !== '' && (change.operation !== 'move' || !`${to}/`.startsWith(`${from}/`) || to === from),
   )
 
-/** Whether a label is this one or lies below it, however both are spelled. */
-export const isAtOrBelow = (name: string, ancestor: string): boolean =>
-  isSameLabel(name.split('/').slice(0, levelsOf(ancestor)).join('/'), ancestor)
-
-/**
- * What a label is called afterwards, also one below a label with another name. Where a label becomes one below itself,
- * that one and those below it stay what they are.
- */
-export function nameAfter(renames: readonly { from: string; to: string }[], name: string): string {
-  const levels = name.split('/')
-  for (const { from, to } of renames) {
-    if (levelsOf(to) > levelsOf(from) && isAtOrBelow(name, to)) return name
-    if (isAtOrBelow(name, from)) return [to, ...levels.slice(levelsOf(from))].join('/')
-  }
-  return name
-}
-
-/**
- * What a label was called before: all that became it, and itself where `existed` says that it was there. The opposite of
- * `nameAfter`.
- */
-function namesBefore(
-  renames: readonly { from: string; to: string }[],
-  name: string,
-  existed: (name: string) => boolean,
-): string[] {
-  const levels = name.split('/')
-  const sources = renames.flatMap(({ from, to }) => {
-    if (!isAtOrBelow(name, to)) return []
-    return [[from, ...levels.slice(levelsOf(to))].join('/')]
-  })
-  if (sources.length === 0) return [name]
-  const names = [name, ...sources].filter(existed)
-  return names.length > 0 ? [...new Set(names)] : sources
-}
-
-/** All names that a label has from now on. */
-type NamesOf = (name: string) => readonly string[]
-
-/** What a filter asks for once labels of the user are called otherwise; nothing where it asks for none of them. */
+/** What a filter asks for once labels are called otherwise; nothing where it asks for none of them. */
 export function renamedFilter(
-  { confirmedLabels = [] }: Partial<PhotoFilter>,
-  namesOf: NamesOf,
+  filter: PhotoFilter,
+  { confirmed, suggested }: LabelRenames,
 ): Partial<PhotoFilter> {
-  const names = [...new Set(confirmedLabels.flatMap(namesOf))]
-  return JSON.stringify(names) === JSON.stringify(confirmedLabels) ? {} : { confirmedLabels: names }
-}
-
-/** What the settings know of labels. */
-const kept = ({ pinnedLabels, labelColors, savedSearches }: AppState['settings']) => ({
-  pinnedLabels,
-  labelColors,
-  savedSearches,
-})
-
-type Kept = ReturnType<typeof kept>
-
-/** The same with other names. */
-const renamedKept = ({ pinnedLabels, labelColors, savedSearches }: Kept, namesOf: NamesOf): Kept => ({
-  pinnedLabels: [...new Set(pinnedLabels.flatMap(namesOf))],
-  labelColors: Object.fromEntries(
-    Object.entries(labelColors).flatMap(([name, color]) => namesOf(name).map((other) => [other, color])),
-  ),
-  savedSearches: savedSearches.map(({ name, filter }) => ({
-    name,
-    filter: { ...filter, ...renamedFilter(filter, namesOf) },
-  })),
-})
-
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-interface KeptChange {
-  readonly before: Kept
-  readonly after: Kept
-}
-
-/**
- * Lets filters and settings ask for labels by their other names. Returns the settings before and after. Of `undone` what
- * was not changed since is again exactly what it was: the colours of merged labels cannot be derived from that of the new one.
- */
-async function followNames(
-  app: AppState,
-  namesOf: NamesOf,
-  undone: KeptChange | null = null,
-): Promise<KeptChange> {
-  app.renames.emit('renamed', namesOf)
-  const before = kept(app.settings)
-  const renamed = renamedKept(before, namesOf)
-  const pick = <K extends keyof Kept>(key: K): Kept[K] =>
-    undone !== null && isSame(before[key], undone.after[key]) ? undone.before[key] : renamed[key]
+  const others = (names: readonly string[], renamed: Renamed) => [
+    ...new Set(names.flatMap((name) => renamed.find((one) => isSameLabel(one.name, name))?.names ?? [name])),
+  ]
   const after = {
-    pinnedLabels: pick('pinnedLabels'),
-    labelColors: pick('labelColors'),
-    savedSearches: pick('savedSearches'),
+    confirmedLabels: others(filter.confirmedLabels, confirmed),
+    suggestedLabels: others(filter.suggestedLabels, suggested),
   }
-  if (!isSame(after, before)) await app.changeSettings(after)
-  return { before, after }
+  const { confirmedLabels, suggestedLabels } = filter
+  return JSON.stringify(after) === JSON.stringify({ confirmedLabels, suggestedLabels }) ? {} : after
 }
 
 /** Returns whether it was done. */
 export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
-  const done = await app.edit(async () => {
-    const labels = await app.api.labels.list({})
-    const renamed = await app.api.labels.rename({ renames })
-    return { labels, photos: renamed.photos, step: (await app.api.history.state({})).undo }
-  })
+  const done = await app.edit(() => app.api.labels.rename({ renames }))
   if (done === null) return false
-  const existed = (name: string) =>
-    done.labels.some((one) => one.confirmed > 0 && isAtOrBelow(one.name, name))
-  const after = (name: string) => [nameAfter(renames, name)]
-  const before = (name: string) => namesBefore(renames, name, existed)
-  const followed = await followNames(app, after)
-  if (done.photos > 0 && done.step !== null)
-    app.followStep(done.step.atMs, (side) => {
-      void (side === 'undo' ? followNames(app, before, followed) : followNames(app, after))
-    })
+  app.renames.emit('renamed', done.renamed)
   // A name that stays as it was is no step, and "Undo" would take back another one.
   if (done.photos === 0) return true
   const to = change.operation === 'move' ? parentOf(renames[0]?.to ?? '') : (renames[0]?.to ?? '')

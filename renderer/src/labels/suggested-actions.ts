@@ -1,10 +1,11 @@
 // What can be done with a label that models suggest: it is accepted on all photos of a list, or renamed, merged or hidden by rules.
+import { isAtOrBelow, nameAfter } from '../../../electron/common/label-renames.ts'
 import type { PhotoFilter } from '../../../electron/contract/browse.ts'
 import { t } from '../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 import { LabelActions } from './label-actions.ts'
-import { isAtOrBelow, nameAfter, quoted, renamesOf, type LabelChange } from './label-changes.ts'
+import { quoted, renamesOf, type LabelChange } from './label-changes.ts'
 
 /** Confirms a suggested label on all photos that pass the filter. One step. */
 export async function acceptSuggested(app: AppState, name: string, filter: PhotoFilter): Promise<void> {
@@ -28,7 +29,7 @@ export async function hideSuggested(app: AppState, names: readonly string[]): Pr
 /** Suggestions of these labels show under another name from now on; those below them go along. Returns whether it was done. */
 export async function renameSuggested(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
-  const after = (name: string) => nameAfter(renames, name)
+  const after = (name: string) => nameAfter(renames, name, isSameLabel)
   if (!(await changeRules(app, change.names, after))) return false
   const to = renames[0]?.to ?? ''
   app.announceStep(() => t('library.suggested.renamed', { from: quoted(change.names), to: labelText(to) }))
@@ -43,7 +44,7 @@ async function changeRules(
 ): Promise<boolean> {
   const done = await app.edit(async () => {
     const [rules, labels] = await Promise.all([app.api.rules.get({}), app.api.labels.list({})])
-    const isMeant = (shown: string) => names.some((name) => isAtOrBelow(shown, name))
+    const isMeant = (shown: string) => names.some((name) => isAtOrBelow(shown, name, isSameLabel))
     const isRuled = (name: string) => rules.mapping.some(({ from }) => isSameLabel(from, name))
     const mapping = rules.mapping.map((rule) =>
       rule.to !== null && isMeant(rule.to) ? { ...rule, to: after(rule.to) } : rule,
@@ -55,5 +56,6 @@ async function changeRules(
       .map((from) => ({ from, to: after(from) }))
     return app.api.rules.set({ rules: { ...rules, mapping: [...mapping, ...added] } })
   })
+  if (done !== null) app.renames.emit('renamed', done.renamed)
   return done !== null
 }

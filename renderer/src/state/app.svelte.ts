@@ -1,6 +1,7 @@
 // The state that all screens share: connection, settings, history, navigation, messages.
 import { getContext, setContext } from 'svelte'
 import type { HistoryState, HistoryStep } from '../../../electron/contract/history.ts'
+import type { LabelRenames } from '../../../electron/contract/renames.ts'
 import type { Settings } from '../../../electron/contract/settings.ts'
 import type { AppInfo } from '../../../electron/contract/shell.ts'
 import { createEmitter } from '../../../electron/common/emitter.ts'
@@ -29,10 +30,10 @@ export class AppState {
   readonly ownDialogs = new OwnDialogs()
   readonly edits = new Edits(() => this.toasts.endActions())
   /**
-   * Tells what labels of the user are called from now on, so that what asks for them goes on doing so; a label that was
-   * merged and no longer is has several names.
+   * Tells what labels are called from now on, so that what asks for them goes on doing so. Twice for what happens in this
+   * window: the event of the core and the answer to the call may overtake each other.
    */
-  readonly renames = createEmitter<{ renamed: (name: string) => readonly string[] }>()
+  readonly renames = createEmitter<{ renamed: LabelRenames }>()
   readonly jobs: Jobs
   // Set by the constructor, through `applySettings`.
   settings = $state.raw({} as Settings)
@@ -42,8 +43,6 @@ export class AppState {
   #textsOf: Language | null = null
   /** The language of the texts that show. */
   #shownTextsOf: Language | null = null
-  /** What goes along with steps of this session, by their time. */
-  readonly #alongWith: Record<number, (side: 'undo' | 'redo') => void> = {}
   // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
@@ -72,6 +71,9 @@ export class AppState {
     })
     transport.subscribe('history.changed', (changed) => {
       this.history = changed
+    })
+    transport.subscribe('labels.renamed', (renamed) => {
+      this.renames.emit('renamed', renamed)
     })
     transport.subscribe('notice', ({ message }) => {
       this.toasts.done(message)
@@ -156,24 +158,20 @@ export class AppState {
     this.toasts.done(text, { label: () => t('common.undo'), run: () => void this.undo() })
   }
 
-  /** What is no part of the history and has to follow the undo and redo of the step of this time. */
-  followStep(atMs: number, follow: (side: 'undo' | 'redo') => void): void {
-    this.#alongWith[atMs] = follow
-  }
-
   undo = (): Promise<void> => this.#move('undo')
   redo = (): Promise<void> => this.#move('redo')
 
   #move(side: 'undo' | 'redo'): Promise<void> {
     return this.edits.navigateHistory(async () => {
       const { [side]: next } = this.history
-      const history = await this.attempt(() => this.api.history[side]({}))
-      if (history === null) return
-      // The event about the same may come later, and the screens need it now.
+      const done = await this.attempt(() => this.api.history[side]({}))
+      if (done === null) return
+      const { renamed, ...history } = done
+      // The events about the same may come later, and the screens need it now.
       this.history = history
+      this.renames.emit('renamed', renamed)
       const moved = side === 'undo' ? history.redo : history.undo
       if (next === null || moved === null) return
-      this.#alongWith[moved.atMs]?.(side)
       this.#announceMove(side, moved)
     })
   }

@@ -10,6 +10,8 @@ import {
 import { coreContract } from '../../../electron/contract/core.ts'
 import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { createBrowseHandlers } from '../../../electron/core/browse/handlers.ts'
+import { createRenameFollower } from '../../../electron/core/settings/follow-renames.ts'
+import { createSettings } from '../../../electron/core/settings/handlers.ts'
 import { createLabelHandlers } from '../../../electron/core/labels/handlers.ts'
 import { createLibraryHandlers } from '../../../electron/core/library/handlers.ts'
 import { createEventHub } from '../../../electron/core/events.ts'
@@ -34,9 +36,14 @@ type Browser = Pick<CoreClient, 'browse'> & {
 function browserOf(store: Store): Browser {
   const index = createLibraryIndex(store)
   const browse = createBrowseHandlers(store, index)
-  const { list } = createLabelHandlers(store, index)
+  const events = createEventHub()
+  const settings = createSettings({ store, events, file: `${store.file}.settings.json` })
+  const { list } = createLabelHandlers(store, index, {
+    follower: createRenameFollower(settings, events),
+    backUp: () => Promise.resolve(),
+  })
   const { handlers } = createLibraryHandlers({
-    ...{ store, index, events: createEventHub() },
+    ...{ store, index, events },
     readByJob: () => [],
     log: () => undefined,
     labelNew: () => undefined,

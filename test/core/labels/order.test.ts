@@ -1,5 +1,5 @@
 // The user's steps run in the order of the calls, and never between the chunks of another program's step.
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import os from 'node:os'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
@@ -7,8 +7,10 @@ import type { PhotoId } from '../../../electron/contract/domain.ts'
 import { createLibraryIndex } from '../../../electron/core/browse/library-index.ts'
 import { createEventHub } from '../../../electron/core/events.ts'
 import { createHistoryHandlers } from '../../../electron/core/history/handlers.ts'
+import { createRenameFollower } from '../../../electron/core/settings/follow-renames.ts'
 import { createLabelHandlers } from '../../../electron/core/labels/handlers.ts'
 import { createLearning } from '../../../electron/core/learning/service.ts'
+import { createSettings } from '../../../electron/core/settings/handlers.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
 import { addPhoto, addVariant, labelled, tempStore } from '../store/helpers.ts'
 
@@ -20,12 +22,17 @@ function setUp(photos: number) {
   for (let number = 1; number < photos; number++) ids.push(addPhoto(store, `photo ${number}`))
   const events = createEventHub()
   const learning = createLearning({ libraryFile: file, isReadonly: false, sqliteBinding: undefined }, events)
+  const settings = createSettings({ store, events, file: join(dirname(file), 'settings.json') })
+  const renames = createRenameFollower(settings, events)
   const calls = {
-    ...createLabelHandlers(store, createLibraryIndex(store)),
+    ...createLabelHandlers(store, createLibraryIndex(store), {
+      follower: renames,
+      backUp: () => Promise.resolve(),
+    }),
     ...createHistoryHandlers(
       store,
       learning,
-      { keywords: () => Promise.resolve(), moves: () => Promise.resolve(0) },
+      { keywords: () => Promise.resolve(), moves: () => Promise.resolve(0), renames },
       events,
     ),
   }

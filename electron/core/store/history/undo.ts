@@ -8,6 +8,7 @@ import type { Db } from '../sqlite/connection.ts'
 import { createHeadSteps, type HeadChange } from './head-steps.ts'
 import { createKeywordSteps, type WrittenKeywords } from './keyword-steps.ts'
 import { createMoveSteps, type MoveStep } from './move-steps.ts'
+import { createRenameSteps, type StoredRename } from './rename-steps.ts'
 import type { Recovery } from './recover.ts'
 import type { Restore } from './restore.ts'
 
@@ -52,6 +53,7 @@ export function createUndo(
   const headSteps = createHeadSteps(db)
   const keywordSteps = createKeywordSteps(db)
   const moveSteps = createMoveSteps(db)
+  const renameSteps = createRenameSteps(db)
   const setUndone = db.command('UPDATE history_step SET is_undone = @isUndone WHERE id = @id')
   const listeners: ((state: HistoryState) => void)[] = []
 
@@ -129,6 +131,13 @@ export function createUndo(
       assertShown(side, step)
       return step === null ? null : moveSteps.of(step.id)
     },
+    /** Returns what follows the names of the next step; null where it renamed no label. */
+    nextRename: (side: Side): StoredRename | null => {
+      const step = next(side)
+      assertShown(side, step)
+      return step === null ? null : renameSteps.of(step.id)
+    },
+    noteRename: renameSteps.note,
     /** Saves how many photos were really moved back, or again, by the undo or redo of a step that follows. */
     noteMoved: moveSteps.setPhotos,
     /**

@@ -30,6 +30,7 @@ import { displayedShape } from './0300-displayed-shape.ts'
 import { ratingConflicts } from './0310-rating-conflicts.ts'
 import { keptSteps } from './0320-kept-steps.ts'
 import { keywordQueue } from './0330-keyword-queue.ts'
+import { renameSteps } from './0340-rename-steps.ts'
 
 export const migrations: readonly Migration[] = [
   ...[initial, heads, learning, browse, history, maps, evaluations, batchedSteps, fileNumbers],
@@ -55,5 +56,6 @@ export const migrations: readonly Migration[] = [
     ratingConflicts,
     keptSteps,
     keywordQueue,
+    renameSteps,
   ],
 ]

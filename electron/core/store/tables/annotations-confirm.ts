@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import type { PhotoId } from '../../../contract/domain.ts'
 import { LabelOnPhotos, type Confirmed } from '../../../contract/labels.ts'
+import type { Rename } from '../../../common/label-renames.ts'
 import type { History } from '../history/history.ts'
+import type { StoredRename } from '../history/rename-steps.ts'
 import { columnList, columnsFromExcluded } from '../history/triggers.ts'
 import type { Db } from '../sqlite/connection.ts'
 import { joinNames, type AnnotationState, type AnnotationWriter } from './annotations-write.ts'
@@ -114,9 +116,13 @@ export function createConfirm(
         return null
       })
     },
-    /** Moves the photos with confirmed labels, and with those below them, to others. Returns how many photos changed. */
-    rename: (renames: readonly { readonly from: string; readonly to: string }[]): { photos: number } =>
-      history.step('rename', () => {
+    /**
+     * Moves the photos with confirmed labels, and with those below them, to others; what `follows` is kept with the step.
+     * Returns how many photos changed.
+     */
+    rename: (renames: readonly Rename[], follows: StoredRename | null = null): { photos: number } =>
+      history.step('rename', (stepId) => {
+        if (follows !== null) history.noteRename(stepId, follows)
         for (const { from, to } of renames)
           for (const name of namesToMove(from, to)) move(name, [to, ...partsBelow(name, from)].join('/'))
         return `${joinNames(renames.map(({ from }) => from)) ?? '…'} → ${renames[0]?.to ?? ''}`

@@ -66,9 +66,13 @@ export class Library implements PhotoList, ViewedPhotos {
     )
     this.grid.setTileSize(app.settings.tileSizePx)
     app.subscribe('library.changed', this.#refresh.soon)
-    app.renames.subscribe('renamed', (namesOf) => {
-      const renamed = renamedFilter(this.filter, namesOf)
-      if (Object.keys(renamed).length > 0) this.changeFilter(renamed)
+    app.renames.subscribe('renamed', (renames) => {
+      const renamed = renamedFilter(this.filter, renames)
+      if (Object.keys(renamed).length === 0) return
+      this.#query.change(renamed)
+      // The same photos: the user stays where they are among them, and what they selected stays selected.
+      this.#mustCount = true
+      void this.#open('same')
     })
   }
 
@@ -330,8 +334,10 @@ export class Library implements PhotoList, ViewedPhotos {
 
   /** The same filter and order again: the photo at the upper edge, the cursor and the selection stay. */
   async #openAgain(): Promise<void> {
-    const before = this.view
+    const { view: before, filter } = this
     const { view, shapes } = await this.#openView(0)
+    // It asks for labels by names that they have no more, and would lose what is selected; another one comes.
+    if (this.filter !== filter) return
     if (before === null) {
       const photos = await this.#shapes.around(view, shapes, 0)
       this.view = view

@@ -1,0 +1,28 @@
+// Under which names suggestions show once the rules are others.
+import type { Renamed } from '../../contract/renames.ts'
+import type { Rules } from '../../contract/rules.ts'
+import { conceptOf } from './label-concept.ts'
+
+/** Returns the labels that these classes showed under other names. What shows under none any more is left out. */
+export function renamedSuggestions(before: Rules, after: Rules, classes: readonly string[]): Renamed {
+  if (JSON.stringify(before.mapping) === JSON.stringify(after.mapping)) return []
+  const [shownBefore, shownAfter] = [shownBy(before), shownBy(after)]
+  const all = [...new Set([...classes, ...[...before.mapping, ...after.mapping].map(({ from }) => from)])]
+  const names = new Map<string, Set<string>>()
+  for (const one of all) {
+    const [from, to] = [shownBefore(one), shownAfter(one)]
+    if (from !== null && to !== null) names.set(from, (names.get(from) ?? new Set()).add(to))
+  }
+  return [...names]
+    .map(([name, others]) => ({ name, names: [...others] }))
+    .filter(({ name, names: others }) => others.length > 1 || others[0] !== name)
+}
+
+/** Returns what a class shows under; null where it is hidden. */
+function shownBy({ mapping }: Rules): (name: string) => string | null {
+  const targets = new Map(mapping.map(({ from, to }) => [conceptOf(from), to]))
+  return (name) => {
+    const to = targets.get(conceptOf(name))
+    return to === undefined ? name : to
+  }
+}
