@@ -5,7 +5,7 @@ import type { Locator } from '@playwright/test'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
-import { holdNext } from './support/hold-call.ts'
+import { holdEach, holdNext } from './support/hold-call.ts'
 import { openScreen } from './support/screens.ts'
 
 test.beforeEach(({ app }) => {
@@ -208,4 +208,32 @@ test('the numbers of folders end at one line, those with a menu as those without
   await expect(actions).toHaveCSS('opacity', '0')
   await folder.hover()
   await expect(actions).toHaveCSS('opacity', '1')
+})
+
+test('the button that shows photos as a list, or as rows, stays under the pointer', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  for (const name of ['As a list', 'Rows of whole photos']) {
+    const button = page.getByRole('button', { name })
+    const before = await button.boundingBox()
+    await button.click()
+    await expect(button).toHaveAttribute('aria-pressed', 'true')
+    expect(await button.boundingBox(), name).toEqual(before)
+    await button.click()
+  }
+})
+
+test('no part of the sidebar moves while a library opens', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 6)] })
+  const held = await holdEach(app, 'library.summary')
+  await page.reload()
+  await held.reached
+  const labels = page.locator('aside section').last()
+  await expect(page.getByRole('button', { name: /^All/ })).toBeVisible()
+  // Its place is not known before the folders are.
+  await expect(labels).toBeHidden()
+  held.release()
+  await expect(labels).toBeVisible()
 })

@@ -129,3 +129,15 @@ test('the explanation shows where the model looked, with a legend', { tag: '@ele
   await page.keyboard.press('h')
   await expect(viewer.getByRole('status')).toBeHidden()
 })
+
+test('Home and End lead to the first and the last photo of the viewer', async ({ app }) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 5)] })
+  await page.getByRole('gridcell').nth(2).dblclick()
+  const viewer = page.getByRole('dialog')
+  await expect(viewer).toContainText('3 of 5')
+  await page.keyboard.press('End')
+  await expect(viewer).toContainText('5 of 5')
+  await page.keyboard.press('Home')
+  await expect(viewer).toContainText('1 of 5')
+})

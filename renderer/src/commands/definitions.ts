@@ -68,6 +68,8 @@ export const commandDefinitions = {
   'grid.smaller': command('grid', '-'),
   'viewer.next': command('viewer', 'ArrowRight', 'J'),
   'viewer.previous': command('viewer', 'ArrowLeft', 'K'),
+  'viewer.first': command('viewer', 'Home'),
+  'viewer.last': command('viewer', 'End'),
   'viewer.close': command('viewer', 'Escape'),
   'viewer.zoomIn': command('viewer', '+', '='),
   'viewer.zoomOut': command('viewer', '-'),
