@@ -1,6 +1,7 @@
 // Dialogs and hasty users: double clicks, and clicks beside a dialog; what a dialog says of a path goes when it is changed.
 import path from 'node:path'
 import { mkdir } from 'node:fs/promises'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
 import { expect, test } from './fixtures.ts'
 import { chooseFolder } from './support/choose.ts'
 import { openScreen } from './support/screens.ts'
@@ -30,6 +31,30 @@ test('a folder that is not there is named until another path is typed', async ({
   await expect(dialog.getByRole('alert')).toHaveText(`There is no folder '${missing}'.`)
   await field.press('Backspace')
   await expect(dialog.getByRole('alert')).toHaveText('')
+})
+
+test('a file that is no model is refused in the dialog that asks for one, where a folder is only opened', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'the dialog there is that of the system')
+  const { page } = app
+  const folder = await writeTinyModel(path.join(app.folder, 'tiny'))
+  await openScreen(page, 'Models')
+  await page.getByRole('button', { name: 'Add file…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add model' })
+  const field = dialog.getByRole('textbox')
+  await expect(field).not.toHaveValue('')
+  await field.fill(path.join(folder, 'config.json'))
+  await field.press('Enter')
+  await expect(dialog.getByRole('alert')).toHaveText(
+    'Choose a file whose name ends in one of these: .onnx, .safetensors',
+  )
+  await field.fill(folder)
+  await dialog.getByRole('button', { name: 'Open' }).click()
+  await expect(dialog.getByRole('alert')).toHaveText('')
+  await dialog.getByRole('button', { name: 'model.safetensors' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('complementary')).toContainText('Knows 7 classes')
 })
 
 test('a folder without photos is in the list of folders at once, and says that there are none', async ({

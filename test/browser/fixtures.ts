@@ -102,10 +102,11 @@ async function attachLog(info: TestInfo, home: string): Promise<void> {
   await info.attach('log', { body: log.slice(-4000), contentType: 'text/plain' })
 }
 
-/** What no test may cause: an uncaught error, a warning of Svelte, or what the content security policy refused. */
+/** What no test may cause: an uncaught error, a warning of Svelte, what the content security policy refused, a gap in a text. */
 function collectMistakes(page: Page, mistakes: string[]): void {
   page.on('pageerror', (error) => mistakes.push(error.stack ?? error.message))
   page.on('console', (message) => {
-    if (/Content Security Policy|svelte\.dev\/e\//.test(message.text())) mistakes.push(message.text())
+    if (/Content Security Policy|svelte\.dev\/e\/|A text lacks a value/.test(message.text()))
+      mistakes.push(message.text())
   })
 }

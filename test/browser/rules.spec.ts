@@ -80,6 +80,10 @@ test('classes are chosen by checkboxes, and merged under one name or hidden in o
   await expect(dialog.getByRole('textbox', { name: 'Your name for ant', exact: true })).toHaveValue(
     'animal/insect',
   )
+  // Without another name they take the one that shows: that of the first.
+  for (const name of ['cat', 'gnu']) await choose(name).check()
+  await dialog.getByRole('button', { name: 'Merge as' }).click()
+  await expect(dialog.getByRole('textbox', { name: 'Your name for gnu', exact: true })).toHaveValue('cat')
   await dialog.getByRole('searchbox').fill('gnu')
   await dialog.getByRole('checkbox', { name: 'Choose all classes shown' }).check()
   await dialog.getByRole('button', { name: 'Hide', exact: true }).click()

@@ -14,6 +14,11 @@ await i18next.init({
   fallbackLng: 'en',
   // Svelte escapes what it renders.
   interpolation: { escapeValue: false },
+  // A mistake of ours, which would be a gap in a sentence: the specs fail on it.
+  missingInterpolationHandler: (text: string, [place = '']: readonly string[]) => {
+    console.error(`A text lacks a value, ${place}: ${text}`)
+    return ''
+  },
 })
 
 const current = $state<{ language: Language }>({ language: 'en' })
