@@ -1,5 +1,6 @@
 // The EXIF data of a photo. Untrusted bytes: only the head of the file is parsed, and any error means no EXIF.
 import ExifReader, { type ExpandedTags } from 'exifreader'
+import { cameraName } from '../common/camera-name.ts'
 import { exifDate } from '../common/exif-block.ts'
 import type { PhotoExif } from '../contract/photos.ts'
 import type { ExifReply, ExifRequest, PhotoLimits } from '../contract/inference.ts'
@@ -113,10 +114,9 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 const degrees = (value: unknown, limit: number): number | null =>
   typeof value === 'number' && Math.abs(value) <= limit ? round(value, 6) : null
 
-/** Most cameras repeat their maker in the name of the model. */
 function cameraOf(make: string | null, model: string | null): string | null {
-  if (make === null || model === null) return model ?? make
-  return model.toLowerCase().startsWith(make.toLowerCase().split(' ')[0] ?? '') ? model : `${make} ${model}`
+  const parts = [make, model].filter((part) => part !== null)
+  return parts.length === 0 ? null : cameraName(parts.join(' '))
 }
 
 function describeExposure(seconds: number | null): string | null {

@@ -1,4 +1,5 @@
 // The conditions of a filter in words, each with what the filter is without it.
+import { cameraName } from '../../../electron/common/camera-name.ts'
 import type { PhotoFilter } from '../../../electron/contract/browse.ts'
 import type { ModelId } from '../../../electron/contract/domain.ts'
 import { formatCount, formatPercent, t } from '../i18n/i18n.svelte.ts'
@@ -47,7 +48,7 @@ export function conditionsOf(partial: Partial<PhotoFilter>, names: FilterNames =
     ...ofList('states', (state) => t(`library.state.${state}`)),
     ...labels(filter),
     ...(isUncertain ? [{ text: t('library.uncertain'), without: { isUncertain: false } }] : []),
-    ...ofList('cameras', (camera) => camera),
+    ...ofList('cameras', cameraName),
     ...ofList('lenses', (lens) => lens),
     ...place(filter),
     ...ofList('extensions', (extension) => extension.toUpperCase()),

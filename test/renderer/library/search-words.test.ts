@@ -38,6 +38,27 @@ test('names of several words, of folders and of cameras are found whatever their
   expect(say('cat dog').change).toEqual({ labels: ['animal/cat', 'dog'], needsAllLabels: true })
 })
 
+test('a maker means all of its cameras, however often EXIF repeats it, in both languages', () => {
+  const cameras = ['Canon Canon EOS 10D', 'Canon EOS R5', 'NIKON CORPORATION NIKON D50', 'SONY DSC-H2']
+  const ask = (text: string) => understand(text, { ...vocabulary, cameras }, today)
+  expect(ask('cats or dogs 2021 canon')).toEqual({
+    change: {
+      labels: ['animal/cat', 'dog'],
+      needsAllLabels: false,
+      fromMs: day(2021, 1),
+      toMs: day(2022, 1),
+      cameras: ['Canon Canon EOS 10D', 'Canon EOS R5'],
+    },
+    rest: '',
+  })
+  expect(ask('Canon EOS').change).toEqual({ cameras: ['Canon Canon EOS 10D', 'Canon EOS R5'] })
+  expect(ask('canon eos 10d').change).toEqual({ cameras: ['Canon Canon EOS 10D'] })
+  expect(ask('nikon').change).toEqual({ cameras: ['NIKON CORPORATION NIKON D50'] })
+  expect(ask('佳能和索尼').change).toEqual({
+    cameras: ['Canon Canon EOS 10D', 'Canon EOS R5', 'SONY DSC-H2'],
+  })
+})
+
 test('other words are searched for as they are', () => {
   expect(say('IMG 0042 of the sea')).toEqual({ change: {}, rest: 'IMG 0042 of the sea' })
   expect(say('dog at the beach')).toEqual({

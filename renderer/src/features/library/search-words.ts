@@ -1,4 +1,5 @@
 // Understands what is typed into the search field: labels, folders, cameras, dates and scores become conditions. Pure.
+import { cameraName } from '../../../../electron/common/camera-name.ts'
 import type { PhotoFilter } from '../../../../electron/contract/browse.ts'
 import { dateOfWords } from './date-words.ts'
 
@@ -25,6 +26,11 @@ const fillers = new Set(
 )
 /** One of them between labels asks for any, not for all. */
 const anyWords = new Set(['or', '或', '或者'])
+/** Makers of cameras as Chinese has them. */
+const chineseMakers: Readonly<Record<string, string>> = {
+  ...{ canon: '佳能', nikon: '尼康', sony: '索尼', fujifilm: '富士', panasonic: '松下', olympus: '奥林巴斯' },
+  ...{ leica: '徕卡', pentax: '宾得', hasselblad: '哈苏', apple: '苹果', huawei: '华为', dji: '大疆' },
+}
 /** The longest name that is looked for, in words. */
 const maxWords = 5
 
@@ -74,9 +80,9 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
         .find(Boolean)
       if (score !== null) change = { ...change, ...score }
       else if (date !== null) change = { ...change, ...date }
-      else if (name?.kind === 'label') labels.push(name.value)
-      else if (name?.kind === 'camera') cameras.push(name.value)
-      else if (name?.kind === 'folder') change = { ...change, folder: name.value }
+      else if (name?.kind === 'label') labels.push(...name.values)
+      else if (name?.kind === 'camera') cameras.push(...name.values)
+      else if (name?.kind === 'folder') change = { ...change, folder: name.values[0] ?? null }
       else return false
       return true
     })
@@ -111,7 +117,8 @@ function longest(words: readonly string[], at: number, take: (phrase: string) =>
 
 interface Meaning {
   readonly kind: 'label' | 'folder' | 'camera'
-  readonly value: string
+  /** Several cameras of one maker. */
+  readonly values: readonly string[]
 }
 
 /** A label goes before a camera and a folder of the same name. */
@@ -122,27 +129,28 @@ function createLookup({
   textOf = (name) => name,
 }: Vocabulary): Map<string, Meaning> {
   const known = new Map<string, Meaning>()
-  const add = (name: string, meaning: Meaning) => {
+  const add = (name: string, kind: Meaning['kind'], value: string) => {
     const folded = fold(name)
-    if (folded !== '' && !known.has(folded)) known.set(folded, meaning)
+    const before = known.get(folded)
+    if (folded !== '' && before === undefined) known.set(folded, { kind, values: [value] })
+    else if (kind === 'camera' && before?.kind === kind && !before.values.includes(value))
+      known.set(folded, { kind, values: [...before.values, value] })
   }
   for (const value of labels) {
-    add(value, { kind: 'label', value })
-    add(value.slice(value.lastIndexOf('/') + 1), { kind: 'label', value })
-    add(textOf(value), { kind: 'label', value })
+    add(value, 'label', value)
+    add(value.slice(value.lastIndexOf('/') + 1), 'label', value)
+    add(textOf(value), 'label', value)
   }
   for (const value of cameras) {
-    add(value, { kind: 'camera', value })
-    // `EOS R5` means `Canon EOS R5`, and so does `R5`.
-    for (const [index] of [...value.matchAll(/\s/gu)].entries())
-      add(
-        value
-          .split(/\s/u)
-          .slice(index + 1)
-          .join(' '),
-        { kind: 'camera', value },
-      )
+    add(value, 'camera', value)
+    // `R5` and `EOS R5` mean `Canon EOS R5`; `Canon` and `Canon EOS` mean every camera whose name begins so.
+    const words = cameraName(value).split(' ')
+    add(chineseMakers[words[0]?.toLowerCase() ?? ''] ?? '', 'camera', value)
+    for (const at of words.keys()) {
+      add(words.slice(at).join(' '), 'camera', value)
+      add(words.slice(0, at).join(' '), 'camera', value)
+    }
   }
-  for (const { path, name } of folders) add(name, { kind: 'folder', value: path })
+  for (const { path, name } of folders) add(name, 'folder', path)
   return known
 }
