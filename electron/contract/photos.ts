@@ -1,5 +1,6 @@
 // The calls about single photos: details, pictures, lists, explanations.
 import { z } from 'zod'
+import { ids } from './bounded.ts'
 import { PhotoCard } from './browse.ts'
 import { FileId, FileStatus, Label, ModelId, PhotoId } from './domain.ts'
 import { OutputFile } from './exports.ts'
@@ -101,6 +102,8 @@ export const photosContract = {
   ),
   /** The photo of a file; fails with `not-found` where the library does not know the file or it is no photo. */
   find: rpc(z.object({ path: z.string().min(1) }), z.object({ photoId: PhotoId, path: z.string() })),
+  /** Where these photos lie, in their order; null for one that the library does not know. */
+  paths: rpc(z.object({ photoIds: ids<PhotoId>({ min: 1 }) }), z.array(z.string().nullable())),
   /** Where the model looked. Models that are ready ONNX graphs hide it: `model-unsupported`. */
   explain: rpc(ofPhoto, Explanation),
   /** The same as a picture: the photo under its heat map, as PNG, JPEG or WebP by the name of `file`. */

@@ -33,8 +33,10 @@ export type LabelIssue = z.infer<typeof LabelIssue>
 
 /** Photos that look alike; `labels.confirm` with their ids labels them in one step. */
 export const PhotoGroup = z.object({
-  /** The most typical first; `cosine` is to the centre of the group. */
-  photos: z.array(z.object({ photoId: PhotoId, path: z.string(), cosine: z.number() })),
+  /** The most typical first. */
+  photoIds: z.array(PhotoId),
+  /** Of each photo where it lies, and its cosine to the centre of the group; null where that was not asked for. */
+  photos: z.array(z.object({ path: z.string(), cosine: z.number() })).nullable(),
   /** The most frequent label in the group, confirmed or suggested, and the share of photos that have it. */
   label: z.string().nullable(),
   labelShare: z.number(),
@@ -49,6 +51,8 @@ export const GroupsRequest = z.object({
   groups: z.int().min(2).max(1000).nullable().default(null),
   /** Leaves out photos with a confirmed label. */
   isUnlabelledOnly: z.boolean().default(true),
+  /** Whether groups say where their photos lie. */
+  hasPaths: z.boolean().default(false),
   seed: z.int().min(0).default(0),
   taskId: TaskId,
 })

@@ -23,11 +23,11 @@ export function addGroupsCommand(command: Command): void {
       withLibrary(options, async (library) => {
         const { seed, groups = null, all = false } = options
         const found = await withTask(library, (taskId) =>
-          library.client.review.groups({ seed, groups, isUnlabelledOnly: !all, taskId }),
+          library.client.review.groups({ seed, groups, isUnlabelledOnly: !all, hasPaths: true, taskId }),
         )
         for (const [index, { photos, label, labelShare }] of found.entries()) {
           const name = label === null ? '' : `${label} ${percent(labelShare)}`
-          for (const { path, cosine } of photos) printRow(index + 1, name, cosine.toFixed(4), path)
+          for (const { path, cosine } of photos ?? []) printRow(index + 1, name, cosine.toFixed(4), path)
         }
         tell(`${found.length} groups.`)
       }),

@@ -18,6 +18,10 @@ export function createPhotosHandlers(options: PhotosOptions): Handlers<CoreContr
     list: ({ folder, modelId, after, limit }) =>
       store.listing.page({ root: folder, variantId: store.models.shown(modelId), after, limit }),
     find: ({ path }) => findPhoto(store, path),
+    paths: ({ photoIds }) => {
+      const paths = store.files.photoPathsOf(photoIds)
+      return photoIds.map((photoId) => paths.get(photoId) ?? null)
+    },
     ...createExplainHandlers(options),
   }
 }

@@ -14,7 +14,7 @@ const mostCompared = 5000
 
 export function findGroups(
   { store, embedded, report }: LearningContext,
-  { modelId, groups, isUnlabelledOnly, seed }: Omit<GroupsRequest, 'taskId'>,
+  { modelId, groups, isUnlabelledOnly, hasPaths, seed }: Omit<GroupsRequest, 'taskId'>,
 ): PhotoGroup[] {
   const library = embedded(modelId)
   const { embeddings, photoIds } = library
@@ -28,7 +28,7 @@ export function findGroups(
   const count = groups ?? Math.min(mostGroups, Math.max(2, Math.round(Math.sqrt(rows.length))))
   const part = rows.length === embeddings.rows ? embeddings : selectRows(embeddings, rows)
   const clusters = kMeans(part, { count, seed, report })
-  const paths = store.files.photoPathsOf(rows.flatMap((row) => photoIds[row] ?? []))
+  const paths = hasPaths ? store.files.photoPathsOf(rows.flatMap((row) => photoIds[row] ?? [])) : null
   const nearest = nearestLabels(
     library,
     clusters.map(({ members }) => members.flatMap(({ row }) => rows[row] ?? [])),
@@ -36,11 +36,17 @@ export function findGroups(
     report,
   )
   return clusters.map(({ members }, index) => {
-    const photos = members.flatMap(({ row, cosine }) => {
+    const found = members.flatMap(({ row, cosine }) => {
       const photoId = photoIds[rows[row] ?? -1]
-      return photoId === undefined ? [] : [{ photoId, path: paths.get(photoId) ?? '', cosine }]
+      return photoId === undefined ? [] : [{ photoId, cosine }]
     })
-    return { photos, ...mostFrequent(photos, labelOf), nearest: nearest[index] ?? null }
+    const ids = found.map(({ photoId }) => photoId)
+    return {
+      photoIds: ids,
+      photos: paths && found.map(({ photoId, cosine }) => ({ path: paths.get(photoId) ?? '', cosine })),
+      ...mostFrequent(ids, labelOf),
+      nearest: nearest[index] ?? null,
+    }
   })
 }
 
@@ -103,16 +109,16 @@ function medianCosines(
 }
 
 function mostFrequent(
-  photos: readonly { readonly photoId: PhotoId }[],
+  photoIds: readonly PhotoId[],
   labelOf: (photoId: PhotoId) => CurrentLabel | null,
 ): Pick<PhotoGroup, 'label' | 'labelShare'> {
   const counts = new Map<string, number>()
-  for (const { photoId } of photos) {
+  for (const photoId of photoIds) {
     const name = labelOf(photoId)?.name
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   const [first] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
   return first === undefined
     ? { label: null, labelShare: 0 }
-    : { label: first[0], labelShare: first[1] / photos.length }
+    : { label: first[0], labelShare: first[1] / photoIds.length }
 }

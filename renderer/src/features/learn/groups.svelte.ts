@@ -72,16 +72,20 @@ export class Groups {
     this.search.end(taskId)
   }
 
+  /** Where these photos lie. */
+  async pathsOf(photoIds: PhotoId[]): Promise<ReadonlyMap<PhotoId, string>> {
+    const paths = await this.#app.attempt(() => this.#app.api.photos.paths({ photoIds }))
+    return new SvelteMap(photoIds.map((photoId, at) => [photoId, paths?.[at] ?? '']))
+  }
+
   /** The photos of the group that are labelled with it. */
   chosenOf(group: PhotoGroup): PhotoId[] {
-    return group.photos
-      .map(({ photoId }) => photoId)
-      .filter((photoId) => !this.leftOut.has(photoId) && !this.seen.isBroken(photoId))
+    return group.photoIds.filter((photoId) => !this.leftOut.has(photoId) && !this.seen.isBroken(photoId))
   }
 
   /** How many more could not be opened. */
   brokenOf(group: PhotoGroup): number {
-    return group.photos.filter(({ photoId }) => !this.leftOut.has(photoId) && this.seen.isBroken(photoId))
+    return group.photoIds.filter((photoId) => !this.leftOut.has(photoId) && this.seen.isBroken(photoId))
       .length
   }
 
@@ -136,7 +140,8 @@ export class Groups {
   async #duplicates(taskId: string): Promise<PhotoGroup[]> {
     const found = await this.#app.api.review.nearDuplicates({ minCosine: this.minCosine, taskId })
     return found.map((photos) => ({
-      photos: photos.map((photo) => ({ ...photo, cosine: 1 })),
+      photoIds: photos.map(({ photoId }) => photoId),
+      photos: null,
       label: null,
       labelShare: 0,
       nearest: null,
