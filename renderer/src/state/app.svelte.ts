@@ -43,6 +43,8 @@ export class AppState {
   #textsOf: Language | null = null
   /** The language of the texts that show. */
   #shownTextsOf: Language | null = null
+  /** What undo and redo were about when a message offered one of them; null before, and until that is known. */
+  #offered: HistoryState | null = null
   // What the user has changed since the last call that saves.
   #unsaved: Partial<Settings> | null = null
   #saving: Promise<void> | null = null
@@ -71,6 +73,7 @@ export class AppState {
     })
     transport.subscribe('history.changed', (changed) => {
       this.history = changed
+      void this.#endOutdatedOffer(changed)
     })
     transport.subscribe('labels.renamed', (renamed) => {
       this.renames.emit('renamed', renamed)
@@ -155,7 +158,26 @@ export class AppState {
 
   /** Says what a change did, with a way back. */
   announceStep(text: Text): void {
-    this.toasts.done(text, { label: () => t('common.undo'), run: () => void this.undo() })
+    this.#offer(text, 'undo')
+  }
+
+  #offer(text: Text, side: 'undo' | 'redo'): void {
+    this.toasts.done(text, { label: () => t(`common.${side}`), run: () => void this[side]() })
+    this.#offered = null
+    void this.#readHistory().then((history) => {
+      this.#offered = history
+    })
+  }
+
+  readonly #readHistory = (): Promise<HistoryState | null> => this.api.history.state({}).catch(() => null)
+
+  /** A change in another window: what a message offers to undo here is not the last one any more. */
+  async #endOutdatedOffer(changed: HistoryState): Promise<void> {
+    const offered = this.#offered
+    if (offered === null || isSameHistory(offered, changed)) return
+    // Events come late, and may be about what was before the offer.
+    const now = await this.#readHistory()
+    if (now !== null && this.#offered === offered && !isSameHistory(offered, now)) this.toasts.endActions()
   }
 
   undo = (): Promise<void> => this.#move('undo')
@@ -178,13 +200,12 @@ export class AppState {
 
   #announceMove(side: 'undo' | 'redo', moved: HistoryStep): void {
     if (side === 'redo') this.announceStep(() => t('common.redone', { what: describeStep(moved) }))
-    else
-      this.toasts.done(() => describeUndone(moved), {
-        label: () => t('common.redo'),
-        run: () => void this.redo(),
-      })
+    else this.#offer(() => describeUndone(moved), 'redo')
   }
 }
+
+const isSameHistory = (one: HistoryState, other: HistoryState): boolean =>
+  one.undo?.atMs === other.undo?.atMs && one.redo?.atMs === other.redo?.atMs
 
 /** Loads what every screen needs. */
 export async function createAppState(transport: AppTransport): Promise<AppState> {
