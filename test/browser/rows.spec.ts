@@ -176,3 +176,16 @@ test('photos in rows of their shapes, by date and with headings, wait for no cal
   await expect(page.locator('[data-index="0"]')).toHaveAccessibleName(/000\.jpg/)
   for (const { release } of held) release()
 })
+
+test('the photo of the keyboard stays in sight when photos are shown in another way', async ({ app }) => {
+  await addPhotos(app, 60)
+  const { page } = app
+  const last = page.getByRole('gridcell', { name: '059.jpg' })
+  await page.getByRole('grid', { name: 'Photos' }).focus()
+  await page.keyboard.press('End')
+  await expect(last).toBeInViewport()
+  for (const name of ['Rows of whole photos', 'As a list', 'As a list', 'Rows of whole photos']) {
+    await page.getByRole('button', { name }).click()
+    await expect(last).toBeInViewport({ ratio: 0.9 })
+  }
+})

@@ -38,6 +38,9 @@ const tolerance = 0.03
 /** Corrections of shapes are laid out together. */
 const correctionGapMs = 100
 
+const isAtEnd = ({ scrollTop, clientHeight, scrollHeight }: HTMLElement): boolean =>
+  scrollTop + clientHeight > scrollHeight - 1
+
 export class GridView {
   /** With the room that the scrubber takes. */
   #widthPx = $state(0)
@@ -49,6 +52,8 @@ export class GridView {
   #scrollTopPx = $state(0)
   /** Counts what the app scrolled itself, as opposed to the user. */
   #jumps = $state(0)
+  /** The photo that was scrolled to last, and to where; it stays in sight until something else scrolls. */
+  #kept = { index: 0, scrollTopPx: -1 }
   #element: HTMLElement | null = null
   #photos = $state.raw(squares)
   readonly #sections = $derived(this.#photos.months.map(({ from }) => from))
@@ -147,6 +152,11 @@ export class GridView {
     return this.#scrubbed !== null
   }
 
+  /** Whether nothing has scrolled since a photo was shown. */
+  get #isKept(): boolean {
+    return Math.abs(this.#kept.scrollTopPx - this.#scrollTopPx) < 1
+  }
+
   get photos(): GridPhotos {
     return this.#photos
   }
@@ -179,7 +189,11 @@ export class GridView {
     })
     observer.observe(element)
     const onScroll = () => {
-      this.#scrollTopPx = element.scrollTop
+      const { scrollTop } = element
+      // Stopped by the end of the list, as when the window has grown meanwhile: no user has scrolled.
+      if (this.#isKept && scrollTop < this.#scrollTopPx && isAtEnd(element))
+        this.#kept.scrollTopPx = scrollTop
+      this.#scrollTopPx = scrollTop
     }
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => {
@@ -210,6 +224,7 @@ export class GridView {
     this.#listRowPx = listRowPx
     this.#photos = photos
     this.#corrections.clear()
+    this.#kept.scrollTopPx = -1
     this.#jumpTo(0)
   }
 
@@ -225,8 +240,10 @@ export class GridView {
 
   /** Better known shapes of the same photos: what is seen stays where it is. */
   setRatios(ratios: Ratios): void {
-    const index = this.firstIndex
-    this.continueWith(this.#total, index, index, { ...this.#photos, ratios })
+    const first = this.firstIndex
+    const isKept = this.#isKept
+    this.continueWith(this.#total, first, first, { ...this.#photos, ratios })
+    if (isKept) this.show(this.#kept.index)
   }
 
   /** A photo's picture has this shape. Until the first one is there, shapes may be unknown, or lie on their side. */
@@ -249,6 +266,14 @@ export class GridView {
   /** Scrolls as little as needed to show a photo. */
   show(index: number): void {
     this.#jumpTo(scrollToShow(this.layout, index, this.#scrollTopPx))
+    this.#kept = { index, scrollTopPx: this.#scrollTopPx }
+  }
+
+  /** Scrolls so that the row of a photo is the uppermost one. */
+  showFirst(index: number): void {
+    const { layout } = this
+    const topPx = rowTopPx(layout, rowOf(layout, index))
+    this.#jumpTo(index === 0 ? 0 : scrollTopFor(layout, layout.flow === null ? topPx - gapPx : topPx))
   }
 
   /** Scrolls to where a month begins. */
@@ -269,14 +294,16 @@ export class GridView {
     const anchor = this.firstIndex
     const before = this.layout
     const isAtStart = this.#scrollTopPx < 1
+    const isKept = this.#isKept
     change()
     const { layout } = this
     const isSame =
       layout === before ||
       (layout.flow === null && layout.columns === before.columns && layout.rowHeightPx === before.rowHeightPx)
-    if (isAtStart || isSame) return
-    const topPx = rowTopPx(layout, rowOf(layout, anchor))
-    this.#jumpTo(scrollTopFor(layout, layout.flow === null ? topPx - gapPx : topPx))
+    if (isAtStart && !isSame) return
+    if (!isSame) this.showFirst(anchor)
+    // As when a line appears above the list or below it.
+    if (isKept) this.show(this.#kept.index)
   }
 
   #jumpTo(scrollTopPx: number): void {
