@@ -36,6 +36,53 @@ test('one selected photo does not limit the review, which resumes at its place, 
   await expect(progress).toContainText('1 of 2')
 })
 
+test('the library goes on at the photo where the review was left, and the review where the user goes then', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await page.getByRole('gridcell').nth(1).click()
+  await page.keyboard.press('r')
+  await expect(progress).toContainText('2 of 6')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(progress).toContainText('4 of 6')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('gridcell', { selected: true })).toHaveCount(1)
+  await expect(page.getByRole('gridcell').nth(3)).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('4 of 6')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('gridcell').nth(1).click()
+  await page.keyboard.press('r')
+  await expect(progress).toContainText('2 of 6')
+})
+
+test('the next unreviewed photo after the last one is the first that was left out', async ({ app }) => {
+  const { page } = app
+  await fill(app)
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await page.getByRole('gridcell').nth(4).click()
+  await page.keyboard.press('r')
+  await expect(progress).toContainText('5 of 6')
+  await page.keyboard.press('Enter')
+  await expect(progress).toContainText('6 of 6')
+  await page.keyboard.press('PageDown')
+  await expect(progress).toContainText('1 of 6')
+  await page.getByRole('button', { name: 'Photo 6:' }).click()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'End of the list' })).toBeVisible()
+  await page.keyboard.press('PageDown')
+  await expect(progress).toContainText('1 of 6')
+  for (let photo = 1; photo < 5; photo++) {
+    await page.keyboard.press('Enter')
+    await expect(progress).toContainText(`${photo + 1} of 6`)
+  }
+  await page.keyboard.press('PageDown')
+  await expect(page.getByRole('heading', { name: 'All reviewed' })).toBeVisible()
+})
+
 test('after a review of label issues, the order of the library is reviewed again', async ({ app }) => {
   const { page } = app
   await fill(app)

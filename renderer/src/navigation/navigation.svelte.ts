@@ -1,4 +1,5 @@
 // Where the user is: the screen and the dialog that show, and which photos those are about.
+import type { FileId } from '../../../electron/contract/domain.ts'
 import { allPhotos, type PhotoScope } from './photo-scope.ts'
 
 export type Screen = 'library' | 'review' | 'learn' | 'models' | 'settings'
@@ -25,6 +26,8 @@ export class Navigation {
   #reviewOrder: ReviewOrder = 'grid'
   #scope: PhotoScope = allPhotos
   #scopeSource: (() => PhotoScope) | null = null
+  /** The photo that a review in the library's order was left at; the library goes on there. */
+  reviewedFile = $state.raw<FileId | null>(null)
   /** The part of the learning screen that shows, or will when it is opened. */
   learnTab = $state<LearnTab>('heads')
 

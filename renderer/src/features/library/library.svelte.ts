@@ -23,6 +23,7 @@ import { scanAtStart } from './scan-at-start.ts'
 
 /** Photos of the viewer's strip on either side of the one that shows. */
 const stripReach = 20
+const nowhere = { index: null }
 /** While much changes, as in a job, the view is opened again at most this often. */
 const refreshGapMs = 400
 
@@ -183,6 +184,26 @@ export class Library implements PhotoList, ViewedPhotos {
     await this.#open('new')
   }
 
+  /** Goes to a file, where it is in the list. */
+  async goToFile(fileId: FileId): Promise<void> {
+    for (let { view } = this; view !== null; { view } = this) {
+      const { index } = await this.#app.api.browse
+        .locate({ viewId: view.viewId, fileId })
+        .catch(() => nowhere)
+      // The list may be opened again meanwhile.
+      if (index !== null) await view.pages.preload(index, index + 1)
+      if (this.view !== view) continue
+      const card = index === null ? undefined : view.pages.item(index)
+      if (index === null || card === undefined) return
+      // One that is selected is where the user was before.
+      if (this.selection.count === 1) this.selection.select(card)
+      this.selection.cursor = index
+      this.selection.anchor = index
+      this.grid.show(index)
+      return
+    }
+  }
+
   readonly total: number = $derived(this.view?.total ?? 0)
   readonly isViewerOpen: boolean = $derived(this.viewed !== null)
 
@@ -281,13 +302,15 @@ export class Library implements PhotoList, ViewedPhotos {
     this.#isJustified = isJustified
     // Where the view is opened again meanwhile, as in a job, the new one is shown so.
     for (let { view } = this; view !== null; { view } = this) {
-      const first = this.grid.firstIndex
+      const { firstIndex: first, endOnScreen } = this.grid
+      const { cursor } = this.selection
       const photos = await this.#shapes.around(view, this.#wantedShapes(), first)
       // Changed once more meanwhile.
       if (this.#isTable !== isTable || this.#isJustified !== isJustified) return
       if (this.view !== view) continue
       this.#startGrid(view, photos)
-      this.grid.show(first)
+      this.grid.showFirst(first)
+      if (cursor >= first && cursor < endOnScreen) this.grid.show(cursor)
       return
     }
   }

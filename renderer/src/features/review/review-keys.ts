@@ -33,6 +33,7 @@ export function reviewKeys(
     finder.open(finder.isOpen ? finder.typed + letter : letter)
     return true
   }
+  const nextOpen = () => void session.nextOpen()
   return app.commands.register(
     {
       'review.accept': onPhoto(() => session.accept()),
@@ -41,7 +42,8 @@ export function reviewKeys(
       'review.previous': () => app.edits.whenIdle(session.previous, session.isSaving),
       'review.choiceDown': onPhoto(() => session.choose(1)),
       'review.choiceUp': onPhoto(() => session.choose(-1)),
-      'review.nextUnlabelled': onPhoto(() => void session.nextOpen()),
+      // At the end, too: it goes on with what was left out.
+      'review.nextUnlabelled': () => (session.isFinished ? nextOpen() : onPhoto(nextOpen)()),
       'review.clear': onPhoto(() => session.clear()),
       'review.zoom': onPhoto(() => zoom.toggle()),
       'review.find': onPhoto(() => finder.open('')),

@@ -168,13 +168,15 @@ export class ReviewSession {
   next = (): void => this.go(this.index + 1)
   previous = (): void => this.go(this.index - 1)
 
+  /** After the last one it goes on with those that were left out before; where there is none, the end shows. */
   async nextOpen(): Promise<void> {
-    const { index } = this
+    const { index, list } = this
     // What is being saved is no longer open.
     await this.#app.edits.settled()
-    const found = await this.#app.attempt(
-      async () => (await this.list.nextOpen(index + 1)) ?? this.list.total,
-    )
+    const found = await this.#app.attempt(async () => {
+      const next = (await list.nextOpen(index + 1)) ?? (await list.nextOpen(0))
+      return next === null || next === index ? list.total : next
+    })
     // The user stays where they have moved meanwhile, and where the call failed.
     if (found !== null && this.index === index) this.go(found)
   }

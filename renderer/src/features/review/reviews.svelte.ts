@@ -13,9 +13,13 @@ interface LastReview {
   requestKey: string
   /** Where the keyboard stood in the library when it was asked for. */
   cursor: FileId | null
+  /** The photo at which it was left, where the library goes on there. */
+  handedOver: FileId | null
 }
 
-const lastReviewOf = perApp((): LastReview => ({ session: null, requestKey: '', cursor: null }))
+const lastReviewOf = perApp((): LastReview => ({
+  ...{ session: null, requestKey: '', cursor: null, handedOver: null },
+}))
 
 /** One photo is where the user looks, and nothing to review by itself. */
 const withoutSingle = ({ order, scope }: ReviewRequest): ReviewRequest => ({
@@ -42,10 +46,12 @@ export class Reviews {
     const request = withoutSingle(app.navigation.reviewRequest)
     this.#requestKey = keyOf(request)
     this.#cursor = request.scope.cursor ?? null
-    const { session, requestKey, cursor } = lastReviewOf(app)
+    const { session, requestKey, cursor, handedOver } = lastReviewOf(app)
+    // Once the library has shown, the keyboard stands there.
+    const before = app.navigation.reviewedFile === null ? (handedOver ?? cursor) : cursor
     const isSame = session !== null && requestKey === this.#requestKey && !session.isFinished
     // Resumed where it was, unless the user went to another photo in the library since.
-    const isResumed = isSame && (cursor === this.#cursor || session.goToFile(this.#cursor))
+    const isResumed = isSame && (before === this.#cursor || session.goToFile(this.#cursor))
     this.#session = $state.raw(isResumed ? session : newSession(app, { ...request, withReviewed: false }))
   }
 
@@ -72,12 +78,17 @@ export class Reviews {
     this.#stopListening()
     // A search whose result is no longer wanted must not keep the core busy.
     this.search.cancel()
-    if (this.session.status === 'ready')
-      Object.assign(lastReviewOf(this.#app), {
-        session: this.session,
-        requestKey: this.#requestKey,
-        cursor: this.#cursor,
-      })
+    const { session } = this
+    if (session.status !== 'ready') return
+    const isLibrary = session.plan.order === 'grid' && session.plan.scope.photoIds === null
+    const fileId = isLibrary ? (session.card?.fileId ?? null) : null
+    this.#app.navigation.reviewedFile = fileId
+    Object.assign(lastReviewOf(this.#app), {
+      session,
+      requestKey: this.#requestKey,
+      cursor: this.#cursor,
+      handedOver: fileId,
+    })
   }
 
   /** Makes a new list after another plan. */
