@@ -164,6 +164,22 @@ test('changes during a lost connection show once it is back', async ({ app }) =>
   await expect(page.getByRole('navigation', { name: '页面' })).toBeVisible()
 })
 
+test('a page that is left alone says that Labelroom was closed, and what to do', async ({ app }) => {
+  const { page } = app
+  await page.reload()
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  let lines = 0
+  // The line breaks, and nobody answers any more.
+  await page.route('**/events', async (route) => {
+    if (++lines === 1) await route.fulfill({ contentType: 'text/event-stream', body: 'retry: 1\n\n' })
+    else await route.abort('connectionrefused')
+  })
+  await page.reload()
+  const cover = page.getByRole('alertdialog', { name: 'The connection to Labelroom is lost' })
+  await expect(cover).toContainText('Start it again and open the address that it shows.')
+  await expect(page.locator('.toast')).toHaveCount(0)
+})
+
 test('a late explanation of another photo does not hide the current one', async ({ app }) => {
   const { page } = app
   await fill(app, 3)

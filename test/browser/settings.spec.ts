@@ -108,6 +108,9 @@ test(
     await expect(about).toContainText(/Labelroom \d+\.\d+\.\d+/)
     await expect(about).toContainText('ONNX Runtime')
     await expect(about).toContainText('Apache-2.0')
+    await about.getByRole('searchbox', { name: 'Find a package or licence' }).fill('SVELTE')
+    await expect(about.getByRole('listitem').first()).toContainText('svelte')
+    await expect(about.getByRole('listitem').filter({ hasNotText: /svelte/i })).toHaveCount(0)
     // In Electron a dialog of the system asks where to.
     if (app.kind === 'chromium') {
       const saving = page.waitForEvent('download')

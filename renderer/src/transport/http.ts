@@ -16,15 +16,18 @@ export async function connectHttp(): Promise<AppTransport> {
   const subscribed = new Set<string>()
   const answered = Promise.withResolvers<null>()
   let isFirst = true
+  let failures = 0
   events.onopen = () => {
+    failures = 0
     // The page has missed the events of the time without a connection.
     if (!isFirst) location.reload()
     isFirst = false
     answered.resolve(null)
   }
   events.onerror = () => {
-    // The browser tries again by itself, unless the host refuses or is gone for good.
-    if (events.readyState === EventSource.CLOSED) emitLost()
+    failures++
+    // The browser tries again by itself, unless the host refuses; the first time it may only have been interrupted.
+    if (events.readyState === EventSource.CLOSED || failures > 1) emitLost()
     answered.resolve(null)
   }
   // No change may be missed between the first answers and the first event.
