@@ -68,3 +68,19 @@ test('the review still counts a photo that keeps another label of the user', asy
   await expect(chosen).toHaveCount(0)
   await expect(progress).toContainText('0 confirmed')
 })
+
+test('a message stays while the pointer is on it, so that its Undo can be reached', async ({ app }) => {
+  const { page } = app
+  await page.clock.install()
+  await fill(app, 3)
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('p')
+  const message = page.locator('.toast')
+  await expect(message.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await message.hover()
+  await page.clock.runFor(60_000)
+  await expect(message).toBeVisible()
+  await page.mouse.move(4, 4)
+  await page.clock.runFor(2_000)
+  await expect(message).toHaveCount(0)
+})

@@ -130,7 +130,9 @@ test('the explanation shows where the model looked, with a legend', { tag: '@ele
   await expect(viewer.getByRole('status')).toBeHidden()
 })
 
-test('Home and End lead to the first and the last photo of the viewer', async ({ app }) => {
+test('Home and End lead to the first and the last photo of the viewer, and Space closes what it opened', async ({
+  app,
+}) => {
   const { page } = app
   await app.client.library.scan({ folders: [await app.photos('holiday', 5)] })
   await page.getByRole('gridcell').nth(2).dblclick()
@@ -140,4 +142,12 @@ test('Home and End lead to the first and the last photo of the viewer', async ({
   await expect(viewer).toContainText('5 of 5')
   await page.keyboard.press('Home')
   await expect(viewer).toContainText('1 of 5')
+  await page.keyboard.press('PageDown')
+  await expect(viewer).toContainText('2 of 5')
+  // As it is opened from the grid. Before, Space led to the photo where the grid's cursor stood.
+  await page.keyboard.press('Space')
+  await expect(viewer).toHaveCount(0)
+  await expect(page.getByRole('gridcell', { selected: true })).toHaveAttribute('data-index', '1')
+  await page.keyboard.press('Space')
+  await expect(viewer).toContainText('2 of 5')
 })

@@ -13,18 +13,24 @@ export interface Toast {
 }
 
 const visibleMs = 6_000
+/** How long after the user has left the messages they may still be there. */
+const heldMs = 1_000
 
 export class Toasts {
   #lastId = 0
   items = $state.raw<readonly Toast[]>([])
+  /** Whether the user is at the messages: none leaves from under the pointer or the keys. */
+  isHeld: () => boolean = () => false
 
   /** Shows what was done, for a few seconds. */
   done(text: Text, action: Toast['action'] = null): void {
     if (action !== null) this.endActions()
     const id = this.#add({ kind: 'done', text, method: null, action })
-    setTimeout(() => {
-      this.dismiss(id)
-    }, visibleMs)
+    const leave = () => {
+      if (this.isHeld()) setTimeout(leave, heldMs)
+      else this.dismiss(id)
+    }
+    setTimeout(leave, visibleMs)
   }
 
   /** Shows what the user should know once, until it is dismissed; its action undoes nothing. */
