@@ -81,7 +81,9 @@ export const KeywordPlan = z.object({
 })
 export type KeywordPlan = z.infer<typeof KeywordPlan>
 
-export const KeywordFailure = z.object({ path: z.string(), reason: Message })
+/** `path`: the photo's file; `target`: the file that could not be written. */
+export const KeywordFailure = z.object({ path: z.string(), target: z.string(), reason: Message })
+export type KeywordFailure = z.infer<typeof KeywordFailure>
 
 export const KeywordReport = z.object({
   files: z.int(),

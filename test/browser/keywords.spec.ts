@@ -117,10 +117,68 @@ test('Ctrl+S in the review writes the photo that shows; what fails is named with
   await page.keyboard.press('ControlOrMeta+s')
   const problem = page.getByRole('alert')
   await expect(problem).toContainText(
-    `The keywords of ${card.name} were not written. It is write-protected; allow writing to it.`,
+    `The keywords were not written into ${card.name}.xmp. It is write-protected; allow writing to it.`,
   )
   await problem.getByRole('button', { name: 'Details' }).click()
   const dialog = page.getByRole('dialog', { name: 'Keywords for Lightroom, digiKam and others' })
   await expect(dialog.getByRole('row', { name: `${card.name}.xmp` })).toContainText('+ owl')
   expect(await readFile(sidecar, 'utf8')).not.toContain('owl')
+})
+
+test('once it is switched on, keywords are written as the user labels, and follow an undo', async ({
+  app,
+}) => {
+  const { page, client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', 2)] })
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 2 })
+  const sidecar = (index: number) => readFile(`${cards[index]?.path ?? ''}.xmp`, 'utf8')
+  await page.getByRole('button', { name: 'Settings' }).click()
+  const setting = page.getByRole('radiogroup', { name: 'Write keywords as I label' })
+  await expect(setting.getByRole('radio', { name: 'Off' })).toBeChecked()
+  await setting.getByText('On', { exact: true }).click()
+  await expect(setting.getByRole('radio', { name: 'On' })).toBeChecked()
+  await expectAccessible(page)
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Library' }).click()
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('t')
+  await page.keyboard.type('harbour')
+  await page.keyboard.press('Enter')
+  await expect(async () => expect(await sidecar(0)).toContain('<rdf:li>harbour</rdf:li>')).toPass()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(() => expect(sidecar(0)).rejects.toThrow('ENOENT')).toPass()
+  // What was written is no step of its own.
+  await expect(page.getByRole('button', { name: /^Undo/ }).first()).toBeDisabled()
+})
+
+test('photos that cannot be written wait: the status bar says why, the settings how many, and Try again writes them', async ({
+  app,
+}) => {
+  const { page, client } = app
+  await client.library.scan({ folders: [await app.photos('holiday', 1)] })
+  const [card] = (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards
+  if (!card?.photoId) throw new Error('there is no photo')
+  const sidecar = `${card.path}.xmp`
+  await writeFile(sidecar, xmpPacket(list('dc:subject', 'Bag', 'theirs')))
+  await chmod(sidecar, 0o444)
+  await client.library.scan({ folders: [path.dirname(card.path)] })
+  await expect(page.getByRole('gridcell')).toHaveCount(1)
+  await page.keyboard.press('ControlOrMeta+e')
+  await page.getByRole('button', { name: 'For Lightroom / digiKam' }).click()
+  await page.getByRole('checkbox', { name: 'From now on, write so whenever I label' }).check()
+  await page.keyboard.press('Escape')
+  await expect.poll(async () => (await client.settings.get({})).keywordWriting.isAutomatic).toBe(true)
+  await client.labels.confirm({ photoIds: [card.photoId], name: 'owl' })
+  const status = page.getByRole('contentinfo')
+  await expect(status).toContainText(
+    `The keywords in ${card.name}.xmp wait. It is write-protected; allow writing to it.`,
+  )
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await expect(page.getByText('1 photo waits for its keywords.')).toBeVisible()
+  expect(await readFile(sidecar, 'utf8')).not.toContain('owl')
+  await chmod(sidecar, 0o644)
+  await status.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('1 photo waits for its keywords.')).toBeHidden()
+  await expect(status).not.toContainText('wait')
+  expect(await readFile(sidecar, 'utf8')).toContain('owl')
 })

@@ -46,7 +46,7 @@ export async function writeAllKeywords(
 
   const writeOne = async (planned: PlannedFile, states: FileStates): Promise<WrittenKeywords | null> => {
     if (isStopped()) return null
-    const { path } = planned
+    const { path, target } = planned
     try {
       const change = await writeKeywords(planned, tool, states)
       if (change === null) report.unchanged++
@@ -61,7 +61,7 @@ export async function writeAllKeywords(
       if (planned.kind === 'new-sidecar') unknown.push(planned.target)
       report.failed++
       if (report.failures.length < namedFailures)
-        report.failures.push({ path, reason: explainWriteError(error) })
+        report.failures.push({ path, target, reason: explainWriteError(error) })
       return null
     } finally {
       onProgress(++report.files, total)

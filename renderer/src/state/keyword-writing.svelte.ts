@@ -1,6 +1,13 @@
-// Keywords written at once, with the choices made last in the dialog: how far it is, and what came of it.
+// Keywords written at once, with the choices made last in the dialog, and those that are written as the user labels: how far it
+// is, and what came of it.
 import type { PhotoId } from '../../../electron/contract/domain.ts'
-import type { KeywordProgress, KeywordReport, KeywordTarget } from '../../../electron/contract/keywords.ts'
+import type {
+  KeywordFailure,
+  KeywordProgress,
+  KeywordReport,
+  KeywordTarget,
+  PendingKeywords,
+} from '../../../electron/contract/keywords.ts'
 import { formatCount, sentence, t } from '../i18n/i18n.svelte.ts'
 import type { AppState } from './app.svelte.ts'
 import { perApp } from './per-app.svelte.ts'
@@ -9,6 +16,10 @@ export class KeywordWriting {
   readonly #app: AppState
   /** Of the write that runs; null: none does, or its first files are at work. */
   progress = $state.raw<KeywordProgress | null>(null)
+  /** Null until it is known. */
+  pending = $state.raw<PendingKeywords | null>(null)
+  /** Whether the user has read what keeps photos waiting; it is said once, until it is over. */
+  #isRead = $state(false)
   #taskId: string | null = null
   #last: Promise<void> = Promise.resolve()
 
@@ -17,6 +28,36 @@ export class KeywordWriting {
     app.subscribe('keywords.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
+    app.subscribe('keywords.pending', (pending) => this.#show(pending))
+    void this.look()
+  }
+
+  /** What keeps photos waiting, in one sentence; null where nothing does, or the user has read it. */
+  get problem(): string | null {
+    return this.#isRead ? null : problemText(this.pending?.problem ?? null)
+  }
+
+  dismissProblem(): void {
+    this.#isRead = true
+  }
+
+  /** Asks how many photos wait. */
+  async look(): Promise<void> {
+    const pending = await this.#app.attempt(() => this.#app.api.keywords.pending({}))
+    if (pending !== null) this.#show(pending)
+  }
+
+  /** Writes what waits now. */
+  writePending(): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      await this.#run((taskId) => this.#app.api.keywords.writePending({ taskId }))
+    })
+    return this.#last
+  }
+
+  #show(pending: PendingKeywords): void {
+    this.pending = pending
+    if (pending.problem === null) this.#isRead = false
   }
 
   /** Writes when what the user did before is saved, and what is being written is. */
@@ -35,14 +76,20 @@ export class KeywordWriting {
     const app = this.#app
     await app.edits.settled()
     const { target, autoAbove } = app.settings.keywordWriting
-    const taskId = crypto.randomUUID()
-    this.#taskId = taskId
-    const report = await app.attempt(() =>
+    const report = await this.#run((taskId) =>
       app.api.keywords.write({ folders: [], photoIds: [...photoIds], target, autoAbove, taskId }),
     )
+    if (report !== null) this.#announce(report, target, photoIds)
+  }
+
+  /** Follows the progress of a write, and lets it be cancelled. */
+  async #run(write: (taskId: string) => Promise<KeywordReport>): Promise<KeywordReport | null> {
+    const taskId = crypto.randomUUID()
+    this.#taskId = taskId
+    const report = await this.#app.attempt(() => write(taskId))
     this.#taskId = null
     this.progress = null
-    if (report !== null) this.#announce(report, target, photoIds)
+    return report
   }
 
   #announce(report: KeywordReport, target: KeywordTarget, photoIds: readonly PhotoId[]): void {
@@ -54,15 +101,11 @@ export class KeywordWriting {
     else if (failed === 0) toasts.done(() => t('keywords.nothingDue'))
     const [first] = failures
     if (first === undefined) return
-    const file = first.path.slice(first.path.lastIndexOf('/') + 1)
     toasts.problem(
       () =>
-        t('keywords.failed', {
-          count: failed,
-          shown: formatCount(failed),
-          file,
-          why: sentence(first.reason),
-        }),
+        failed === 1
+          ? t('keywords.failedOne', fileOf(first))
+          : t('keywords.failedMany', { ...fileOf(first), shown: formatCount(failed) }),
       {
         label: () => t('keywords.details'),
         run: () => {
@@ -72,6 +115,18 @@ export class KeywordWriting {
     )
   }
 }
+
+function problemText(problem: PendingKeywords['problem']): string | null {
+  if (problem === null) return null
+  return problem.photos === 1
+    ? t('keywords.waitOne', fileOf(problem))
+    : t('keywords.waitMany', { ...fileOf(problem), shown: formatCount(problem.photos) })
+}
+
+const fileOf = ({ target, reason }: KeywordFailure) => ({
+  file: target.slice(target.lastIndexOf('/') + 1),
+  why: sentence(reason),
+})
 
 /** `Keywords of 12 photos written into sidecars, 3 as they were, 1 failed` */
 function writtenText(

@@ -135,7 +135,12 @@ test('what cannot be written stays in line, is told with its reason, and is writ
   expect(await client.keywords.pending({})).toEqual({
     waiting: 1,
     isWriting: false,
-    problem: { path: path('a.jpg'), reason: saying(expect.stringContaining('damaged')), photos: 1 },
+    problem: {
+      path: path('a.jpg'),
+      target: path('a.jpg.xmp'),
+      reason: saying(expect.stringContaining('damaged')),
+      photos: 1,
+    },
   })
   expect(text('a.jpg.xmp')).toBe('<x:xmpmeta')
   rmSync(path('a.jpg.xmp'))

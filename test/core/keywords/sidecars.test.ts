@@ -187,8 +187,16 @@ test('a damaged or write-protected sidecar fails with its reason and stays as it
   const report = await client.keywords.write({})
   expect(report).toMatchObject({ written: 1, failed: 2 })
   expect(report.failures.toSorted((x, y) => (x.path < y.path ? -1 : 1))).toEqual([
-    { path: path('a.jpg'), reason: saying(expect.stringContaining('damaged')) },
-    { path: path('b.jpg'), reason: saying(expect.stringContaining('write-protected')) },
+    {
+      path: path('a.jpg'),
+      target: path('a.jpg.xmp'),
+      reason: saying(expect.stringContaining('damaged')),
+    },
+    {
+      path: path('b.jpg'),
+      target: path('b.jpg.xmp'),
+      reason: saying(expect.stringContaining('write-protected')),
+    },
   ])
   expect(readFileSync(path('a.jpg.xmp'), 'utf8')).toBe('<x:xmpmeta')
 })

@@ -62,6 +62,16 @@ export class Writing {
     }
   }
 
+  get isAutomatic(): boolean {
+    return this.#app.settings.keywordWriting.isAutomatic
+  }
+
+  /** Whether keywords are written so as the user labels, from now on. */
+  setAutomatic(isAutomatic: boolean): void {
+    const { target, autoAbove } = isAutomatic ? this.#request() : this.#app.settings.keywordWriting
+    void this.#app.changeSettings({ keywordWriting: { target, autoAbove, isAutomatic } })
+  }
+
   change(change: Partial<WriteChoices>): void {
     this.choices = { ...this.choices, ...change }
     this.report = null
