@@ -163,7 +163,7 @@ for (const language of ['en', 'zh-CN'] as const)
       const [more, similar, clear] =
         language === 'en'
           ? ['More actions', 'Find similar', 'Clear selection']
-          : ['更多操作', '查找相似照片', '清除选择']
+          : ['更多操作', '查找相似照片', '取消选择']
       // 1280 x 800 at a zoom of 200 % is the last one.
       for (const [width, height] of [
         [1280, 800],
