@@ -3,6 +3,7 @@ import { rename } from 'node:fs/promises'
 import path from 'node:path'
 import { writePhoto } from '../helpers/photos.ts'
 import { expect, test, type App } from './fixtures.ts'
+import { expectWholeRings } from './support/focus-ring.ts'
 import { expectSoundLayout } from './support/layout-faults.ts'
 
 /** The last one is 1280 x 800 at a zoom of 200 %. */
@@ -90,3 +91,20 @@ for (const language of ['en', 'zh-CN'] as const)
       await atEachSize('picker of the viewer')
     })
   })
+
+test('the ring of the focus is seen whole on all that Tab reaches', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'the size of a window of Electron is not that of its page')
+  const { page } = app
+  await fill(app)
+  const cell = page.getByRole('gridcell').first()
+  await cell.click()
+  await expectWholeRings(page, 'tiles')
+  await page.getByRole('button', { name: words.en.list }).click()
+  await expectWholeRings(page, 'list')
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await expectWholeRings(page, 'filter')
+  await page.keyboard.press('Escape')
+  await cell.dblclick()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectWholeRings(page, 'viewer')
+})
