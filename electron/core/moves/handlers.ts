@@ -119,9 +119,9 @@ export function createMovesService({ store, events, log }: Options): MovesServic
   }
 }
 
-function plan(store: Store, request: MoveTarget): MovePlan {
+async function plan(store: Store, request: MoveTarget): Promise<MovePlan> {
   const folder = targetFolder(store, request)
-  const { shots } = findShots(store, request.fileIds)
+  const { shots } = await findShots(store, request.fileIds)
   const mains = shots.flatMap((shot) => shot.mains)
   const there = mains.filter(
     (main) => main.slice(0, main.lastIndexOf('/')) === folder.replace(/\/$/, ''),

@@ -43,7 +43,12 @@ export async function moveAll(
   onBatch: (batch: string, folder: string) => void,
 ): Promise<MoveReport> {
   const folder = targetFolder(store, request)
-  const { shots, unmovable } = findShots(store, request.fileIds)
+  const found = await findShots(store, request.fileIds, signal).catch((error: unknown) => {
+    if (signal.aborted) return null
+    throw error
+  })
+  if (found === null) return stoppedBefore(request.fileIds.length, folder)
+  const { shots, unmovable } = found
   const problems: MoveProblem[] = []
   const report = { moved: 0, skipped: 0, failed: unmovable.length }
   const note = (problem: MoveProblem) => {
@@ -85,6 +90,12 @@ export async function moveAll(
     ...{ folder, problems },
   }
 }
+
+/** Nothing was moved yet. */
+const stoppedBefore = (photos: number, folder: string): MoveReport => ({
+  ...{ photos, left: photos, moved: 0, skipped: 0, failed: 0 },
+  ...{ isCancelled: true, folder, problems: [] },
+})
 
 class AlreadyThere extends Error {}
 

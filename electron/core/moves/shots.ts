@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { FileId } from '../../contract/domain.ts'
 import { msg, type Message } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
+import { createTimeSlice } from '../tasks/time-slice.ts'
 import { stemOf } from './target-names.ts'
 
 export interface Shot {
@@ -20,14 +21,20 @@ export interface Unmovable {
   readonly reason: Message
 }
 
-/** Returns what these files stand for, each shot once, in their order. */
-export function findShots(
+/**
+ * Returns what these files stand for, each shot once, in their order; other calls are answered meanwhile. Throws the reason of
+ * the signal.
+ */
+export async function findShots(
   store: Store,
   fileIds: readonly FileId[],
-): { readonly shots: Shot[]; readonly unmovable: Unmovable[] } {
+  signal?: AbortSignal,
+): Promise<{ readonly shots: Shot[]; readonly unmovable: Unmovable[] }> {
+  const slice = createTimeSlice(signal)
   const mains = new Map<string, FileId>()
   const unmovable: Unmovable[] = []
   for (const fileId of fileIds) {
+    if (slice.isExpired()) await slice.yieldToEventLoop()
     const file = store.files.get(fileId)
     if (file === null)
       unmovable.push({
@@ -46,6 +53,7 @@ export function findShots(
   const shots: Shot[] = []
   const done = new Set<string>()
   for (const [main, fileId] of mains) {
+    if (slice.isExpired()) await slice.yieldToEventLoop()
     if (done.has(main)) continue
     const together = sharing(store, main, mains)
     for (const one of together) done.add(one)

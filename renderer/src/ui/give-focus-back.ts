@@ -38,22 +38,33 @@ const isFocusLost = (): boolean => document.activeElement?.matches('body, :disab
 
 /**
  * For the button that stops some work, on the page while the work goes on: takes the focus where the control that began the
- * work cannot keep it, being hidden or disabled, and gives it back afterwards, or to what is beside it.
+ * work cannot keep it, being hidden or disabled; afterwards whoever pressed this one is where they were, or beside it.
  */
-export function holdFocus(button: HTMLElement): () => void {
+export const holdFocus = (button: HTMLElement): (() => void) => followFocus(button, true)
+
+/** The same for a button that is away from what began the work, and takes no focus by itself. */
+export const returnFocus = (button: HTMLElement): (() => void) => followFocus(button, false)
+
+function followFocus(button: HTMLElement, mayTake: boolean): () => void {
   let before: Element | null = null
-  // That control is hidden or disabled only then.
+  // What began the work is hidden or disabled only then.
   void tick().then(() => {
-    if (!button.isConnected || !isFocusLost()) return
-    before = lastFocused
+    if (!mayTake || !button.isConnected || !isFocusLost()) return
+    const began = lastFocused
     button.focus({ preventScroll: true })
+    before = began
   })
+  const noteBefore = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof Element) before = relatedTarget
+  }
   // A key that is still held down has begun the work, and must not stop it.
   const ignoreHeldKey = (event: KeyboardEvent) => {
     if (event.repeat) event.preventDefault()
   }
+  button.addEventListener('focus', noteBefore)
   button.addEventListener('keydown', ignoreHeldKey)
   return () => {
+    button.removeEventListener('focus', noteBefore)
     button.removeEventListener('keydown', ignoreHeldKey)
     if (before === null || (document.activeElement !== button && !isFocusLost())) return
     void giveBack(before)

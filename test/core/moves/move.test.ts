@@ -190,6 +190,22 @@ test('cancelled between photos, it keeps what it did as a step and says how many
   expect((await client.history.state({})).undo).toMatchObject({ photos: 1 })
 })
 
+test('other calls are answered while many photos are looked for, and a stop then moves none', async () => {
+  const { path, client, idOf } = await openLibrary()
+  const id = await idOf('2023/b.jpg')
+  const fileIds = Array.from({ length: 60_000 }, () => id)
+  let isOver = false
+  const running = client.moves.run({ fileIds, folder: path('2024'), taskId: 'many' }).then((report) => {
+    isOver = true
+    return report
+  })
+  await client.moves.cancel({ taskId: 'none' })
+  expect(isOver).toBe(false)
+  await client.moves.cancel({ taskId: 'many' })
+  expect(await running).toMatchObject({ photos: 60_000, left: 60_000, moved: 0, isCancelled: true })
+  expect(filesIn(path('2023'))).toContain('b.jpg')
+})
+
 test('a sidecar that is named alone takes its photo along, and counts with it once', async () => {
   const { path, client } = await openLibrary()
   const paths = ['a.jpg.xmp', 'a.NEF.xmp', 'a.jpg'].map((name) => path(`2023/${name}`))
