@@ -1,10 +1,55 @@
-// What is wrong with the layout of a page, whatever it shows. The function is sent there whole.
+// What is wrong with the layout of a page, whatever it shows. The functions are sent there whole.
 import { expect, type Page } from '@playwright/test'
 
-/** Fails with every text that is cut off, control that cannot be reached, and control that lies over another one. */
+/**
+ * Fails with every text that is cut off or has a gap, control that cannot be reached, is too small to press or lies over
+ * another one, and scroll bar within another. Of an open dialog only that is looked at.
+ */
 export async function expectSoundLayout(page: Page, where: string): Promise<void> {
+  const faults = async () => [...(await page.evaluate(layoutFaults)), ...(await page.evaluate(sizeFaults))]
   // The last change may still be on its way to the screen.
-  await expect.poll(() => page.evaluate(layoutFaults), where).toEqual([])
+  await expect.poll(faults, where).toEqual([])
+}
+
+/** Targets below 24 px (WCAG 2.2), scroll bars within scroll bars, and values that a text lacks. */
+function sizeFaults(): string[] {
+  const controls =
+    'button, input, select, textarea, summary, [role="tab"], [role="option"], [role="menuitem"]'
+  const nameOf = (element: Element) =>
+    `${element.tagName.toLowerCase()} “${(element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 60)}”`
+  const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body
+  const seen = [...top.querySelectorAll('*')].filter(
+    (element) =>
+      element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
+      element.closest('.visually-hidden, [inert], [aria-hidden="true"]') === null &&
+      element.getBoundingClientRect().width > 1,
+  )
+  const isSmall = (element: Element) => {
+    const { width, height } = (element.closest('label') ?? element).getBoundingClientRect()
+    // Half a pixel is lost where a window is zoomed.
+    return Math.min(width, height) < 23.5
+  }
+  /** What lies over the page scrolls by itself. */
+  const layers = '[popover], .floating'
+  const scrolls = (element: Element) =>
+    /auto|scroll/.test(getComputedStyle(element).overflowY) && element.scrollHeight > element.clientHeight + 1
+  const scrollers = seen.filter(scrolls)
+  const hasText = (element: Element) =>
+    [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+    )
+  return [
+    ...seen
+      .filter((element) => element.matches(controls) && isSmall(element))
+      .map((element) => `${nameOf(element)} is smaller than 24 px`),
+    ...scrollers
+      .filter((element) => scrollers.some((other) => other !== element && other.contains(element)))
+      .filter((element) => element.closest(layers) === null)
+      .map((element) => `${nameOf(element)} has a scroll bar within another`),
+    ...seen
+      .filter((element) => hasText(element) && /\{\{|undefined|NaN|\[object/.test(element.textContent))
+      .map((element) => `${nameOf(element)} lacks a value`),
+  ]
 }
 
 function layoutFaults(): string[] {
@@ -65,8 +110,12 @@ function layoutFaults(): string[] {
       element.closest('[title]') === null,
   )
   /** What lies over the page on purpose. */
-  const layerOf = (element: Element) =>
-    element.closest('[popover], .floating, dialog, [role="dialog"], .toasts')
+  const layerOf = (element: Element): Element | null => {
+    const isLayer =
+      element.matches('[popover], .floating, dialog, [role="dialog"], .toasts') ||
+      getComputedStyle(element).position === 'sticky'
+    return isLayer || element.parentElement === null ? element : layerOf(element.parentElement)
+  }
   /** What of it is on the screen: the rest is scrolled away. */
   const shownOf = (element: Element) => {
     let { left, top, right, bottom } = element.getBoundingClientRect()
