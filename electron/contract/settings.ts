@@ -34,7 +34,7 @@ export const Settings = z.object({
   pinnedLabels: list(z.string(), { max: 9 }),
   /** Filters of the library that the user kept, by name. */
   savedSearches: list(z.object({ name: z.string(), filter: PhotoFilter }), { max: 100 }),
-  /** Name of the model that labels when none is chosen; null is the best one that is installed. */
+  /** The model that labels when none is chosen: `NAME@VERSION`, or its name alone. Null is the best one that is installed. */
   defaultModel: z.string().nullable(),
   backups: BackupSettings,
   keywordWriting: KeywordWriting,

@@ -129,7 +129,10 @@ export function createCore(options: CoreOptions): Core {
     ...{ store, events, modelsDir },
     hub: { ...defaultHubOptions, ...options.hub },
     bundledPath: options.bundledModel ?? null,
-    defaultModel: async () => (await settings.get({})).defaultModel,
+    defaultModel: {
+      get: async () => (await settings.get({})).defaultModel,
+      set: async (defaultModel) => void (await settings.set({ defaultModel })),
+    },
   })
   const worker = createWorkerCalls({ spawn: shared.spawn, timeoutMs: shared.stallTimeoutMs })
   // A worker of its own, so that a running job does not keep the user waiting for thumbnails.

@@ -1,7 +1,9 @@
 // What has the same name as something else: classes of a model, folders and labels.
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { writeTinyModel } from '../helpers/tiny-model.ts'
 import { expect, test } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
 
 test('the viewer opens a photo whose top classes share a name, and shows that name once', async ({ app }) => {
   const { page } = app
@@ -46,4 +48,26 @@ test('a folder stays chosen when another is removed whose name is a prefix of it
   await page.getByRole('menuitem', { name: 'Remove from library' }).press('Enter')
   await expect(folders.getByRole('treeitem', { name: 'dog, 3' })).toBeHidden()
   await expect(page.getByRole('button', { name: 'Remove the condition dogs' })).toBeVisible()
+})
+
+test('of two models of one name, the one that was made the default stays it, also after a restart', async ({
+  app,
+}) => {
+  const first = await app.addTinyModel()
+  const change = (weights: Float32Array) => weights.map((value) => value / 2)
+  const other = await writeTinyModel(path.join(app.folder, 'other', 'tiny'), { change })
+  const second = await app.client.models.add({ path: other })
+  expect([second.name, second.id === first.id]).toEqual(['tiny', false])
+  const rows = () => app.page.getByRole('row', { name: /tiny/ })
+  await openScreen(app.page, 'Models')
+  for (const at of [1, 0]) {
+    await rows().nth(at).click()
+    await app.page.getByRole('button', { name: 'Make default' }).click()
+    await expect(rows().nth(at)).toContainText('Default')
+  }
+  await app.restart('kill')
+  await openScreen(app.page, 'Models')
+  await expect(rows().nth(0)).toContainText('Default')
+  await expect(rows().nth(1)).not.toContainText('Default')
+  expect((await app.client.models.best({})).model.id).toBe(first.id)
 })

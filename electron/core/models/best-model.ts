@@ -1,4 +1,5 @@
 // Which model labels when none is chosen. The rule is short, so that users can predict it.
+import { findReferenced } from '../../common/model-reference.ts'
 import type { BestModel, Model } from '../../contract/models.ts'
 import { findCatalogueEntry } from '../../../models/catalogue/catalogue.ts'
 
@@ -11,12 +12,12 @@ const everydayThings = 'ImageNet-1k'
 export type Choice = Pick<BestModel, 'model' | 'reason' | 'accuracy'>
 
 /**
- * Returns of these models the one named in the settings; else the one from the catalogue with the highest published
+ * Returns of these models the one that the settings refer to; else the one from the catalogue with the highest published
  * accuracy on everyday things; else the largest classifier that the user added, whose accuracy is unknown; else the bundled one.
  * Null where there is none of them.
  */
 export function chooseBest(models: readonly Model[], wanted: string | null): Choice | null {
-  const chosen = models.findLast(({ name }) => name === wanted)
+  const chosen = findReferenced(models, wanted)
   if (chosen !== undefined) return { model: chosen, reason: 'chosen', accuracy: null }
   const measured = models
     .flatMap((model) => {

@@ -16,6 +16,7 @@ import { msg } from '../../texts/message.ts'
 import type { Store } from '../store/db.ts'
 import { unwritableLibrary } from '../store/sqlite/errors.ts'
 import type { StoredModel } from '../store/tables/models.ts'
+import { modelReference } from '../../common/model-reference.ts'
 import { chooseBest } from './best-model.ts'
 import type { ModelReader } from './model-reader.ts'
 
@@ -26,8 +27,11 @@ export interface ModelsOptions {
   readonly bundledPath: string | null
   /** Where models of the catalogue are installed. */
   readonly modelsDir: string
-  /** Returns the name of the model that the user chose in the settings, or null. */
-  readonly defaultModel: () => Promise<string | null>
+  /** The model that the user chose in the settings, as `modelReference` writes it; null: none. */
+  readonly defaultModel: {
+    get(): Promise<string | null>
+    set(reference: string): Promise<void>
+  }
 }
 
 /** What the files of a model say, and what the user chose for it. */
@@ -112,9 +116,12 @@ export function createKnownModels({ store, reader, bundledPath, modelsDir, defau
 
   const best = async (): Promise<BestModel> => {
     const present = (await list()).filter(({ path, task }) => task === 'labels' && existsSync(path))
-    const chosen = chooseBest(present, await defaultModel())
+    const wanted = await defaultModel.get()
+    const chosen = chooseBest(present, wanted)
     if (chosen !== null) {
-      const { id } = chosen.model
+      const { id, name } = chosen.model
+      // Chosen before settings kept more than the name: from now on another model of that name is not meant.
+      if (chosen.reason === 'chosen' && wanted === name) await defaultModel.set(modelReference(chosen.model))
       const box = await bundled()
       const quality = box?.model.id === id ? box.described.quality : null
       return { ...chosen, quality }

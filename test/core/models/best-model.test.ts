@@ -4,6 +4,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { ModelId } from '../../../electron/contract/domain.ts'
 import type { Model } from '../../../electron/contract/models.ts'
+import { modelReference } from '../../../electron/common/model-reference.ts'
 import { chooseBest } from '../../../electron/core/models/best-model.ts'
 import { openTestCore } from '../../helpers/core.ts'
 import { writePhotos } from '../../helpers/photos.ts'
@@ -55,6 +56,16 @@ test.each([
   expect(best?.reason ?? null).toBe(reason)
 })
 
+test('of two models of one name takes the one that was chosen, and the other where that is gone', () => {
+  const [first, second] = ['a', 'b'].map((letter) => ({ ...own, version: letter.repeat(16) }))
+  if (first === undefined || second === undefined) throw new Error('two models expected')
+  const choose = (models: readonly Model[], wanted: string) => chooseBest(models, wanted)?.model.version
+  expect(choose([first, second], modelReference(first))).toBe(first.version)
+  expect(choose([first, second], modelReference(second))).toBe(second.version)
+  expect(choose([second], modelReference(first))).toBe(second.version)
+  expect(choose([first, { ...second, name: 'o@n' }], 'o@n')).toBe(second.version)
+})
+
 const halved = (weights: Float32Array) => weights.map((value) => value / 2)
 
 async function setUp() {
@@ -82,6 +93,9 @@ test('runs the bundled model for a job without a model, and a better one once th
   expect(await label({ folders: [photos], model: null })).toMatchObject({ request: { model: other } })
   await client.settings.set({ defaultModel: 'bundled' })
   expect(await client.models.best({})).toMatchObject({ model: { name: 'bundled' }, reason: 'chosen' })
+  // A name alone, as it was kept before, becomes what tells two models of that name apart.
+  const { defaultModel } = await client.settings.get({})
+  expect(defaultModel).toBe(`bundled@${listed?.version ?? ''}`)
   // A default that is gone is no reason to fail.
   await client.settings.set({ defaultModel: 'gone' })
   expect(await client.models.best({})).toMatchObject({ model: { name: 'other' }, reason: 'largest' })

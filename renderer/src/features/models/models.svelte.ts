@@ -1,4 +1,5 @@
 // The models of the library and of the catalogue, and what is being added or downloaded.
+import { modelReference } from '../../../../electron/common/model-reference.ts'
 import { SvelteMap } from 'svelte/reactivity'
 import type {
   BestModel,
@@ -144,7 +145,7 @@ export class Models {
   }
 
   async makeDefault(model: Model | null): Promise<void> {
-    await this.#app.changeSettings({ defaultModel: model?.name ?? null })
+    await this.#app.changeSettings({ defaultModel: model === null ? null : modelReference(model) })
     await this.load()
   }
 
