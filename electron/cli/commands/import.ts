@@ -10,6 +10,7 @@ import { libraryPath } from '../../common/library-path.ts'
 import * as opt from '../options.ts'
 import { printRow } from '../print-row.ts'
 import { toLine } from '../terminal-text.ts'
+import { tellPendingKeywords } from '../pending-keywords.ts'
 import { printLine } from '../stdout.ts'
 import { withTask } from '../follow-task.ts'
 
@@ -71,8 +72,10 @@ export function addImportCommand(command: Command): void {
           ? await importFolder(library, source, folder, options)
           : await importCsv(library, source, folder, options)
         if (options.dryRun === true) printLine('Nothing was saved: this was a dry run.')
-        else if (photos > 0) printLine('The labels are confirmed.')
-        else
+        else if (photos > 0) {
+          printLine('The labels are confirmed.')
+          await tellPendingKeywords(library)
+        } else
           throw new AppError(
             'not-found',
             verbatim(

@@ -8,6 +8,7 @@ import { exitCodes, UsageError } from '../exit-codes.ts'
 import { followTask } from '../follow-task.ts'
 import { withLibrary, type LibraryOptions, type OpenLibrary } from '../open-library.ts'
 import * as opt from '../options.ts'
+import { tellPendingKeywords } from '../pending-keywords.ts'
 import { printRow } from '../print-row.ts'
 import { describeStage } from '../progress.ts'
 import { tell } from '../stderr.ts'
@@ -20,6 +21,7 @@ interface SharedOptions extends LibraryOptions {
 }
 
 interface WriteOptions extends SharedOptions {
+  readonly pending?: boolean
   readonly sidecar?: boolean
   readonly inFile?: boolean
   readonly autoAbove?: number
@@ -51,7 +53,8 @@ export function addKeywordsCommand(keywords: Command): void {
   keywords
     .command('write')
     .description('write the confirmed labels as keywords, for Lightroom, digiKam and others')
-    .argument('<folder...>', 'folders that have been scanned or labelled')
+    .argument('[folder...]', 'folders that have been scanned or labelled')
+    .option('--pending', 'instead, what waits to be written as you label, where and as the app is set to')
     .option('--sidecar', 'into a sidecar beside each photo, such as a.jpg.xmp (default)')
     .option('--in-file', 'into the photos themselves, where their format has a place for keywords')
     .addOption(opt.autoAboveOption())
@@ -61,6 +64,12 @@ export function addKeywordsCommand(keywords: Command): void {
     .action((folders: string[], options: WriteOptions) => {
       if (options.sidecar === true && options.inFile === true)
         throw new UsageError('Give either --sidecar or --in-file.')
+      if (options.pending === true) {
+        if (folders.length > 0 || Object.keys(options).some((name) => !['pending', 'library'].includes(name)))
+          throw new UsageError('--pending takes neither folders nor other options but --library.')
+        return withLibrary(options, writePending)
+      }
+      if (folders.length === 0) throw new UsageError('Give the folders, or --pending.')
       return withLibrary({ ...options, mayBeNew: true }, (library) =>
         write(library, folders.map(libraryPath), options),
       )
@@ -93,6 +102,7 @@ async function read(
   printLine(
     photos === 1 ? 'The labels of 1 photo are confirmed.' : `The labels of ${photos} photos are confirmed.`,
   )
+  await tellPendingKeywords(library)
 }
 
 /** Answers for the sidecars that fit several files. */
@@ -100,7 +110,7 @@ const decide = ({ client }: OpenLibrary, folders: string[], answer: 'use' | 'lea
   client.keywords.decideShared({ folders, isUsed: answer === 'use' })
 
 async function write(library: OpenLibrary, folders: string[], options: WriteOptions): Promise<void> {
-  const { client, subscribe } = library
+  const { client } = library
   const request: KeywordWriteRequest = {
     folders,
     photoIds: null,
@@ -111,6 +121,14 @@ async function write(library: OpenLibrary, folders: string[], options: WriteOpti
   await client.library.scan({ folders })
   if (options.sharedSidecars !== undefined) await decide(library, folders, options.sharedSidecars)
   if (options.dryRun === true) return printPlan(library, request)
+  await follow(library, () => client.keywords.write({ ...request, taskId }))
+}
+
+const writePending = (library: OpenLibrary): Promise<void> =>
+  follow(library, () => library.client.keywords.writePending({ taskId }))
+
+/** Shows the progress of a write and what came of it. */
+async function follow({ client, subscribe }: OpenLibrary, work: () => Promise<KeywordReport>): Promise<void> {
   const report = await followTask<
     { done: number; total: number | null; etaMs: number | null },
     KeywordReport
@@ -118,7 +136,7 @@ async function write(library: OpenLibrary, folders: string[], options: WriteOpti
     describe: (progress, hasBar) => describeStage('writing', progress, hasBar),
     subscribe: (update) => subscribe('keywords.progress', update),
     cancel: () => client.keywords.cancel({ taskId }),
-    work: () => client.keywords.write({ ...request, taskId }),
+    work,
   })
   const { written, unchanged, failed, failures, isCancelled } = report
   for (const { path, reason } of failures) tell(`${toLine(path)}: ${english(reason)}`)

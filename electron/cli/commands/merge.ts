@@ -8,6 +8,7 @@ import { describeConflict } from '../conflicts.ts'
 import { withTask } from '../follow-task.ts'
 import { withLibrary } from '../open-library.ts'
 import { tell } from '../stderr.ts'
+import { tellPendingKeywords } from '../pending-keywords.ts'
 import { printLine } from '../stdout.ts'
 import { toLine } from '../terminal-text.ts'
 
@@ -62,6 +63,7 @@ async function merge(files: string[], { into, root = [] }: MergeCommandOptions):
         printLine(describeConflict(conflict))
       if (report.conflicts > listed) printLine('All of them: labelroom library conflicts')
     }
+    await tellPendingKeywords(library)
     const isWhole = report.missingShards.length === 0 && report.libraries.every(({ job }) => hasEnded(job))
     process.exitCode = isWhole && report.total.failed === 0 ? exitCodes.allLabelled : exitCodes.someFailed
   })
