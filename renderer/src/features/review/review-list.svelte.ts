@@ -45,13 +45,13 @@ export class ReviewList {
     return index === -1 ? null : index
   }
 
-  /** The index of the first file that comes after this one in the library, where it is not under review itself; else 0. */
+  /** The index of the first file that comes after this one in the library, where it is not under review itself; else the last. */
   async indexAfter(fileId: FileId, filter: Partial<PhotoFilter>, sort: Partial<PhotoSort>): Promise<number> {
     const all = await this.#filesOf(filter, sort)
     const isLater: boolean[] = []
     for (const later of all.slice(Math.max(0, all.indexOf(fileId)))) isLater[later] = true
     const index = this.#fileIds.findIndex((id) => isLater[id])
-    return Math.max(0, index)
+    return index === -1 ? Math.max(0, this.total - 1) : index
   }
 
   card = (index: number): PhotoCard | null => this.#pages.item(index) ?? null
