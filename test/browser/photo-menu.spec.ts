@@ -88,6 +88,13 @@ test('photos are rows of text where the user wants it so, sorted by their heads'
   await page.getByRole('button', { name: 'As a list' }).click()
   await expect(cells.first()).toContainText('000.jpg')
   await expect(cells.first()).toContainText('part 0')
+  // The mark on the picture selects a photo beside the others, as it does on tiles.
+  for (const at of [0, 2]) {
+    await cells.nth(at).hover()
+    await cells.nth(at).locator('[data-action="toggle"]').click()
+  }
+  await expect(page.getByRole('toolbar')).toContainText('2 selected')
+  await page.keyboard.press('Escape')
   const first = await cells.first().getAttribute('id')
   const heads = page.getByRole('group', { name: 'Sort by' })
   await heads.getByRole('button', { name: 'Name' }).click()

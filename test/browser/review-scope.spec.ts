@@ -59,6 +59,18 @@ test('the library goes on at the photo where the review was left, and the review
   await expect(progress).toContainText('2 of 6')
 })
 
+test('a review from the last photo, which is reviewed, begins at the last one that is not', async ({
+  app,
+}) => {
+  const { page } = app
+  await fill(app)
+  await page.getByRole('gridcell').nth(5).click()
+  await page.keyboard.press('p')
+  await expect(page.getByRole('gridcell', { name: 'Confirmed' })).toHaveCount(1)
+  await page.keyboard.press('r')
+  await expect(page.getByRole('status', { name: 'Progress' })).toContainText('5 of 5')
+})
+
 test('the next unreviewed photo after the last one is the first that was left out', async ({ app }) => {
   const { page } = app
   await fill(app)
