@@ -1,6 +1,7 @@
 // Where the system gives all colours, what is chosen still shows.
 import type { Locator } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
 
 /** Waits for it: what is chosen may be drawn one frame later than the page answers. */
 const expectOutline = (element: Locator, style: 'solid' | 'none') =>
@@ -35,5 +36,27 @@ test('what is selected has an outline in forced colours', async ({ app }) => {
   ] as const) {
     await expectOutline(chosen, 'solid')
     await expectOutline(other, 'none')
+  }
+})
+
+test('the bars of scores and of counts are drawn in forced colours', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 6)], model: model.name })
+  const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 2 })
+  await app.client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: 'sea' })
+  await page.emulateMedia({ forcedColors: 'active' })
+  for (const [screen, bars] of [
+    ['Review', page.getByRole('list', { name: 'Suggestions' })],
+    ['Learn', page.getByRole('region', { name: 'Your labels' })],
+  ] as const) {
+    await openScreen(page, screen)
+    const drawn = bars.locator('.bar > span').first()
+    await expect(drawn).toBeAttached()
+    const [bar, ground] = await drawn.evaluate((element) => [
+      getComputedStyle(element).backgroundColor,
+      getComputedStyle(document.body).backgroundColor,
+    ])
+    expect(bar, screen).not.toBe(ground)
   }
 })
