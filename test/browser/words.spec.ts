@@ -30,8 +30,15 @@ test('words become labels without an example, a sentence finds photos, and a que
   await expect(page.getByRole('gridcell', { name: /red star/ }).first()).toBeVisible()
 
   const search = page.getByRole('searchbox', { name: 'Search names and labels' })
+  const bar = page.locator('header').filter({ has: search })
+  const heightOfBar = async () => (await bar.boundingBox())?.height
+  const before = await heightOfBar()
   await search.fill('a pink triangle')
-  await page.getByRole('button', { name: 'By what they show' }).click()
+  const find = page.getByRole('button', { name: 'By what they show' })
+  await expect(find).toBeVisible()
+  // What is offered lies below the field, and moves nothing.
+  expect(await heightOfBar()).toBe(before)
+  await find.click()
   const [first] = await client.words.find({ text: 'a pink triangle' })
   await expect(page.getByRole('gridcell')).toHaveCount(16)
   await expect(page.getByRole('gridcell').first()).toHaveAccessibleName(
