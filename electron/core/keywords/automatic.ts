@@ -63,11 +63,7 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
     events.emit('keywords.pending', state())
   }
   /** Writes until nothing is due. Returns whether anything was. */
-  const drain = async (
-    isAsked: boolean,
-    signal: AbortSignal,
-    onBatch: (batch: Batch, photos: number) => void,
-  ): Promise<boolean> => {
+  const drain = async (isAsked: boolean, signal: AbortSignal, told: Told): Promise<boolean> => {
     const startedAtMs = Date.now()
     for (let isAny = false; ; isAny = true) {
       const mode = await writing()
@@ -75,15 +71,15 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
       const rows = queue.take(batchSize, startedAtMs)
       if (rows.length === 0) return isAny
       const batch = await options.mutex.run(() => {
-        const running = writeBatch(options, rows, mode, signal)
+        const running = writeBatch(options, rows, mode, { signal, onFile: told.onFile })
         atWork = running.catch(() => undefined)
         return running
       })
-      const told = batch.failed.find(({ tries }) => isAsked || tries > 0)
+      const isTold = batch.failed.some(({ tries }) => isAsked || tries > 0)
       const [failure] = batch.report.failures
       // The first time, another program may have had the file open.
-      if (told !== undefined && failure !== undefined) problem = { ...failure, photos: 0 }
-      onBatch(batch, rows.length)
+      if (isTold && failure !== undefined) problem = { ...failure, photos: 0 }
+      told.onBatch(batch, rows.length)
     }
   }
   const settle = () => {
@@ -96,16 +92,23 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
   const look = async (): Promise<void> => {
     const throttle = createThrottle(tellEveryMs)
     throttle.tryEmit()
-    let done = 0
+    /** Those that wait besides the batch at work, once somebody is told. */
+    let counted: number | null = null
     try {
-      const isAny = await drain(false, closing.signal, (_, photos) => {
-        done += photos
-        if (!throttle.tryEmit()) return
-        left = left === null ? queue.count() : Math.max(0, left - done)
-        done = 0
-        emit()
+      const isAny = await drain(false, closing.signal, {
+        onFile: (photos) => {
+          if (!throttle.tryEmit()) return
+          counted ??= queue.count()
+          left = Math.max(1, counted - photos)
+          emit()
+        },
+        onBatch: (_, photos) => {
+          if (counted !== null) counted -= photos
+        },
       })
-      if (isAny && !closing.signal.aborted) settle()
+      const isOver = problem !== null && !(await writing()).isAutomatic
+      if (isOver) problem = null
+      if ((isAny || isOver) && !closing.signal.aborted) settle()
       plan(Math.min(lookEveryMs, Math.max(soonMs, queue.dueInMs() ?? lookEveryMs)))
     } catch (error) {
       left = null
@@ -152,12 +155,16 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
       const total = queue.count()
       let done = 0
       const running = pass.then(() =>
-        drain(true, AbortSignal.any([signal, closing.signal]), ({ report }, photos) => {
-          for (const key of ['files', 'written', 'photos', 'unchanged', 'failed'] as const)
-            sum[key] += report[key]
-          sum.failures = [...sum.failures, ...report.failures].slice(0, namedFailures)
-          done += photos
-          onProgress(Math.min(done, total), total)
+        drain(true, AbortSignal.any([signal, closing.signal]), {
+          onFile: (photos) => {
+            onProgress(Math.min(done + photos, total), total)
+          },
+          onBatch: ({ report }, photos) => {
+            for (const key of ['files', 'written', 'photos', 'unchanged', 'failed'] as const)
+              sum[key] += report[key]
+            sum.failures = [...sum.failures, ...report.failures].slice(0, namedFailures)
+            done += photos
+          },
         }),
       )
       pass = running.catch(() => undefined)
@@ -175,6 +182,13 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
   }
 }
 
+/** Who follows what is written. */
+interface Told {
+  /** @param photos of the batch at work, about so many are done */
+  readonly onFile: (photos: number) => void
+  readonly onBatch: (batch: Batch, photos: number) => void
+}
+
 interface Batch {
   readonly report: KeywordReport
   readonly failed: readonly PendingPhoto[]
@@ -185,14 +199,19 @@ async function writeBatch(
   { store, tool }: AutomaticOptions,
   rows: readonly PendingPhoto[],
   { target, autoAbove }: KeywordWriting,
-  signal: AbortSignal,
+  { signal, onFile }: Pick<Told, 'onFile'> & { readonly signal: AbortSignal },
 ): Promise<Batch> {
   const failedPhotos = new Set<PhotoId>()
   const photoIds = rows.flatMap((row) => row.photoIds)
   const report = await writeAllKeywords(
     store,
     { folders: [], photoIds, target, autoAbove },
-    { tool, signal, onProgress: () => undefined, following: { onFailed: (id) => failedPhotos.add(id) } },
+    {
+      ...{ tool, signal, following: { onFailed: (id) => failedPhotos.add(id) } },
+      onProgress: (files) => {
+        onFile(Math.min(files, rows.length))
+      },
+    },
   )
   if (report.isCancelled) return { report, failed: [] }
   const isFailed = (row: PendingPhoto) => row.photoIds.some((id) => failedPhotos.has(id))
