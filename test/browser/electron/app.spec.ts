@@ -311,6 +311,8 @@ test('the menu Photo does with photos what their own menu does, and only what wo
   await expect(
     page.getByRole('dialog').getByRole('button', { name: '4 stars', exact: true }),
   ).toHaveAttribute('aria-pressed', 'true')
+  await chooseInMenu(app, 'grid.writeKeywords')
+  await expect(page.getByText('Keywords of 1 photo written into its sidecar')).toBeVisible()
   await page.keyboard.press('ControlOrMeta+2')
   await expect.poll(() => canChoose(some)).toEqual([])
 })
