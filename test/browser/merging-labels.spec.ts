@@ -1,4 +1,5 @@
 // Several labels at once, in the sidebar and in the list of all: chosen by ranges, merged, removed, pinned and hidden.
+import { PhotoFilter } from '../../electron/contract/browse.ts'
 import { expect, test, type App } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
 
@@ -38,6 +39,9 @@ test('twenty labels become one by a range, F2 and Enter, under the name that mos
   await expect(mine.getByRole('treeitem')).toHaveText([/breed 13.*21/, /cat.*1/])
   await expect(conditions.getByRole('button', { name: 'Remove the condition breed 13' })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+z')
+  await expect(
+    page.getByRole('status').filter({ hasText: 'breed 10, breed 11, breed 12… → breed 13' }),
+  ).toBeVisible()
   await expect(mine.getByRole('treeitem')).toHaveCount(21)
 })
 
@@ -68,6 +72,21 @@ test('the keys choose ranges and all labels of a list, and Delete removes them w
   await item('cat').click()
   await expect(chosen).toHaveText([/cat/])
   await expect(page.getByRole('gridcell')).toHaveCount(1)
+})
+
+test('a label that a saved search asks for is brought on screen among many', async ({ app }) => {
+  const { page } = app
+  const names = Array.from({ length: 60 }, (_, at) => `breed ${10 + at}`)
+  await labelEach(app, names)
+  const filter = PhotoFilter.parse({ confirmedLabels: ['breed 69'] })
+  await app.client.settings.set({ savedSearches: [{ name: 'last', filter }] })
+  const last = page.getByRole('tree', { name: 'Mine' }).getByRole('treeitem', { name: 'breed 69, 1' })
+  await expect(page.getByRole('treeitem', { name: 'breed 10, 1' })).toBeInViewport()
+  await expect(last).toHaveCount(0)
+  await page.getByRole('button', { name: 'Saved searches' }).click()
+  await page.getByRole('menuitem', { name: 'last' }).click()
+  await expect(last).toBeInViewport()
+  await expect(last).toHaveAttribute('aria-selected', 'true')
 })
 
 test('suggested labels are merged and hidden several at once, and the list goes on showing their photos', async ({

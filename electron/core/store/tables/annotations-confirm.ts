@@ -125,7 +125,8 @@ export function createConfirm(
         if (follows !== null) history.noteRename(stepId, follows)
         for (const { from, to } of renames)
           for (const name of namesToMove(from, to)) move(name, [to, ...partsBelow(name, from)].join('/'))
-        return `${joinNames(renames.map(({ from }) => from)) ?? '…'} → ${renames[0]?.to ?? ''}`
+        const names = renames.map(({ from }) => from)
+        return `${joinNames(names) ?? `${names.slice(0, 3).join(', ')}…`} → ${renames[0]?.to ?? ''}`
       }),
     /** Removes confirmed labels, and those below them, from all photos. Returns how many photos changed. */
     remove: (names: readonly string[]): { photos: number } =>
