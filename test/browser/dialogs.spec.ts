@@ -94,3 +94,35 @@ test('the second click of a double click does not reach what takes the place of 
   expect(cancels).toBe(0)
   expect(await app.client.heads.list({})).toHaveLength(1)
 })
+
+test('dialogs keep their size while they load, and where another kind of what they do is chosen', async ({
+  app,
+}) => {
+  const { page } = app
+  await app.client.library.scan({ folders: [await app.photos('holiday', 3)] })
+  await expect(page.getByRole('gridcell')).toHaveCount(3)
+  for (const [keys, kind] of [
+    ['ControlOrMeta+l', null],
+    ['ControlOrMeta+i', 'Class folders'],
+    ['ControlOrMeta+e', 'Training elsewhere'],
+  ] as const) {
+    const heights = await page.evaluateHandle(() => {
+      const seen = new Set<number>()
+      new MutationObserver(() => {
+        const dialog = document.querySelector('dialog[open]')
+        if (dialog !== null) seen.add(Math.round(dialog.getBoundingClientRect().height))
+      }).observe(document.body, { childList: true, subtree: true, attributes: true })
+      return seen
+    })
+    await page.keyboard.press(keys)
+    const dialog = page.getByRole('dialog')
+    await expect(dialog.getByRole('radio').first()).toBeChecked()
+    if (kind !== null) {
+      await dialog.getByRole('radio', { name: kind }).check()
+      await expect(dialog.getByRole('textbox').first()).toBeVisible()
+    }
+    expect(await heights.evaluate((seen) => [...seen].length), keys).toBe(1)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  }
+})
