@@ -193,7 +193,7 @@ test('the folder of a dataset is in sight however long the dialog is, and nothin
   const place = dialog.getByRole('textbox', { name: 'New or empty folder' })
   await expect(place).toBeInViewport({ ratio: 1 })
   await place.fill(path.join(app.folder, 'out'))
-  await expect(dialog.getByText('Nothing to export with these choices')).toBeVisible()
+  await expect(dialog.getByText('No confirmed label here.')).toBeVisible()
   const write = dialog.getByRole('button', { name: 'Export', exact: true })
   await expect(write).toBeDisabled()
   await dialog.getByRole('checkbox', { name: 'Confirmed labels only' }).uncheck()
