@@ -101,29 +101,22 @@ export class KeywordWriting {
     else if (failed === 0) toasts.done(() => t('keywords.nothingDue'))
     const [first] = failures
     if (first === undefined) return
-    toasts.problem(
-      () =>
-        failed === 1
-          ? t('keywords.failedOne', fileOf(first))
-          : t('keywords.failedMany', { ...fileOf(first), shown: formatCount(failed) }),
-      {
-        label: () => t('keywords.details'),
-        run: () => {
-          navigation.openDialog('write-keywords', { filter: {}, photoIds })
-        },
+    toasts.problem(() => t('keywords.failed', describeFailure(first, failed)), {
+      label: () => t('keywords.details'),
+      run: () => {
+        navigation.openDialog('write-keywords', { filter: {}, photoIds })
       },
-    )
+    })
   }
 }
 
 function problemText(problem: PendingKeywords['problem']): string | null {
   if (problem === null) return null
-  return problem.photos === 1
-    ? t('keywords.waitOne', fileOf(problem))
-    : t('keywords.waitMany', { ...fileOf(problem), shown: formatCount(problem.photos) })
+  return t('keywords.problem', describeFailure(problem, problem.photos))
 }
 
-const fileOf = ({ target, reason }: KeywordFailure) => ({
+const describeFailure = ({ target, reason }: KeywordFailure, count: number) => ({
+  ...{ count, shown: formatCount(count) },
   file: target.slice(target.lastIndexOf('/') + 1),
   why: sentence(reason),
 })
