@@ -5,7 +5,7 @@ import type { LabelRenames } from '../../../electron/contract/renames.ts'
 import type { Settings } from '../../../electron/contract/settings.ts'
 import type { AppInfo } from '../../../electron/contract/shell.ts'
 import { createEmitter } from '../../../electron/common/emitter.ts'
-import { createApi, type Api } from '../transport/api.ts'
+import { ApiError, createApi, type Api } from '../transport/api.ts'
 import { Keymap } from '../commands/keymap.svelte.ts'
 import { CommandRegistry } from '../commands/registry.ts'
 import { closestLanguage, setLanguage, t, type Language, type Text } from '../i18n/i18n.svelte.ts'
@@ -16,7 +16,7 @@ import { describeStep, describeUndone } from './describe-step.ts'
 import { Edits } from './edits.ts'
 import { OwnDialogs } from './own-dialogs.svelte.ts'
 import { Jobs } from './jobs.svelte.ts'
-import { Toasts } from './toasts.svelte.ts'
+import { Toasts, type Toast } from './toasts.svelte.ts'
 
 export class AppState {
   readonly api: Api
@@ -52,7 +52,10 @@ export class AppState {
   constructor(transport: AppTransport, info: AppInfo, settings: Settings, history: HistoryState) {
     const api = createApi(transport, (method) => {
       this.toasts.endErrorsOf(method)
+      // There is a model now.
+      if (method === 'models.add' || method === 'models.download') this.toasts.endErrorsOf('jobs.start')
     })
+    this.toasts.remedyOf = (error) => this.#remedyOf(error)
     this.api = info.host === 'browser' ? this.ownDialogs.answerFor(api) : api
     this.subscribe = transport.subscribe
     this.info = info
@@ -143,6 +146,18 @@ export class AppState {
     } catch (error) {
       this.toasts.error(error)
       return null
+    }
+  }
+
+  #remedyOf(error: unknown): Toast['action'] {
+    const isWithoutModel =
+      error instanceof ApiError && error.code === 'model-missing' && error.method === 'jobs.start'
+    if (!isWithoutModel) return null
+    return {
+      label: () => t('common.models'),
+      run: () => {
+        this.navigation.open('models')
+      },
     }
   }
 

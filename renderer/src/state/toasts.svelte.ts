@@ -21,6 +21,8 @@ export class Toasts {
   items = $state.raw<readonly Toast[]>([])
   /** Whether the user is at the messages: none leaves from under the pointer or the keys. */
   isHeld: () => boolean = () => false
+  /** What the user can do about an error at once; null: nothing. */
+  remedyOf: (error: unknown) => Toast['action'] = () => null
 
   /** Shows what was done, for a few seconds. */
   done(text: Text, action: Toast['action'] = null): void {
@@ -40,7 +42,8 @@ export class Toasts {
 
   /** Shows an error until it is dismissed, or the call that failed succeeds. */
   error(error: unknown): void {
-    this.#addError(messageOf(error), error instanceof ApiError ? error.method : null)
+    const method = error instanceof ApiError ? error.method : null
+    this.#addError(messageOf(error), method, this.remedyOf(error))
   }
 
   /** Shows how a call of the user ended that was not done: stopped by them, or by an error. */
