@@ -160,6 +160,9 @@ test('a core that crashes is started again, and the library is complete', async 
   const folder = await app.photos('holiday', 3)
   await app.client.library.scan({ folders: [folder] })
   await expect(app.page.getByRole('alertdialog')).toHaveCount(0)
+  // What has happened lies over an open dialog, too.
+  await app.page.keyboard.press('?')
+  await expect(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   expect(await killProcess(app, 'Labelroom core')).toBe(1)
   const cover = app.page.getByRole('alertdialog')
   await expect(cover).toBeVisible()
