@@ -21,12 +21,16 @@ export function createNearDuplicateGroups(store: Store, learning: Learning): Fin
     const key = JSON.stringify([variantId, store.embeddings.signature(variantId), minCosine])
     if (last?.key === key) return last.groups
     const taskId = randomUUID()
+    const stopped = Promise.withResolvers<never>()
+    // At once: the thread may be busy with another call, such as that of a preview, and would notice it only afterwards.
     const stop = () => {
       learning.cancel(taskId)
+      stopped.reject(signal.reason)
     }
     signal.addEventListener('abort', stop)
     try {
-      const found = await learning.run('nearDuplicates', { modelId, minCosine }, taskId)
+      const running = learning.run('nearDuplicates', { modelId, minCosine }, taskId)
+      const found = await Promise.race([running, stopped.promise])
       const groups = found.map((group) => group.map(({ photoId }) => photoId))
       last = { key, groups }
       return groups

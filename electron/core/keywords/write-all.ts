@@ -107,7 +107,8 @@ export async function writeAllKeywords(
       })
     for (const folder of folders) await removeLeftFiles(folder, isTemporaryName)
   }
-  if (report.written > 0) await readMeant(store, request)
+  // Who stopped it does not wait until the whole library is looked through.
+  if (report.written > 0) await (isStopped() ? readMetadataOf(store, [...photos]) : readMeant(store, request))
   return { ...report, photos: photos.size, isCancelled: isStopped() }
 }
 

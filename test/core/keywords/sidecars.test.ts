@@ -15,10 +15,12 @@ async function library(...names: readonly string[]) {
   const folder = tempFolder()
   const path = (name: string) => join(folder, name)
   for (const [index, name] of names.entries())
-    await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: index * 20, g: 9, b: 9 } } })
+    await sharp({
+      create: { width: 8, height: 8, channels: 3, background: { r: (index * 20) % 256, g: 9 + index, b: 9 } },
+    })
       .jpeg()
       .toFile(path(name))
-  const { client } = openTestCore(tempFolder())
+  const { client, core } = openTestCore(tempFolder())
   const scan = () => client.library.scan({ folders: [folder] })
   const photoId = async (name: string) => {
     const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 100 })
@@ -28,7 +30,7 @@ async function library(...names: readonly string[]) {
   }
   const namesIn = async () =>
     (await client.keywords.list({ folders: [folder] })).keywords.map(({ name, photos }) => [name, photos])
-  return { folder, path, client, scan, photoId, namesIn }
+  return { folder, path, client, core, scan, photoId, namesIn }
 }
 
 test('keywords of both kinds of sidecars are found, and become labels in one step', async () => {
@@ -254,4 +256,28 @@ test("a model's classes are written as people write them, a user's own words as 
   await client.labels.clear({ photoIds, name: 'hair_spray' })
   await client.keywords.write({})
   expect(subjects('a.jpg.xmp')).toEqual(['American alligator', 'Barn Owl', 'set_7'])
+})
+
+test('a stopped write keeps what it wrote, which the library knows, as one step, and a later one writes the rest', async () => {
+  const names = Array.from({ length: 50 }, (_, index) => `${String(index).padStart(2, '0')}.jpg`)
+  const { folder, client, core, scan } = await library(...names)
+  await scan()
+  const { cards } = await client.browse.open({ filter: {}, sort: {}, first: 50 })
+  await client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name: 'walk' })
+  core.events.subscribe('keywords.progress', ({ taskId }) => void client.keywords.cancel({ taskId }))
+  const report = await client.keywords.write({ target: 'sidecar', autoAbove: null, taskId: 'one' })
+  expect(report).toMatchObject({ isCancelled: true, failed: 0 })
+  expect(report.written).toBeLessThan(50)
+  const sidecars = () => readdirSync(folder).filter((name) => name.endsWith('.xmp'))
+  expect(sidecars()).toHaveLength(report.written)
+  const known = await client.browse.filesAt({ paths: sidecars().map((name) => join(folder, name)) })
+  expect(known.fileIds).not.toContain(null)
+  expect((await client.history.state({})).undo).toMatchObject({
+    kind: 'write-keywords',
+    photos: report.written,
+  })
+  expect(await client.keywords.write({ target: 'sidecar', autoAbove: null })).toMatchObject({
+    written: 50 - report.written,
+    isCancelled: false,
+  })
 })
