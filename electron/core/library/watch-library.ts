@@ -126,8 +126,8 @@ async function readChanged(
   const news: string[] = []
   for (const file of paths) {
     const stats = await stat(file).catch(() => null)
-    const known = stats === null ? null : store.files.find(file)
-    // Labelroom wrote it itself, for example a sidecar, and recorded it at once.
+    const known = stats === null || !file.endsWith('.xmp') ? null : store.files.find(file)
+    // Labelroom wrote the sidecar itself, and recorded it at once.
     if (stats !== null && known?.missingSinceMs === null && isSameStamp(known, stampOf(stats))) continue
     news.push(file)
     if (stats?.isDirectory() === true) folders.push(file)
