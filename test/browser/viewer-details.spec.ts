@@ -91,3 +91,13 @@ test('after the viewer, keys act on the photo that was viewed last', async ({ ap
   await page.keyboard.press('Escape')
   await expect(page.getByRole('toolbar')).toContainText('2 selected')
 })
+
+test('the viewer calls a model by its name, and has its hash for the pointer alone', async ({ app }) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 1)], model: model.name })
+  await page.getByRole('gridcell').first().dblclick()
+  const heading = page.getByRole('heading', { name: new RegExp(`^${model.name}`) })
+  await expect(heading.locator('[title]')).toHaveAttribute('title', /^[0-9a-f]{8}/)
+  await expect(heading).not.toContainText(/[0-9a-f]{8}/)
+})

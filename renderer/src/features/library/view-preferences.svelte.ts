@@ -10,6 +10,7 @@ export type SidebarPaneName = 'states' | 'folders' | 'labels'
 
 interface Stored {
   readonly sidebarPx: number
+  readonly labelsShare: number | null
   readonly isSidebarOpen: boolean
   readonly isFilled: boolean
   readonly closedPanes: readonly SidebarPaneName[]
@@ -20,6 +21,7 @@ interface Stored {
 
 const standard: Stored = {
   sidebarPx: 232,
+  labelsShare: null,
   isSidebarOpen: true,
   isFilled: true,
   closedPanes: [],
@@ -43,6 +45,15 @@ export class ViewPreferences {
 
   get sidebarPx(): number {
     return this.#now.sidebarPx
+  }
+
+  resetSidebar(): void {
+    this.change({ sidebarPx: standard.sidebarPx })
+  }
+
+  /** The part of the sidebar's height that the labels have where the user has moved their edge, 0 to 1. */
+  get labelsShare(): number | null {
+    return this.#now.labelsShare
   }
 
   /** In a narrow window, as at 200 % zoom, it is closed until it is asked for. */
