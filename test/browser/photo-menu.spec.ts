@@ -63,6 +63,8 @@ test('the menu of a photo lies within the smallest window, wherever it is asked 
   const name = 'a label with a name that is longer than the menu is wide'
   const { cards } = await app.client.browse.open({ filter: {}, sort: {}, first: 1 })
   await app.client.labels.confirm({ photoIds: cards.flatMap(({ photoId }) => photoId ?? []), name })
+  // A tile whose photo is not loaded yet has no menu.
+  await expect(page.getByRole('gridcell', { name: `Confirmed: ${name}` })).toHaveCount(1)
   const menu = page.getByRole('menu', { name: 'Actions for the photos' })
   for (const at of [0, 3]) {
     await cells.nth(at).click({ button: 'right' })
