@@ -11,3 +11,6 @@ export interface DecisionRule {
 /** For models of which no better minimum is known, and for trained heads. */
 export const standardMinScore = 0.3
 export const standardRule: DecisionRule = { minScore: standardMinScore, isMultiLabel: false }
+
+/** What is surer than this shows as 1 % or more; what is not is no label that anyone would accept. */
+export const leastShownScore = 0.005

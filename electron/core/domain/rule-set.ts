@@ -1,6 +1,6 @@
 // The rules on predictions: renames, merges, hides. Pure; the one place that decides which suggestions show.
 import type { Rules } from '../../contract/rules.ts'
-import type { DecisionRule } from './decision-rule.ts'
+import { leastShownScore, type DecisionRule } from './decision-rule.ts'
 import { conceptOf } from './label-concept.ts'
 import type { LabelNames } from './label-names.ts'
 
@@ -18,7 +18,7 @@ export interface Merged {
   count: number
   readonly labels: Int32Array
   readonly scores: Float64Array
-  /** Whether a suggestion shows: it passes its minimum, and the user has not annotated it. */
+  /** Whether a suggestion shows: it passes its minimum, would not show as 0 %, and the user has not annotated it. */
   readonly isVisible: Uint8Array
   /** Whether the user has not annotated it. */
   readonly isOpen: Uint8Array
@@ -56,7 +56,8 @@ export interface RuleSet {
   weigh(merged: Merged, decision: DecisionRule, isConfirmed: boolean): void
 }
 
-export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
+/** @param leastScore what scores less does not show, whatever the rules say. */
+export function createRuleSet(rules: Rules, names: LabelNames, leastScore = leastShownScore): RuleSet {
   const { targets, minScores, ownMinimums } = compile(rules, names)
 
   /** Adds a score to its label, or puts the label at the end. */
@@ -88,7 +89,7 @@ export function createRuleSet(rules: Rules, names: LabelNames): RuleSet {
       for (let i = 0; i < merged.count; i++) {
         const label = merged.labels[i] ?? 0
         if (annotated?.has(label) === true) merged.isOpen[i] = 0
-        const minScore = minScores[label] ?? rules.minScore
+        const minScore = Math.max(leastScore, minScores[label] ?? rules.minScore)
         merged.isVisible[i] = merged.isOpen[i] === 1 && (merged.scores[i] ?? 0) >= minScore ? 1 : 0
       }
     },

@@ -36,6 +36,20 @@ test('only the best suggestion counts, from 30 % on, and none where a label is c
   ])
 })
 
+test('what would show as 0 % is offered nowhere, also once all that is surer was rejected', async () => {
+  const library = openTestLibrary()
+  const { sure } = fill(library)
+  for (const name of ['toucan', 'albatross']) library.store.annotations.reject([sure], name)
+  const [first] = await library.list()
+  expect(first?.labels.map(({ name, state }) => `${state} ${name}`)).toEqual([
+    'rejected toucan',
+    'rejected albatross',
+  ])
+  expect(first?.state).toBe('rejected')
+  expect(await library.names({ labels: ['stork'] })).toEqual([])
+  expect(await library.names({ text: 'stork' })).toEqual([])
+})
+
 test('a minimum of the model counts, and one that the user set goes before it', async () => {
   const library = openTestLibrary()
   const { model } = fill(library)

@@ -123,14 +123,11 @@ function toCard(
     reason:
       readMessage({ template: problem, values: problemValues }) ?? (isFailed ? failureOf(outcome) : null),
     isMissing: isMissing === 1,
-    labels: [...confirmed, ...suggested.slice(0, maxSuggestions).filter(isOffered), ...rejected],
+    labels: [...confirmed, ...suggested.slice(0, maxSuggestions), ...rejected],
   }
 }
 
 const nameOfPath = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
-/** What would be offered with 0 % is not, unless nothing else is suggested. */
-const isOffered = ({ score }: Label, index: number): boolean => index === 0 || (score ?? 0) >= 0.005
 
 const failureOf = (outcome: z.infer<typeof OutcomeRow> | null): Message | null =>
   outcome === null ? null : readMessage({ template: outcome.reason, values: outcome.reasonValues })

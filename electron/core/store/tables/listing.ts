@@ -75,7 +75,7 @@ export function createListing(db: Db, annotations: AnnotationReader, suggestions
     const suggested =
       shown.variantId === null
         ? new Map<PhotoId, Label[]>()
-        : suggestions.visible(photoIds, variantOf(shown).variantId, annotated)
+        : suggestions.visible(photoIds, variantOf(shown).variantId, annotated, 0)
     return rows.map((row) => {
       const fromUser = row.photoId === null ? [] : (annotated.get(row.photoId) ?? [])
       const fromModel = row.photoId === null ? [] : (suggested.get(row.photoId) ?? [])

@@ -1,7 +1,7 @@
 // What models suggest for photos once the rules are applied: of the promoted head where it has predicted, else of the model.
 import type { z } from 'zod'
 import type { Label, PhotoId } from '../../../contract/domain.ts'
-import { standardMinScore } from '../../domain/decision-rule.ts'
+import { leastShownScore, standardMinScore } from '../../domain/decision-rule.ts'
 import { createLabelNames } from '../../domain/label-names.ts'
 import { createMerged, createRuleSet } from '../../domain/rule-set.ts'
 import type { Db } from '../sqlite/connection.ts'
@@ -63,9 +63,10 @@ export function createSuggestions(
     photoIds: readonly PhotoId[],
     variantId: VariantId | null,
     annotated: AnnotatedLabels,
+    leastScore = leastShownScore,
   ): Map<PhotoId, Label[]> => {
     const names = createLabelNames(shownNames())
-    const ruleSet = createRuleSet(rules.get(), names)
+    const ruleSet = createRuleSet(rules.get(), names, leastScore)
     const applyRules = (photoId: PhotoId, predictions: readonly SuggestionRow[]): Label[] => {
       const ofUser = annotated.get(photoId) ?? []
       const annotatedIds = new Set(ofUser.map(({ name }) => names.idOf(name)))
