@@ -28,7 +28,7 @@ export async function describeModel(path: string, choices?: ModelChoices): Promi
     inputHeightPx: height,
     precisions: [...folder.precisions],
     architecture: describeArchitecture(folder),
-    resize: [...describeResize(preprocessing), verbatim(interpolation)],
+    resize: [...describeResize(preprocessing), msg(interpolation)],
     resizeFrom: nameIn(preprocessing.from),
     mean: [...mean],
     std: [...std],

@@ -60,3 +60,22 @@ test('the labels of an edited photo are marked until one step keeps them, and th
   await page.keyboard.press('ControlOrMeta+z')
   await expect(page.getByRole('button', { name: 'Keep labels' })).toBeVisible()
 })
+
+test('the review shows a photo again once its broken file was repaired', async ({ app }) => {
+  const { page, client } = app
+  const folder = path.join(app.folder, 'broken')
+  await mkdir(folder)
+  const file = path.join(folder, 'a.jpg')
+  const whole = await jpegOf('red', '2024:01:02 03:04:00')
+  await writeFile(file, whole)
+  await client.library.scan({ folders: [folder] })
+  const isScreen = (url: URL) => url.pathname.startsWith('/picture/screen/')
+  await page.route(isScreen, (route) => route.fulfill({ status: 500 }))
+  await page.getByRole('button', { name: 'Review', exact: true }).first().click()
+  await expect(page.getByText('This photo cannot be shown')).toBeVisible()
+  await page.unroute(isScreen)
+  await writeFile(path.join(folder, 'b.jpg'), await jpegOf('blue', '2024:01:02 03:04:01'))
+  await client.library.scan({ folders: [folder] })
+  await expect(page.getByRole('img', { name: 'a.jpg' })).toBeVisible()
+  await expect(page.getByText('This photo cannot be shown')).toHaveCount(0)
+})

@@ -169,15 +169,31 @@ test('a page that is left alone says that Labelroom was closed, and what to do',
   await page.reload()
   await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
   let lines = 0
+  let isBack = false
   // The line breaks, and nobody answers any more.
   await page.route('**/events', async (route) => {
-    if (++lines === 1) await route.fulfill({ contentType: 'text/event-stream', body: 'retry: 1\n\n' })
+    if (isBack) await route.continue()
+    else if (++lines === 1) await route.fulfill({ contentType: 'text/event-stream', body: 'retry: 1\n\n' })
     else await route.abort('connectionrefused')
   })
   await page.reload()
   const cover = page.getByRole('alertdialog', { name: 'The connection to Labelroom is lost' })
   await expect(cover).toContainText('Start it again and open the address that it shows.')
   await expect(page.locator('.toast')).toHaveCount(0)
+
+  // It stays while nobody answers, and goes on once somebody does.
+  const isPage = (url: URL) => url.pathname === '/'
+  await page.route(isPage, (route) => route.abort('connectionrefused'))
+  await cover.getByRole('button', { name: 'Try again' }).click()
+  await expect(cover.getByRole('status')).toHaveText('There is still no answer.')
+  await page.unroute(isPage)
+  await page.route(isPage, async (route) => {
+    isBack = true
+    await route.continue()
+  })
+  await cover.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible()
+  await expect(cover).toHaveCount(0)
 })
 
 test('a late explanation of another photo does not hide the current one', async ({ app }) => {

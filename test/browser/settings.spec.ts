@@ -67,6 +67,17 @@ test(
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     await expect(sheet.getByRole('region', { name: 'Review' })).toContainText(/Reject: none of these[^.]*N/)
     await expectAccessible(page)
+    // What is typed narrows it down, by what a key does and by the key itself.
+    const rows = sheet.locator('dt')
+    await page.keyboard.type('none of these')
+    await expect(rows).toHaveText(['Reject: none of these, or only the chosen one'])
+    await sheet.getByRole('searchbox').fill('a–z')
+    await expect(sheet.getByRole('status')).toHaveText('No action or key is called so.')
+    await sheet.getByRole('searchbox').fill('pgdn')
+    await expect(sheet.getByRole('region', { name: 'Review' }).locator('dt')).toHaveText([
+      'Next unreviewed photo',
+    ])
+    await sheet.getByRole('searchbox').fill('')
     await page.keyboard.press('Escape')
     await openScreen(page, 'Review')
     await expect(page.getByRole('status', { name: 'Progress' })).toContainText('1 of 3')

@@ -118,7 +118,11 @@ test('a dialog that is higher than the window opens with the focus in its first 
   await fill(app)
   await expect(page.getByRole('gridcell').first()).toBeVisible()
   await page.keyboard.press('ControlOrMeta+e')
-  await expect(page.getByRole('dialog').getByRole('radio', { name: /^The whole library/ })).toBeFocused()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('checkbox', { name: 'Confirmed labels only' })).toBeFocused()
+  // What there is no choice about is no choice.
+  await expect(dialog.getByText(/^The whole library/)).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: /^The whole library/ })).toHaveCount(0)
 })
 
 test('a message does not cover the list of labels that is open', async ({ app }) => {

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../contract/inference.ts'
 import { ModelError } from '../../../models/model-error.ts'
 import { readViltFolder } from '../../../models/vilt/folder.ts'
 import { longestPx } from '../../../models/vilt/photo.ts'
-import { msg, verbatim } from '../../texts/message.ts'
+import { msg } from '../../texts/message.ts'
 
 /** Throws ModelError with a sentence for the user. */
 export async function describeVilt(path: string): Promise<ModelDescription> {
@@ -36,7 +36,7 @@ export async function describeVilt(path: string): Promise<ModelDescription> {
         sizePx: shorterPx,
         longPx: longestPx(shorterPx),
       }),
-      verbatim('bicubic'),
+      msg('bicubic'),
     ],
     mean: [...mean],
     std: [...std],
