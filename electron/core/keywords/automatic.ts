@@ -106,10 +106,13 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
           if (counted !== null) counted -= photos
         },
       })
-      const isOver = problem !== null && !(await writing()).isAutomatic
+      const { isAutomatic } = await writing()
+      const isOver = problem !== null && !isAutomatic
       if (isOver) problem = null
       if ((isAny || isOver) && !closing.signal.aborted) settle()
-      plan(Math.min(lookEveryMs, Math.max(soonMs, queue.dueInMs() ?? lookEveryMs)))
+      // Switched off, what waits may be due for long.
+      const dueInMs = isAutomatic ? queue.dueInMs() : null
+      plan(Math.min(lookEveryMs, Math.max(soonMs, dueInMs ?? lookEveryMs)))
     } catch (error) {
       left = null
       // The library is busy, or its drive is gone; what waits still does.
@@ -203,11 +206,19 @@ async function writeBatch(
 ): Promise<Batch> {
   const failedPhotos = new Set<PhotoId>()
   const photoIds = rows.flatMap((row) => row.photoIds)
+  const rowOf = new Map(rows.flatMap((row) => row.photoIds.map((id) => [id, row] as const)))
+  const following = {
+    onFailed: (id: PhotoId) => failedPhotos.add(id),
+    isOutdated: (id: PhotoId) => {
+      const row = rowOf.get(id)
+      return row !== undefined && !store.keywordQueue.isInLine(row)
+    },
+  }
   const report = await writeAllKeywords(
     store,
     { folders: [], photoIds, target, autoAbove },
     {
-      ...{ tool, signal, following: { onFailed: (id) => failedPhotos.add(id) } },
+      ...{ tool, signal, following },
       onProgress: (files) => {
         onFile(Math.min(files, rows.length))
       },

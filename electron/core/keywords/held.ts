@@ -4,7 +4,8 @@
 // an undo. So what a file is to hold is made anew each time, out of what it held before Labelroom ever wrote into it, and
 // of the labels. What another program changed since is found by comparing the file with how Labelroom left it, and is
 // the file's own from then on. Its own words go only where the user took the label away here, and come back as they were
-// when that is undone.
+// when that is undone; one that another program gives again stays. Before a file is written, how it was found is noted
+// beside what it is to hold, since the write may fail.
 import { conceptOf } from '../domain/label-concept.ts'
 import { ratingToWrite, type OwnRating } from '../domain/rating.ts'
 import { ratingOfText, type ReadMetadata } from '../metadata/file-metadata.ts'
@@ -18,10 +19,11 @@ export interface Held {
   readonly rating: string | null
 }
 
-/** As `Held`, and what the file lost of it because the user took labels away. */
+/** As `Held`, and what the file lost of it because the user took labels away, or got again since from another program. */
 export interface OwnWords {
   readonly original: Held
   readonly gone: readonly string[]
+  readonly again: readonly string[]
 }
 
 export const holdsNothing: Held = { lists: {}, rating: null }
@@ -63,21 +65,28 @@ export function difference(before: Held, after: Held): FieldChanges | null {
   }
 }
 
+const conceptsIn = ({ lists }: Held): ReadonlySet<string> => new Set(keywordNames(lists).map(conceptOf))
+
 /** What the file holds without Labelroom's words, where it was looked at before. */
-export function ownWords({ original, written, gone }: FileKeywords, present: Held): OwnWords {
+export function ownWords(known: FileKeywords, present: Held): OwnWords {
+  const { original, written, before } = known
+  // A write that failed, or was cut short, left the file as it was found.
+  const isWritten = before === undefined || difference(written, present) === null
+  const { held: left, gone } = isWritten ? { held: written, gone: known.gone } : before
   const lists = tags.map((tag) => {
-    const now = present.lists[tag] ?? []
-    const left = (written.lists as KeywordLists)[tag] ?? []
-    const own = ((original.lists as KeywordLists)[tag] ?? []).filter(
-      (text) => now.includes(text) || !left.includes(text),
-    )
-    return [tag, [...own, ...now.filter((text) => !left.includes(text) && !own.includes(text))]] as const
+    const [now, old, meant] = [present.lists[tag] ?? [], left.lists[tag] ?? [], written.lists[tag] ?? []]
+    const own = (original.lists[tag] ?? []).filter((text) => now.includes(text) || !old.includes(text))
+    const isOurs = (text: string) => old.includes(text) || (!isWritten && meant.includes(text))
+    return [tag, [...own, ...now.filter((text) => !isOurs(text) && !own.includes(text))]] as const
   })
-  const isRatedSince = present.rating !== written.rating
-  const concepts = new Set(keywordNames(present.lists).map(conceptOf))
+  const isRatedSince = present.rating !== left.rating && (isWritten || present.rating !== written.rating)
+  const [concepts, leftConcepts] = [conceptsIn(present), conceptsIn(left)]
+  const isThere = (name: string) => concepts.has(conceptOf(name))
+  const given = gone.filter((name) => isThere(name) && !leftConcepts.has(conceptOf(name)))
   return {
     original: { lists: toLists(lists), rating: isRatedSince ? present.rating : original.rating },
-    gone: gone.filter((name) => !concepts.has(conceptOf(name))),
+    gone: gone.filter((name) => !isThere(name)),
+    again: [...new Set([...known.again.filter(isThere), ...given])],
   }
 }
 
@@ -88,7 +97,7 @@ export function firstWords(
   written: ReadonlySet<string>,
 ): OwnWords {
   const change = changeKeywords(present.lists, iptc, { wanted: new Set(), removable: written })
-  return { original: change === null ? present : changed(present, change.fields), gone: [] }
+  return { original: change === null ? present : changed(present, change.fields), gone: [], again: [] }
 }
 
 export interface Following extends WantedKeywords {
@@ -100,15 +109,23 @@ export interface Following extends WantedKeywords {
  * @param wanted `removable` holds the labels that the user took away.
  */
 export function follow(
-  { original, gone }: OwnWords,
+  { original, gone, again }: OwnWords,
   iptc: ReadMetadata['iptc'],
   { wanted, removable, ownRating }: Following,
-): { readonly held: Held; readonly gone: string[] } {
-  const change = changeKeywords(original.lists, iptc, { wanted, removable: new Set([...removable, ...gone]) })
+): { readonly held: Held; readonly gone: string[]; readonly again: string[] } {
+  const given = new Set(again.map(conceptOf))
+  const taken = [...removable].filter((name) => !given.has(conceptOf(name)))
+  const change = changeKeywords(original.lists, iptc, { wanted, removable: new Set([...taken, ...gone]) })
   const rating = ratingToWrite(ownRating, ratingOfText(original.rating))
   const held = changed(original, {
     ...change?.fields,
     ...(rating === null ? {} : changeRating(original.rating, String(rating))),
   })
-  return { held, gone: [...(change?.removed ?? [])] }
+  const meant = new Set([...wanted].map(conceptOf))
+  return {
+    held,
+    gone: [...(change?.removed ?? [])],
+    // Once the user gives the label too, taking it away is a new word.
+    again: again.filter((name) => !meant.has(conceptOf(name))),
+  }
 }

@@ -26,7 +26,11 @@ export interface WriteOptions {
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
   /** See [Note: following]; without it what is written is a step of the history. Told of each photo with a file that failed. */
-  readonly following?: { readonly onFailed: (photoId: PhotoId) => void }
+  readonly following?: {
+    readonly onFailed: (photoId: PhotoId) => void
+    /** Whether the labels changed since the work began, or another program wrote them: then they are left to that. */
+    readonly isOutdated: (photoId: PhotoId) => boolean
+  }
 }
 
 export async function writeAllKeywords(
@@ -38,14 +42,14 @@ export async function writeAllKeywords(
   const photos = new Set<string>()
   const step: WrittenKeywords[] = []
   const folders = new Set<string>()
-  /** Sidecars that may be there though the library knows none, such as from before a kill. */
+  /** Sidecars of which the library may know another thing than is true, such as since a kill. */
   let unknown: string[] = []
   let total =
     request.photoIds === null ? countPhotos(store, rootsOf(store, request)) : request.photoIds.length
   const isStopped = () => signal.aborted
 
   const writeOne = async (planned: PlannedFile, states: FileStates): Promise<WrittenKeywords | null> => {
-    if (isStopped()) return null
+    if (isStopped() || following?.isOutdated(planned.photoId) === true) return null
     const { path, target } = planned
     try {
       const change = await writeKeywords(planned, tool, states)
@@ -58,7 +62,8 @@ export async function writeAllKeywords(
       return change
     } catch (error) {
       following?.onFailed(planned.photoId)
-      if (planned.kind === 'new-sidecar') unknown.push(planned.target)
+      if (planned.kind === 'new-sidecar' || (planned.kind === 'sidecar' && isGone(error)))
+        unknown.push(planned.target)
       report.failed++
       if (report.failures.length < namedFailures)
         report.failures.push({ path, target, reason: explainWriteError(error) })
@@ -75,10 +80,12 @@ export async function writeAllKeywords(
       total += page.length - new Set(page.map(({ photoPath }) => photoPath)).size
       // What was read last may be outdated; nobody waits for these, so that they are looked at.
       const due = following === undefined ? page.filter(isDue) : page
+      const fresh = due.filter(({ kind }) => kind === 'new-sidecar')
+      const others = due.filter(({ kind }) => kind !== 'new-sidecar')
       report.files += page.length - due.length
       report.unchanged += page.length - due.length
       await store.whenFree(() => {
-        store.keywords.noteWritten(due.map(({ photoId, added }) => [photoId, added] as const))
+        store.keywords.noteWritten(fresh.map(({ photoId, added }) => [photoId, added] as const))
       })
       for (const { target } of due) folders.add(target.slice(0, target.lastIndexOf('/')))
       const states = fileStates(
@@ -86,8 +93,6 @@ export async function writeAllKeywords(
         due.map(({ target }) => target),
       )
       const write = (planned: PlannedFile) => writeOne(planned, states)
-      const fresh = due.filter(({ kind }) => kind === 'new-sidecar')
-      const others = due.filter(({ kind }) => kind !== 'new-sidecar')
       const written = [
         ...(await mapInFlight(fresh, write, sidecarsInFlight)),
         ...(await mapInFlight(others, write)),
@@ -121,6 +126,10 @@ export function fileStates(store: Store, paths: readonly string[]): FileStates {
       store.whenFree(() => {
         store.keywordQueue.noteState(path, state)
       }),
+    noteAdded: (photoId, names) =>
+      store.whenFree(() => {
+        store.keywords.noteWritten([[photoId, names]])
+      }),
   }
 }
 
@@ -139,6 +148,7 @@ async function recordWritten(store: Store, changes: readonly WrittenKeywords[]):
             original: storedHeld(holdsNothing),
             written: storedHeld(changed(holdsNothing, fields)),
             gone: [],
+            again: [],
           })
       })
     })

@@ -1,17 +1,21 @@
 // Brings the keywords and stars of one planned file to what they are to be, by what the file holds now.
 import { rm, stat } from 'node:fs/promises'
+import type { PhotoId } from '../../contract/domain.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { errorCode } from '../../common/errno.ts'
 import { stampOf, type FileStamp } from '../../common/file-stamp.ts'
 import { readRegular } from '../../common/open-file.ts'
 import { MessageError, msg } from '../../texts/message.ts'
 import { ratingToWrite } from '../domain/rating.ts'
+import { isGone } from '../files/file-errors.ts'
 import { readBlocks } from '../identity/read-keys.ts'
 import { conceptOf } from '../domain/label-concept.ts'
 import { maxSidecarBytes } from '../library/read-metadata.ts'
 import { readMetadata, type ReadMetadata } from '../metadata/file-metadata.ts'
+import { keywordNames } from '../metadata/keywords.ts'
 import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
 import type { FileKeywords } from '../store/tables/keyword-queue.ts'
-import { changeKeywords, changeRating, opposite, type FieldChanges } from './change.ts'
+import { changeKeywords, changeRating, namesToChange, opposite, type FieldChanges } from './change.ts'
 import { changeFile } from './change-file.ts'
 import type { KeywordTool } from './exiftool.ts'
 import {
@@ -32,8 +36,10 @@ import type { PlannedFile } from './plan-files.ts'
 export interface FileStates {
   /** Null where that is nothing. */
   of(path: string): FileKeywords | null
-  /** On disk when it resolves. Does nothing for files that are not in the library yet. */
+  /** Outlives a kill once it resolves. Does nothing for files that are not in the library yet. */
   note(path: string, state: FileKeywords): Promise<void>
+  /** Notes names that Labelroom is about to add to a file of the photo. */
+  noteAdded(photoId: PhotoId, names: readonly string[]): Promise<void>
 }
 
 /** Returns what was written; null where the file is as wanted. Fails as `changeFile` does. */
@@ -43,6 +49,7 @@ export async function writeKeywords(
   states: FileStates,
 ): Promise<WrittenKeywords | null> {
   const { target, kind } = planned
+  await assertThere(planned.path)
   if (kind === 'new-sidecar') {
     const fields = changesOf(planned, nothing)
     if (fields === null) return null
@@ -50,19 +57,35 @@ export async function writeKeywords(
     return written(target, kind, fields)
   }
   const opened = await openFile(target, kind)
-  const own = ownOf(opened, states.of(target), planned)
-  const { fields, gone } =
+  const known = states.of(target)
+  const own = ownOf(opened, known, planned)
+  const { fields, ...said } =
     planned.following === null
-      ? { fields: changesOf(planned, opened.said), gone: own.gone }
+      ? { fields: changesOf(planned, opened.said) }
       : following(opened, own, planned, planned.following)
-  if (fields === null) return null
+  const after = { ...own, ...said }
+  if (fields === null) {
+    // Another file of the photo may get the same words, and then these would be taken for Labelroom's.
+    const state = { ...stored(after), written: storedHeld(opened.held) }
+    if (planned.following !== null && !isDeepStrictEqual(state, known)) await states.note(target, state)
+    return null
+  }
+  await states.noteAdded(planned.photoId, namesToChange(keywordNames(opened.held.lists), planned).added)
   await writeFields(opened, fields, {
-    tool,
-    states,
-    own: { ...own, gone },
+    ...{ tool, states, own, after },
     isRemovedEmpty: planned.following !== null,
   })
   return written(target, kind, fields)
+}
+
+/** One that was renamed since the last scan would get its words at its old place, and none at its new one. */
+async function assertThere(photo: string): Promise<void> {
+  await stat(photo).catch((error: unknown) => {
+    // Not as it is: what is gone is the photo, and not the file that is written.
+    throw isGone(error)
+      ? new MessageError(msg('It is not there any more; scan again.'), { cause: error })
+      : error
+  })
 }
 
 /** A file that is there, as it is now. */
@@ -91,7 +114,9 @@ function ownOf(
   written: Pick<PlannedFile, 'written'>,
 ): OwnWords {
   if (known !== null) return ownWords(known, held)
-  return isOwn ? { original: holdsNothing, gone: [] } : firstWords(held, said.iptc, written.written)
+  return isOwn
+    ? { original: holdsNothing, gone: [], again: [] }
+    : firstWords(held, said.iptc, written.written)
 }
 
 function following(
@@ -99,17 +124,19 @@ function following(
   own: OwnWords,
   planned: PlannedFile,
   { undone }: NonNullable<PlannedFile['following']>,
-): { fields: FieldChanges | null; gone: readonly string[] } {
+): { fields: FieldChanges | null; gone: readonly string[]; again: readonly string[] } {
   const isUndone = new Set([...undone].map(conceptOf))
   const gone = own.gone.filter((name) => !isUndone.has(conceptOf(name)))
   const wanted = follow({ ...own, gone }, said.iptc, planned)
-  return { fields: difference(held, wanted.held), gone: wanted.gone }
+  return { fields: difference(held, wanted.held), gone: wanted.gone, again: wanted.again }
 }
 
 interface WriteFields {
   readonly tool: KeywordTool
   readonly states: FileStates
+  /** The file's own words as it is, and once it is written. */
   readonly own: OwnWords
+  readonly after: OwnWords
   /** Whether a sidecar of Labelroom's own that says nothing any more is removed. */
   readonly isRemovedEmpty: boolean
 }
@@ -117,13 +144,15 @@ interface WriteFields {
 async function writeFields(
   { path, kind, stamp, held, isOwn }: OpenedFile,
   fields: FieldChanges,
-  { tool, states, own, isRemovedEmpty }: WriteFields,
+  { tool, states, own, after, isRemovedEmpty }: WriteFields,
 ): Promise<void> {
-  const after = changed(held, fields)
-  await states.note(path, { ...stored(own), written: storedHeld(after) })
-  const isEmpty = difference(holdsNothing, after) === null
+  const wanted = changed(held, fields)
+  const state = { ...stored(after), written: storedHeld(wanted) }
+  await states.note(path, { ...state, before: { held: storedHeld(held), gone: [...own.gone] } })
+  const isEmpty = difference(holdsNothing, wanted) === null
   if (!isOwn) await changeFile(path, fields, { tool, stamp, isPhoto: kind === 'file' })
-  else await replaceSidecar(path, isEmpty && isRemovedEmpty ? null : sidecarOf(after), stamp)
+  else await replaceSidecar(path, isEmpty && isRemovedEmpty ? null : sidecarOf(wanted), stamp)
+  await states.note(path, state)
 }
 
 type Said = Pick<ReadMetadata, 'lists' | 'iptc' | 'ratingText'> & {
@@ -196,12 +225,13 @@ export async function replayKeywords(
   }
   const opened = await openFile(path, kind)
   const own = ownOf(opened, states.of(path), { written: new Set() })
-  await writeFields(opened, wanted, { tool, states, own, isRemovedEmpty: false })
+  await writeFields(opened, wanted, { tool, states, own, after: own, isRemovedEmpty: false })
 }
 
-const stored = ({ original, gone }: OwnWords): Omit<FileKeywords, 'written'> => ({
+const stored = ({ original, gone, again }: OwnWords): Omit<FileKeywords, 'written'> => ({
   original: storedHeld(original),
   gone: [...gone],
+  again: [...again],
 })
 
 export const storedHeld = ({ lists, rating }: Held): FileKeywords['original'] => ({

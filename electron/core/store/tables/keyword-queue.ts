@@ -18,6 +18,10 @@ export const FileKeywords = z.object({
   written: Held,
   /** Names of the original that the user took away here. */
   gone: z.array(z.string()),
+  /** Names that another program gave again after that. */
+  again: z.array(z.string()).default([]),
+  /** How Labelroom found it, until it is known that the file was written as in `written`. */
+  before: z.object({ held: Held, gone: z.array(z.string()) }).optional(),
 })
 export type FileKeywords = z.infer<typeof FileKeywords>
 
@@ -66,6 +70,7 @@ export function createKeywordQueue(db: Db) {
     'UPDATE keyword_pending SET tries = tries + 1, retry_at_ms = @atMs WHERE id = @id',
   )
   const retryAll = db.command('UPDATE keyword_pending SET retry_at_ms = 0 WHERE retry_at_ms > 0')
+  const isInLine = db.query('SELECT count(*) AS count FROM keyword_pending WHERE id = @id', CountRow)
   const states = db.query(
     `SELECT f.path, k.state FROM json_each(@paths) e JOIN file f ON f.path = e.value
      JOIN keyword_file k ON k.file_id = f.id`,
@@ -97,6 +102,8 @@ export function createKeywordQueue(db: Db) {
       const atMs = dueAt.get()?.atMs ?? null
       return atMs === null ? null : Math.max(0, atMs - Date.now())
     },
+    /** Whether the photo still has the number that it was taken with: then nobody changed or wrote its keywords since. */
+    isInLine: ({ id }: Pick<PendingPhoto, 'id'>): boolean => isInLine.get({ id })?.count === 1,
     /** Notes how the photos of these numbers ended: those that failed stay in line. */
     settle: (done: readonly PendingPhoto[], failed: readonly PendingPhoto[]): void => {
       db.transaction(() => {
