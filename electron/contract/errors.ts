@@ -12,6 +12,7 @@ export const appErrorCodes = [
   'model-invalid',
   'model-unsupported',
   'scores-unknown',
+  'embeddings-missing',
   'device-unavailable',
   'library-locked',
   'library-corrupt',

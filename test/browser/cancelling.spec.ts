@@ -44,8 +44,59 @@ test('the focus goes to Cancel while work goes on, and back to what began it', a
   await holdThrough(app, 'heads.train', button('Train on my labels'))
   // It cannot be put in use twice, so that what is beside it has the focus.
   await holdThrough(app, 'heads.promote', button('Put in use'), button('Export model…'))
+  // The button is gone then: no version is in use, and the one that shows has the focus.
+  await holdThrough(
+    app,
+    'heads.rollback',
+    button('Roll back'),
+    page.getByRole('button', { name: /^Version 2/ }),
+  )
   await page.getByRole('tab', { name: 'Groups' }).click()
   await holdThrough(app, 'review.groups', button('Find groups'))
+})
+
+test('after Roll back the focus is on the version that is in use', async ({ app }) => {
+  const { page } = app
+  await fillAndTrain(app)
+  const first = (await app.client.heads.list({}))[0]
+  const { head } = await app.client.heads.train({})
+  if (first === undefined) throw new Error('there is no version')
+  await app.client.heads.promote({ id: first.id })
+  await app.client.heads.promote({ id: head.id })
+  await openScreen(page, 'Learn')
+  await page.getByRole('button', { name: 'Roll back' }).press('Enter')
+  const inUse = page.getByRole('button', { name: /^Version 1 In use/ })
+  await expect(inUse).toBeFocused()
+})
+
+test('while it is looked what will be written, the dialogs of exports say so and write nothing', async ({
+  app,
+}) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  await fillAndTrain(app)
+  const table = await holdEach(app, 'exports.chunk')
+  const keywords = await holdEach(app, 'keywords.plan')
+  await page.getByRole('button', { name: 'Export…' }).click()
+  const dialog = page.getByRole('dialog')
+  const looking = dialog.getByRole('button', { name: 'Looking…' })
+  await expect(dialog.getByText('Looking what will be written…')).toBeVisible()
+  await expect(looking).toBeDisabled()
+  await expect(looking).toHaveAttribute('title', 'Looking what will be written…')
+  table.release()
+  await expect(dialog.getByRole('button', { name: 'Export', exact: true })).toBeEnabled()
+  await expect(dialog.getByText('Looking what will be written…')).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'For Lightroom / digiKam' }).click()
+  await expect(looking).toBeDisabled()
+  await expect(looking).toHaveAttribute('title', 'Looking what would change…')
+  keywords.release()
+  await expect(dialog.getByRole('button', { name: 'Write 20 files' })).toBeEnabled()
+  // Of other choices nothing is known, either.
+  const again = await holdEach(app, 'keywords.plan')
+  await dialog.getByRole('checkbox', { name: /suggestions/ }).check()
+  await expect(looking).toBeDisabled()
+  again.release()
+  await expect(dialog.getByRole('button', { name: 'Write 20 files' })).toBeEnabled()
 })
 
 test('the focus goes to Cancel and back in the dialog of an export, whose button is disabled meanwhile', async ({

@@ -331,7 +331,7 @@ test('photos that cannot be opened are left out of a group and of a selection on
   await expect.poll(() => labelled('trip')).toBe(2)
 })
 
-test('what is cancelled says that the library is as it was, and a map can be asked for again', async ({
+test('what is cancelled is named, one at a time, with what became of the library, and a map can be asked for again', async ({
   app,
 }) => {
   test.skip(app.kind === 'electron', 'there is no network between page and core')
@@ -349,14 +349,15 @@ test('what is cancelled says that the library is as it was, and a map can be ask
     await (isLong && isStopped ? route.fulfill({ json: { ok: false, error } }) : route.fallback())
   })
   await openScreen(page, 'Learn')
-  const toast = page.locator('.toast').filter({ hasText: 'It was stopped; the library is as it was.' })
+  // One at a time.
+  const toast = page.locator('.toast')
   await page.getByRole('button', { name: 'Train on my labels' }).click()
-  await expect(toast).toHaveCount(1)
+  await expect(toast).toHaveText(/Training stopped\. The library is as it was\./)
   await page.getByRole('tab', { name: 'Groups' }).click()
   await page.getByRole('button', { name: 'Find groups' }).click()
-  await expect(toast).toHaveCount(2)
+  await expect(toast).toHaveText(/The search for groups stopped\./)
   await page.getByRole('tab', { name: 'Map' }).click()
-  await expect(toast).toHaveCount(3)
+  await expect(toast).toHaveText(/Making the map stopped\./)
   isStopped = false
   await page.getByRole('button', { name: 'Make the map' }).click()
   await expect(page.getByText('Drag around points')).toBeVisible()

@@ -46,7 +46,7 @@ function variantOf(store: Store, modelId: ModelId | null): VariantId {
 
 const noEmbeddings = () =>
   new AppError(
-    'not-found',
+    'embeddings-missing',
     msg(
       'No photo has an embedding yet. Label a folder first, with a model that gives embeddings: labelroom label FOLDER --model MODEL.',
     ),

@@ -69,6 +69,9 @@ export class AppState {
     })
     // Models come with jobs, and their classes with them.
     transport.subscribe('job.changed', ({ state }) => {
+      // There are a model and embeddings now.
+      if (state === 'done')
+        for (const code of ['model-missing', 'embeddings-missing'] as const) this.toasts.endErrorsWith(code)
       const language = this.#textsOf
       if (language === null || state === 'running') return
       this.#textsOf = null
@@ -150,13 +153,22 @@ export class AppState {
   }
 
   #remedyOf(error: unknown): Toast['action'] {
-    const isWithoutModel =
-      error instanceof ApiError && error.code === 'model-missing' && error.method === 'jobs.start'
-    if (!isWithoutModel) return null
+    if (!(error instanceof ApiError)) return null
+    if (error.code === 'model-missing' && error.method === 'jobs.start')
+      return {
+        label: () => t('common.models'),
+        run: () => {
+          this.navigation.open('models')
+        },
+      }
+    const isWithoutJob =
+      error.code === 'embeddings-missing' ||
+      (error.code === 'model-missing' && ['photos.explain', 'review.similar'].includes(error.method))
+    if (!isWithoutJob) return null
     return {
-      label: () => t('common.models'),
+      label: () => t('review.labelPhotos'),
       run: () => {
-        this.navigation.open('models')
+        this.navigation.openDialog('label')
       },
     }
   }

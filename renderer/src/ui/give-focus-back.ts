@@ -34,7 +34,8 @@ export function noteFocus(target: Document): () => void {
   }
 }
 
-const isFocusLost = (): boolean => document.activeElement?.matches('body, :disabled') ?? true
+/** Whether nothing has the focus that a key could be for. */
+export const isFocusLost = (): boolean => document.activeElement?.matches('body, :disabled') ?? true
 
 /**
  * For the button that stops some work, on the page while the work goes on: takes the focus where the control that began the

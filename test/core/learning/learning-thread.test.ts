@@ -380,7 +380,7 @@ test('reports missing embeddings in one sentence', async () => {
   const folder = tempFolder()
   const { client } = openTestCore(folder)
   await expect(client.review.queue({})).rejects.toMatchObject({
-    code: 'not-found',
+    code: 'embeddings-missing',
     message: expect.stringContaining('Label a folder first') as string,
   })
 })

@@ -82,6 +82,9 @@ export class Exporting {
     this.choices.kind === 'table' ? this.choices.file : this.choices.folder,
   )
 
+  /** Nothing is known yet of what would be written. */
+  readonly isLooking = $derived.by(() => this.isPreviewing && this.table === null && this.dataset === null)
+
   /** Nothing would be written, as far as the preview knows. */
   readonly isEmpty = $derived.by(
     () => !this.isPreviewing && (this.dataset?.counts.exported === 0 || this.table?.rows.length === 0),

@@ -31,6 +31,8 @@ export class Writing {
   progress = $state.raw<KeywordProgress | null>(null)
   isWriting = $state(false)
   problem = $state.raw<Message | null>(null)
+  /** Whether the plan is not that of the choices: it is being made. */
+  isLooking = $state(true)
   #taskId = ''
   #changes = 0
 
@@ -46,6 +48,7 @@ export class Writing {
   )
   readonly canWrite = $derived(
     !this.isWriting &&
+      !this.isLooking &&
       this.due > 0 &&
       (this.plan?.obstacle === null || (this.plan?.counts['new-sidecar'] ?? 0) > 0),
   )
@@ -75,6 +78,7 @@ export class Writing {
   change(change: Partial<WriteChoices>): void {
     this.choices = { ...this.choices, ...change }
     this.report = null
+    this.isLooking = true
     void this.look()
   }
 
@@ -88,6 +92,7 @@ export class Writing {
     } catch (error) {
       if (changes === this.#changes) this.problem = messageOf(error)
     }
+    if (changes === this.#changes) this.isLooking = false
   }
 
   async write(): Promise<void> {

@@ -2,6 +2,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { PhotoGroup } from '../../../../electron/contract/review.ts'
+import { t } from '../../i18n/i18n.svelte.ts'
 import { isCancelled } from '../../transport/api.ts'
 import { likelyLabel } from './likely-label.ts'
 import { SeenPhotos } from './seen-photos.svelte.ts'
@@ -67,7 +68,7 @@ export class Groups {
       this.opened.clear()
       this.leftOut.clear()
     } catch (error) {
-      if (this.#isOpen || !isCancelled(error)) this.#app.toasts.ended(error)
+      if (this.#isOpen || !isCancelled(error)) this.#app.toasts.ended(error, () => t('learn.groups.stopped'))
     }
     this.search.end(taskId)
   }

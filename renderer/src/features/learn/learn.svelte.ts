@@ -24,7 +24,7 @@ export class Learn {
   #curve = $state.raw<{ readonly of: string; readonly curve: LearningCurve } | null>(null)
   /** What is being done, see `busy`. */
   readonly task: FollowedTask
-  busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | null>(null)
+  busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | 'rollBack' | null>(null)
   isLoaded = $state(false)
   /** The text-image model that was used last; null until it is known. */
   textModel = $state.raw<TextModel | null>(null)
@@ -152,7 +152,7 @@ export class Learn {
     })
 
   rollBack = (): Promise<void> =>
-    this.#run('promote', async (taskId) => {
+    this.#run('rollBack', async (taskId) => {
       const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({ taskId }))
       this.diff = null
       await this.#loadHeads()
@@ -167,7 +167,7 @@ export class Learn {
     try {
       await work(taskId)
     } catch (error) {
-      this.#app.toasts.ended(error)
+      this.#app.toasts.ended(error, () => t(`learn.stopped.${what}`))
     }
     this.task.end(taskId)
     this.busy = null

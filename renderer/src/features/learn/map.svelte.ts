@@ -3,6 +3,7 @@ import { unpackPoints } from '../../../../electron/common/map-points.ts'
 import type { PhotoId } from '../../../../electron/contract/domain.ts'
 import type { LibraryMap } from '../../../../electron/contract/review.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
+import { t } from '../../i18n/i18n.svelte.ts'
 import { isCancelled } from '../../transport/api.ts'
 import { LabelActions } from '../../labels/label-actions.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -51,8 +52,13 @@ export class PhotoMap {
       void this.load()
       return Promise.resolve()
     })
+    // What was missing may be there now.
+    const stopJobs = this.#app.subscribe('job.changed', ({ state }) => {
+      if (state === 'done' && this.problem !== null) void this.load()
+    })
     return () => {
       stop()
+      stopJobs()
       stopMoves()
       this.#isOpen = false
       this.task.cancel()
@@ -73,7 +79,7 @@ export class PhotoMap {
     } catch (error) {
       if (!isCancelled(error)) this.problem = messageOf(error)
       else if (this.#isOpen && this.task.is(taskId)) {
-        this.#app.toasts.done(messageOf(error))
+        this.#app.toasts.stopped(() => t('learn.map.stopped'))
         // The map of before stays, and its name with it.
         if (this.points.length > 0) this.method = this.#shown
       }
