@@ -1,5 +1,6 @@
 // What asks for a label by its name, or belongs to it, goes along with a rename and its undo, also after a restart.
 import { expect, test, type App } from './fixtures.ts'
+import { openScreen } from './support/screens.ts'
 
 async function labelAll(app: App, name: string, count: number): Promise<void> {
   const folder = await app.photos('holiday', count)
@@ -77,4 +78,72 @@ test('filter, pin, colour and saved search follow the undo of a rename that was 
   await expect(condition('dog')).toBeVisible()
   await expect.poll(kept).toEqual([['dog'], ['dog'], ['dog']])
   expect((await app.client.settings.get({})).labelColors).toEqual({ dog: '5' })
+})
+
+test('a review of a label goes on being about it after the undo of a rename', async ({ app }) => {
+  const { page } = app
+  await labelAll(app, 'hound', 6)
+  await page.getByRole('tree', { name: 'Mine' }).getByRole('treeitem', { name: 'hound, 6' }).click()
+  await page.keyboard.press('F2')
+  await page.getByRole('combobox', { name: 'New name' }).fill('dog')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Remove the condition dog' })).toBeVisible()
+  await openScreen(page, 'Review')
+  await page.getByRole('checkbox', { name: 'Include reviewed' }).check()
+  const progress = page.getByRole('status', { name: 'Progress' })
+  await expect(progress).toContainText('1 of 6')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByText('hound', { exact: true }).first()).toBeVisible()
+  // The list stays, and is resumed, also where it is asked for anew.
+  await expect(progress).toContainText('2 of 6')
+  await openScreen(page, 'Learn')
+  await openScreen(page, 'Review')
+  await expect(progress).toContainText('2 of 6')
+  // A list made anew asks for the label by its name.
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('uncertainty')
+  await expect(progress).toContainText('1 of 6')
+})
+
+test('filter, saved search and label above follow the merge of suggested labels, and its undo', async ({
+  app,
+}) => {
+  const { page, client } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 6)], model: model.name })
+  const suggested = (await client.labels.list({})).filter((label) => label.suggested > 0)
+  const [first, second] = suggested.map(({ name }) => name)
+  if (first === undefined || second === undefined) throw new Error('too few suggestions')
+  const mapping = (above: string) => [first, second].map((name) => ({ from: name, to: `${above}/${name}` }))
+  const rules = await client.rules.get({})
+  await client.rules.set({ rules: { ...rules, mapping: mapping('beast') } })
+  const saved = async () =>
+    (await client.settings.get({})).savedSearches.map(({ filter }) => filter.suggestedLabels)
+  await page
+    .getByRole('tree', { name: 'Suggested' })
+    .getByRole('treeitem', { name: /^beast,/ })
+    .click()
+  const condition = (name: string) => page.getByRole('button', { name: `Remove the condition ${name}` })
+  await expect(condition('beast')).toBeVisible()
+  await page.getByRole('button', { name: 'Saved searches' }).click()
+  await page.getByRole('menuitem', { name: /^Save/ }).click()
+  await expect.poll(saved).toEqual([['beast']])
+  await client.rules.set({ rules: { ...rules, mapping: mapping('animal') } })
+  await expect(condition('animal')).toBeVisible()
+  await expect.poll(saved).toEqual([['animal']])
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(condition('beast')).toBeVisible()
+  await expect.poll(saved).toEqual([['beast']])
+  // One of two that become one: exactly what it was comes back.
+  const { savedSearches } = await client.settings.get({})
+  const one = savedSearches.map((search) => ({
+    ...search,
+    filter: { ...search.filter, suggestedLabels: [`beast/${first}`] },
+  }))
+  await client.settings.set({ savedSearches: one })
+  const merged = [first, second].map((name) => ({ from: name, to: 'beast/both' }))
+  await client.rules.set({ rules: { ...rules, mapping: merged } })
+  await expect.poll(saved).toEqual([['beast/both']])
+  await client.history.undo({})
+  await expect.poll(saved).toEqual([[`beast/${first}`]])
 })

@@ -33,7 +33,7 @@ export function createHistoryHandlers(
       replay.renames.tell(renamed)
       return { ...state, renamed }
     })
-    if (change !== null) await replay.renames.follow(change, side)
+    if (change !== null) await replay.renames.follow(change, side, moved.renamed.suggested)
     return moved
   }
   const none = { confirmed: [], suggested: [] }

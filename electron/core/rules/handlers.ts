@@ -16,12 +16,13 @@ export function createRulesHandlers(
     get: () => store.rules.get(),
     preview: async ({ rules }) => previewRules(await index.ready(), rules),
     set: ({ rules }) =>
-      store.history.withWriteLock(() => {
-        const before = store.rules.get()
-        store.history.setRules(rules)
-        const suggested = renamedSuggestions(before, rules, store.models.classNames())
+      store.history.withWriteLock(async () => {
+        const suggested = renamedSuggestions(store.rules.get(), rules, store.models.classNames())
+        const change = await follower.planSuggested(suggested)
+        store.history.setRules(rules, suggested.length > 0 ? change : null)
         const renamed = { confirmed: [], suggested }
         follower.tell(renamed)
+        await follower.follow(change, 'do', suggested)
         return { renamed }
       }),
   }

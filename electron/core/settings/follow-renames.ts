@@ -20,10 +20,12 @@ const maxPins = 9
 export interface RenameFollower {
   /** What goes along with a rename of these labels. `inUse`: all labels of the user, which it may change. */
   plan(renames: readonly Rename[], inUse: readonly string[]): Promise<StoredRename>
+  /** What goes along with rules that let suggestions show under other names. */
+  planSuggested(suggested: Renamed): Promise<StoredRename>
   /** Says what labels are called from now on. Belongs right after the change, before the page hears of new photos. */
   tell(renames: LabelRenames): void
-  /** Gives the settings the names after a step, or after its undo or redo. */
-  follow(change: StoredRename, side: 'do' | 'undo' | 'redo'): Promise<void>
+  /** Gives the settings the names after a step, or after its undo or redo; `suggested` as the rules have it then. */
+  follow(change: StoredRename, side: 'do' | 'undo' | 'redo', suggested?: Renamed): Promise<void>
 }
 
 export function createRenameFollower(
@@ -34,21 +36,22 @@ export function createRenameFollower(
   return {
     async plan(renames, inUse) {
       const before = await read()
-      const after = renamed(before, (name) => [nameAfter(renames, name, isSame)])
-      const changed = keysOf(before).filter((key) => !isEqual(before[key], after[key]))
-      const pick = (from: NamedSettings) =>
-        Object.fromEntries(changed.map((key) => [key, from[key]])) as Partial<NamedSettings>
-      return { ...namesOf(renames, inUse), before: pick(before), after: pick(after) }
+      const after = renamed(before, (name) => [nameAfter(renames, name, isSame)], namesIn([]))
+      return { ...namesOf(renames, inUse), ...changeOf(before, after) }
+    },
+    async planSuggested(suggested) {
+      const before = await read()
+      return { forward: [], back: [], ...changeOf(before, renamed(before, namesIn([]), namesIn(suggested))) }
     },
     tell(renames) {
       if (renames.confirmed.length + renames.suggested.length > 0) events.emit('labels.renamed', renames)
     },
-    async follow({ forward, back, before, after }, side) {
+    async follow({ forward, back, before, after }, side, suggested = []) {
       const [from, to, names] = side === 'undo' ? [after, before, back] : [before, after, forward]
       const now = await read()
       // Of what was changed since, the names follow; the rest is again exactly what it was: the colours of merged labels
       // cannot be derived from that of the new one.
-      const others = renamed(now, (name) => names.find((one) => isSame(one.name, name))?.names ?? [name])
+      const others = renamed(now, namesIn(names), namesIn(suggested))
       const wanted = keysOf(now).map((key) => [key, isEqual(now[key], from[key]) ? to[key] : others[key]])
       const changes = Object.fromEntries(wanted) as NamedSettings
       if (!isEqual(changes, now)) await settings.set(changes)
@@ -58,13 +61,27 @@ export function createRenameFollower(
 
 const keysOf = (named: NamedSettings) => Object.keys(named) as (keyof NamedSettings)[]
 
+/** What differs, as it was and as it became. */
+function changeOf(before: NamedSettings, after: NamedSettings): Pick<StoredRename, 'before' | 'after'> {
+  const changed = keysOf(before).filter((key) => !isEqual(before[key], after[key]))
+  const pick = (from: NamedSettings) =>
+    Object.fromEntries(changed.map((key) => [key, from[key]])) as Partial<NamedSettings>
+  return { before: pick(before), after: pick(after) }
+}
+
 /** All names that a label has from now on. */
 type NamesOf = (name: string) => readonly string[]
 
-/** The settings with other names. */
+const namesIn =
+  (list: Renamed): NamesOf =>
+  (name) =>
+    list.find((one) => isSame(one.name, name))?.names ?? [name]
+
+/** The settings with other names: of labels of the user, and of suggested ones. */
 const renamed = (
   { pinnedLabels, labelColors, savedSearches }: NamedSettings,
   names: NamesOf,
+  suggestedNames: NamesOf,
 ): NamedSettings => ({
   pinnedLabels: [...new Set(pinnedLabels.flatMap(names))].slice(0, maxPins),
   labelColors: Object.fromEntries(
@@ -72,7 +89,11 @@ const renamed = (
   ),
   savedSearches: savedSearches.map(({ name, filter }) => ({
     name,
-    filter: { ...filter, confirmedLabels: [...new Set(filter.confirmedLabels.flatMap(names))] },
+    filter: {
+      ...filter,
+      confirmedLabels: [...new Set(filter.confirmedLabels.flatMap(names))],
+      suggestedLabels: [...new Set(filter.suggestedLabels.flatMap(suggestedNames))],
+    },
   })),
 })
 

@@ -4,6 +4,8 @@ import type { PhotoFilter } from '../../../electron/contract/browse.ts'
 import type { LabelRenames, Renamed } from '../../../electron/contract/renames.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
+import { everything } from '../navigation/filters.ts'
+import type { PhotoScope } from '../navigation/photo-scope.ts'
 import type { AppState } from '../state/app.svelte.ts'
 
 /** What a name is asked for. */
@@ -65,6 +67,12 @@ export function renamedFilter(
   const { confirmedLabels, suggestedLabels } = filter
   return JSON.stringify(after) === JSON.stringify({ confirmedLabels, suggestedLabels }) ? {} : after
 }
+
+/** The same photos, once labels are called otherwise. */
+export const renamedScope = (scope: PhotoScope, renames: LabelRenames): PhotoScope => ({
+  ...scope,
+  filter: { ...scope.filter, ...renamedFilter({ ...everything, ...scope.filter }, renames) },
+})
 
 /** Returns whether it was done. */
 export async function applyLabelChange(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {

@@ -54,6 +54,11 @@ export class Navigation {
     return this.#scopeSource?.() ?? this.#scope
   }
 
+  /** Says otherwise what the photos are that a screen which is gone was about. */
+  describeScope(change: (scope: PhotoScope) => PhotoScope): void {
+    this.#scope = change(this.#scope)
+  }
+
   /** Shows a screen as it was left. */
   open(screen: Screen): void {
     this.#libraryRequest = null

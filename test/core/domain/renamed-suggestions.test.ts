@@ -26,3 +26,17 @@ it('leaves out what is hidden, and knows that one class has two spellings', () =
   ])
   expect(renamedSuggestions(rules({ cat: null }), rules({ cat: null }), classes)).toEqual([])
 })
+
+it('names the label above classes that all show below another one, and not where one of them stays', () => {
+  const animals = ['animal/cat', 'animal/dog', 'plant/fern', 'plant/moss']
+  const above = (from: Rules, to: Rules) =>
+    renamedSuggestions(from, to, animals).filter(({ name }) => !name.includes('/'))
+  const moved = rules({ 'animal/cat': 'beast/cat', 'animal/dog': 'beast/dog', 'plant/fern': 'herb/fern' })
+  expect(above(rules({}), moved)).toEqual([{ name: 'animal', names: ['beast'] }])
+  expect(above(moved, rules({}))).toEqual([
+    { name: 'beast', names: ['animal'] },
+    { name: 'herb', names: ['plant'] },
+  ])
+  // Their last levels are others, so that nothing says what is above them now.
+  expect(above(rules({}), rules({ 'animal/cat': 'tom', 'animal/dog': 'hound' }))).toEqual([])
+})

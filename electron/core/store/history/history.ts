@@ -14,6 +14,7 @@ import { createKeywordSteps, type WrittenKeywords } from './keyword-steps.ts'
 import { createMoveSteps } from './move-steps.ts'
 import { createRecovery } from './recover.ts'
 import { createRestore } from './restore.ts'
+import type { StoredRename } from './rename-steps.ts'
 import { createSteps } from './steps.ts'
 import { createStepRecorder } from './triggers.ts'
 import { createUndo, type StoredRules } from './undo.ts'
@@ -46,11 +47,12 @@ export function createHistory(db: Db, rules: StoredRules, limits = historyLimits
     withWriteLock: createWriteLock(recovery, db.waiting.whenFree),
     /** Rolls back what programs that are gone began and never finished. */
     recover: recovery.recover,
-    /** Saves the rules as a step. */
-    setRules: (next: Rules): void => {
+    /** Saves the rules as a step; `follows` goes along with it, unless it is null. */
+    setRules: (next: Rules, follows: StoredRename | null = null): void => {
       step('rules', (stepId) => {
         const before = JSON.stringify(rules.replace(next))
         noteRules({ stepId, before, after: JSON.stringify(rules.get()) })
+        if (follows !== null) undoing.noteRename(stepId, follows)
         return null
       })
     },

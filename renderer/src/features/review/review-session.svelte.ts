@@ -4,7 +4,9 @@ import type { FileId, PhotoId } from '../../../../electron/contract/domain.ts'
 import { t } from '../../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../../i18n/label-texts.svelte.ts'
 import { messageOf, type Message } from '../../../../electron/texts/message.ts'
+import type { PhotoScope } from '../../navigation/photo-scope.ts'
 import type { AppState } from '../../state/app.svelte.ts'
+import { ApiError } from '../../transport/api.ts'
 import { assignDigits, labelOfDigit } from './digits.ts'
 import { labelRows, noOrder, splitRows, type RowOrder } from './label-rows.ts'
 import { etaMs, newPace, paced } from './pace.ts'
@@ -21,10 +23,12 @@ export type ReviewStatus = 'loading' | 'ready' | 'failed'
 export class ReviewSession {
   readonly #app: AppState
   readonly list: ReviewList
-  readonly plan: ReviewPlan
+  #plan: ReviewPlan
   status = $state<ReviewStatus>('loading')
   /** Why the list could not be opened. */
   problem = $state.raw<Message | null>(null)
+  /** Whether it can be opened once a model has labelled photos. */
+  needsLabelling = $state(false)
   /** `list.total` is beyond the last photo: the end. */
   index = $state(0)
   /** The suggestion that the arrows have chosen. */
@@ -48,8 +52,17 @@ export class ReviewSession {
 
   constructor(app: AppState, plan: ReviewPlan) {
     this.#app = app
-    this.plan = plan
+    this.#plan = $state.raw(plan)
     this.list = new ReviewList(app.api)
+  }
+
+  get plan(): ReviewPlan {
+    return this.#plan
+  }
+
+  /** Says otherwise what the photos are; the list stays. */
+  describeScope(change: (scope: PhotoScope) => PhotoScope): void {
+    this.#plan = { ...this.#plan, scope: change(this.#plan.scope) }
   }
 
   readonly card = $derived.by(() => this.list.card(this.index))
@@ -124,6 +137,7 @@ export class ReviewSession {
       this.status = 'ready'
     } catch (error) {
       this.problem = messageOf(error)
+      this.needsLabelling = error instanceof ApiError && error.code === 'embeddings-missing'
       this.status = 'failed'
     }
   }

@@ -1,5 +1,7 @@
 // The review that is under way. It is resumed where it was when the user comes back from another screen.
 import type { FileId } from '../../../../electron/contract/domain.ts'
+import type { LabelRenames } from '../../../../electron/contract/renames.ts'
+import { renamedScope } from '../../labels/label-changes.ts'
 import type { ReviewRequest } from '../../navigation/navigation.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { FollowedTask } from '../../state/followed-task.svelte.ts'
@@ -9,17 +11,27 @@ import type { ReviewPlan } from './review-orders.ts'
 
 interface LastReview {
   session: ReviewSession | null
-  /** Of the request that the session was made for. */
-  requestKey: string
+  /** What the session was made for. */
+  request: ReviewRequest | null
   /** Where the keyboard stood in the library when it was asked for. */
   cursor: FileId | null
   /** The photo at which it was left, where the library goes on there. */
   handedOver: FileId | null
 }
 
-const lastReviewOf = perApp((): LastReview => ({
-  ...{ session: null, requestKey: '', cursor: null, handedOver: null },
-}))
+const lastReviewOf = perApp((app): LastReview => {
+  const last: LastReview = { session: null, request: null, cursor: null, handedOver: null }
+  app.renames.subscribe('renamed', (renames) => {
+    if (last.request !== null) last.request = renamedRequest(last.request, renames)
+    last.session?.describeScope((scope) => renamedScope(scope, renames))
+  })
+  return last
+})
+
+const renamedRequest = (request: ReviewRequest, renames: LabelRenames): ReviewRequest => ({
+  ...request,
+  scope: renamedScope(request.scope, renames),
+})
 
 /** One photo is where the user looks, and nothing to review by itself. */
 const withoutSingle = ({ order, scope }: ReviewRequest): ReviewRequest => ({
@@ -34,7 +46,7 @@ const keyOf = ({ order, scope: { filter, photoIds, sort } }: ReviewRequest): str
 export class Reviews {
   readonly #app: AppState
   #session: ReviewSession
-  readonly #requestKey: string
+  #request: ReviewRequest
   readonly #cursor: FileId | null
   /** The search for photos. */
   readonly search: FollowedTask
@@ -44,12 +56,13 @@ export class Reviews {
     this.#app = app
     this.search = new FollowedTask(app)
     const request = withoutSingle(app.navigation.reviewRequest)
-    this.#requestKey = keyOf(request)
+    this.#request = request
     this.#cursor = request.scope.cursor ?? null
-    const { session, requestKey, cursor, handedOver } = lastReviewOf(app)
+    const { session, request: lastRequest, cursor, handedOver } = lastReviewOf(app)
     // Once the library has shown, the keyboard stands there.
     const before = app.navigation.reviewedFile === null ? (handedOver ?? cursor) : cursor
-    const isSame = session !== null && requestKey === this.#requestKey && !session.isFinished
+    const isOfRequest = lastRequest !== null && keyOf(lastRequest) === keyOf(request)
+    const isSame = session !== null && isOfRequest && !session.isFinished
     // Resumed where it was, unless the user went to another photo in the library since.
     const isResumed = isSame && (before === this.#cursor || session.goToFile(this.#cursor))
     this.#session = $state.raw(isResumed ? session : newSession(app, { ...request, withReviewed: false }))
@@ -64,6 +77,13 @@ export class Reviews {
     const stops = [
       this.#app.subscribe('library.changed', () => {
         if (this.session.status === 'ready') void this.#app.attempt(() => this.session.refresh())
+      }),
+      this.#app.subscribe('job.changed', ({ state }) => {
+        if (state === 'done' && this.session.needsLabelling) this.change({})
+      }),
+      this.#app.renames.subscribe('renamed', (renames) => {
+        this.#request = renamedRequest(this.#request, renames)
+        this.session.describeScope((scope) => renamedScope(scope, renames))
       }),
       this.search.listen(),
     ]
@@ -85,7 +105,7 @@ export class Reviews {
     this.#app.navigation.reviewedFile = fileId
     Object.assign(lastReviewOf(this.#app), {
       session,
-      requestKey: this.#requestKey,
+      request: this.#request,
       cursor: this.#cursor,
       handedOver: fileId,
     })
