@@ -5,6 +5,8 @@ export interface MenuItem {
   readonly run: () => void
   /** In place of one entry a row of short ones, with `text` before them; `run` is not called. */
   readonly choices?: readonly MenuChoice[]
+  /** Switched on or off by `run`; absent where the entry is no switch. */
+  readonly isOn?: boolean
   readonly isDanger?: boolean
   /** The key that does the same. */
   readonly shortcut?: string

@@ -1,5 +1,6 @@
 // How this window shows the library. Kept in the browser's storage, since it is no part of the library itself.
 import { MediaQuery } from 'svelte/reactivity'
+import type { ColumnChoice, TableColumn } from '../../grid/table-columns.ts'
 
 const key = 'labelroom.library-view'
 const narrowestPx = 160
@@ -17,6 +18,7 @@ interface Stored {
   readonly areStepsHidden: boolean
   readonly isTable: boolean
   readonly isJustified: boolean
+  readonly columns: ColumnChoice
 }
 
 const standard: Stored = {
@@ -28,6 +30,7 @@ const standard: Stored = {
   areStepsHidden: false,
   isTable: false,
   isJustified: false,
+  columns: { widthsPx: {}, hidden: [] },
 }
 
 export class ViewPreferences {
@@ -78,6 +81,31 @@ export class ViewPreferences {
   /** Whether photos are rows of text. */
   get isTable(): boolean {
     return this.#now.isTable
+  }
+
+  /** Of the list: widths that the user has set, and columns that the user has hidden. */
+  get columns(): ColumnChoice {
+    return this.#now.columns
+  }
+
+  setColumnWidth(column: TableColumn, px: number): void {
+    const { columns } = this
+    this.change({ columns: { ...columns, widthsPx: { ...columns.widthsPx, [column]: px } } })
+  }
+
+  toggleColumn(column: TableColumn): void {
+    const { columns } = this
+    const { hidden } = columns
+    this.change({
+      columns: {
+        ...columns,
+        hidden: hidden.includes(column) ? hidden.filter((other) => other !== column) : [...hidden, column],
+      },
+    })
+  }
+
+  resetColumns(): void {
+    this.change({ columns: standard.columns })
   }
 
   /** Whether tiles keep the shape of the photo, in rows that fill the width. */
