@@ -74,6 +74,36 @@ test('an "or" between labels asks for any of them, and "under" for at most a sco
   })
 })
 
+test('a kind means every label that ends in its name, where none is called so', () => {
+  const labels = ['Maltese dog', 'Bernese mountain dog', 'dogsled', 'hot dog', 'birthday party']
+  const ask = (text: string, more: readonly string[] = []) =>
+    understand(text, { ...vocabulary, labels: [...labels, ...more] }, today).change
+  const dogs = { labels: ['Maltese dog', 'Bernese mountain dog'], needsAllLabels: false }
+  expect(ask('dogs over 90%')).toEqual({ ...dogs, minScore: 0.9 })
+  expect(ask('dogs', ['dog'])).toEqual({ labels: ['dog'], needsAllLabels: false })
+  expect(ask('hot dog')).toEqual({ labels: ['hot dog'], needsAllLabels: false })
+  expect(ask('parties')).toEqual({ labels: ['birthday party'], needsAllLabels: false })
+  expect(ask('sled')).toEqual({})
+})
+
+test('a kind in Chinese means the labels that are shown so', () => {
+  const shown: Record<string, string> = {
+    ...{ 'golden retriever': '金毛寻回犬', dalmatian: '斑点狗', hotdog: '热狗', hyena: '鬣狗' },
+    ...{ tabby: '虎斑猫', 'giant panda': '大熊猫' },
+  }
+  const textOf = (name: string) => shown[name] ?? name
+  const ask = (text: string) =>
+    understand(text, { ...vocabulary, labels: Object.keys(shown), textOf }, today).change
+  expect(ask('六月的狗90%以上')).toEqual({
+    labels: ['golden retriever', 'dalmatian'],
+    needsAllLabels: false,
+    fromMs: day(2025, 6),
+    toMs: day(2025, 7),
+    minScore: 0.9,
+  })
+  expect(ask('猫')).toEqual({ labels: ['tabby'], needsAllLabels: false })
+})
+
 test('Chinese is understood without spaces, where all of it is', () => {
   const textOf = (name: string) => ({ dog: '狗', 'animal/cat': '猫' })[name] ?? name
   const ask = (text: string) => understand(text, { ...vocabulary, textOf }, today)

@@ -31,6 +31,12 @@ const chineseMakers: Readonly<Record<string, string>> = {
   ...{ canon: '佳能', nikon: '尼康', sony: '索尼', fujifilm: '富士', panasonic: '松下', olympus: '奥林巴斯' },
   ...{ leica: '徕卡', pentax: '宾得', hasselblad: '哈苏', apple: '苹果', huawei: '华为', dji: '大疆' },
 }
+/** Kinds of animals, by the ends of their names in Chinese; 热狗 is no dog, and 熊猫 no cat. */
+const chineseKinds: Readonly<Record<string, RegExp>> = {
+  ...{ 狗: /犬$|(?<![热鬣])狗$/u, 猫: /(?<!熊)猫$/u, 鸟: /鸟$/u },
+}
+/** Names that end in another thing than what they name. */
+const noKinds = new Set(['hot dog', 'sea lion', 'guinea pig'])
 /** The longest name that is looked for, in words. */
 const maxWords = 5
 
@@ -55,11 +61,11 @@ function scoreOf(text: string): Pick<PhotoFilter, 'minScore'> | Pick<PhotoFilter
 
 /** Returns the conditions that these words ask for; only whole names count. */
 export function understand(text: string, vocabulary: Vocabulary, todayMs: number): Understood {
-  const known = createLookup(vocabulary)
+  const meaningOf = createLookup(vocabulary)
   const isKnown = (word: string) =>
     fillers.has(word) ||
     anyWords.has(word) ||
-    known.has(fold(word)) ||
+    meaningOf(word) !== null ||
     scoreOf(word) !== null ||
     dateOfWords(word, todayMs) !== null
   const words = text
@@ -68,6 +74,7 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
     .filter(Boolean)
     .flatMap((word) => (/\p{Script=Han}/u.test(word) ? (parts(word, isKnown) ?? word) : word))
   const labels: string[] = []
+  let areKinds = false
   const cameras: string[] = []
   let change: Partial<PhotoFilter> = {}
   const rest: string[] = []
@@ -75,13 +82,13 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
     const used = longest(words, at, (phrase) => {
       const score = scoreOf(phrase)
       const date = dateOfWords(phrase, todayMs)
-      const name = forms(fold(phrase))
-        .map((form) => known.get(form))
-        .find(Boolean)
+      const name = meaningOf(phrase)
       if (score !== null) change = { ...change, ...score }
       else if (date !== null) change = { ...change, ...date }
-      else if (name?.kind === 'label') labels.push(...name.values)
-      else if (name?.kind === 'camera') cameras.push(...name.values)
+      else if (name?.kind === 'label') {
+        labels.push(...name.values)
+        areKinds ||= name.values.length > 1
+      } else if (name?.kind === 'camera') cameras.push(...name.values)
       else if (name?.kind === 'folder') change = { ...change, folder: name.values[0] ?? null }
       else return false
       return true
@@ -90,7 +97,12 @@ export function understand(text: string, vocabulary: Vocabulary, todayMs: number
     at += Math.max(1, used)
   }
   const isAny = rest.some((word) => anyWords.has(word.toLowerCase()))
-  if (labels.length > 0) change = { ...change, labels, needsAllLabels: labels.length > 1 && !isAny }
+  if (labels.length > 0)
+    change = {
+      ...change,
+      labels: [...new Set(labels)],
+      needsAllLabels: labels.length > 1 && !isAny && !areKinds,
+    }
   if (cameras.length > 0) change = { ...change, cameras }
   const isUnderstood = Object.keys(change).length > 0
   const kept = isUnderstood ? rest.filter((word) => !fillers.has(word.toLowerCase())) : rest
@@ -117,17 +129,32 @@ function longest(words: readonly string[], at: number, take: (phrase: string) =>
 
 interface Meaning {
   readonly kind: 'label' | 'folder' | 'camera'
-  /** Several cameras of one maker. */
+  /** Several cameras of one maker, or labels of one kind. */
   readonly values: readonly string[]
 }
 
+/**
+ * Returns what a phrase means: what has this name, or else, as people say `dogs` of a `Maltese dog`, the labels that end in
+ * it.
+ */
+function createLookup(vocabulary: Vocabulary): (phrase: string) => Meaning | null {
+  const known = wholeNames(vocabulary)
+  const { labels, textOf = (name: string) => name } = vocabulary
+  const texts = labels.map((value) => ({ value, texts: [fold(value), fold(textOf(value))] }))
+  return (phrase) => {
+    const words = forms(fold(phrase))
+    const whole = words.map((word) => known.get(word)).find(Boolean)
+    if (whole !== undefined) return whole
+    const kind = chineseKinds[phrase]
+    const isKind = (text: string) =>
+      kind?.test(text) ?? (!noKinds.has(text) && words.some((word) => text.endsWith(` ${word}`)))
+    const values = texts.filter((label) => label.texts.some(isKind)).map(({ value }) => value)
+    return values.length === 0 ? null : { kind: 'label', values }
+  }
+}
+
 /** A label goes before a camera and a folder of the same name. */
-function createLookup({
-  labels,
-  folders,
-  cameras,
-  textOf = (name) => name,
-}: Vocabulary): Map<string, Meaning> {
+function wholeNames({ labels, folders, cameras, textOf = (name) => name }: Vocabulary): Map<string, Meaning> {
   const known = new Map<string, Meaning>()
   const add = (name: string, kind: Meaning['kind'], value: string) => {
     const folded = fold(name)
