@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LabelName } from './bounded.ts'
 import { ModelId, PhotoId, TaskId } from './domain.ts'
 import { TrainRequest } from './heads.ts'
+import { LabelCount } from './labels.ts'
 import { Message } from './message.ts'
 import { emptyObject, rpc } from './rpc.ts'
 
@@ -105,6 +106,15 @@ export const LearningCurve = z.object({
 })
 export type LearningCurve = z.infer<typeof LearningCurve>
 
+/** A curve with what it was measured on. */
+export const MeasuredCurve = z.object({
+  curve: LearningCurve,
+  mode: TrainRequest.shape.mode,
+  /** The labels of that moment that were trained, with their photos. */
+  labels: z.array(LabelCount.pick({ name: true, confirmed: true, rejected: true })),
+})
+export type MeasuredCurve = z.infer<typeof MeasuredCurve>
+
 const ofModel = z.object({ modelId: ModelId.nullable().default(null) })
 const seeded = { limit: z.int().min(1).max(1000).default(20), seed: z.int().min(0).default(0) }
 
@@ -146,4 +156,6 @@ export const reviewContract = {
     }),
     LearningCurve,
   ),
+  /** The curve that was measured last, also before a restart; null where there is none of the model that was used last. */
+  lastCurve: rpc(emptyObject, MeasuredCurve.nullable()),
 } as const

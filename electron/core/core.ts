@@ -175,15 +175,16 @@ export function createCore(options: CoreOptions): Core {
     },
   })
   const stopNotifying = notifyChanges(store.changes, index, events)
+  const labels = createLabelHandlers(store, index, {
+    follower: renames,
+    backUp: () => backups.backUpBefore('merge'),
+  })
   const handlers: Handlers<CoreContract> = {
     library: library.handlers,
     backups: backups.handlers,
     browse: createBrowseHandlers(store, index),
     photos: createPhotosHandlers({ ...shared, pictures, worker, outputs }),
-    labels: createLabelHandlers(store, index, {
-      follower: renames,
-      backUp: () => backups.backUpBefore('merge'),
-    }),
+    labels,
     ratings: createRatingHandlers(store),
     history: createHistoryHandlers(
       store,
@@ -196,7 +197,7 @@ export function createCore(options: CoreOptions): Core {
     rules: createRulesHandlers(store, index, renames),
     settings,
     heads: createHeadHandlers(store, learning, events),
-    review: createReviewHandlers(store, learning),
+    review: createReviewHandlers(store, learning, async () => labels.list({})),
     learning: createLearningHandlers(learning),
     imports: imports.handlers,
     models: models.handlers,

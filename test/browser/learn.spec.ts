@@ -169,8 +169,14 @@ test('the learning curve is measured and shown', async ({ app }) => {
   await expect(curve).toBeHidden()
   await even.check()
   await expect(curve).toBeVisible()
+  await page.reload()
+  await openScreen(page, 'Learn')
+  await expect(curve).toBeVisible()
   await app.client.labels.clearAll({ photoIds: photoIds.slice(0, 1) })
   await expect(curve).toBeHidden()
+  await expect(page.getByText('Measured before 1 label changed.')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(curve).toBeVisible()
 })
 
 test('a group of similar photos is labelled in one step, without those taken out, and one undo clears it', async ({

@@ -1,10 +1,17 @@
 // Answers the calls about what to label next and what is likely wrong; each runs as a task of its name in learning/tasks.
 import type { CoreContract } from '../../contract/core.ts'
+import type { LabelCount } from '../../contract/labels.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Learning } from '../learning/service.ts'
 import type { Store } from '../store/db.ts'
+import { curveSubject, lastCurve, saveCurve } from './last-curve.ts'
 
-export function createReviewHandlers(store: Store, learning: Learning): Handlers<CoreContract>['review'] {
+/** @param countLabels of all labels of the library. */
+export function createReviewHandlers(
+  store: Store,
+  learning: Learning,
+  countLabels: () => Promise<readonly LabelCount[]>,
+): Handlers<CoreContract>['review'] {
   return {
     queue: (request) => learning.run('queue', request),
     similar: (request) => learning.run('similar', request),
@@ -22,6 +29,13 @@ export function createReviewHandlers(store: Store, learning: Learning): Handlers
       if (drawn !== null) store.maps.put(drawn.variantId, drawn.request, drawn.signature, drawn.layout)
       return map
     },
-    curve: ({ taskId, ...request }) => learning.run('curve', request, taskId),
+    curve: async ({ taskId, ...request }) => {
+      const { mode, classes } = request
+      const subject = curveSubject({ mode, classes, counts: await countLabels() })
+      const curve = await learning.run('curve', request, taskId)
+      await saveCurve(store, { ...subject, curve })
+      return curve
+    },
+    lastCurve: () => lastCurve(store),
   }
 }

@@ -3,7 +3,7 @@ import { untrack } from 'svelte'
 import type { LabelCount } from '../../../../electron/contract/labels.ts'
 import type { Head, HeadDiff, HeadId, HeadResult, TrainResult } from '../../../../electron/contract/heads.ts'
 import type { TextModel } from '../../../../electron/contract/words.ts'
-import type { LearningCurve } from '../../../../electron/contract/review.ts'
+import type { LearningCurve, MeasuredCurve } from '../../../../electron/contract/review.ts'
 import { formatCount, t } from '../../i18n/i18n.svelte.ts'
 import { byLabelText } from '../../i18n/label-texts.svelte.ts'
 import type { AppState } from '../../state/app.svelte.ts'
@@ -21,7 +21,7 @@ export class Learn {
   /** What its training said of the head that is chosen; its comparisons are with the heads of that moment. */
   result = $state.raw<(HeadResult & { readonly headId: HeadId }) | null>(null)
   diff = $state.raw<{ readonly headId: HeadId; readonly changes: HeadDiff } | null>(null)
-  #curve = $state.raw<{ readonly of: string; readonly curve: LearningCurve } | null>(null)
+  #curve = $state.raw<MeasuredCurve | null>(null)
   /** What is being done, see `busy`. */
   readonly task: FollowedTask
   busy = $state<'train' | 'words' | 'curve' | 'preview' | 'promote' | 'rollBack' | null>(null)
@@ -51,7 +51,7 @@ export class Learn {
     this.task.listen()
     // Another model sees the photos otherwise.
     app.subscribe('job.changed', ({ state }) => {
-      if (state === 'done') this.#curve = null
+      if (state === 'done') void this.#loadCurve()
     })
     $effect(() => {
       const id = this.chosenId
@@ -83,6 +83,7 @@ export class Learn {
   async load(): Promise<void> {
     await this.#loadLabels()
     await this.#loadHeads()
+    await this.#loadCurve()
     this.textModel = await this.#app.attempt(() => this.#app.api.words.model({}))
     this.isLoaded = true
   }
@@ -114,24 +115,22 @@ export class Learn {
 
   measureCurve = (mode: Head['mode']): Promise<void> =>
     this.#run('curve', async (taskId) => {
-      const of = this.#measured(mode)
-      this.#curve = {
-        of,
-        curve: await this.#app.api.review.curve({ mode, classes: this.#wantedNames, taskId }),
-      }
+      await this.#app.api.review.curve({ mode, classes: this.#wantedNames, taskId })
+      await this.#loadCurve()
     })
 
-  /** The curve that was measured last, while it is about the labels as they are; null: none is known. */
-  curveOf(mode: Head['mode']): LearningCurve | null {
-    return this.#curve?.of === this.#measured(mode) ? this.#curve.curve : null
+  async #loadCurve(): Promise<void> {
+    this.#curve = (await this.#app.attempt(() => this.#app.api.review.lastCurve({}))) ?? null
   }
 
-  /** What a curve depends on, as a text. */
-  #measured(mode: Head['mode']): string {
-    return JSON.stringify([
-      mode,
-      this.wanted.map(({ name, confirmed, rejected }) => [name, confirmed, rejected]),
-    ])
+  /**
+   * The curve that was measured last, with the number of labels that were given or cleared since; null: none is known of
+   * the classes that are wanted.
+   */
+  curveOf(mode: Head['mode']): { readonly curve: LearningCurve; readonly changed: number } | null {
+    const measured = this.#curve
+    if (measured?.mode !== mode) return null
+    return withChanges(measured, this.labels, this.wanted)
   }
 
   preview = (id: HeadId): Promise<void> =>
@@ -189,6 +188,27 @@ export class Learn {
     this.heads = (await this.#app.attempt(() => this.#app.api.heads.list({}))) ?? this.heads
     if (this.chosen === null) this.chosenId = this.heads[0]?.id ?? null
   }
+}
+
+/** Null where a class that was measured is there, but not wanted. */
+function withChanges(
+  { curve, labels: measured }: MeasuredCurve,
+  labels: readonly LabelCount[],
+  wanted: readonly LabelCount[],
+): { readonly curve: LearningCurve; readonly changed: number } | null {
+  const before = new Map(measured.map((label) => [label.name, label]))
+  const now = new Map(labels.map((label) => [label.name, label]))
+  const wantedNames = new Set(wanted.map(({ name }) => name))
+  const isLeftOut = (name: string) => (now.get(name)?.confirmed ?? 0) > 0 && !wantedNames.has(name)
+  if (measured.some(({ name }) => isLeftOut(name))) return null
+  const none = { confirmed: 0, rejected: 0 }
+  const changed = [...new Set([...before.keys(), ...wantedNames])]
+    .map((name) => [before.get(name) ?? none, now.get(name) ?? none] as const)
+    .reduce(
+      (sum, [was, is]) => sum + Math.abs(is.confirmed - was.confirmed) + Math.abs(is.rejected - was.rejected),
+      0,
+    )
+  return { curve, changed }
 }
 
 /** The one of the app: after another screen the training that goes on, or its result, is still there. */
