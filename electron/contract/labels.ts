@@ -43,6 +43,13 @@ export const labelsContract = {
     z.object({ photoIds: ids<PhotoId>({ min: 1 }), names: list(LabelName, { min: 1 }) }),
     z.object({ photos: z.int() }),
   ),
+  /** The user confirms labels, each of photos of its own. One step of the history. */
+  confirmEach: rpc(
+    z.object({
+      labels: list(z.object({ name: LabelName, photoIds: ids<PhotoId>({ min: 1 }) }), { min: 1 }),
+    }),
+    z.object({ photos: z.int() }),
+  ),
   /**
    * Confirms or rejects the best visible suggestion of each photo, whatever it is; photos without one stay as they are,
    * and so do labels that the user confirmed.

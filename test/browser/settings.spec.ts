@@ -71,6 +71,11 @@ test(
     const rows = sheet.locator('dt')
     await page.keyboard.type('none of these')
     await expect(rows).toHaveText(['Reject: none of these, or only the chosen one'])
+    // The keys of the sidebar are there, too.
+    await sheet.getByRole('searchbox').fill('f2')
+    await expect(rows).toHaveText(['Rename a label of the sidebar, or merge the chosen ones'])
+    await sheet.getByRole('searchbox').fill('sidebar')
+    await expect(rows).toHaveCount(3)
     await sheet.getByRole('searchbox').fill('a–z')
     await expect(sheet.getByRole('status')).toHaveText('No action or key is called so.')
     await sheet.getByRole('searchbox').fill('pgdn')

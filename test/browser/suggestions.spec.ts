@@ -69,3 +69,26 @@ test('a suggested label has a menu: accepted on all its photos, or hidden, each 
   await choose(/^Review/)
   await expect(page.getByRole('status', { name: 'Progress' })).toContainText(`1 of ${count}`)
 })
+
+test('several suggested labels are accepted at once, each on its photos, with one undo', async ({ app }) => {
+  const { page, client } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 12)], model: model.name })
+  const items = page.getByRole('tree', { name: 'Suggested' }).getByRole('treeitem')
+  await items.first().click()
+  await items.nth(1).click({ modifiers: ['ControlOrMeta'] })
+  const chosen = page.getByRole('tree', { name: 'Suggested' }).getByRole('treeitem', { selected: true })
+  await expect(chosen).toHaveCount(2)
+  const both = await chosen.evaluateAll((all) => all.map((item) => item.getAttribute('aria-label') ?? ''))
+  await chosen.first().click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Accept 2 labels on their photos' }).click()
+  const confirmed = async () =>
+    (await client.labels.list({}))
+      .filter((label) => label.confirmed > 0)
+      .map((label) => `${label.name}, ${String(label.confirmed)}`)
+      .toSorted()
+  await expect.poll(confirmed).toEqual(both.toSorted())
+  const toast = page.locator('.toast').filter({ hasText: /accepted on \d+ photos/ })
+  await toast.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(confirmed).toEqual([])
+})

@@ -46,6 +46,7 @@ export function createLabelHandlers(
   return {
     confirm: ({ photoIds, name, isOnly }) => withWriteLock(() => annotations.confirm(photoIds, name, isOnly)),
     confirmAll: ({ photoIds, names }) => withWriteLock(() => annotations.confirmNames(photoIds, names)),
+    confirmEach: ({ labels }) => withWriteLock(() => annotations.confirmEach(labels)),
     // Reading happens under the lock too, so that a later step, such as an undo, waits until this one is done.
     reviewTop: ({ photoIds, state }) =>
       withWriteLock(async () => {

@@ -1,22 +1,46 @@
 // What can be done with a label that models suggest: it is accepted on all photos of a list, or renamed, merged or hidden by rules.
 import { isAtOrBelow, nameAfter } from '../../../electron/common/label-renames.ts'
 import type { PhotoFilter } from '../../../electron/contract/browse.ts'
-import { t } from '../i18n/i18n.svelte.ts'
+import { formatCount, t } from '../i18n/i18n.svelte.ts'
 import { isSameLabel, labelText } from '../i18n/label-texts.svelte.ts'
 import type { AppState } from '../state/app.svelte.ts'
 import { LabelActions } from './label-actions.ts'
 import { quoted, renamesOf, type LabelChange } from './label-changes.ts'
 
-/** Confirms a suggested label on all photos that pass the filter. One step. */
-export async function acceptSuggested(app: AppState, name: string, filter: PhotoFilter): Promise<void> {
-  const photoIds = await app.attempt(async () => {
-    const { viewId, total } = await app.api.browse.open({ filter, sort: {} })
-    const found = await app.api.browse.ids({ viewId, from: 0, to: total })
-    return [...new Set(found.photoIds.flatMap((id) => id ?? []))]
-  })
-  if (photoIds === null) return
-  if (photoIds.length === 0) app.toasts.done(() => t('library.suggested.none', { name: labelText(name) }))
-  else await new LabelActions(app).confirm(photoIds, name)
+/** Confirms suggested labels, each on the photos that have it and pass the filter. One step. */
+export async function acceptSuggested(
+  app: AppState,
+  names: readonly string[],
+  filter: PhotoFilter,
+): Promise<void> {
+  const labels = await app.attempt(() => Promise.all(names.map((name) => withPhotos(app, name, filter))))
+  const found = labels?.filter(({ photoIds }) => photoIds.length > 0)
+  if (found === undefined) return
+  const [first, ...others] = found
+  if (first === undefined) app.toasts.done(() => t('library.suggested.none', { name: quoted(names) }))
+  else if (others.length === 0) await new LabelActions(app).confirm(first.photoIds, first.name)
+  else {
+    const done = await app.edit(() => app.api.labels.confirmEach({ labels: found }))
+    if (done === null) return
+    const accepted = quoted(found.map(({ name }) => name))
+    // Where nothing has changed there is no step to undo.
+    if (done.photos > 0)
+      app.announceStep(() =>
+        t('library.suggested.accepted', {
+          names: accepted,
+          count: done.photos,
+          shown: formatCount(done.photos),
+        }),
+      )
+  }
+}
+
+async function withPhotos({ api }: AppState, name: string, filter: PhotoFilter) {
+  // Where photos must have all labels, the filter asks for the others, too.
+  const ofName = filter.needsAllLabels ? filter : { ...filter, suggestedLabels: [name] }
+  const { viewId, total } = await api.browse.open({ filter: ofName, sort: {} })
+  const { photoIds } = await api.browse.ids({ viewId, from: 0, to: total })
+  return { name, photoIds: [...new Set(photoIds.flatMap((id) => id ?? []))] }
 }
 
 /** Suggestions of these labels, and of those below them, do not show any more, whatever class has such a name. One step. */

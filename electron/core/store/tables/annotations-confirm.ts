@@ -87,6 +87,12 @@ export function createConfirm(
         annotate(new Map(names.map((name) => [name, photoIds])), 'confirmed')
         return joinNames(names)
       }),
+    /** Confirms labels, each of its photos. Returns how many photos changed. Fails as `confirm` does. */
+    confirmEach: (labels: readonly { name: string; photoIds: readonly PhotoId[] }[]): { photos: number } =>
+      history.step('confirm', () => {
+        annotate(new Map(labels.map(({ name, photoIds }) => [name, photoIds])), 'confirmed')
+        return joinNames(labels.map(({ name }) => name))
+      }),
     /** Returns the labels that were confirmed last by name, the newest first. */
     recentNames: (limit: number): string[] => {
       const shown = shownNames()
