@@ -209,3 +209,26 @@ test('messages and what a list is called follow when the language is changed', a
   await app.client.settings.set({ language: 'en' })
   await expect(message).toContainText('Undone: label “garden” on 1 photo')
 })
+
+test('labels that have no room beside the field are counted, and scrolled to', async ({ app }) => {
+  const { page } = app
+  const folder = await app.photos('holiday', 1)
+  await app.client.library.scan({ folders: [folder] })
+  const ids = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  for (let at = 0; at < 20; at++)
+    await app.client.labels.confirm({ photoIds: ids, name: `label with a long name ${at}` })
+  await page.getByRole('gridcell').first().click()
+  await page.keyboard.press('t')
+  const chips = page.getByRole('list', { name: 'Labels of the selection' })
+  await expect(chips.getByRole('listitem')).toHaveCount(20)
+  const more = page.getByRole('button', { name: /^\d+ more$/ })
+  const behind = Number((await more.textContent())?.slice(1))
+  expect(behind).toBeGreaterThan(10)
+  await more.click()
+  await expect.poll(async () => Number((await more.textContent())?.slice(1))).toBeLessThan(behind)
+  // The wheel, which has one direction on most mice, goes on to the last one.
+  await chips.hover()
+  await page.mouse.wheel(0, 9000)
+  await expect(more).toBeHidden()
+  await expect(chips.getByRole('listitem').last()).toBeInViewport({ ratio: 0.9 })
+})
