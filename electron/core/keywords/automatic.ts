@@ -36,8 +36,8 @@ export interface AutomaticWriting {
   state(): PendingKeywords
   /** Writes all that waits, also what failed before, whatever the setting says. Cancelled, it returns what it did. */
   writeNow(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<KeywordReport>
-  /** When no file is at work. */
-  idle(): Promise<unknown>
+  /** Runs it while no file is at work. It must not wait for `mutex`, whose holder may wait for the caller. */
+  whileIdle<T>(work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -50,6 +50,8 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
   let pass: Promise<unknown> = Promise.resolve()
   /** Not what waits for others, which may wait for the caller. */
   let atWork: Promise<unknown> = Promise.resolve()
+  /** What runs while no file is at work. */
+  let others: Promise<unknown> | null = null
   /** Null while nothing is written. */
   let left: number | null = null
   let problem: PendingKeywords['problem'] = null
@@ -70,7 +72,8 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
       if (signal.aborted || !(isAsked || mode.isAutomatic)) return isAny
       const rows = queue.take(batchSize, startedAtMs)
       if (rows.length === 0) return isAny
-      const batch = await options.mutex.run(() => {
+      const batch = await options.mutex.run(async () => {
+        while (others !== null) await others
         const running = writeBatch(options, rows, mode, { signal, onFile: told.onFile })
         atWork = running.catch(() => undefined)
         return running
@@ -175,7 +178,16 @@ export function createAutomaticWriting(options: AutomaticOptions): AutomaticWrit
       settle()
       return { ...sum, isCancelled: signal.aborted }
     },
-    idle: () => atWork,
+    whileIdle(work) {
+      const running = atWork.then(work)
+      const ended = running
+        .catch(() => undefined)
+        .then(() => {
+          if (others === ended) others = null
+        })
+      others = ended
+      return running
+    },
     async close() {
       for (const stop of stops) stop()
       closing.abort()

@@ -108,18 +108,19 @@ export function createKeywordsService(options: KeywordsOptions): KeywordsService
       automatic.start()
     },
     async replay(changes, side) {
-      await automatic.idle()
       const failed: string[] = []
       const paths = changes.map(({ path }) => path)
-      const states = fileStates(store, paths)
-      await mapInFlight(changes, async (change) => {
-        await replayKeywords(change, side, tool, states).catch((error: unknown) => {
-          explainWriteError(error)
-          failed.push(change.path)
+      await automatic.whileIdle(async () => {
+        const states = fileStates(store, paths)
+        await mapInFlight(changes, async (change) => {
+          await replayKeywords(change, side, tool, states).catch((error: unknown) => {
+            explainWriteError(error)
+            failed.push(change.path)
+          })
         })
+        await readAgain(store, paths)
+        await readWordsAgain(store, paths)
       })
-      await readAgain(store, paths)
-      await readWordsAgain(store, paths)
       const [first] = failed
       if (first === undefined) return
       events.emit('notice', {
