@@ -1,6 +1,7 @@
 // Finding photos: a line of words becomes conditions, searches are kept, quick filters are one click.
 import { openScreen } from './support/screens.ts'
 import { expect, test } from './fixtures.ts'
+import { holdEach } from './support/hold-call.ts'
 import { expectAccessible } from './support/axe.ts'
 
 test('one line finds a label in a folder, and the search can be kept and chosen again', async ({ app }) => {
@@ -34,6 +35,24 @@ test('one line finds a label in a folder, and the search can be kept and chosen 
   await page.getByRole('button', { name: 'Saved searches' }).click()
   await page.getByRole('menuitem', { name: 'holiday · animal/dog', exact: true }).click()
   await expect(cells).toHaveCount(2)
+})
+
+test('Enter before the labels are known makes conditions of the line once they are', async ({ app }) => {
+  test.skip(app.kind === 'electron', 'there is no network there that a call could be held on')
+  const { page } = app
+  const folder = await app.photos('holiday', 6)
+  await app.client.library.scan({ folders: [folder] })
+  const photoIds = (await app.client.photos.list({ folder })).flatMap(({ photoId }) => photoId ?? [])
+  await app.client.labels.confirm({ photoIds: photoIds.slice(0, 2), name: 'dog' })
+  const { reached, release } = await holdEach(app, 'labels.list')
+  await page.reload()
+  await reached
+  const search = page.getByRole('searchbox', { name: 'Search names and labels' })
+  await search.fill('dogs in holiday')
+  await search.press('Enter')
+  release()
+  await expect(page.getByRole('button', { name: 'Remove the condition dog' })).toBeVisible()
+  await expect(page.getByRole('gridcell')).toHaveCount(2)
 })
 
 test(

@@ -26,6 +26,10 @@ export class Facets {
 
   readonly isEmpty = $derived(this.files === 0 && this.folders.length === 0)
 
+  readonly #first = Promise.withResolvers<null>()
+  /** Settled once everything was read for the first time, or could not be. */
+  readonly whenKnown: Promise<unknown> = this.#first.promise
+
   /** Answers may overtake each other, as at the start; one that was asked for before what shows is outdated. */
   #asked = 0
   readonly #shown = { photos: 0, labelTree: 0, states: 0, models: 0 }
@@ -45,6 +49,7 @@ export class Facets {
       this.#app.attempt(() => this.#loadPhotos(filter)),
       this.#app.attempt(() => this.#loadModels()),
     ])
+    this.#first.resolve(null)
   }
 
   async #loadPhotos(filter: PhotoFilter): Promise<void> {
