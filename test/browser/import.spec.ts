@@ -95,6 +95,21 @@ test('rows that match nothing are grouped by the reason', async ({ app }) => {
   await expect(app.page.getByText('All of these labels were confirmed before.')).toBeVisible()
 })
 
+test('what an import found has its place from then on, also while something is changed', async ({ app }) => {
+  await app.client.library.scan({ folders: [await app.photos('holiday', 1)] })
+  const file = path.join(app.folder, 'labels.csv')
+  await writeFile(file, 'file,label\ngone.jpg,cat\n')
+  const dialog = await openImport(app)
+  const lists = dialog.getByRole('group', { name: 'Labels' })
+  await expect(lists).toHaveCount(0)
+  await chooseFile(app, dialog, file)
+  await dialog.getByRole('button', { name: 'Check' }).click()
+  await expect(lists).toBeVisible()
+  await dialog.getByRole('radio', { name: 'Class folders' }).check()
+  await expect(dialog.getByRole('button', { name: 'Check' })).toBeDisabled()
+  await expect(lists).toBeVisible()
+})
+
 test('a table in an old encoding with columns of its own asks for both and shows its first five rows', async ({
   app,
 }) => {

@@ -199,3 +199,31 @@ test(
       })
   },
 )
+
+test('the list of sections leads to each, and marks the one in view', async ({ app }) => {
+  const { page } = app
+  await openScreen(page, 'Settings')
+  const list = page.getByRole('navigation', { name: 'Sections' })
+  const marked = list.locator('[aria-current="true"]')
+  await expect(marked).toHaveText('Appearance')
+  for (const name of ['Backups', 'Files and folders', 'Keys']) {
+    await list.getByRole('button', { name }).click()
+    const heading = page.getByRole('heading', { name, level: 2 })
+    await expect(heading).toBeInViewport()
+    await expect(heading).toBeFocused()
+    await expect(marked).toHaveText(name)
+  }
+  await page.getByRole('button', { name: 'About Labelroom' }).scrollIntoViewIfNeeded()
+  await expect(marked).toHaveText('Appearance')
+  // One stop of Tab, in which the arrows lead on.
+  await marked.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await expect(marked).toHaveText('Reviewing')
+  await expect(marked).toBeFocused()
+  await page.setViewportSize({ width: 800, height: 560 })
+  await list.getByRole('button', { name: 'Updates' }).click()
+  await expect(page.getByRole('heading', { name: 'Updates' })).toBeInViewport({ ratio: 1 })
+  await expect(marked).toHaveText('Updates')
+  await expectAccessible(page)
+})
