@@ -4,7 +4,7 @@ import type { LabelCount } from '../../contract/labels.ts'
 import type { Handlers } from '../../contract/rpc.ts'
 import type { Learning } from '../learning/service.ts'
 import type { Store } from '../store/db.ts'
-import { curveSubject, lastCurve, saveCurve } from './last-curve.ts'
+import { createLastCurve, curveSubject } from './last-curve.ts'
 
 /** @param countLabels of all labels of the library. */
 export function createReviewHandlers(
@@ -12,6 +12,7 @@ export function createReviewHandlers(
   learning: Learning,
   countLabels: () => Promise<readonly LabelCount[]>,
 ): Handlers<CoreContract>['review'] {
+  const lastCurve = createLastCurve(store)
   return {
     queue: (request) => learning.run('queue', request),
     similar: (request) => learning.run('similar', request),
@@ -33,9 +34,9 @@ export function createReviewHandlers(
       const { mode, classes } = request
       const subject = curveSubject({ mode, classes, counts: await countLabels() })
       const curve = await learning.run('curve', request, taskId)
-      await saveCurve(store, { ...subject, curve })
+      await lastCurve.save({ ...subject, curve })
       return curve
     },
-    lastCurve: () => lastCurve(store),
+    lastCurve: lastCurve.get,
   }
 }

@@ -26,17 +26,25 @@ export function curveSubject({ mode, classes, counts }: CurveSubject): Omit<Meas
   return { mode, labels }
 }
 
-export async function saveCurve(store: Store, measured: MeasuredCurve): Promise<void> {
-  const stored: z.infer<typeof Stored> = { ...measured, variantId: store.models.lastUsed(null) }
-  await store.whenFree(() => {
-    store.settings.put(setting, JSON.stringify(stored))
-  })
-}
-
-/** Returns null where none was measured, or with another model than the one that was used last. */
-export function lastCurve(store: Store): MeasuredCurve | null {
-  const { data } = Stored.safeParse(parsed(store.settings.get(setting)))
-  return data?.variantId === store.models.lastUsed(null) ? MeasuredCurve.parse(data) : null
+export function createLastCurve(store: Pick<Store, 'isReadonly' | 'models' | 'settings' | 'whenFree'>) {
+  /** In a library that cannot be written, until it is closed. */
+  let kept: string | null = null
+  return {
+    save: async (measured: MeasuredCurve): Promise<void> => {
+      const stored: z.infer<typeof Stored> = { ...measured, variantId: store.models.lastUsed(null) }
+      const text = JSON.stringify(stored)
+      if (store.isReadonly) kept = text
+      else
+        await store.whenFree(() => {
+          store.settings.put(setting, text)
+        })
+    },
+    /** Returns null where none was measured, or with another model than the one that was used last. */
+    get: (): MeasuredCurve | null => {
+      const { data } = Stored.safeParse(parsed(kept ?? store.settings.get(setting)))
+      return data?.variantId === store.models.lastUsed(null) ? MeasuredCurve.parse(data) : null
+    },
+  }
 }
 
 /** Another program may have written anything. */

@@ -165,6 +165,7 @@ test('answers similar photos, groups, map, learning curve and label issues', asy
     const { points } = await client.review.curve({ mode })
     expect(points.at(-1)?.accuracy).toBeGreaterThan(0.9)
     expect(points.at(-1)?.labels).toBe(80)
+    expect(await client.review.lastCurve({})).toMatchObject({ mode, curve: { points } })
   }
 })
 
