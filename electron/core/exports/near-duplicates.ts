@@ -35,7 +35,7 @@ export function createNearDuplicateGroups(store: Store, learning: Learning): Fin
       last = { key, groups }
       return groups
     } catch (error) {
-      if (error instanceof AppError && error.code === 'not-found') return []
+      if (error instanceof AppError && error.code === 'embeddings-missing') return []
       throw error
     } finally {
       signal.removeEventListener('abort', stop)

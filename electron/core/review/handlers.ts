@@ -32,9 +32,9 @@ export function createReviewHandlers(
     },
     curve: async ({ taskId, ...request }) => {
       const { mode, classes } = request
-      const subject = curveSubject({ mode, classes, counts: await countLabels() })
-      const curve = await learning.run('curve', request, taskId)
-      await lastCurve.save({ ...subject, curve })
+      // The task comes first, so that it can be cancelled from now on.
+      const [curve, counts] = await Promise.all([learning.run('curve', request, taskId), countLabels()])
+      await lastCurve.save({ ...curveSubject({ mode, classes, counts }), curve })
       return curve
     },
     lastCurve: lastCurve.get,
