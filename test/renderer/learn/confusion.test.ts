@@ -1,6 +1,6 @@
-// The pairs of classes that are confused most.
+// The classes, and pairs of classes, that are confused most.
 import { expect, test } from 'vitest'
-import { mostConfused } from '../../../renderer/src/features/learn/confusion.ts'
+import { mostConfused, mostConfusedClasses } from '../../../renderer/src/features/learn/confusion.ts'
 
 test('the most confused pairs are off the diagonal, the most frequent first', () => {
   const names = ['cat', 'dog', 'fox']
@@ -14,4 +14,15 @@ test('the most confused pairs are off the diagonal, the most frequent first', ()
     { truth: 'fox', predicted: 'dog', count: 3 },
     { truth: 'cat', predicted: 'dog', count: 2 },
   ])
+})
+
+test('the most confused classes are those with most errors in row and column, in the order they have', () => {
+  const counts = [
+    [9, 0, 0, 1],
+    [0, 9, 0, 0],
+    [0, 0, 4, 5],
+    [0, 0, 2, 7],
+  ]
+  expect(mostConfusedClasses(counts, 10)).toEqual([0, 2, 3])
+  expect(mostConfusedClasses(counts, 2)).toEqual([2, 3])
 })

@@ -1,4 +1,4 @@
-// The pairs of classes that a head confuses most.
+// The classes, and pairs of classes, that a head confuses most.
 
 export interface ConfusedPair {
   readonly truth: string
@@ -20,4 +20,21 @@ export function mostConfused(
     )
     .toSorted((a, b) => b.count - a.count)
     .slice(0, limit)
+}
+
+/** Returns the indices, ascending, of at most `limit` classes: those that are most often taken for others, or others for them. */
+export function mostConfusedClasses(counts: readonly (readonly number[])[], limit: number): number[] {
+  const errors = counts.map(() => 0)
+  counts.forEach((row, r) => {
+    row.forEach((count, c) => {
+      if (r === c) return
+      errors[r] = (errors[r] ?? 0) + count
+      errors[c] = (errors[c] ?? 0) + count
+    })
+  })
+  return [...errors.keys()]
+    .filter((at) => (errors[at] ?? 0) > 0)
+    .toSorted((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0))
+    .slice(0, limit)
+    .toSorted((a, b) => a - b)
 }
