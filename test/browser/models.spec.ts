@@ -37,7 +37,7 @@ test(
     const details = page.getByRole('complementary', { name: 'Details of small animals' })
     await expect(details).toContainText('fp32, fp16, int8')
     await details.getByRole('searchbox', { name: 'Search classes' }).fill('el')
-    await expect(details.getByRole('listitem')).toHaveText(['4elk'])
+    await expect(details.getByRole('listitem')).toHaveText(['4 elk'])
     await expectAccessible(page)
 
     await details.getByRole('button', { name: 'Remove' }).click()
