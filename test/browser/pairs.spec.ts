@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { rawFile } from '../helpers/raw-files.ts'
 import { expect, test } from './fixtures.ts'
 import { expectAccessible } from './support/axe.ts'
+import { openScreen } from './support/screens.ts'
 
 test('a pair is one tile with a sign, its label stays when the RAW file is shown instead', async ({
   app,
@@ -31,7 +32,7 @@ test('a pair is one tile with a sign, its label stays when the RAW file is shown
   await expect
     .poll(async () => (await client.browse.open({ filter: {}, sort: {}, first: 1 })).cards[0]?.name)
     .toBe(`${stem.slice(stem.lastIndexOf('/') + 1)}.NEF`)
-  await page.getByRole('button', { name: 'Library', exact: true }).click()
+  await openScreen(page, 'Library')
   await expect(tiles.first().getByText('+JPG +MOV')).toBeVisible()
   await expect(tiles.first()).toContainText('harbour')
 })
