@@ -178,7 +178,9 @@ test('the learning curve is measured and shown', async ({ app }) => {
   await expect(curve).toBeVisible()
   await app.client.labels.clearAll({ photoIds: photoIds.slice(0, 1) })
   await expect(curve).toBeHidden()
-  await expect(page.getByText('Measured before 1 label changed.')).toBeVisible()
+  await expect(
+    page.getByText('Labels or classes have changed since it was measured. Measure again.'),
+  ).toBeVisible()
   await page.keyboard.press('ControlOrMeta+z')
   await expect(curve).toBeVisible()
 })

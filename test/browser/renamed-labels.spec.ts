@@ -147,3 +147,43 @@ test('filter, saved search and label above follow the merge of suggested labels,
   await client.history.undo({})
   await expect.poll(saved).toEqual([[`beast/${first}`]])
 })
+
+test('the list that photos like one came from is there again after a rename of the label that it asks for', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await labelAll(app, 'hound', 6)
+  const [folder] = await app.client.library.folders({})
+  await app.label({ folders: [folder?.path ?? ''], model: model.name })
+  const mine = page.getByRole('tree', { name: 'Mine' })
+  await mine.getByRole('treeitem', { name: 'hound, 6' }).click()
+  const cells = page.getByRole('gridcell')
+  await expect(cells).toHaveCount(6)
+  await cells.first().click()
+  await page.getByRole('button', { name: 'Find similar' }).click()
+  const similar = page.getByRole('button', { name: /Remove the condition .* similar to/ })
+  await expect(similar).toBeVisible()
+  await app.client.labels.rename({ renames: [{ from: 'hound', to: 'dog' }] })
+  await expect(mine.getByRole('treeitem', { name: 'dog, 6' })).toBeVisible()
+  await similar.click()
+  await expect(page.getByRole('button', { name: 'Remove the condition dog' })).toBeVisible()
+  await expect(cells).toHaveCount(6)
+})
+
+test('a suggested label that keeps its name makes no step, and the message of the one before stays about it', async ({
+  app,
+}) => {
+  const { page } = app
+  const model = await app.addTinyModel()
+  await app.label({ folders: [await app.photos('holiday', 4)], model: model.name })
+  const items = page.getByRole('tree', { name: 'Suggested' }).getByRole('treeitem')
+  await items.first().click()
+  await page.keyboard.press('F2')
+  const name = page.getByRole('combobox', { name: 'New name' })
+  await expect(name).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(name).toBeHidden()
+  await expect(page.getByText('from now on')).toBeHidden()
+  expect((await app.client.history.state({})).undo).toBeNull()
+})

@@ -54,6 +54,8 @@ export async function hideSuggested(app: AppState, names: readonly string[]): Pr
 export async function renameSuggested(app: AppState, change: LabelChange, wanted: string): Promise<boolean> {
   const renames = renamesOf(change, wanted)
   const after = (name: string) => nameAfter(renames, name, isSameLabel)
+  // No step is made, and none is to be undone.
+  if (change.names.every((name) => after(name) === name)) return true
   if (!(await changeRules(app, change.names, after))) return false
   const to = renames[0]?.to ?? ''
   app.announceStep(() => t('library.suggested.renamed', { from: quoted(change.names), to: labelText(to) }))

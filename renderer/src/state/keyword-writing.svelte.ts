@@ -12,6 +12,13 @@ import { formatCount, sentence, t } from '../i18n/i18n.svelte.ts'
 import type { AppState } from './app.svelte.ts'
 import { perApp } from './per-app.svelte.ts'
 
+interface Written {
+  readonly target: KeywordTarget
+  readonly photoIds: readonly PhotoId[]
+  /** Whether it is what undo would take back. */
+  readonly isLastStep: boolean
+}
+
 export class KeywordWriting {
   readonly #app: AppState
   /** Of the write that runs; null: none does, or its first files are at work. */
@@ -21,6 +28,7 @@ export class KeywordWriting {
   /** Whether the user has read what keeps photos waiting; it is said once, until it is over. */
   #isRead = $state(false)
   #taskId: string | null = null
+  #events = 0
   #last: Promise<void> = Promise.resolve()
 
   constructor(app: AppState) {
@@ -28,7 +36,10 @@ export class KeywordWriting {
     app.subscribe('keywords.progress', (progress) => {
       if (progress.taskId === this.#taskId) this.progress = progress
     })
-    app.subscribe('keywords.pending', (pending) => this.#show(pending))
+    app.subscribe('keywords.pending', (pending) => {
+      this.#events++
+      this.#show(pending)
+    })
     void this.look()
   }
 
@@ -43,12 +54,16 @@ export class KeywordWriting {
 
   /** Asks how many photos wait. */
   async look(): Promise<void> {
+    const events = this.#events
     const pending = await this.#app.attempt(() => this.#app.api.keywords.pending({}))
-    if (pending !== null) this.#show(pending)
+    // An event that came meanwhile is newer than the answer.
+    if (pending !== null && events === this.#events) this.#show(pending)
   }
 
   /** Writes what waits now. */
   writePending(): Promise<void> {
+    // What fails now is said, though the user has read what failed before.
+    this.#isRead = false
     this.#last = this.#last.then(async () => {
       await this.#run((taskId) => this.#app.api.keywords.writePending({ taskId }))
     })
@@ -79,7 +94,10 @@ export class KeywordWriting {
     const report = await this.#run((taskId) =>
       app.api.keywords.write({ folders: [], photoIds: [...photoIds], target, autoAbove, taskId }),
     )
-    if (report !== null) this.#announce(report, target, photoIds)
+    if (report === null) return
+    // A label that was given while the files were read is the last step now.
+    const history = await app.attempt(() => app.api.history.state({}))
+    this.#announce(report, { target, photoIds, isLastStep: history?.undo?.kind === 'write-keywords' })
   }
 
   /** Follows the progress of a write, and lets it be cancelled. */
@@ -92,10 +110,11 @@ export class KeywordWriting {
     return report
   }
 
-  #announce(report: KeywordReport, target: KeywordTarget, photoIds: readonly PhotoId[]): void {
+  #announce(report: KeywordReport, { target, photoIds, isLastStep }: Written): void {
     const { toasts, navigation } = this.#app
     const { written, failed, isCancelled, failures } = report
-    if (written > 0) this.#app.announceStep(() => writtenText(report, target))
+    if (written > 0 && isLastStep) this.#app.announceStep(() => writtenText(report, target))
+    else if (written > 0) toasts.done(() => writtenText(report, target))
     else if (isCancelled)
       toasts.done(() => t('keywords.stopped', { written: '0', failed: formatCount(failed) }))
     else if (failed === 0) toasts.done(() => t('keywords.nothingDue'))

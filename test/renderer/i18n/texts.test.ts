@@ -39,8 +39,13 @@ describe('texts', () => {
   it('say one photo, and not one photos', () => {
     const counted = /\}\} (photos|labels|classes|rows|files|groups|threads)\b(?!\/)/
     const rest = languages.en.filter(([key, text]) => counted.test(text) && !key.endsWith('_other'))
-    // Offered for thirteen classes and more; fewer than five labels; of more than 5,000 photos.
-    expect(rest.map(([key]) => key)).toEqual(['learn.all', 'learn.scarce_one', 'learn.map.fitted'])
+    // Offered for thirteen classes and more; fewer than five labels; of more than 24 classes; of more than 5,000 photos.
+    expect(rest.map(([key]) => key)).toEqual([
+      'learn.all',
+      'learn.scarce_one',
+      'learn.confusedClasses',
+      'learn.map.fitted',
+    ])
   })
 
   it('have the same placeholders', () => {

@@ -77,6 +77,8 @@ export class Writing {
 
   change(change: Partial<WriteChoices>): void {
     this.choices = { ...this.choices, ...change }
+    // What is written as the user labels is written as the dialog says.
+    if (this.isAutomatic) this.setAutomatic(true)
     this.report = null
     this.isLooking = true
     void this.look()

@@ -124,13 +124,13 @@ export class Learn {
   }
 
   /**
-   * The curve that was measured last, with the number of labels that were given or cleared since; null: none is known of
-   * the classes that are wanted.
+   * The curve that was measured last, and whether there are other labels or classes than then, by their numbers of photos;
+   * null: none is known of the classes that are wanted.
    */
-  curveOf(mode: Head['mode']): { readonly curve: LearningCurve; readonly changed: number } | null {
+  curveOf(mode: Head['mode']): { readonly curve: LearningCurve; readonly isOutdated: boolean } | null {
     const measured = this.#curve
     if (measured?.mode !== mode) return null
-    return withChanges(measured, this.labels, this.wanted)
+    return sinceMeasured(measured, this.labels, this.wanted)
   }
 
   preview = (id: HeadId): Promise<void> =>
@@ -143,21 +143,22 @@ export class Learn {
     this.#run('promote', async (taskId) => {
       const { head, photos } = await this.#app.edits.run(() => this.#app.api.heads.promote({ id, taskId }))
       this.diff = null
-      await this.#loadHeads()
       const { version } = head
+      // At once: its offer is to undo this step.
       this.#app.announceStep(() =>
         t('learn.promoted', { version, count: photos, shown: formatCount(photos) }),
       )
+      await this.#loadHeads()
     })
 
   rollBack = (): Promise<void> =>
     this.#run('rollBack', async (taskId) => {
       const { head } = await this.#app.edits.run(() => this.#app.api.heads.rollback({ taskId }))
       this.diff = null
-      await this.#loadHeads()
       this.#app.announceStep(() =>
         head === null ? t('learn.rolledBackAll') : t('learn.rolledBack', { version: head.version }),
       )
+      await this.#loadHeads()
     })
 
   async #run(what: NonNullable<Learn['busy']>, work: (taskId: string) => Promise<void>): Promise<void> {
@@ -191,24 +192,21 @@ export class Learn {
 }
 
 /** Null where a class that was measured is there, but not wanted. */
-function withChanges(
+function sinceMeasured(
   { curve, labels: measured }: MeasuredCurve,
   labels: readonly LabelCount[],
   wanted: readonly LabelCount[],
-): { readonly curve: LearningCurve; readonly changed: number } | null {
-  const before = new Map(measured.map((label) => [label.name, label]))
-  const now = new Map(labels.map((label) => [label.name, label]))
+): { readonly curve: LearningCurve; readonly isOutdated: boolean } | null {
   const wantedNames = new Set(wanted.map(({ name }) => name))
-  const isLeftOut = (name: string) => (now.get(name)?.confirmed ?? 0) > 0 && !wantedNames.has(name)
-  if (measured.some(({ name }) => isLeftOut(name))) return null
-  const none = { confirmed: 0, rejected: 0 }
-  const changed = [...new Set([...before.keys(), ...wantedNames])]
-    .map((name) => [before.get(name) ?? none, now.get(name) ?? none] as const)
-    .reduce(
-      (sum, [was, is]) => sum + Math.abs(is.confirmed - was.confirmed) + Math.abs(is.rejected - was.rejected),
-      0,
-    )
-  return { curve, changed }
+  const isLeftOut = ({ name, confirmed }: LabelCount) => confirmed > 0 && !wantedNames.has(name)
+  const before = new Map(measured.map((label) => [label.name, label]))
+  if (labels.some((label) => before.has(label.name) && isLeftOut(label))) return null
+  const now = new Map(labels.map((label) => [label.name, label]))
+  const isOutdated = [...new Set([...before.keys(), ...wantedNames])].some((name) => {
+    const [was, is] = [before.get(name), now.get(name)]
+    return was?.confirmed !== is?.confirmed || was?.rejected !== is?.rejected
+  })
+  return { curve, isOutdated }
 }
 
 /** The one of the app: after another screen the training that goes on, or its result, is still there. */

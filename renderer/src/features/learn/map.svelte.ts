@@ -66,6 +66,8 @@ export class PhotoMap {
   }
 
   async load(): Promise<void> {
+    // Nobody would see the one before.
+    this.task.cancel()
     const taskId = this.task.begin()
     this.problem = null
     try {
@@ -77,8 +79,9 @@ export class PhotoMap {
         this.#shown = method
       }
     } catch (error) {
+      if (!this.task.is(taskId)) return
       if (!isCancelled(error)) this.problem = messageOf(error)
-      else if (this.#isOpen && this.task.is(taskId)) {
+      else if (this.#isOpen) {
         this.#app.toasts.stopped(() => t('learn.map.stopped'))
         // The map of before stays, and its name with it.
         if (this.points.length > 0) this.method = this.#shown

@@ -8,7 +8,7 @@ import { PhotoShapes, startOf, type WantedShapes } from '../../grid/photo-shapes
 import { painted } from '../../lists/painted.ts'
 import type { ListKind, NewView, OpenView, PhotoList } from '../../grid/photo-list.ts'
 import type { GivenPhotos, PhotoScope } from '../../navigation/photo-scope.ts'
-import { renamedFilter, renamedScope } from '../../labels/label-changes.ts'
+import { renamedScope } from '../../labels/label-changes.ts'
 import type { AppState } from '../../state/app.svelte.ts'
 import { perApp } from '../../state/per-app.svelte.ts'
 import type { ViewedPhotos } from '../viewer/viewed-photos.ts'
@@ -69,9 +69,7 @@ export class Library implements PhotoList, ViewedPhotos {
     app.subscribe('library.changed', this.#refresh.soon)
     app.renames.subscribe('renamed', (renames) => {
       app.navigation.describeScope((scope) => renamedScope(scope, renames))
-      const renamed = renamedFilter(this.filter, renames)
-      if (Object.keys(renamed).length === 0) return
-      this.#query.change(renamed)
+      if (!this.#query.rename(renames)) return
       // The same photos: the user stays where they are among them, and what they selected stays selected.
       this.#mustCount = true
       void this.#open('same')

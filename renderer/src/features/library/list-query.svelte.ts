@@ -1,5 +1,7 @@
 // What the library's list asks for: the filter, the order, and photos that were given. It knows of no list.
 import type { PhotoFilter, PhotoSort } from '../../../../electron/contract/browse.ts'
+import type { LabelRenames } from '../../../../electron/contract/renames.ts'
+import { renamedFilter } from '../../labels/label-changes.ts'
 import { everything, labelsOf } from '../../navigation/filters.ts'
 import { noSimilarities, type GivenPhotos, type PhotoScope } from '../../navigation/photo-scope.ts'
 
@@ -50,6 +52,17 @@ export class ListQuery {
     const startAt = Object.keys(change).join() === 'photoIds' ? this.#goBack() : 0
     this.#before = null
     return startAt
+  }
+
+  /** Asks for labels by what they are called now, also where the list goes back to. Returns whether what it asks for changed. */
+  rename(renames: LabelRenames): boolean {
+    if (this.#before !== null) {
+      const { filter } = this.#before
+      this.#before = { ...this.#before, filter: { ...filter, ...renamedFilter(filter, renames) } }
+    }
+    const renamed = renamedFilter(this.#filter, renames)
+    this.#filter = { ...this.#filter, ...renamed }
+    return Object.keys(renamed).length > 0
   }
 
   changeSort(sort: PhotoSort): void {
