@@ -122,7 +122,7 @@ test('dialogs keep their size while they load, and where another kind of what th
       await dialog.getByRole('radio', { name: kind }).check()
       await expect(dialog.getByRole('textbox').first()).toBeVisible()
     }
-    expect(await heights.evaluate((seen) => [...seen].length), keys).toBe(1)
+    expect(await heights.evaluate((seen) => [...seen]), keys).toHaveLength(1)
     await page.keyboard.press('Escape')
     await expect(dialog).toHaveCount(0)
   }
