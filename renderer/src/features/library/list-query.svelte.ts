@@ -61,8 +61,10 @@ export class ListQuery {
       this.#before = { ...this.#before, filter: { ...filter, ...renamedFilter(filter, renames) } }
     }
     const renamed = renamedFilter(this.#filter, renames)
+    // A filter of its own tells that the list is another one.
+    if (Object.keys(renamed).length === 0) return false
     this.#filter = { ...this.#filter, ...renamed }
-    return Object.keys(renamed).length > 0
+    return true
   }
 
   changeSort(sort: PhotoSort): void {
