@@ -1,4 +1,4 @@
-// `labelroom keywords write --pending`: commands put photos in line, and one writes what waits.
+// `labelroom keywords write --pending`: commands queue photos, and one writes what is pending.
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'

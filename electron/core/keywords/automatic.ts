@@ -1,24 +1,24 @@
-// Writes keywords as the user labels, in the background: what waits is in the library, and is written a few photos at a
-// time. See [Note: keyword queue] and [Note: following].
+// Writes keywords as the user labels, in the background: what is pending is in the library, and is written a few photos at
+// a time. See [Note: keyword queue] and [Note: following].
 import type { PhotoId } from '../../contract/domain.ts'
 import type { KeywordReport, KeywordWriting, PendingKeywords } from '../../contract/keywords.ts'
-import type { Mutex } from '../../common/mutex.ts'
+import { createMutex, type Mutex } from '../../common/mutex.ts'
 import { createThrottle } from '../../common/throttle.ts'
 import type { EventHub } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/db.ts'
-import type { PendingPhoto } from '../store/tables/keyword-queue.ts'
+import type { KeywordQueue, PendingPhoto } from '../store/tables/keyword-queue.ts'
 import type { KeywordTool } from './exiftool.ts'
 import { namedFailures, writeAllKeywords } from './write-all.ts'
 
-/** A change is followed so soon; what else changes until then is written with it. */
+/** How long after a change its photo is written; what else changes until then is written with it. */
 const soonMs = 700
-/** Other programs put photos in line too, and photos come back with their drives. */
-const lookEveryMs = 30_000
+/** Other programs queue photos too, and photos come back with their drives. */
+const pollEveryMs = 30_000
 /** A photo that changes meanwhile waits until so many are written. */
 const batchSize = 50
-/** What is over sooner is not worth a word. */
-const tellEveryMs = 300
+/** What is over sooner is not worth an event. */
+const emitEveryMs = 300
 
 export interface AutomaticOptions {
   readonly store: Store
@@ -30,175 +30,179 @@ export interface AutomaticOptions {
   readonly writing: () => Promise<KeywordWriting>
 }
 
-export interface AutomaticWriting {
-  /** From now on what waits is written without being asked for. */
-  start(): void
-  state(): PendingKeywords
-  /** Writes all that waits, also what failed before, whatever the setting says. Cancelled, it returns what it did. */
-  writeNow(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<KeywordReport>
-  /** Runs it while no file is at work. It must not wait for `mutex`, whose holder may wait for the caller. */
-  whileIdle<T>(work: () => Promise<T>): Promise<T>
-  close(): Promise<void>
-}
-
-export function createAutomaticWriting(options: AutomaticOptions): AutomaticWriting {
-  const { store, events, log, writing } = options
-  const queue = store.keywordQueue
-  const closing = new AbortController()
-  const stops: (() => void)[] = []
-  let timer: { readonly handle: NodeJS.Timeout; readonly atMs: number } | null = null
-  let pass: Promise<unknown> = Promise.resolve()
-  /** Not what waits for others, which may wait for the caller. */
-  let atWork: Promise<unknown> = Promise.resolve()
-  /** What runs while no file is at work. */
-  let others: Promise<unknown> | null = null
+export class AutomaticWriting {
+  readonly #options: AutomaticOptions
+  readonly #closing = new AbortController()
+  /** Held while a batch is at work, but not while it waits for the other mutex, whose holder may wait for an undo. */
+  readonly #files = createMutex()
+  #stops: readonly (() => void)[] = []
+  #timer: { readonly handle: NodeJS.Timeout; readonly atMs: number } | null = null
+  /** The writing of what is pending: one at a time. */
+  #pass: Promise<unknown> = Promise.resolve()
   /** Null while nothing is written. */
-  let left: number | null = null
-  let problem: PendingKeywords['problem'] = null
+  #left: number | null = null
+  #problem: PendingKeywords['problem'] = null
 
-  const state = (): PendingKeywords => ({
-    waiting: left ?? queue.count(),
-    isWriting: left !== null,
-    problem,
-  })
-  const emit = () => {
-    events.emit('keywords.pending', state())
+  constructor(options: AutomaticOptions) {
+    this.#options = options
   }
+
+  get #queue(): KeywordQueue {
+    return this.#options.store.keywordQueue
+  }
+
+  /** From now on what is pending is written without being asked for. */
+  start(): void {
+    const { store, events } = this.#options
+    const soon = () => {
+      this.#plan(soonMs)
+    }
+    this.#stops = [events.subscribe('library.changed', soon), events.subscribe('settings.changed', soon)]
+    // A new start is a new try.
+    void store
+      .whenFree(() => {
+        this.#queue.retryAll()
+      }, this.#closing.signal)
+      .catch(() => undefined)
+    soon()
+  }
+
+  state(): PendingKeywords {
+    return {
+      waiting: this.#left ?? this.#queue.count(),
+      isWriting: this.#left !== null,
+      problem: this.#problem,
+    }
+  }
+
+  /** Writes all that is pending, also what failed before, whatever the setting says. Cancelled, it returns what it did. */
+  async writeNow(
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<KeywordReport> {
+    const sum: KeywordReport = {
+      ...{ files: 0, written: 0, photos: 0, unchanged: 0, failed: 0 },
+      ...{ failures: [], isCancelled: false },
+    }
+    await this.#options.store.whenFree(() => {
+      this.#queue.retryAll()
+    })
+    const total = this.#queue.count()
+    let done = 0
+    const running = this.#pass.then(() =>
+      this.#drain(true, AbortSignal.any([signal, this.#closing.signal]), {
+        onFile: (photos) => {
+          onProgress(Math.min(done + photos, total), total)
+        },
+        onBatch: ({ report }, photos) => {
+          for (const key of ['files', 'written', 'photos', 'unchanged', 'failed'] as const)
+            sum[key] += report[key]
+          sum.failures = [...sum.failures, ...report.failures].slice(0, namedFailures)
+          done += photos
+        },
+      }),
+    )
+    this.#pass = running.catch(() => undefined)
+    await running
+    this.#settle()
+    return { ...sum, isCancelled: signal.aborted }
+  }
+
+  /** Runs it while no file is at work. It must not wait for the mutex of the options, whose holder may wait for the caller. */
+  whileIdle<T>(work: () => Promise<T>): Promise<T> {
+    return this.#files.run(work)
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop()
+    this.#closing.abort()
+    if (this.#timer !== null) clearTimeout(this.#timer.handle)
+    await this.#pass
+  }
+
+  #plan(afterMs: number): void {
+    const atMs = performance.now() + afterMs
+    if (this.#closing.signal.aborted || (this.#timer !== null && this.#timer.atMs <= atMs)) return
+    if (this.#timer !== null) clearTimeout(this.#timer.handle)
+    const handle = setTimeout(() => {
+      this.#timer = null
+      this.#pass = this.#pass.then(() => this.#poll())
+    }, afterMs)
+    this.#timer = { handle: handle.unref(), atMs }
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const isAny = await this.#drain(false, this.#closing.signal, this.#emitLeft())
+      const { isAutomatic } = await this.#options.writing()
+      const isOver = this.#problem !== null && !isAutomatic
+      if (isOver) this.#problem = null
+      if ((isAny || isOver) && !this.#closing.signal.aborted) this.#settle()
+      // Switched off, what is pending may be due for long.
+      const dueInMs = isAutomatic ? this.#queue.dueInMs() : null
+      this.#plan(Math.min(pollEveryMs, Math.max(soonMs, dueInMs ?? pollEveryMs)))
+    } catch (error) {
+      this.#left = null
+      // The library is busy, or its drive is gone; what is pending still is.
+      if (this.#closing.signal.aborted) return
+      this.#options.log('error', `Keywords could not be written: ${String(error)}`)
+      this.#plan(pollEveryMs)
+    }
+  }
+
+  /** Emits how many photos are left, where it takes longer than a moment. */
+  #emitLeft(): WriteObserver {
+    const throttle = createThrottle(emitEveryMs)
+    throttle.tryEmit()
+    /** Those that are pending besides the batch at work, once it is emitted. */
+    let counted: number | null = null
+    return {
+      onFile: (photos) => {
+        if (!throttle.tryEmit()) return
+        counted ??= this.#queue.count()
+        this.#left = Math.max(1, counted - photos)
+        this.#emit()
+      },
+      onBatch: (_, photos) => {
+        if (counted !== null) counted -= photos
+      },
+    }
+  }
+
   /** Writes until nothing is due. Returns whether anything was. */
-  const drain = async (isAsked: boolean, signal: AbortSignal, told: Told): Promise<boolean> => {
+  async #drain(isAsked: boolean, signal: AbortSignal, observer: WriteObserver): Promise<boolean> {
     const startedAtMs = Date.now()
     for (let isAny = false; ; isAny = true) {
-      const mode = await writing()
+      const mode = await this.#options.writing()
       if (signal.aborted || !(isAsked || mode.isAutomatic)) return isAny
-      const rows = queue.take(batchSize, startedAtMs)
-      if (rows.length === 0) return isAny
-      const batch = await options.mutex.run(async () => {
-        while (others !== null) await others
-        const running = writeBatch(options, rows, mode, { signal, onFile: told.onFile })
-        atWork = running.catch(() => undefined)
-        return running
-      })
-      const isTold = batch.failed.some(({ tries }) => isAsked || tries > 0)
-      const [failure] = batch.report.failures
-      // The first time, another program may have had the file open.
-      if (isTold && failure !== undefined) problem = { ...failure, photos: 0 }
-      told.onBatch(batch, rows.length)
-    }
-  }
-  const settle = () => {
-    const photos = problem === null ? 0 : queue.failing()
-    problem = problem === null || photos === 0 ? null : { ...problem, photos }
-    left = null
-    emit()
-  }
-
-  const look = async (): Promise<void> => {
-    const throttle = createThrottle(tellEveryMs)
-    throttle.tryEmit()
-    /** Those that wait besides the batch at work, once somebody is told. */
-    let counted: number | null = null
-    try {
-      const isAny = await drain(false, closing.signal, {
-        onFile: (photos) => {
-          if (!throttle.tryEmit()) return
-          counted ??= queue.count()
-          left = Math.max(1, counted - photos)
-          emit()
-        },
-        onBatch: (_, photos) => {
-          if (counted !== null) counted -= photos
-        },
-      })
-      const { isAutomatic } = await writing()
-      const isOver = problem !== null && !isAutomatic
-      if (isOver) problem = null
-      if ((isAny || isOver) && !closing.signal.aborted) settle()
-      // Switched off, what waits may be due for long.
-      const dueInMs = isAutomatic ? queue.dueInMs() : null
-      plan(Math.min(lookEveryMs, Math.max(soonMs, dueInMs ?? lookEveryMs)))
-    } catch (error) {
-      left = null
-      // The library is busy, or its drive is gone; what waits still does.
-      if (closing.signal.aborted) return
-      log('error', `Keywords could not be written: ${String(error)}`)
-      plan(lookEveryMs)
-    }
-  }
-  const plan = (afterMs: number): void => {
-    const atMs = performance.now() + afterMs
-    if (closing.signal.aborted || (timer !== null && timer.atMs <= atMs)) return
-    if (timer !== null) clearTimeout(timer.handle)
-    const handle = setTimeout(() => {
-      timer = null
-      pass = pass.then(look)
-    }, afterMs)
-    timer = { handle: handle.unref(), atMs }
-  }
-  const soon = () => {
-    plan(soonMs)
-  }
-
-  return {
-    start() {
-      stops.push(events.subscribe('library.changed', soon), events.subscribe('settings.changed', soon))
-      // A new start is a new try.
-      void store
-        .whenFree(() => {
-          queue.retryAll()
-        }, closing.signal)
-        .catch(() => undefined)
-      soon()
-    },
-    state,
-    async writeNow(signal, onProgress) {
-      const sum: KeywordReport = {
-        ...{ files: 0, written: 0, photos: 0, unchanged: 0, failed: 0 },
-        ...{ failures: [], isCancelled: false },
-      }
-      await store.whenFree(() => {
-        queue.retryAll()
-      })
-      const total = queue.count()
-      let done = 0
-      const running = pass.then(() =>
-        drain(true, AbortSignal.any([signal, closing.signal]), {
-          onFile: (photos) => {
-            onProgress(Math.min(done + photos, total), total)
-          },
-          onBatch: ({ report }, photos) => {
-            for (const key of ['files', 'written', 'photos', 'unchanged', 'failed'] as const)
-              sum[key] += report[key]
-            sum.failures = [...sum.failures, ...report.failures].slice(0, namedFailures)
-            done += photos
-          },
-        }),
+      const photos = this.#queue.take(batchSize, startedAtMs)
+      if (photos.length === 0) return isAny
+      const { onFile } = observer
+      const batch = await this.#options.mutex.run(() =>
+        this.#files.run(() => writeBatch(this.#options, photos, mode, { signal, onFile })),
       )
-      pass = running.catch(() => undefined)
-      await running
-      settle()
-      return { ...sum, isCancelled: signal.aborted }
-    },
-    whileIdle(work) {
-      const running = atWork.then(work)
-      const ended = running
-        .catch(() => undefined)
-        .then(() => {
-          if (others === ended) others = null
-        })
-      others = ended
-      return running
-    },
-    async close() {
-      for (const stop of stops) stop()
-      closing.abort()
-      if (timer !== null) clearTimeout(timer.handle)
-      await pass
-    },
+      // The first time, another program may have had the file open.
+      const isReported = batch.failed.some(({ tries }) => isAsked || tries > 0)
+      const [failure] = batch.report.failures
+      if (isReported && failure !== undefined) this.#problem = { ...failure, photos: 0 }
+      observer.onBatch(batch, photos.length)
+    }
+  }
+
+  #settle(): void {
+    const photos = this.#problem === null ? 0 : this.#queue.failing()
+    this.#problem = this.#problem === null || photos === 0 ? null : { ...this.#problem, photos }
+    this.#left = null
+    this.#emit()
+  }
+
+  #emit(): void {
+    this.#options.events.emit('keywords.pending', this.state())
   }
 }
 
-/** Who follows what is written. */
-interface Told {
+/** Hears how far the writing is. */
+interface WriteObserver {
   /** @param photos of the batch at work, about so many are done */
   readonly onFile: (photos: number) => void
   readonly onBatch: (batch: Batch, photos: number) => void
@@ -209,39 +213,38 @@ interface Batch {
   readonly failed: readonly PendingPhoto[]
 }
 
-/** Cut short, it leaves all of them in line: what was written is as wanted the next time. */
+/** Cut short, it leaves all of them pending: what was written is as wanted the next time. */
 async function writeBatch(
   { store, tool }: AutomaticOptions,
-  rows: readonly PendingPhoto[],
+  photos: readonly PendingPhoto[],
   { target, autoAbove }: KeywordWriting,
-  { signal, onFile }: Pick<Told, 'onFile'> & { readonly signal: AbortSignal },
+  { signal, onFile }: Pick<WriteObserver, 'onFile'> & { readonly signal: AbortSignal },
 ): Promise<Batch> {
   const failedPhotos = new Set<PhotoId>()
-  const photoIds = rows.flatMap((row) => row.photoIds)
-  const rowOf = new Map(rows.flatMap((row) => row.photoIds.map((id) => [id, row] as const)))
+  const pendingOf = new Map(photos.flatMap((photo) => photo.photoIds.map((id) => [id, photo] as const)))
   const following = {
     onFailed: (id: PhotoId) => failedPhotos.add(id),
     isOutdated: (id: PhotoId) => {
-      const row = rowOf.get(id)
-      return row !== undefined && !store.keywordQueue.isInLine(row)
+      const photo = pendingOf.get(id)
+      return photo !== undefined && !store.keywordQueue.isPending(photo)
     },
   }
   const report = await writeAllKeywords(
     store,
-    { folders: [], photoIds, target, autoAbove },
+    { folders: [], photoIds: [...pendingOf.keys()], target, autoAbove },
     {
       ...{ tool, signal, following },
       onProgress: (files) => {
-        onFile(Math.min(files, rows.length))
+        onFile(Math.min(files, photos.length))
       },
     },
   )
   if (report.isCancelled) return { report, failed: [] }
-  const isFailed = (row: PendingPhoto) => row.photoIds.some((id) => failedPhotos.has(id))
-  const failed = rows.filter(isFailed)
+  const isFailed = ({ photoIds }: PendingPhoto) => photoIds.some((id) => failedPhotos.has(id))
+  const failed = photos.filter(isFailed)
   await store.whenFree(() => {
     store.keywordQueue.settle(
-      rows.filter((row) => !isFailed(row)),
+      photos.filter((photo) => !isFailed(photo)),
       failed,
     )
   })

@@ -18,7 +18,7 @@ import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
 import { createCancellableTasks } from '../tasks/cancellable-tasks.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 import { createStageReporter } from '../tasks/stage-progress.ts'
-import { createAutomaticWriting } from './automatic.ts'
+import { AutomaticWriting } from './automatic.ts'
 import { createKeywordTool, type KeywordTool } from './exiftool.ts'
 import { findKeywords, rangesOf, useKeywords } from './find-keywords.ts'
 import { isDue, planFiles, readMeant } from './plan-files.ts'
@@ -50,7 +50,7 @@ export function createKeywordsService(options: KeywordsOptions): KeywordsService
   const { store, events, backUp } = options
   const tool = createKeywordTool()
   const mutex = createMutex()
-  const automatic = createAutomaticWriting({ ...options, tool, mutex })
+  const automatic = new AutomaticWriting({ ...options, tool, mutex })
   const tasks = createCancellableTasks()
   const cancels = new Map<string, AbortController>()
 

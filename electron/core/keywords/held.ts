@@ -28,6 +28,9 @@ export interface OwnWords {
 
 export const holdsNothing: Held = { lists: {}, rating: null }
 
+/** Of a file that holds what Labelroom wrote alone. */
+export const noOwnWords: OwnWords = { original: holdsNothing, gone: [], again: [] }
+
 const tags: readonly KeywordTag[] = keywordFields.map(({ tag }) => tag)
 
 const toLists = (entries: readonly (readonly [KeywordTag, readonly string[]])[]): KeywordLists =>

@@ -181,9 +181,10 @@ function wantedNames(
 ): Set<string> {
   const names = new Set<string>()
   for (const { name, state, score, isChanged } of labels) {
-    if (state === 'confirmed' && (!isChanged || kept.has(spell(name)))) names.add(spell(name))
-    if (state !== 'confirmed' && autoAbove !== null && (score ?? 0) >= autoAbove)
-      names.add(autoName(spell(name)))
+    if (state === 'confirmed') {
+      const shown = spell(name)
+      if (!isChanged || kept.has(shown)) names.add(shown)
+    } else if (autoAbove !== null && (score ?? 0) >= autoAbove) names.add(autoName(spell(name)))
   }
   return names
 }

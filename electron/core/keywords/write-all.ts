@@ -12,10 +12,10 @@ import type { Store } from '../store/db.ts'
 import type { WrittenKeywords } from '../store/history/keyword-steps.ts'
 import { mapInFlight } from '../tasks/map-in-flight.ts'
 import type { KeywordTool } from './exiftool.ts'
-import { changed, holdsNothing } from './held.ts'
+import { changed, holdsNothing, noOwnWords } from './held.ts'
 import { sidecarsInFlight } from './new-sidecar.ts'
 import { isDue, planFiles, readMeant, rootsOf, type PlannedFile } from './plan-files.ts'
-import { storedHeld, writeKeywords, type FileStates } from './write-file.ts'
+import { stateOf, writeKeywords, type FileStates } from './write-file.ts'
 
 /** Failures that are named one by one. */
 export const namedFailures = 1000
@@ -25,8 +25,9 @@ export interface WriteOptions {
   /** Ends the work after the files at work. */
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
-  /** See [Note: following]; without it what is written is a step of the history. Told of each photo with a file that failed. */
+  /** See [Note: following]; without it what is written is a step of the history. */
   readonly following?: {
+    /** Called for each file that failed, with its photo. */
     readonly onFailed: (photoId: PhotoId) => void
     /** Whether the labels changed since the work began, or another program wrote them: then they are left to that. */
     readonly isOutdated: (photoId: PhotoId) => boolean
@@ -144,12 +145,7 @@ async function recordWritten(store: Store, changes: readonly WrittenKeywords[]):
     await store.whenFree(() => {
       store.transaction(() => {
         for (const { path, fields } of fresh)
-          store.keywordQueue.noteState(path, {
-            original: storedHeld(holdsNothing),
-            written: storedHeld(changed(holdsNothing, fields)),
-            gone: [],
-            again: [],
-          })
+          store.keywordQueue.noteState(path, stateOf(noOwnWords, changed(holdsNothing, fields)))
       })
     })
   const others = changes.filter(({ kind }) => kind !== 'new-sidecar').map(({ path }) => path)

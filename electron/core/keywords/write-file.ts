@@ -25,6 +25,7 @@ import {
   follow,
   heldOf,
   holdsNothing,
+  noOwnWords,
   ownWords,
   type Held,
   type OwnWords,
@@ -66,7 +67,7 @@ export async function writeKeywords(
   const after = { ...own, ...said }
   if (fields === null) {
     // Another file of the photo may get the same words, and then these would be taken for Labelroom's.
-    const state = { ...stored(after), written: storedHeld(opened.held) }
+    const state = stateOf(after, opened.held)
     if (planned.following !== null && !isDeepStrictEqual(state, known)) await states.note(target, state)
     return null
   }
@@ -114,9 +115,7 @@ function ownOf(
   written: Pick<PlannedFile, 'written'>,
 ): OwnWords {
   if (known !== null) return ownWords(known, held)
-  return isOwn
-    ? { original: holdsNothing, gone: [], again: [] }
-    : firstWords(held, said.iptc, written.written)
+  return isOwn ? noOwnWords : firstWords(held, said.iptc, written.written)
 }
 
 function following(
@@ -147,7 +146,7 @@ async function writeFields(
   { tool, states, own, after, isRemovedEmpty }: WriteFields,
 ): Promise<void> {
   const wanted = changed(held, fields)
-  const state = { ...stored(after), written: storedHeld(wanted) }
+  const state = stateOf(after, wanted)
   await states.note(path, { ...state, before: { held: storedHeld(held), gone: [...own.gone] } })
   const isEmpty = difference(holdsNothing, wanted) === null
   if (!isOwn) await changeFile(path, fields, { tool, stamp, isPhoto: kind === 'file' })
@@ -228,13 +227,13 @@ export async function replayKeywords(
   await writeFields(opened, wanted, { tool, states, own, after: own, isRemovedEmpty: false })
 }
 
-const stored = ({ original, gone, again }: OwnWords): Omit<FileKeywords, 'written'> => ({
-  original: storedHeld(original),
-  gone: [...gone],
-  again: [...again],
+/** As it is kept of a file that holds what Labelroom wrote. */
+export const stateOf = ({ original, gone, again }: OwnWords, held: Held): FileKeywords => ({
+  ...{ original: storedHeld(original), written: storedHeld(held) },
+  ...{ gone: [...gone], again: [...again] },
 })
 
-export const storedHeld = ({ lists, rating }: Held): FileKeywords['original'] => ({
+const storedHeld = ({ lists, rating }: Held): FileKeywords['original'] => ({
   lists: Object.fromEntries(Object.entries(lists).map(([tag, texts]) => [tag, [...texts]])),
   rating,
 })

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { createMutex } from '../../../electron/common/mutex.ts'
 import type { KeywordWriting } from '../../../electron/contract/keywords.ts'
 import { createEventHub } from '../../../electron/core/events.ts'
-import { createAutomaticWriting } from '../../../electron/core/keywords/automatic.ts'
+import { AutomaticWriting } from '../../../electron/core/keywords/automatic.ts'
 import { createKeywordTool } from '../../../electron/core/keywords/exiftool.ts'
 import { openStore } from '../../../electron/core/store/db.ts'
 import { tempFolder } from '../../helpers/temp-folder.ts'
@@ -15,7 +15,7 @@ function openWriting(isAutomatic: boolean) {
   const writing: KeywordWriting = { target: 'sidecar', autoAbove: null, isAutomatic }
   const isAsked = vi.fn(() => Promise.resolve(writing))
   const events = createEventHub()
-  const automatic = createAutomaticWriting({
+  const automatic = new AutomaticWriting({
     ...{ store, events, log: () => undefined, tool: createKeywordTool(), mutex: createMutex() },
     writing: isAsked,
   })

@@ -1,8 +1,8 @@
 // Keywords that are written as the user labels: which photos wait, and what files held before Labelroom wrote into them.
 //
-// [Note: keyword queue] Triggers put a photo in line in the transaction that changes what the user said of it, whatever
+// [Note: keyword queue] Triggers queue a photo in the transaction that changes what the user said of it, whatever
 // program it is that changes it, so that a kill loses none. A change takes a new number: who writes the keywords of a
-// photo removes the number that it began with, and a later one stays in line.
+// photo removes the number that it began with, and a later one stays pending.
 import type { Migration } from '../sqlite/migrate.ts'
 
 /** SQL: what the user chose; another program may have written anything. */

@@ -25,7 +25,7 @@ export const FileKeywords = z.object({
 })
 export type FileKeywords = z.infer<typeof FileKeywords>
 
-/** A photo in line, with all its renderings. */
+/** A pending photo, with all its renderings. */
 export interface PendingPhoto {
   readonly id: number
   /** How often writing failed already. */
@@ -70,7 +70,7 @@ export function createKeywordQueue(db: Db) {
     'UPDATE keyword_pending SET tries = tries + 1, retry_at_ms = @atMs WHERE id = @id',
   )
   const retryAll = db.command('UPDATE keyword_pending SET retry_at_ms = 0 WHERE retry_at_ms > 0')
-  const isInLine = db.query('SELECT count(*) AS count FROM keyword_pending WHERE id = @id', CountRow)
+  const isPending = db.query('SELECT count(*) AS count FROM keyword_pending WHERE id = @id', CountRow)
   const states = db.query(
     `SELECT f.path, k.state FROM json_each(@paths) e JOIN file f ON f.path = e.value
      JOIN keyword_file k ON k.file_id = f.id`,
@@ -92,7 +92,7 @@ export function createKeywordQueue(db: Db) {
     count: (): number => count.get()?.count ?? 0,
     /** Returns how many of them failed when they were tried last. */
     failing: (): number => failing.get()?.count ?? 0,
-    /** Returns the first photos in line that are due at this time. */
+    /** Returns the first pending photos that are due at this time. */
     take: (limit: number, dueByMs: number): PendingPhoto[] =>
       take
         .all({ limit, dueByMs })
@@ -103,8 +103,8 @@ export function createKeywordQueue(db: Db) {
       return atMs === null ? null : Math.max(0, atMs - Date.now())
     },
     /** Whether the photo still has the number that it was taken with: then nobody changed or wrote its keywords since. */
-    isInLine: ({ id }: Pick<PendingPhoto, 'id'>): boolean => isInLine.get({ id })?.count === 1,
-    /** Notes how the photos of these numbers ended: those that failed stay in line. */
+    isPending: ({ id }: Pick<PendingPhoto, 'id'>): boolean => isPending.get({ id })?.count === 1,
+    /** Notes how the photos of these numbers ended: those that failed stay pending. */
     settle: (done: readonly PendingPhoto[], failed: readonly PendingPhoto[]): void => {
       db.transaction(() => {
         remove({ ids: JSON.stringify(done.map(({ id }) => id)) })
