@@ -188,6 +188,13 @@ export class AppState {
     this.#offer(text, 'undo')
   }
 
+  /** The same of a change that took its time, during which the user may have made another one, which undo takes back first. */
+  async announceLongStep(kind: HistoryStep['kind'], text: Text): Promise<void> {
+    const history = await this.#readHistory()
+    if (history?.undo?.kind === kind) this.announceStep(text)
+    else this.toasts.done(text)
+  }
+
   #offer(text: Text, side: 'undo' | 'redo'): void {
     this.toasts.done(text, { label: () => t(`common.${side}`), run: () => void this[side]() })
     this.#offered = null

@@ -12,13 +12,6 @@ import { formatCount, sentence, t } from '../i18n/i18n.svelte.ts'
 import type { AppState } from './app.svelte.ts'
 import { perApp } from './per-app.svelte.ts'
 
-interface Written {
-  readonly target: KeywordTarget
-  readonly photoIds: readonly PhotoId[]
-  /** Whether it is what undo would take back. */
-  readonly isLastStep: boolean
-}
-
 export class KeywordWriting {
   readonly #app: AppState
   /** Of the write that runs; null: none does, or its first files are at work. */
@@ -94,10 +87,7 @@ export class KeywordWriting {
     const report = await this.#run((taskId) =>
       app.api.keywords.write({ folders: [], photoIds: [...photoIds], target, autoAbove, taskId }),
     )
-    if (report === null) return
-    // A label that was given while the files were read is the last step now.
-    const history = await app.attempt(() => app.api.history.state({}))
-    this.#announce(report, { target, photoIds, isLastStep: history?.undo?.kind === 'write-keywords' })
+    if (report !== null) await this.#announce(report, target, photoIds)
   }
 
   /** Follows the progress of a write, and lets it be cancelled. */
@@ -110,11 +100,10 @@ export class KeywordWriting {
     return report
   }
 
-  #announce(report: KeywordReport, { target, photoIds, isLastStep }: Written): void {
+  async #announce(report: KeywordReport, target: KeywordTarget, photoIds: readonly PhotoId[]): Promise<void> {
     const { toasts, navigation } = this.#app
     const { written, failed, isCancelled, failures } = report
-    if (written > 0 && isLastStep) this.#app.announceStep(() => writtenText(report, target))
-    else if (written > 0) toasts.done(() => writtenText(report, target))
+    if (written > 0) await this.#app.announceLongStep('write-keywords', () => writtenText(report, target))
     else if (isCancelled)
       toasts.done(() => t('keywords.stopped', { written: '0', failed: formatCount(failed) }))
     else if (failed === 0) toasts.done(() => t('keywords.nothingDue'))

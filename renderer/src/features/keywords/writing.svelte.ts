@@ -110,7 +110,7 @@ export class Writing {
       const report = await this.#app.api.keywords.write({ ...this.#request(), taskId: this.#taskId })
       this.report = report
       if (report.written > 0)
-        this.#app.announceStep(() =>
+        await this.#app.announceLongStep('write-keywords', () =>
           t('keywords.written', { count: report.written, shown: formatCount(report.written) }),
         )
     } catch (error) {
