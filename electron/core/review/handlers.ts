@@ -31,10 +31,12 @@ export function createReviewHandlers(
       return map
     },
     curve: async ({ taskId, ...request }) => {
-      const { mode, classes } = request
+      const { mode, classes, modelId } = request
+      // Another model may be used until it is measured.
+      const variantId = store.models.lastUsed(modelId)
       // The task comes first, so that it can be cancelled from now on.
       const [curve, counts] = await Promise.all([learning.run('curve', request, taskId), countLabels()])
-      await lastCurve.save({ ...curveSubject({ mode, classes, counts }), curve })
+      await lastCurve.save({ ...curveSubject({ mode, classes, counts }), curve }, variantId)
       return curve
     },
     lastCurve: lastCurve.get,

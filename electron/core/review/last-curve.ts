@@ -1,8 +1,10 @@
 // The learning curve that was measured last, kept in the library: to measure it again takes long.
 import { z } from 'zod'
+import { parseJson } from '../../common/parse-json.ts'
 import type { LabelCount } from '../../contract/labels.ts'
 import { MeasuredCurve } from '../../contract/review.ts'
 import type { Store } from '../store/db.ts'
+import type { VariantId } from '../store/tables/model-variants.ts'
 
 /** Its name among the settings of a library. */
 const setting = 'learning-curve'
@@ -18,7 +20,7 @@ export interface CurveSubject {
   readonly counts: readonly LabelCount[]
 }
 
-/** Returns what the curve is about; to be asked for before it is measured. */
+/** Returns what the curve is about. */
 export function curveSubject({ mode, classes, counts }: CurveSubject): Omit<MeasuredCurve, 'curve'> {
   const labels = counts
     .filter(({ name, confirmed }) => confirmed > 0 && (classes?.includes(name) ?? true))
@@ -30,9 +32,9 @@ export function createLastCurve(store: Pick<Store, 'isReadonly' | 'models' | 'se
   /** In a library that cannot be written, until it is closed. */
   let kept: string | null = null
   return {
-    save: async (measured: MeasuredCurve): Promise<void> => {
-      const stored: z.infer<typeof Stored> = { ...measured, variantId: store.models.lastUsed(null) }
-      const text = JSON.stringify(stored)
+    /** @param variantId the model whose embeddings it was measured on, which may not be the one used last any more. */
+    save: async (measured: MeasuredCurve, variantId: VariantId | null): Promise<void> => {
+      const text = JSON.stringify({ ...measured, variantId } satisfies z.infer<typeof Stored>)
       if (store.isReadonly) kept = text
       else
         await store.whenFree(() => {
@@ -41,17 +43,8 @@ export function createLastCurve(store: Pick<Store, 'isReadonly' | 'models' | 'se
     },
     /** Returns null where none was measured, or with another model than the one that was used last. */
     get: (): MeasuredCurve | null => {
-      const { data } = Stored.safeParse(parsed(kept ?? store.settings.get(setting)))
+      const { data } = Stored.safeParse(parseJson(kept ?? store.settings.get(setting) ?? 'null'))
       return data?.variantId === store.models.lastUsed(null) ? MeasuredCurve.parse(data) : null
     },
-  }
-}
-
-/** Another program may have written anything. */
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? null : (JSON.parse(text) as unknown)
-  } catch {
-    return null
   }
 }

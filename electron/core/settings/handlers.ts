@@ -2,6 +2,7 @@
 import { mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { maxOwnFileBytes, readRegular } from '../../common/open-file.ts'
+import { parseJson } from '../../common/parse-json.ts'
 import { privateFolderMode } from '../../common/private-files.ts'
 import { writeFileAtomic } from '../../common/write-atomic.ts'
 import { createMutex } from '../../common/mutex.ts'
@@ -80,11 +81,7 @@ async function read(file: string): Promise<unknown> {
       { cause: error },
     )
   }
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
+  return parseJson(text)
 }
 
 async function write(file: string, settings: Settings): Promise<void> {

@@ -1,4 +1,5 @@
 // The settings that belong to the photos: kept in the library, and taken over from the file of the machine once.
+import { parseJson } from '../../common/parse-json.ts'
 import { Settings } from '../../contract/settings.ts'
 import type { Store } from '../store/db.ts'
 import { defaultSettings } from './stored-settings.ts'
@@ -25,7 +26,7 @@ export function withLibrarySettings(store: Store, ofMachine: Settings): Settings
     const text = store.settings.get(names[key])
     const none = defaultSettings[key]
     if (text === null) return [key, isUsed ? ofMachine[key] : none]
-    return [key, schema.safeParse(parsed(text)).data ?? none]
+    return [key, schema.safeParse(parseJson(text)).data ?? none]
   })
   return { ...ofMachine, ...(Object.fromEntries(own) as Pick<Settings, LibraryKey>) }
 }
@@ -39,13 +40,4 @@ export async function saveLibrarySettings(store: Store, changes: Partial<Setting
       for (const key of own) store.settings.put(names[key], JSON.stringify(changes[key]))
     })
   })
-}
-
-/** Another program may have written anything. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return null
-  }
 }
