@@ -259,7 +259,7 @@ module.exports = {
       to: {
         path: '^electron/common/',
         pathNot:
-          '^electron/common/(bundled-model|camera-name|emitter|label-key|label-renames|map-points|model-reference|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+          '^electron/common/(bundled-model|camera-name|emitter|label-key|label-renames|map-points|model-reference|mutex|throttle|pinned-labels|port-rpc|table-extensions)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -268,7 +268,7 @@ module.exports = {
       comment: 'The helpers for both sides run in a browser.',
       severity: 'error',
       from: {
-        path: '^electron/common/(bundled-model|camera-name|emitter|label-key|label-renames|map-points|model-reference|mutex|throttle|port-rpc|table-extensions)\\.ts$',
+        path: '^electron/common/(bundled-model|camera-name|emitter|label-key|label-renames|map-points|model-reference|mutex|throttle|pinned-labels|port-rpc|table-extensions)\\.ts$',
       },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },

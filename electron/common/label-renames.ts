@@ -1,6 +1,9 @@
 // What labels are called once some of them were renamed, merged or moved, and were called before. Pure; who asks says which
 // names stand for one label.
 
+/** What labels are called otherwise, as the core tells it. */
+type Renamed = readonly { readonly name: string; readonly names: readonly string[] }[]
+
 export interface Rename {
   readonly from: string
   readonly to: string
@@ -23,8 +26,8 @@ export const withAncestors = (names: readonly string[]): string[] => [
   ...new Set(names.flatMap((name) => name.split('/').map((_, level) => upTo(level + 1, name)))),
 ]
 
-/** A name with other first levels. */
-const moved = (name: string, from: string, to: string): string =>
+/** A name with `to` instead of its first levels, which are those of `from`. */
+export const moved = (name: string, from: string, to: string): string =>
   [to, ...name.split('/').slice(levelsOf(from))].join('/')
 
 /**
@@ -56,3 +59,7 @@ export function namesBefore(
   const names = [...new Set([name, ...sources])].filter(existed)
   return names.length > 0 ? names : sources
 }
+
+/** All names that a label has from now on. */
+export const namesIn = (renamed: Renamed, name: string, isSame: IsSame): readonly string[] =>
+  renamed.find((one) => isSame(one.name, name))?.names ?? [name]

@@ -1,5 +1,6 @@
 // The calls about the preferences of the user on this machine.
 import { z } from 'zod'
+import { maxPinnedLabels } from '../common/pinned-labels.ts'
 import { BackupSettings } from './backups.ts'
 import { PhotoFilter } from './browse.ts'
 import { list, texts } from './bounded.ts'
@@ -31,7 +32,7 @@ export const Settings = z.object({
   /** Label to the number of its colour, `1` to `8`. */
   labelColors: texts(1000),
   /** For the digit keys, in order. */
-  pinnedLabels: list(z.string(), { max: 9 }),
+  pinnedLabels: list(z.string(), { max: maxPinnedLabels }),
   /** Filters of the library that the user kept, by name. */
   savedSearches: list(z.object({ name: z.string(), filter: PhotoFilter }), { max: 100 }),
   /** The model that labels when none is chosen: `NAME@VERSION`, or its name alone. Null is the best one that is installed. */

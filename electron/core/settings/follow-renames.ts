@@ -3,9 +3,11 @@ import {
   isAtOrBelow,
   nameAfter,
   namesBefore,
+  namesIn,
   withAncestors,
   type Rename,
 } from '../../common/label-renames.ts'
+import { maxPinnedLabels } from '../../common/pinned-labels.ts'
 import type { CoreContract } from '../../contract/core.ts'
 import type { LabelRenames, Renamed } from '../../contract/renames.ts'
 import type { Handlers } from '../../contract/rpc.ts'
@@ -15,7 +17,6 @@ import { NamedSettings, type StoredRename } from '../store/history/rename-steps.
 
 const isSame = (one: string, other: string): boolean => conceptOf(one) === conceptOf(other)
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
-const maxPins = 9
 
 export interface RenameFollower {
   /** What goes along with a rename of these labels. `inUse`: all labels of the user, which it may change. */
@@ -36,12 +37,16 @@ export function createRenameFollower(
   return {
     async plan(renames, inUse) {
       const before = await read()
-      const after = renamed(before, (name) => [nameAfter(renames, name, isSame)], namesIn([]))
+      const after = renamed(before, (name) => [nameAfter(renames, name, isSame)], namesOfEach([]))
       return { ...namesOf(renames, inUse), ...changeOf(before, after) }
     },
     async planSuggested(suggested) {
       const before = await read()
-      return { forward: [], back: [], ...changeOf(before, renamed(before, namesIn([]), namesIn(suggested))) }
+      return {
+        forward: [],
+        back: [],
+        ...changeOf(before, renamed(before, namesOfEach([]), namesOfEach(suggested))),
+      }
     },
     tell(renames) {
       if (renames.confirmed.length + renames.suggested.length > 0) events.emit('labels.renamed', renames)
@@ -51,7 +56,7 @@ export function createRenameFollower(
       const now = await read()
       // Of what was changed since, the names follow; the rest is again exactly what it was: the colours of merged labels
       // cannot be derived from that of the new one.
-      const others = renamed(now, namesIn(names), namesIn(suggested))
+      const others = renamed(now, namesOfEach(names), namesOfEach(suggested))
       const wanted = keysOf(now).map((key) => [key, isEqual(now[key], from[key]) ? to[key] : others[key]])
       const changes = Object.fromEntries(wanted) as NamedSettings
       if (!isEqual(changes, now)) await settings.set(changes)
@@ -72,10 +77,10 @@ function changeOf(before: NamedSettings, after: NamedSettings): Pick<StoredRenam
 /** All names that a label has from now on. */
 type NamesOf = (name: string) => readonly string[]
 
-const namesIn =
+const namesOfEach =
   (list: Renamed): NamesOf =>
   (name) =>
-    list.find((one) => isSame(one.name, name))?.names ?? [name]
+    namesIn(list, name, isSame)
 
 /** The settings with other names: of labels of the user, and of suggested ones. */
 const renamed = (
@@ -83,7 +88,7 @@ const renamed = (
   names: NamesOf,
   suggestedNames: NamesOf,
 ): NamedSettings => ({
-  pinnedLabels: [...new Set(pinnedLabels.flatMap(names))].slice(0, maxPins),
+  pinnedLabels: [...new Set(pinnedLabels.flatMap(names))].slice(0, maxPinnedLabels),
   labelColors: Object.fromEntries(
     Object.entries(labelColors).flatMap(([name, color]) => names(name).map((other) => [other, color])),
   ),

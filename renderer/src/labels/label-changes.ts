@@ -1,5 +1,5 @@
 // Renames, merges, moves and removes labels of the user, on every photo that has them; each is one step.
-import { levelsOf, type Rename } from '../../../electron/common/label-renames.ts'
+import { levelsOf, namesIn, type Rename } from '../../../electron/common/label-renames.ts'
 import type { PhotoFilter } from '../../../electron/contract/browse.ts'
 import type { LabelRenames, Renamed } from '../../../electron/contract/renames.ts'
 import { formatCount, t } from '../i18n/i18n.svelte.ts'
@@ -58,7 +58,7 @@ export function renamedFilter(
   { confirmed, suggested }: LabelRenames,
 ): Partial<PhotoFilter> {
   const others = (names: readonly string[], renamed: Renamed) => [
-    ...new Set(names.flatMap((name) => renamed.find((one) => isSameLabel(one.name, name))?.names ?? [name])),
+    ...new Set(names.flatMap((name) => namesIn(renamed, name, isSameLabel))),
   ]
   const after = {
     confirmedLabels: others(filter.confirmedLabels, confirmed),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { PhotoId } from '../../../contract/domain.ts'
 import { LabelOnPhotos, type Confirmed } from '../../../contract/labels.ts'
-import type { Rename } from '../../../common/label-renames.ts'
+import { levelsOf, moved, type Rename } from '../../../common/label-renames.ts'
 import type { History } from '../history/history.ts'
 import type { StoredRename } from '../history/rename-steps.ts'
 import { columnList, columnsFromExcluded } from '../history/triggers.ts'
@@ -59,7 +59,7 @@ export function createConfirm(
   /** A label that becomes one below itself leaves that one, and those below it, where they are. */
   const namesToMove = (from: string, to: string): readonly string[] => {
     const all = spellingsWithBelow(from)
-    if (partsBelow(to, from).length === 0) return all
+    if (levelsOf(to) <= levelsOf(from)) return all
     const kept = new Set(spellingsWithBelow(to))
     return all.filter((name) => !kept.has(name))
   }
@@ -130,7 +130,7 @@ export function createConfirm(
       history.step('rename', (stepId) => {
         if (follows !== null) history.noteRename(stepId, follows)
         for (const { from, to } of renames)
-          for (const name of namesToMove(from, to)) move(name, [to, ...partsBelow(name, from)].join('/'))
+          for (const name of namesToMove(from, to)) move(name, moved(name, from, to))
         const names = renames.map(({ from }) => from)
         return `${joinNames(names) ?? `${names.slice(0, 3).join(', ')}…`} → ${renames[0]?.to ?? ''}`
       }),
@@ -142,7 +142,3 @@ export function createConfirm(
       }),
   }
 }
-
-/** The names of the levels of a label below its ancestor, which may be spelled in another way. */
-const partsBelow = (name: string, ancestor: string): string[] =>
-  name.split('/').slice(ancestor.split('/').length)

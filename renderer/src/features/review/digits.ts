@@ -1,4 +1,5 @@
 // Which digit key chooses which label in the review.
+import { maxPinnedLabels } from '../../../../electron/common/pinned-labels.ts'
 
 /** Suggestions count from 1. */
 export interface DigitKeys {
@@ -12,7 +13,7 @@ export interface DigitKeys {
  * them. The suggestions have the digits before, from 1.
  */
 export function assignDigits(suggestions: readonly string[], pinned: readonly string[]): DigitKeys {
-  const kept = pinned.slice(0, 9)
+  const kept = pinned.slice(0, maxPinnedLabels)
   const first = 10 - kept.length
   return {
     suggested: suggestions.slice(0, first - 1),
