@@ -5,13 +5,13 @@ import type { Rules } from '../../contract/rules.ts'
 import { conceptOf } from './label-concept.ts'
 
 /**
- * Returns the labels that these classes showed under other names, and those above them whose classes all show below another
+ * Returns the labels that the classes, which are asked for where they matter, showed under other names, and those above them whose classes all show below another
  * one. What shows under none any more is left out.
  */
-export function renamedSuggestions(before: Rules, after: Rules, classes: readonly string[]): Renamed {
+export function renamedSuggestions(before: Rules, after: Rules, classes: () => readonly string[]): Renamed {
   if (JSON.stringify(before.mapping) === JSON.stringify(after.mapping)) return []
   const [shownBefore, shownAfter] = [shownBy(before), shownBy(after)]
-  const all = [...new Set([...classes, ...[...before.mapping, ...after.mapping].map(({ from }) => from)])]
+  const all = [...new Set([...classes(), ...[...before.mapping, ...after.mapping].map(({ from }) => from)])]
   const names = new Map<string, Set<string>>()
   for (const one of all) {
     const [from, to] = [shownBefore(one), shownAfter(one)]

@@ -28,7 +28,7 @@ export function createHistoryHandlers(
     const moved = await whenFree(() => {
       const before = rules.get()
       const state = history[side]()
-      const suggested = renamedSuggestions(before, rules.get(), models.classNames())
+      const suggested = renamedSuggestions(before, rules.get(), models.classNames)
       const renamed = { confirmed, suggested }
       replay.renames.tell(renamed)
       return { ...state, renamed }

@@ -17,7 +17,7 @@ export function createRulesHandlers(
     preview: async ({ rules }) => previewRules(await index.ready(), rules),
     set: ({ rules }) =>
       store.history.withWriteLock(async () => {
-        const suggested = renamedSuggestions(store.rules.get(), rules, store.models.classNames())
+        const suggested = renamedSuggestions(store.rules.get(), rules, store.models.classNames)
         const change = await follower.planSuggested(suggested)
         store.history.setRules(rules, suggested.length > 0 ? change : null)
         const renamed = { confirmed: [], suggested }
