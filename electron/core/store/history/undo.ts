@@ -84,6 +84,12 @@ export function createUndo(
     if (json !== null) rules.replace(Rules.parse(JSON.parse(json)))
   }
   const next = (side: Side): StepRow | null => (side === 'undo' ? lastDone : firstUndone).get()
+  /** What is kept of the next step; `none` where there is no step. */
+  const ofNext = <T>(side: Side, of: (stepId: number) => T, none: T): T => {
+    const step = next(side)
+    assertShown(side, step)
+    return step === null ? none : of(step.id)
+  }
 
   const move = (side: Side, head: HeadMove | null): HistoryState => {
     db.durably(() => {
@@ -113,30 +119,14 @@ export function createUndo(
     /** Tells the listeners about the new state, and returns it. */
     emit,
     /** Returns what the next step changed about the head in use; null where it is about labels or rules. */
-    nextHead: (side: Side): HeadChange | null => {
-      const step = next(side)
-      assertShown(side, step)
-      return step === null ? null : headSteps.of(step.id)
-    },
+    nextHead: (side: Side): HeadChange | null => ofNext(side, headSteps.of, null),
     noteHead: headSteps.note,
     /** Returns what the next step wrote into files; empty where it wrote into none. */
-    nextKeywords: (side: Side): WrittenKeywords[] => {
-      const step = next(side)
-      assertShown(side, step)
-      return step === null ? [] : keywordSteps.of(step.id)
-    },
+    nextKeywords: (side: Side): WrittenKeywords[] => ofNext(side, keywordSteps.of, []),
     /** Returns which files the next step moved; null where it moved none. */
-    nextMoves: (side: Side): MoveStep | null => {
-      const step = next(side)
-      assertShown(side, step)
-      return step === null ? null : moveSteps.of(step.id)
-    },
+    nextMoves: (side: Side): MoveStep | null => ofNext(side, moveSteps.of, null),
     /** Returns what follows the names of the next step; null where it renamed no label. */
-    nextRename: (side: Side): StoredRename | null => {
-      const step = next(side)
-      assertShown(side, step)
-      return step === null ? null : renameSteps.of(step.id)
-    },
+    nextRename: (side: Side): StoredRename | null => ofNext(side, renameSteps.of, null),
     noteRename: renameSteps.note,
     /** Saves how many photos were really moved back, or again, by the undo or redo of a step that follows. */
     noteMoved: moveSteps.setPhotos,
