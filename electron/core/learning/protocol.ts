@@ -1,5 +1,6 @@
 // What the core and its learning threads say to each other. Both are this program, so nothing is parsed.
 import type { WireError } from '../../contract/errors.ts'
+import type { Step } from './algorithms/report.ts'
 import type { LearningCallName } from './tasks/index.ts'
 
 /** What a thread is started with. */
@@ -23,4 +24,4 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'done'; readonly id: number; readonly output: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError }
-  | { readonly type: 'progress'; readonly id: number; readonly step: string; readonly share: number }
+  | { readonly type: 'progress'; readonly id: number; readonly step: Step; readonly share: number }

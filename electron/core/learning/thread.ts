@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, type WireError } from '../../contract/errors.ts'
 import { messageOf, msg } from '../../texts/message.ts'
+import type { Step } from './algorithms/report.ts'
 import type { LearningCallName } from './tasks/index.ts'
 import type { FromThread, ThreadOptions, ToThread } from './protocol.ts'
 
@@ -12,7 +13,7 @@ const closeTimeoutMs = 5000
 export interface ThreadCall {
   readonly name: LearningCallName
   readonly input: unknown
-  readonly onProgress: (step: string, share: number) => void
+  readonly onProgress: (step: Step, share: number) => void
 }
 
 export interface RunningCall {

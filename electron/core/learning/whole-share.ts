@@ -1,10 +1,11 @@
 // How much of a task with several steps is done, so that its bar runs once from 0 to 1 and tells how long the rest takes.
+import type { Step } from './algorithms/report.ts'
 import type { LearningCallName } from './tasks/index.ts'
 
-/** A step as it is reported, and how long it takes beside the others. */
-type Step = readonly [name: string, weight: number]
+/** A step, and how long it takes beside the others. */
+type Weighted = readonly [step: Step, weight: number]
 
-const promoting: readonly Step[] = [
+const promoting: readonly Weighted[] = [
   ['reading the library', 1],
   ['suggesting labels', 7],
   ['saving suggestions', 3],
@@ -14,7 +15,7 @@ const promoting: readonly Step[] = [
  * In their order, with tenths of a second for 100,000 photos as weights. Tasks without steps here report how much of the whole
  * is done.
  */
-const stepsOf: Partial<Record<LearningCallName, readonly Step[]>> = {
+const stepsOf: Partial<Record<LearningCallName, readonly Weighted[]>> = {
   preview: promoting.slice(0, 2),
   promote: promoting,
   rollback: promoting,
@@ -45,7 +46,7 @@ const stepsOf: Partial<Record<LearningCallName, readonly Step[]>> = {
 }
 
 /** Returns a function of a step and its share, 0..1, to the share of the whole. Steps that are left out count as done. */
-export function createWholeShare(call: LearningCallName): (step: string, share: number) => number {
+export function createWholeShare(call: LearningCallName): (step: Step, share: number) => number {
   const steps = stepsOf[call]
   if (steps === undefined) return (_, share) => share
   const total = steps.reduce((sum, [, weight]) => sum + weight, 0)
